@@ -1,0 +1,68 @@
+"""The command line. Each command is a file; only the one that runs is imported."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+
+import click
+
+from printlint import __version__
+from printlint.config import ConfigError
+from printlint.discovery import NoSuchPath
+
+_COMMANDS = ("check", "fix", "init", "explain", "rules")
+
+
+class _LazyGroup(click.Group):
+    """Imports a command's module when the command is asked for: `check` must not pay for libcst."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = importlib.import_module(f"printlint.cli.{cmd_name}").command
+        return command
+
+
+@click.group(
+    cls=_LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Documentation of one rule: `printlint explain PRT101`.",
+)
+@click.version_option(__version__, message="%(prog)s %(version)s")
+def cli() -> None:
+    """From print() noise to event-stream logging.
+
+    \b
+    printlint check              find prints, root-logger calls, lost propagation, blocking async logging
+    printlint fix --diff         show what would be rewritten
+    printlint fix                rewrite it
+    """
+
+
+def main() -> None:
+    """The entry point: every way out has the exit status that the documentation gives it."""
+    try:
+        cli(standalone_mode=False)
+    except click.exceptions.Exit as error:
+        sys.exit(error.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(2)
+    except (ConfigError, NoSuchPath) as error:
+        click.echo(f"printlint: {error}", err=True)
+        sys.exit(2)
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("printlint: interrupted; files are whole, each old or new", err=True)
+        sys.exit(2)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(2)
+    except Exception:
+        traceback.print_exc()  # noqa: PRT105 - the user's own view of a bug of ours
+        click.echo("printlint: internal error; please report it with the text above", err=True)
+        sys.exit(2)

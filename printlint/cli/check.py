@@ -1,0 +1,54 @@
+"""`printlint check`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from printlint.cli.options import Settings, plural, shared_options, write_report
+from printlint.config import Configs
+from printlint.linter import lint_bytes
+from printlint.report import Report
+from printlint.run import check_files, reported
+
+
+@click.command("check", short_help="Find what should be a log record, and is not.")
+@shared_options
+def command(**options: Any) -> None:
+    """Find prints, root-logger calls, missing propagate=False and blocking logging calls in async code.
+
+    PATHS are files and folders (default: the current one); - reads standard input.
+
+    \b
+    Examples:
+      printlint check
+      printlint check -v src/app            with the reason for each level and verdict
+      printlint check --output-format json --exit-zero > findings.json
+      printlint check --select PRT4 --statistics
+      git show HEAD:app.py | printlint check - --stdin-filename app.py
+
+    Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
+    """
+    settings = Settings.take(options)
+    configs = settings.configs()
+    planned = settings.verbose or settings.output_format == "json"
+    if settings.reads_stdin:
+        report = _check_stdin(settings, configs, planned)
+    else:
+        files = settings.files(configs)
+        items = check_files(files, configs, jobs=settings.jobs, planned=planned, quiet=settings.quiet)
+        report = Report(len(files), tuple(items))
+    write_report(settings, report)
+    if report.items:
+        settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
+    raise click.exceptions.Exit(1 if report.items and not settings.exit_zero else 0)
+
+
+def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:
+    name = settings.stdin_filename or Path("-")
+    path = settings.stdin_filename
+    data = click.get_binary_stream("stdin").read()
+    linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path)
+    return Report(1, reported(linted, planned))

@@ -1,0 +1,28 @@
+"""`printlint explain`."""
+
+from __future__ import annotations
+
+import difflib
+
+import click
+
+from printlint.rules import all_rules, find_rule
+
+
+@click.command("explain", short_help="A rule's documentation.")
+@click.argument("code")
+def command(code: str) -> None:
+    """Show a rule's documentation: what it does, why, an example, and when its fix is safe.
+
+    \b
+    Examples:
+      printlint explain PRT101
+      printlint explain print-call
+    """
+    rule = find_rule(code)
+    if rule is None:
+        known = [name for rule in all_rules() for name in (rule.code, rule.name)]
+        close = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
+        raise click.UsageError(f"no rule {code!r}" + (f"; did you mean {close[0]}?" if close else ""))
+    optional = "" if rule.by_default else " (opt-in)"
+    click.echo(f"# {rule.code} {rule.name}{optional}\n\n{rule.summary.capitalize()}.\n\n{rule.page()}")

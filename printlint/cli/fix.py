@@ -1,0 +1,110 @@
+"""`printlint fix`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from printlint.cli.options import Settings, plural, shared_options, wants_colour, write_report
+from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError
+from printlint.facts.project import Project
+from printlint.report import Report
+from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin, unified_diff
+
+UNCONFIGURED = (
+    "no file of this project configures logging: records below WARNING would go nowhere.\n"
+    "Run `printlint init` for a set-up module, or call logging.basicConfig(level=logging.INFO) where the program starts."
+)
+
+
+@click.command("fix", short_help="Rewrite it into logger calls.")
+@shared_options
+@click.option("--diff", is_flag=True, help="Write nothing; print one unified diff.")
+@click.option("--unsafe-fixes", is_flag=True, help="Rewrite also where output or behaviour may change; the reasons: --diff -v.")
+@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What calls in async code become.")
+@click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="What f-strings become.")
+@click.option("--no-setup", is_flag=True, help="Do not write a set-up module; leave what needs one alone.")
+def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> None:
+    """Rewrite prints and root-logger calls into calls of a logger per module, awaited in async code.
+
+    What cannot be shown to keep the program's output is left alone and listed with the reason. - filters standard
+    input to standard output.
+
+    \b
+    Examples:
+      printlint fix --diff                  look first
+      printlint fix src/app
+      printlint fix --select PRT101,PRT201
+      printlint fix --unsafe-fixes --diff -v
+      printlint fix - --stdin-filename app.py < app.py
+
+    Exit status: 0 nothing left, 1 findings left (or, with --diff, changes to make), 2 the command could not do its
+    work.
+    """
+    settings = Settings.take(options, "async_backend", "message_style")
+    if options["message_style"] in ("lazy", "structured"):
+        raise ConfigError(f"message-style {options['message_style']!r} is not in this version; it takes keep")
+    configs = settings.configs()
+    if settings.reads_stdin:
+        data = click.get_binary_stream("stdin").read()
+        run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
+    else:
+        files = settings.files(configs)
+        run = fix_files(
+            files, configs, unsafe=unsafe_fixes, allow_setup=not no_setup, write=not diff, quiet=settings.quiet
+        )
+    if diff:
+        _show_diff(run)
+    elif settings.reads_stdin:
+        click.get_binary_stream("stdout").write(run.changes[0].new if run.changes else data)
+    if not diff and not settings.reads_stdin:
+        write_report(settings, Report(run.files, run.left))
+    _summarise(settings, run, diff, unsafe_fixes)
+    raise click.exceptions.Exit(_status(settings, run, diff))
+
+
+def _status(settings: Settings, run: FixRun, diff: bool) -> int:
+    if run.errors:
+        return 2
+    left = bool(run.changes) if diff else bool(run.left)
+    return 1 if left and not settings.exit_zero else 0
+
+
+def _show_diff(run: FixRun) -> None:
+    for change in run.changes:
+        for line in unified_diff(change):
+            click.echo(_coloured(line) if wants_colour() else line, nl=False)
+
+
+def _coloured(line: str) -> str:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    heading = line.startswith(("+++", "---"))
+    colour = colours.get(line[:1])
+    return click.style(line, bold=True) if heading else click.style(line, fg=colour) if colour else line
+
+
+def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> None:
+    for error in run.errors:
+        click.echo(f"printlint: {error}", err=True)
+    verb = "would be fixed" if diff else "fixed"
+    changed = [change for change in run.changes if not change.is_setup]
+    settings.say(f"{plural(run.fixed, 'finding')} {verb} in {plural(len(changed), 'file')}, {len(run.left)} left")
+    waiting = sum(1 for item in run.left if item.fix is not None)
+    if waiting and not unsafe:
+        settings.say(f"{waiting} of them could be rewritten with --unsafe-fixes (-v says what that risks)")
+    for change in run.changes:
+        if change.is_setup:
+            start = f"call its setup_logging() where the program starts ({_import_hint(change)})"
+            settings.say(f"{'would write' if diff else 'wrote'} {change.path}: {start}")
+    if run.fixed and changed and not _configures(changed[0].path):
+        settings.say(UNCONFIGURED)
+
+
+def _import_hint(change: Change) -> str:
+    return f"from {change.module} import setup_logging"
+
+
+def _configures(path: Path) -> bool:
+    return Project.of(path).configures_logging

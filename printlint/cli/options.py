@@ -1,0 +1,138 @@
+"""Options that `check` and `fix` share, and what they mean."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from printlint.config import Configs
+from printlint.discovery import find_files
+from printlint.report import FORMATS, Report, render
+from printlint.rules import find_rule, rule_codes
+
+Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+_SHARED = (
+    click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
+    click.option("--select", metavar="CODES", help="Only these codes or prefixes (comma separated; ALL for all)."),
+    click.option("--extend-select", metavar="CODES", help="These codes as well (the way to opt-in rules)."),
+    click.option("--ignore", metavar="CODES", help="Not these codes or prefixes."),
+    click.option("--exclude", metavar="GLOBS", help="Leave these files and folders out."),
+    click.option("--config", "config_file", metavar="FILE", type=click.Path(path_type=Path), help="Read [tool.printlint] here."),
+    click.option("--isolated", is_flag=True, help="Read no configuration file."),
+    click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are written."),
+    click.option("--output-file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write findings there."),
+    click.option("--statistics", is_flag=True, help="Count the findings of each code."),
+    click.option("--exit-zero", is_flag=True, help="Exit 0 though findings are left."),
+    click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 chooses by the work there is."),
+    click.option("--no-cache", is_flag=True, help="Use no cache (this version keeps none)."),
+    click.option("--stdin-filename", metavar="FILE", type=click.Path(path_type=Path), help="What standard input (-) stands for."),
+    click.option("-q", "--quiet", is_flag=True, help="No diagnostics on standard error."),
+    click.option("-v", "--verbose", is_flag=True, help="Say why: each level, each verdict, each refusal."),
+)
+
+
+def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the arguments and options that `check` and `fix` have in common."""
+    for option in reversed(_SHARED):
+        function = option(function)
+    return function
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The shared options, by name."""
+
+    paths: tuple[Path, ...]
+    config_file: Path | None
+    isolated: bool
+    output_format: str
+    output_file: Path | None
+    statistics: bool
+    exit_zero: bool
+    jobs: int
+    stdin_filename: Path | None
+    quiet: bool
+    verbose: bool
+    table: dict[str, Any]
+
+    @classmethod
+    def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
+        """Settings from click's parameters; `more_keys` are further options that stand in the table too."""
+        keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
+        table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
+        own = {name: options[name] for name in cls.__annotations__ if name not in ("table", "paths")}
+        return cls(paths=options["paths"] or (Path(),), table=table, **own)
+
+    @property
+    def reads_stdin(self) -> bool:
+        """Whether the one path is `-`."""
+        if any(str(path) == "-" for path in self.paths) and len(self.paths) > 1:
+            raise click.UsageError("- (standard input) cannot be combined with other paths")
+        return str(self.paths[0]) == "-"
+
+    def configs(self) -> Configs:
+        """The configurations, with the command line laid over them."""
+        return Configs(rule_codes(), self.table, self.config_file, self.isolated)
+
+    def files(self, configs: Configs) -> list[Path]:
+        """The files to look at."""
+        return list(find_files(self.paths, lambda path: configs.of(path).matches(path, configs.of(path).exclude)))
+
+    def say(self, message: str) -> None:
+        """A diagnostic, on standard error."""
+        if not self.quiet:
+            click.echo(message, err=True)
+
+
+def write_report(settings: Settings, report: Report) -> None:
+    """The findings, and their statistics, where the user wants them."""
+    text = render(report, settings.output_format, verbose=settings.verbose)
+    if settings.output_file is not None:
+        settings.output_file.write_text(text, encoding="utf-8")
+    else:
+        click.echo(_coloured(text) if settings.output_format == "text" else text, nl=False)
+    if settings.statistics:
+        for line in _statistics(report):
+            click.echo(line, err=settings.output_format != "text")
+
+
+def _statistics(report: Report) -> Iterable[str]:
+    counts = Counter(item.finding.code for item in report.items)
+    for code in sorted(counts):
+        rule = find_rule(code)
+        yield f"{counts[code]:>6}  {code}  {rule.summary if rule else ''}"
+
+
+def _coloured(text: str) -> str:
+    """The place in bold and the code in red, on a terminal that wants colour."""
+    if not _wants_colour():
+        return text
+    lines = []
+    for line in text.splitlines(keepends=True):
+        place, separator, rest = line.partition(": PRT")
+        if separator:
+            code, _, message = rest.partition(" ")
+            line = f"{click.style(place, bold=True)}: {click.style('PRT' + code, fg='red')} {message}"
+        lines.append(line)
+    return "".join(lines)
+
+
+def _wants_colour() -> bool:
+    import os
+    import sys
+
+    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+wants_colour = _wants_colour
+
+
+def plural(count: int, noun: str) -> str:
+    """`1 file`, `2 files`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

@@ -1,0 +1,226 @@
+"""`[tool.printlint]` and the command line's options, as one value.
+
+The nearest `pyproject.toml` at or above a file that holds the table counts, for flake8 and for the commands
+alike; options of the command line stand above it.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, fields, replace
+from fnmatch import fnmatch
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
+MESSAGE_STYLES = ("keep", "lazy", "structured")
+LEVELS = ("debug", "info", "warning", "error", "critical")
+
+
+class ConfigError(Exception):
+    """A configuration that cannot be followed; the message says what is wrong and names the nearest valid word."""
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings for one file. `root` is the folder that relative globs start from."""
+
+    select: tuple[str, ...] = ()
+    extend_select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    interface: tuple[str, ...] = ()
+    detect_interface: bool = True
+    logger_name: str = "logger"
+    loggers: tuple[str, ...] = ()
+    async_backend: str = "auto"
+    setup_module: str | None = None
+    message_style: str = "keep"
+    levels: Mapping[str, str] = field(default_factory=dict)
+    root: Path | None = None
+
+    def selects(self, code: str, *, by_default: bool) -> bool:
+        """Whether a rule is on: the longest matching prefix decides, `ignore` at a tie."""
+        chosen = _longest(code, self.select) if self.select else (0 if by_default else -1)
+        chosen = max(chosen, _longest(code, self.extend_select))
+        return chosen >= 0 and _longest(code, self.ignore) < max(chosen, 1)
+
+    def ignores_in_file(self, path: Path, code: str) -> bool:
+        """Whether `per-file-ignores` silences a code in a file."""
+        return any(
+            code.startswith(codes) and self.matches(path, (pattern,))
+            for pattern, codes in self.per_file_ignores.items()
+        )
+
+    def matches(self, path: Path, patterns: Iterable[str]) -> bool:
+        """Whether a file matches a glob: of its name, of its path below the configuration, or of a parent folder."""
+        name, below = path.name, self._below_root(path)
+        parts = below.split("/")
+        folders = ["/".join(parts[: index + 1]) for index in range(len(parts) - 1)]
+        return any(
+            fnmatch(name, pattern)
+            or fnmatch(below, pattern)
+            or any(fnmatch(folder, pattern.rstrip("/")) for folder in (*folders, *parts[:-1]))
+            for pattern in patterns
+        )
+
+    def _below_root(self, path: Path) -> str:
+        absolute = path.absolute()
+        if self.root is not None and absolute.is_relative_to(self.root):
+            return absolute.relative_to(self.root).as_posix()
+        return path.as_posix()
+
+
+DEFAULT = Config()
+_KEYS = {item.name.replace("_", "-"): item for item in fields(Config) if item.name != "root"}
+
+
+def _longest(code: str, prefixes: Iterable[str]) -> int:
+    return max((len(prefix) for prefix in prefixes if code.startswith(prefix) or prefix == "ALL"), default=-1)
+
+
+def override(config: Config, options: Mapping[str, Any], known_codes: Iterable[str]) -> Config:
+    """`config` with the options (keys as in the table) laid over it. Raises `ConfigError`."""
+    values = {}
+    for key, value in options.items():
+        if key not in _KEYS:
+            raise ConfigError(f"unknown key {key!r}{_nearest(key, _KEYS)}")
+        values[_KEYS[key].name] = _checked(key, value, tuple(known_codes))
+    return replace(config, **values)
+
+
+def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
+    match key:
+        case "select" | "extend-select" | "ignore":
+            return _codes(key, _strings(key, value), codes)
+        case "exclude" | "interface" | "loggers":
+            return _strings(key, value)
+        case "per-file-ignores":
+            table = _table(key, value)
+            return {glob: _codes(key, _strings(key, listed), codes) for glob, listed in table.items()}
+        case "levels":
+            return {_regex(pattern): _choice(key, level, LEVELS) for pattern, level in _table(key, value).items()}
+        case "detect-interface":
+            if not isinstance(value, bool):
+                raise ConfigError(f"{key} takes true or false, not {value!r}")
+            return value
+        case "async-backend":
+            return _choice(key, value, ASYNC_BACKENDS)
+        case "message-style":
+            return _choice(key, value, MESSAGE_STYLES)
+        case "logger-name":
+            if not isinstance(value, str) or not value.isidentifier():
+                raise ConfigError(f"{key} takes a Python identifier, not {value!r}")
+            return value
+    if not isinstance(value, str) or not all(part.isidentifier() for part in value.split(".")):
+        raise ConfigError(f"{key} takes a dotted module name, not {value!r}")
+    return value
+
+
+def _strings(key: str, value: Any) -> tuple[str, ...]:
+    if isinstance(value, str):
+        value = [part.strip() for part in value.split(",")]
+    if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
+        raise ConfigError(f"{key} takes a list of strings, not {value!r}")
+    return tuple(item for item in value if item)
+
+
+def _codes(key: str, prefixes: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    for prefix in prefixes:
+        if prefix != "ALL" and not any(code.startswith(prefix) for code in known):
+            raise ConfigError(f"unknown code {prefix!r} in {key}{_nearest(prefix, known)}")
+    return prefixes
+
+
+def _choice(key: str, value: Any, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ConfigError(f"{key} cannot be {value!r}{_nearest(str(value), allowed)}; it takes {', '.join(allowed)}")
+    return str(value)
+
+
+def _table(key: str, value: Any) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise ConfigError(f"{key} takes a table, not {value!r}")
+    return value
+
+
+def _regex(pattern: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error as error:
+        raise ConfigError(f"levels: {pattern!r} is no regular expression: {error}") from None
+    return pattern
+
+
+def _nearest(word: str, known: Iterable[str]) -> str:
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f"; did you mean {close[0]!r}?" if close else ""
+
+
+def load(path: Path, known_codes: Iterable[str]) -> Config | None:
+    """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
+    try:
+        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} is no valid TOML: {error}") from None
+    table = document.get("tool", {}).get("printlint")
+    if table is None:
+        return None
+    if not isinstance(table, dict):
+        raise ConfigError(f"{path}: tool.printlint takes a table")
+    try:
+        return override(Config(root=path.parent.absolute()), table, known_codes)
+    except ConfigError as error:
+        raise ConfigError(f"{path}: [tool.printlint] {error}") from None
+
+
+class Configs:
+    """The configuration of each file, found once a folder.
+
+    `explicit` replaces the search; `options` (keys as in the table) are laid over whatever is found.
+    """
+
+    def __init__(
+        self,
+        known_codes: Iterable[str],
+        options: Mapping[str, Any] | None = None,
+        explicit: Path | None = None,
+        isolated: bool = False,
+    ) -> None:
+        self._codes = tuple(known_codes)
+        self._options = dict(options or {})
+        self._isolated = isolated
+        self._explicit = self._load_explicit(explicit) if explicit else None
+        override(DEFAULT, self._options, self._codes)  # a wrong option is reported though no file is there
+        self._folders: dict[Path, Config] = {}
+
+    def _load_explicit(self, path: Path) -> Config:
+        config = load(path, self._codes)
+        if config is None:
+            raise ConfigError(f"{path} has no [tool.printlint] table")
+        return config
+
+    def of(self, path: Path) -> Config:
+        """The configuration for a file. Raises `ConfigError`."""
+        return self._of_folder(path.absolute().parent)
+
+    def _of_folder(self, folder: Path) -> Config:
+        if folder not in self._folders:
+            base = self._explicit or (DEFAULT if self._isolated else _nearest_config(folder, self._codes))
+            self._folders[folder] = override(base, self._options, self._codes)
+        return self._folders[folder]
+
+
+@lru_cache(maxsize=1024)
+def _nearest_config(folder: Path, known_codes: tuple[str, ...]) -> Config:
+    candidate = folder / "pyproject.toml"
+    if candidate.is_file() and (config := load(candidate, known_codes)) is not None:
+        return config
+    return DEFAULT if folder.parent == folder else _nearest_config(folder.parent, known_codes)

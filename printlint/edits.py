@@ -1,0 +1,113 @@
+"""The closed vocabulary between rules and rewriter: what should stand where, never how.
+
+A rule states an edit with the node that it replaces; the planner fills in the logger and the await; the
+rewriter executes it or refuses it, and nothing else ever changes a file.
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from printlint.finding import Safety
+from printlint.message import Message
+
+
+@dataclass(frozen=True)
+class Log:
+    """Put a call of the module's logger in place of `call`.
+
+    With a `message` the call is print-like; `pformat` says that its first argument goes through
+    `pprint.pformat`; with neither, the arguments stand as they are (`logging.info(...)`). `text` is a whole
+    argument list to write instead.
+    """
+
+    call: ast.Call
+    method: str
+    message: Message | None = None
+    pformat: bool = False
+    text: str | None = None
+    logger: str = ""
+    awaited: bool = False
+
+
+@dataclass(frozen=True)
+class Await:
+    """Await a call; `method` is another method's name where the asynchronous one differs."""
+
+    call: ast.Call
+    method: str | None = None
+
+
+@dataclass(frozen=True)
+class DropAwait:
+    """Take the `await` away from an expression."""
+
+    node: ast.Await
+
+
+@dataclass(frozen=True)
+class Retarget:
+    """Make a `logging.getLogger(...)` call one of the set-up module's `get_logger`."""
+
+    call: ast.Call
+    function: str = ""
+
+
+@dataclass(frozen=True)
+class NameLogger:
+    """Give a `getLogger(...)` call `__name__` as its only argument."""
+
+    call: ast.Call
+
+
+@dataclass(frozen=True)
+class InsertAfter:
+    """Put one statement on a line of its own behind a statement, at the same indentation."""
+
+    statement: ast.stmt
+    text: str
+
+
+@dataclass(frozen=True)
+class InsertKey:
+    """Put `"key": value` behind entry `index` of a dict display."""
+
+    node: ast.Dict
+    index: int
+    key: str
+    value: str
+
+
+Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a finding would be fixed. `caution` says why it is unsafe; a safe plan has none.
+
+    `needs_setup`: the fix is, or relies on, the set-up module.
+    """
+
+    edits: tuple[Edit, ...]
+    title: str
+    caution: str = ""
+    needs_setup: bool = False
+
+    @property
+    def safety(self) -> Safety:
+        """Safe without a caution."""
+        return Safety.UNSAFE if self.caution else Safety.SAFE
+
+
+def edited_node(edit: Edit) -> ast.AST:
+    """The node whose span an edit replaces, or behind or inside which it inserts."""
+    match edit:
+        case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
+            return node
+        case DropAwait(node=awaited):
+            return awaited
+        case InsertAfter(statement=statement):
+            return statement
+        case InsertKey(node=display):
+            return display

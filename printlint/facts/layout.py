@@ -1,0 +1,82 @@
+"""Where a file stands: its package, its project, and the files that its imports name."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+_PROJECT_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg")
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A file's place. `import_root` is the folder that its package's dotted names start from."""
+
+    path: Path
+    import_root: Path
+    module: str
+    package: str
+
+    @property
+    def top_package(self) -> str:
+        """The first part of the package; empty for a module outside of any."""
+        return self.package.partition(".")[0]
+
+    def find(self, dotted: str) -> Path | None:
+        """The source file of a module of this project, or None for anything else."""
+        if not dotted or dotted.startswith("."):
+            return None
+        relative = Path(*dotted.split("."))
+        folders = [self.import_root] if self.package else [self.import_root, self.path.parent]
+        for folder in dict.fromkeys(folders):
+            for candidate in (folder / relative.with_suffix(".py"), folder / relative / "__init__.py"):
+                if candidate.is_file():
+                    return candidate
+        return None
+
+    def shadows(self, module: str) -> bool:
+        """Whether a file beside a script takes the place of a standard library module (`logging.py`).
+
+        Python puts a script's own folder first on `sys.path`; a module of a package is not affected.
+        """
+        folder = self.import_root
+        return (folder / f"{module}.py").is_file() or (folder / module / "__init__.py").is_file()
+
+
+@lru_cache(maxsize=4096)
+def layout_of(path: Path) -> Layout:
+    """The layout of a file, by the `__init__.py` files above it."""
+    path = path.absolute()
+    parts: list[str] = []
+    folder = path.parent
+    while is_package(folder) and folder.parent != folder:
+        parts.insert(0, folder.name)
+        folder = folder.parent
+    package = ".".join(parts)
+    if path.stem == "__init__":
+        module = package or path.parent.name
+    else:
+        module = ".".join([*parts, path.stem])
+    return Layout(path, folder, module, package)
+
+
+@lru_cache(maxsize=4096)
+def is_package(folder: Path) -> bool:
+    """Whether a folder is a regular package."""
+    return (folder / "__init__.py").is_file()
+
+
+@lru_cache(maxsize=4096)
+def project_root(folder: Path) -> Path | None:
+    """The nearest folder at or above `folder` that holds a project's files, or None."""
+    for candidate in (folder, *folder.parents):
+        if any((candidate / marker).exists() for marker in _PROJECT_MARKERS):
+            return candidate
+    return None
+
+
+def is_stdlib(module: str) -> bool:
+    """Whether a dotted module belongs to the standard library of the running Python."""
+    return module.partition(".")[0] in sys.stdlib_module_names

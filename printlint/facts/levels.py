@@ -1,0 +1,158 @@
+"""The level that a print would be logged at, with the reason.
+
+The order of the signals, and what each is worth, was taken from prints labelled by hand: docs/levels.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from printlint.facts.module import Module
+from printlint.finding import Level
+
+_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
+_ERROR = re.compile(
+    r"\b(?:errors?|exceptions?|traceback|crash(?:ed)?|fehler|erreur|errore|erro)\b|(?:Error|Exception)\b"
+    r"|\[(?:x|err|-|!!)\]|❌|🔴|\x1b\[(?:\d+;)*31m",
+    re.IGNORECASE,
+)
+_WARNING = re.compile(
+    r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso)\b|⚠|\[!\]",
+    re.IGNORECASE,
+)
+_FAILURE = re.compile(
+    r"\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|timed? ?out|"
+    r"lost|aborted|unexpected|unknown|wrong|bad)\b",
+    re.IGNORECASE,
+)
+_DEBUG = re.compile(r"^\W*(?:debug|trace|dbg|here|test|in|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE)
+_DEBUG_GUARD = re.compile(r"debug|trace|\bdbg\b", re.IGNORECASE)
+_VERBOSE_GUARD = re.compile(r"verbos", re.IGNORECASE)
+_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
+
+
+def infer_level(
+    module: Module, call: ast.Call, stream: str | None = None, custom: Mapping[str, str] | None = None
+) -> Level:
+    """The level for a print-like call. `custom` maps regular expressions on the message to levels."""
+    text = literal_text(call)
+    for pattern, method in (custom or {}).items():
+        if re.search(pattern, text):
+            return Level(method, f"the message matches {pattern!r} in the configuration")
+    return (
+        _by_words(text)
+        or _by_guard(module, call)
+        or _by_outcome(module, call, text)
+        or _by_stream(stream)
+        or _by_shape(call, text)
+        or Level("info", "nothing in the message or around it asks for another level")
+    )
+
+
+def _by_words(text: str) -> Level | None:
+    for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
+        if match := pattern.search(text):
+            return Level(method, f"the message says {match[0].strip()!r}")
+    return None
+
+
+def _by_guard(module: Module, call: ast.Call) -> Level | None:
+    child: ast.AST = call
+    for ancestor in module.places.within(call):
+        if isinstance(ancestor, ast.If) and child in ancestor.body:
+            test = ast.unparse(ancestor.test)
+            if _DEBUG_GUARD.search(test):
+                return Level("debug", f"it stands under `if {test}`")
+            if _VERBOSE_GUARD.search(test):
+                return Level("info", f"it stands under `if {test}`")
+        child = ancestor
+    return None
+
+
+def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
+    """An exit or a raise right behind the call, or an exception handler around it."""
+    following = _following_statement(module, call)
+    at_module_level = module.places.function(call) is None
+    if following is not None and _gives_up(module, following):
+        method = "critical" if at_module_level else "error"
+        return Level(method, "the program gives up right after it")
+    handler = module.places.handler(call)
+    if handler is not None:
+        if any(_gives_up(module, statement) for statement in handler.body):
+            return Level("error", "it stands in an except handler that raises or exits")
+        if _names_exception(call, handler):
+            return Level("error", "it reports the exception of the handler it stands in")
+        return Level("warning", "it stands in an except handler after which the program goes on")
+    if match := _FAILURE.search(text):
+        return Level("warning", f"the message says {match[0]!r}")
+    return None
+
+
+def _by_stream(stream: str | None) -> Level | None:
+    return Level("warning", "it was written to standard error") if stream == "stderr" else None
+
+
+def _by_shape(call: ast.Call, text: str) -> Level | None:
+    if match := _DEBUG.search(text):
+        return Level("debug", f"the message says {match[0].strip()!r}")
+    if call.args and not re.search(r"\w", text):
+        return Level("debug", "it shows bare values without a message")
+    return None
+
+
+def literal_text(call: ast.Call) -> str:
+    """The text that stands literally in a call's positional arguments, pieces of f-strings included."""
+    pieces = []
+    for argument in call.args:
+        for node in _text_nodes(argument):
+            pieces.append(node)
+    return " ".join(pieces)
+
+
+def _text_nodes(node: ast.expr) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=values):
+            return ["".join(v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))]
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return _text_nodes(left)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_text_nodes(left), *_text_nodes(right)]
+        case ast.Call(func=ast.Attribute(value=value, attr="format" | "join")):
+            return _text_nodes(value)
+        case ast.Call(args=[first, *_]):  # red("Error"), colored("…", "red"), _("…")
+            return _text_nodes(first)
+        case ast.IfExp(body=body, orelse=orelse):
+            return [*_text_nodes(body), *_text_nodes(orelse)]
+    return []
+
+
+def _following_statement(module: Module, call: ast.Call) -> ast.stmt | None:
+    statement = module.places.statement(call)
+    parent = module.scopes.parents[statement]
+    for block in ("body", "orelse", "finalbody"):
+        statements = getattr(parent, block, None)
+        if isinstance(statements, list) and statement in statements:
+            position = statements.index(statement) + 1
+            return statements[position] if position < len(statements) else None
+    return None
+
+
+def _gives_up(module: Module, statement: ast.stmt) -> bool:
+    if isinstance(statement, ast.Raise):
+        return True
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return False
+    call = statement.value
+    if module.qualified(call.func) not in _EXITS:
+        return False
+    return not (call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, None))
+
+
+def _names_exception(call: ast.Call, handler: ast.ExceptHandler) -> bool:
+    return handler.name is not None and any(
+        isinstance(node, ast.Name) and node.id == handler.name for node in ast.walk(call)
+    )

@@ -1,0 +1,346 @@
+"""Which expressions are loggers, and of which kind. What cannot be told is None, and is never flagged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from printlint.facts.names import Names
+from printlint.facts.scopes import Binding, BindingKind, Scope, ScopeKind, ScopeTree
+
+
+class LoggerKind(Enum):
+    """Whose protocol a logger's calls follow."""
+
+    STDLIB = "logging"
+    QUEUE = "the set-up module"
+    AIOLOGGER = "aiologger"
+    STRUCTLOG = "structlog"
+
+
+@dataclass(frozen=True)
+class LoggerValue:
+    """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
+
+    `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace.
+    """
+
+    kind: LoggerKind
+    root: bool = False
+    plain: bool = False
+    created: tuple[ast.Call, ...] = ()
+
+
+STDLIB = LoggerValue(LoggerKind.STDLIB)
+
+_STDLIB_TYPES = frozenset({"logging.Logger", "logging.LoggerAdapter", "logging.RootLogger"})
+_STRUCTLOG_FACTORIES = frozenset(
+    {"structlog.get_logger", "structlog.getLogger", "structlog.stdlib.get_logger", "structlog.wrap_logger"}
+)
+_STRUCTLOG_TYPES = frozenset(
+    {"structlog.BoundLogger", "structlog.stdlib.BoundLogger", "structlog.typing.FilteringBoundLogger"}
+)
+_AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
+_ROOT_NAMES = frozenset({None, "", "root"})
+
+# Imports without which no expression of a module can be a logger that this module tells apart.
+LOGGER_LIBRARIES = ("logging", "structlog", "aiologger")
+
+
+class Loggers:
+    """Answers for one module. `setup_module` names the module whose `get_logger` makes awaitable loggers.
+
+    `imported` resolves a qualified name of another module to the logger bound to it there.
+    """
+
+    def __init__(
+        self,
+        scopes: ScopeTree,
+        names: Names,
+        setup_module: str | None = None,
+        imported: Callable[[str], LoggerValue | None] = lambda _: None,
+    ) -> None:
+        self._scopes = scopes
+        self._names = names
+        self._setup_module = setup_module
+        self._imported = imported
+        self._cache: dict[ast.expr, LoggerValue | None] = {}
+        self._attributes: dict[Scope, dict[str, list[_Assigned]]] | None = None
+
+    def value(self, node: ast.expr) -> LoggerValue | None:
+        """The logger that an expression evaluates to, or None where the code does not tell."""
+        if node not in self._cache:
+            self._cache[node] = None  # a definition in terms of itself tells nothing
+            self._cache[node] = self._evaluate(node)
+        return self._cache[node]
+
+    def _evaluate(self, node: ast.expr) -> LoggerValue | None:
+        match node:
+            case ast.Name():
+                return self._of_name(node)
+            case ast.Attribute():
+                return self._of_attribute(node)
+            case ast.Call():
+                return self._of_call(node)
+            case ast.BoolOp(values=operands):
+                return _agreed([self.value(operand) for operand in operands if not _is_none(operand)])
+            case ast.IfExp(body=body, orelse=orelse):
+                return _agreed([self.value(arm) for arm in (body, orelse) if not _is_none(arm)])
+            case ast.NamedExpr(value=value):
+                return self.value(value)
+        return None
+
+    # Names
+
+    def _of_name(self, node: ast.Name) -> LoggerValue | None:
+        bindings = self._names.bindings(node)
+        return self.of_bindings(bindings)
+
+    def of_bindings(self, bindings: Iterable[Binding]) -> LoggerValue | None:
+        """The logger that all of a name's bindings agree on. `x = None` and `del x` have no say."""
+        values = []
+        for binding in bindings:
+            if binding.kind is BindingKind.DELETE or _is_none(binding.value):
+                continue
+            values.append(self._of_binding(binding))
+        return _agreed(values)
+
+    def _of_binding(self, binding: Binding) -> LoggerValue | None:
+        if binding.kind is BindingKind.IMPORT and binding.origin:
+            return _WELL_KNOWN.get(binding.origin) or self._imported(binding.origin)
+        if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
+            return self.value(binding.value) or self._of_annotation(binding.annotation)
+        if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
+            return self._of_annotation(binding.annotation)
+        return None
+
+    def _of_annotation(self, annotation: ast.expr | None) -> LoggerValue | None:
+        """`logging.Logger`, also as a string, `Optional[...]`, `... | None`, `Final`, `ClassVar`, with parameters."""
+        match annotation:
+            case None:
+                return None
+            case ast.Constant(value=str(text)):
+                return self._of_string_annotation(text, annotation)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return _agreed([self._of_annotation(arm) for arm in (left, right) if not _is_none(arm)])
+            case ast.Subscript(value=wrapper, slice=inner):
+                name = (self._names.qualified(wrapper) or "").rpartition(".")[2]
+                if name in ("Optional", "Final", "ClassVar", "Annotated", "Union"):
+                    arms = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                    arms = arms[:1] if name == "Annotated" else arms
+                    return _agreed([self._of_annotation(arm) for arm in arms if not _is_none(arm)])
+                return self._of_annotation(wrapper)
+        return self._instance_of(annotation)
+
+    def _of_string_annotation(self, text: str, place: ast.expr) -> LoggerValue | None:
+        try:
+            parsed = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        scope = self._scopes.scope_of[place]
+        for node in ast.walk(parsed):
+            self._scopes.scope_of[node] = scope
+        return self._of_annotation(parsed)
+
+    def _instance_of(self, class_: ast.expr) -> LoggerValue | None:
+        qualified = self._names.qualified(class_)
+        if qualified in _STDLIB_TYPES:
+            return replace(STDLIB, root=qualified == "logging.RootLogger")
+        if qualified in _STRUCTLOG_TYPES:
+            return LoggerValue(LoggerKind.STRUCTLOG)
+        if qualified in _AIOLOGGER_TYPES:
+            return LoggerValue(LoggerKind.AIOLOGGER)
+        if qualified is None and isinstance(class_, ast.Name):
+            return self._of_local_class(class_)
+        return None
+
+    def _of_local_class(self, name: ast.Name) -> LoggerValue | None:
+        """A class of this file that derives from Logger or LoggerAdapter and overrides no logging method."""
+        for binding in self._names.bindings(name):
+            if isinstance(binding.value, ast.ClassDef):
+                values = [self._instance_of(base) for base in binding.value.bases]
+                found = [value for value in values if value]
+                overridden = {
+                    statement.name for statement in binding.value.body if isinstance(statement, ast.AsyncFunctionDef)
+                }
+                if found and not overridden & _METHOD_NAMES:
+                    return replace(found[0], plain=False)
+        return None
+
+    # Calls
+
+    def _of_call(self, node: ast.Call) -> LoggerValue | None:
+        qualified = self._names.qualified(node.func)
+        if qualified == "logging.getLogger":
+            return LoggerValue(LoggerKind.STDLIB, root=_names_root(node), plain=True, created=(node,))
+        if qualified in _STDLIB_TYPES:
+            return STDLIB
+        if qualified in _STRUCTLOG_FACTORIES or qualified in _STRUCTLOG_TYPES:
+            return LoggerValue(LoggerKind.STRUCTLOG, plain=True, created=(node,))
+        if qualified and any(qualified.startswith(known) for known in _AIOLOGGER_TYPES):
+            return LoggerValue(LoggerKind.AIOLOGGER)
+        if qualified and self._setup_module:
+            if qualified == f"{self._setup_module}.get_logger":
+                return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))
+            if qualified == f"{self._setup_module}.get_async_logger":
+                return LoggerValue(LoggerKind.AIOLOGGER)
+        if isinstance(node.func, ast.Attribute):
+            return self._of_method(node.func)
+        if isinstance(node.func, ast.Name):
+            return self._of_local_class(node.func) or self._of_local_function(node.func)
+        return None
+
+    def _of_method(self, func: ast.Attribute) -> LoggerValue | None:
+        receiver = self.value(func.value)
+        if receiver is None:
+            return self._of_own_method(func)
+        if func.attr == "getChild":
+            return LoggerValue(LoggerKind.STDLIB)
+        if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
+            return LoggerValue(LoggerKind.STRUCTLOG)
+        return None
+
+    def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
+        owner = self._class_of_receiver(func.value)
+        for binding in owner.bindings.get(func.attr, []) if owner else []:
+            return self._returned_by(binding.value)
+        return None
+
+    def _of_local_function(self, func: ast.Name) -> LoggerValue | None:
+        bindings = self._names.bindings(func)
+        return self._returned_by(bindings[0].value) if len(bindings) == 1 else None
+
+    def _returned_by(self, function: ast.AST | None) -> LoggerValue | None:
+        if not isinstance(function, ast.FunctionDef):
+            return None
+        by_annotation = self._of_annotation(function.returns)
+        if by_annotation is not None:
+            return by_annotation
+        returns = [
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Return) and self._scopes.scope_of[node].node is function
+        ]
+        values = [self.value(value) if value is not None else None for value in returns]
+        agreed = _agreed(values)
+        return replace(agreed, plain=False, created=()) if agreed else None
+
+    # Attributes
+
+    def _of_attribute(self, node: ast.Attribute) -> LoggerValue | None:
+        qualified = self._names.qualified(node)
+        if qualified is not None:
+            return _WELL_KNOWN.get(qualified) or self._imported(qualified)
+        owner = self._class_of_receiver(node.value)
+        return self._of_class_attribute(owner, node.attr) if owner else None
+
+    def _class_of_receiver(self, node: ast.expr) -> Scope | None:
+        """The class scope that `self`, `cls` or a class's own name stands for."""
+        if not isinstance(node, ast.Name):
+            return None
+        for binding in self._names.bindings(node):
+            if binding.kind is BindingKind.CLASS:
+                return self._scope_opened_by(binding.value)
+            if binding.kind is BindingKind.PARAMETER and _is_first_parameter(binding):
+                outer = binding.scope.parent
+                return outer if outer and outer.kind is ScopeKind.CLASS else None
+        return None
+
+    def _scope_opened_by(self, node: ast.AST | None) -> Scope | None:
+        return next((scope for scope in self._scopes.scopes if scope.node is node), None)
+
+    def _of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
+        assigned = [item for item in self._class_attributes(owner).get(name, []) if not _is_none(item.value)]
+        if assigned:
+            return _agreed([self._of_assigned(item) for item in assigned])
+        assert isinstance(owner.node, ast.ClassDef)
+        for base in owner.node.bases:
+            outer = self._class_of_receiver(base)
+            if outer is not None and outer is not owner:
+                return self._of_class_attribute(outer, name)
+        return None
+
+    def _of_assigned(self, item: _Assigned) -> LoggerValue | None:
+        if isinstance(item.value, ast.FunctionDef):
+            decorators = {self._names.qualified(node) for node in item.value.decorator_list}
+            is_property = decorators & {"builtins.property", "functools.cached_property"}
+            return self._returned_by(item.value) if is_property else None
+        by_value = self.value(item.value) if isinstance(item.value, ast.expr) else None
+        return by_value or self._of_annotation(item.annotation)
+
+    def _class_attributes(self, owner: Scope) -> dict[str, list[_Assigned]]:
+        if self._attributes is None:
+            self._attributes = self._collect_attributes()
+        return self._attributes.get(owner, {})
+
+    def _collect_attributes(self) -> dict[Scope, dict[str, list[_Assigned]]]:
+        found: dict[Scope, dict[str, list[_Assigned]]] = {}
+        for scope in self._scopes.scopes:
+            if scope.kind is ScopeKind.CLASS:
+                found[scope] = {
+                    name: [_Assigned(binding.value, binding.annotation) for binding in bindings]
+                    for name, bindings in scope.bindings.items()
+                }
+        for node in list(self._scopes.scope_of):
+            if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
+                continue
+            owner = self._class_of_receiver(node.value)
+            if owner is None:
+                continue
+            statement = self._scopes.parents[node]
+            simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
+            value = statement.value if simple else None  # type: ignore[attr-defined]
+            annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+            item = _Assigned(value if simple else statement, annotation)
+            found.setdefault(owner, {}).setdefault(node.attr, []).append(item)
+        return found
+
+
+@dataclass(frozen=True)
+class _Assigned:
+    value: ast.AST | None
+    annotation: ast.expr | None = None
+
+
+_METHOD_NAMES = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+_WELL_KNOWN = {"logging.root": LoggerValue(LoggerKind.STDLIB, root=True)}
+
+
+def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
+    """The one answer that all give; None where one does not know or two differ."""
+    first = values[0] if values else None
+    if first is None:
+        return None
+    created = list(first.created)
+    plain = first.plain
+    for value in values[1:]:
+        if value is None or value.kind is not first.kind or value.root is not first.root:
+            return None
+        created += value.created
+        plain = plain and value.plain
+    return replace(first, plain=plain, created=tuple(created))
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _names_root(call: ast.Call) -> bool:
+    """`getLogger()`, `getLogger(None)`, `("")` and, since Python 3.9, `("root")` are the root logger."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "name")]
+    if not arguments:
+        return not call.keywords
+    first = arguments[0]
+    return isinstance(first, ast.Constant) and first.value in _ROOT_NAMES
+
+
+def _is_first_parameter(binding: Binding) -> bool:
+    node = binding.scope.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list):
+        return False
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    return bool(parameters) and parameters[0] is binding.node

@@ -1,0 +1,130 @@
+"""Qualified names: what an expression stands for, through imports and aliases."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+from collections.abc import Callable, Iterator
+
+from printlint.facts.layout import Layout, is_stdlib
+from printlint.facts.scopes import Binding, BindingKind, ScopeTree
+
+_BUILTINS = frozenset(dir(builtins))
+
+# Third-party modules whose star import is known to bring a name of a builtin along.
+_STAR_EXPORTS = {"rich": frozenset({"print"})}
+
+
+class Names:
+    """Answers for one module."""
+
+    def __init__(self, scopes: ScopeTree, layout: Layout | None, exports: Callable[[str], frozenset[str] | None]):
+        self._scopes = scopes
+        self._layout = layout
+        self._exports = exports
+        self._cache: dict[ast.expr, str | None] = {}
+
+    def bindings(self, name: ast.Name) -> list[Binding]:
+        """Every binding that this name may see; empty for a builtin."""
+        return self._scopes.scope_of[name].lookup(name.id)
+
+    def qualified(self, node: ast.expr) -> str | None:
+        """The dotted name that `node` stands for (`"logging.info"`, `"builtins.print"`), or None.
+
+        None where bindings disagree, and for whatever is no import, alias of one, or builtin.
+        """
+        if node not in self._cache:
+            self._cache[node] = None  # an alias that leads back to itself stands for nothing
+            self._cache[node] = self._resolve(node)
+        return self._cache[node]
+
+    def _resolve(self, node: ast.expr) -> str | None:
+        if isinstance(node, ast.Attribute):
+            base = self.qualified(node.value)
+            return f"{base}.{node.attr}" if base else None
+        if isinstance(node, ast.Name):
+            bindings = self.bindings(node)
+            if not bindings:
+                known = node.id in _BUILTINS and self.star_binds(node.id) is not True
+                return f"builtins.{node.id}" if known else None
+            found = {self._origin(binding) for binding in bindings}
+            return found.pop() if len(found) == 1 else None
+        return None
+
+    def _origin(self, binding: Binding) -> str | None:
+        if binding.kind is BindingKind.IMPORT:
+            return self._unless_shadowed(binding.origin)
+        if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, (ast.Name, ast.Attribute)):
+            return self.qualified(binding.value)
+        return None
+
+    def _unless_shadowed(self, origin: str | None) -> str | None:
+        """`import logging` beside a `logging.py` of one's own is not the standard library's."""
+        top = (origin or "").partition(".")[0]
+        if top and self._layout is not None and is_stdlib(top) and self._layout.shadows(top):
+            return f"<local>.{origin}"
+        return origin
+
+    def is_alias(self, node: ast.expr) -> bool:
+        """Whether a name gets its meaning from an assignment, not from an import or the builtins."""
+        return isinstance(node, ast.Name) and any(
+            binding.kind is BindingKind.ASSIGN for binding in self.bindings(node)
+        )
+
+    def star_binds(self, name: str) -> bool | None:
+        """Whether a star import of this module brings `name`: None where a module is out of sight."""
+        answer: bool | None = False
+        for _, module in self._scopes.module.star_imports:
+            exports = _STAR_EXPORTS.get(module) or self._exports(module)
+            if exports is not None and name in exports:
+                return True
+            if exports is None and not is_stdlib(module):
+                answer = None
+        return answer
+
+
+def public_names(tree: ast.Module, follow: Callable[[str], frozenset[str] | None]) -> frozenset[str]:
+    """What `from module import *` brings: `__all__` where it is a literal, else every name without underscore.
+
+    `follow` gives the names of the modules that this one star-imports itself.
+    """
+    listed = _literal_all(tree)
+    if listed is not None:
+        return listed
+    names: set[str] = set()
+    for statement in _top_level(tree):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            names.add(statement.name)
+        elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
+            names |= follow(statement.module or "") or frozenset()
+        elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+            names.update(a.asname or a.name.partition(".")[0] for a in statement.names)
+        else:
+            names.update(
+                node.id
+                for node in ast.walk(statement)
+                if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
+            )
+    return frozenset(name for name in names if not name.startswith("_"))
+
+
+def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:
+    """The statements that run at import, those in `if`, `try` and the like included."""
+    stack: list[ast.AST] = list(reversed(tree.body))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.expr)):
+            stack.extend(child for child in ast.iter_child_nodes(node) if not isinstance(child, ast.expr))
+
+
+def _literal_all(tree: ast.Module) -> frozenset[str] | None:
+    for statement in tree.body:
+        targets = statement.targets if isinstance(statement, ast.Assign) else []
+        if any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets):
+            try:
+                return frozenset(ast.literal_eval(statement.value))  # type: ignore[attr-defined]
+            except (ValueError, TypeError):
+                return None
+    return None

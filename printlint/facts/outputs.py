@@ -1,0 +1,118 @@
+"""Calls that write to the terminal: `print`, `pprint`, writes to the standard streams, printed tracebacks."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from printlint.facts.module import Module
+
+
+class OutputKind(Enum):
+    """The families that the rules PRT101, 102, 104 and 105 tell apart."""
+
+    PRINT = "print"
+    PPRINT = "pprint"
+    WRITE = "write"
+    TRACEBACK = "traceback"
+
+
+@dataclass(frozen=True, eq=False)
+class Output:
+    """A call that writes. `stream` is the standard stream that it names, or None where it names none."""
+
+    call: ast.Call
+    kind: OutputKind
+    qualified: str
+    stream: str | None = None
+
+
+PRINT = "builtins.print"
+_PPRINT = frozenset({"pprint.pprint", "pprint.pp"})
+_TRACEBACK = frozenset({"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"})
+_FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
+STREAMS = {
+    "sys.stdout": "stdout",
+    "sys.stderr": "stderr",
+    "sys.__stdout__": "stdout",
+    "sys.__stderr__": "stderr",
+}
+
+
+def outputs(module: Module) -> Iterator[Output]:
+    """Every call of the module that writes to a standard stream, in source order."""
+    for call in module.calls:
+        output = output_of(module, call)
+        if output is not None:
+            yield output
+
+
+def output_of(module: Module, call: ast.Call) -> Output | None:
+    """What a call writes to a standard stream, or None where it does not."""
+    qualified = module.qualified(call.func)
+    if qualified == PRINT:
+        return _print(module, call)
+    if qualified in _PPRINT:
+        assert qualified is not None
+        return _pprint(module, call, qualified)
+    if qualified in _TRACEBACK:
+        assert qualified is not None
+        file = _keyword(call, "file")
+        stream = _stream(module, file, default="stderr")
+        return Output(call, OutputKind.TRACEBACK, qualified, stream) if stream else None
+    if isinstance(call.func, ast.Attribute):
+        return _method(module, call, call.func)
+    return None
+
+
+def _print(module: Module, call: ast.Call) -> Output | None:
+    file = _keyword(call, "file")
+    stream = _stream(module, file, default="")
+    if stream is None:
+        return None
+    kind = OutputKind.PRINT
+    if len(call.args) == 1 and isinstance(call.args[0], ast.Call):
+        inner = module.qualified(call.args[0].func)
+        kind = OutputKind.TRACEBACK if inner in _FORMATTED_TRACEBACK else kind
+    return Output(call, kind, PRINT, stream or None)
+
+
+def _pprint(module: Module, call: ast.Call, qualified: str) -> Output | None:
+    file = _keyword(call, "stream") or (call.args[1] if len(call.args) > 1 and qualified == "pprint.pprint" else None)
+    stream = _stream(module, file, default="")
+    return None if stream is None else Output(call, OutputKind.PPRINT, qualified, stream or None)
+
+
+def _method(module: Module, call: ast.Call, func: ast.Attribute) -> Output | None:
+    if func.attr in ("write", "writelines"):
+        stream = STREAMS.get(module.qualified(func.value) or "")
+        return Output(call, OutputKind.WRITE, f"sys.{stream}.{func.attr}", stream) if stream else None
+    if func.attr == "pprint" and (printer := pretty_printer(module, func.value)) is not None:
+        file = _keyword(printer, "stream") or (printer.args[3] if len(printer.args) > 3 else None)
+        if _stream(module, file, default="") is not None:
+            return Output(call, OutputKind.PPRINT, "pprint.PrettyPrinter.pprint")
+    return None
+
+
+def pretty_printer(module: Module, node: ast.expr) -> ast.Call | None:
+    """The `PrettyPrinter(...)` call that an expression's value comes from."""
+    if isinstance(node, ast.Name):
+        bindings = module.names.bindings(node)
+        value = bindings[0].value if len(bindings) == 1 else None
+        node = value if isinstance(value, ast.expr) else node
+    if isinstance(node, ast.Call) and module.qualified(node.func) == "pprint.PrettyPrinter":
+        return node
+    return None
+
+
+def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
+
+
+def _stream(module: Module, node: ast.expr | None, default: str) -> str | None:
+    """The standard stream that `file=` names, `default` where it names none, or None for any other file."""
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return default
+    return STREAMS.get(module.qualified(node) or "")

@@ -1,0 +1,184 @@
+"""Where a node stands: its function, its exception handler, what runs it, and whether `await` may stand there."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+from printlint.facts.names import Names
+from printlint.facts.scopes import Scope, ScopeKind, ScopeTree
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+# What a cancelled task or a closed generator raises at its await or yield. A handler that catches one of these
+# runs while the coroutine is being torn down.
+_TEAR_DOWN = frozenset(
+    {
+        "builtins.BaseException",
+        "builtins.GeneratorExit",
+        "asyncio.CancelledError",
+        "asyncio.exceptions.CancelledError",
+        "concurrent.futures.CancelledError",
+    }
+)
+
+
+class Await(Enum):
+    """Whether a call at some place can be awaited."""
+
+    NOT_ASYNC = "not in async code"
+    LEGAL = "may be awaited"
+    SYNC_ONLY = "in async code where an await would not compile or would change the program"
+
+
+@dataclass(frozen=True)
+class Places:
+    """Answers for one module."""
+
+    scopes: ScopeTree
+    names: Names
+
+    def executing_scope(self, node: ast.AST) -> Scope:
+        """The module, class, function or lambda whose code evaluates `node`; comprehensions are looked through."""
+        scope = self.scopes.scope_of[node]
+        while scope.kind is ScopeKind.COMPREHENSION and scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def function(self, node: ast.AST) -> Function | None:
+        """The innermost `def` that evaluates `node`; None at module level, in a class body and in a lambda."""
+        owner = self.executing_scope(node).node
+        return owner if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+    def enclosing_functions(self, node: ast.AST) -> Iterator[Function]:
+        """Every `def` around `node`, innermost first."""
+        for ancestor in self.scopes.ancestors(node):
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                yield ancestor
+
+    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
+        """The innermost class around `node`."""
+        return next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.ClassDef)), None)
+
+    def in_async(self, node: ast.AST) -> bool:
+        """Whether the code that evaluates `node` is an `async def`'s own (lambdas and nested defs are not)."""
+        return isinstance(self.function(node), ast.AsyncFunctionDef)
+
+    def within(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The ancestors of `node` up to, not including, the function, lambda or class that evaluates it."""
+        for ancestor in self.scopes.ancestors(node):
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)):
+                return
+            yield ancestor
+
+    def statement(self, node: ast.AST) -> ast.stmt:
+        """The innermost statement that `node` is part of (or is)."""
+        if isinstance(node, ast.stmt):
+            return node
+        return next(a for a in self.scopes.ancestors(node) if isinstance(a, ast.stmt))
+
+    def is_statement(self, node: ast.expr) -> bool:
+        """Whether `node` is a statement of its own: its value is dropped."""
+        return isinstance(self.scopes.parents.get(node), ast.Expr)
+
+    def handler(self, node: ast.AST) -> ast.ExceptHandler | None:
+        """The innermost `except` clause around `node` within the same function."""
+        return next((a for a in self.within(node) if isinstance(a, ast.ExceptHandler)), None)
+
+    def await_status(self, node: ast.expr) -> Await:
+        """Whether a call at `node`'s place may be awaited.
+
+        Comprehensions stay as they are (a generator expression with an `await` in it becomes an asynchronous
+        one, and others change what may run in between), and so do handlers and `finally` blocks that run while
+        a task or a generator is torn down, bodies that hold a synchronous lock, and f-strings.
+        """
+        if not self.in_async(node):
+            return Await.NOT_ASYNC
+        child: ast.AST = node
+        function = self.function(node)
+        is_generator = function is not None and self._yields(function)
+        for ancestor in self.within(node):
+            if isinstance(ancestor, (*_COMPREHENSIONS, ast.JoinedStr, ast.Assert)):
+                return Await.SYNC_ONLY
+            if isinstance(ancestor, ast.ExceptHandler) and self._catches_tear_down(ancestor):
+                return Await.SYNC_ONLY
+            if isinstance(ancestor, ast.Try) and child in ancestor.finalbody and is_generator:
+                return Await.SYNC_ONLY
+            if isinstance(ancestor, ast.With) and child in ancestor.body and _holds_lock(ancestor):
+                return Await.SYNC_ONLY
+            child = ancestor
+        return Await.LEGAL
+
+    def _catches_tear_down(self, handler: ast.ExceptHandler) -> bool:
+        return handler.type is None or bool(self.caught(handler) & _TEAR_DOWN)
+
+    def caught(self, handler: ast.ExceptHandler) -> frozenset[str]:
+        """The qualified names of the exceptions that a handler catches; empty for a bare `except:`."""
+        types = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type] if handler.type else []
+        return frozenset(self.names.qualified(node) or ast.unparse(node) for node in types)
+
+    def _yields(self, function: Function) -> bool:
+        return any(
+            isinstance(node, (ast.Yield, ast.YieldFrom)) and self.function(node) is function
+            for node in ast.walk(function)
+        )
+
+    def value_used(self, node: ast.expr) -> bool:
+        """Whether the program can tell what value the call at `node` gives.
+
+        A statement drops it, and so do the operands of a dropped `a and b` or `b if c else d`. A lambda hands
+        it to its caller, which is taken to want the call and not its None.
+        """
+        child: ast.AST = node
+        for ancestor in self.scopes.ancestors(node):
+            match ancestor:
+                case ast.Expr() | ast.Lambda():
+                    return False
+                case ast.BoolOp() | ast.NamedExpr():
+                    pass
+                case ast.IfExp() if child is not ancestor.test:
+                    pass
+                case ast.If() | ast.While():
+                    return False  # None and the awaitable are both false
+                case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if child is ancestor.elt:
+                    pass
+                case ast.comprehension() if child in ancestor.ifs:
+                    return False
+                case _:
+                    return True
+            child = ancestor
+        return True
+
+    def under_main_guard(self, node: ast.AST) -> bool:
+        """Whether `node` stands in the body of `if __name__ == "__main__":`."""
+        child = node
+        for ancestor in self.scopes.ancestors(node):
+            if isinstance(ancestor, ast.If) and child in ancestor.body and is_main_guard(ancestor):
+                return True
+            child = ancestor
+        return False
+
+
+def is_main_guard(statement: ast.If) -> bool:
+    """`if __name__ == "__main__":`, either way round, also with more conditions beside it."""
+    tests = statement.test.values if isinstance(statement.test, ast.BoolOp) else [statement.test]
+    for test in tests:
+        if isinstance(test, ast.Compare) and len(test.ops) == 1 and isinstance(test.ops[0], ast.Eq):
+            sides = [test.left, test.comparators[0]]
+            has_name = any(isinstance(side, ast.Name) and side.id == "__name__" for side in sides)
+            has_main = any(isinstance(side, ast.Constant) and side.value == "__main__" for side in sides)
+            if has_name and has_main:
+                return True
+    return False
+
+
+def _holds_lock(statement: ast.With) -> bool:
+    """A synchronous `with` over something named as a lock: suspending inside could stop every other task."""
+    return any(
+        word in ast.unparse(item.context_expr).lower()
+        for item in statement.items
+        for word in ("lock", "mutex", "semaphore", "condition")
+    )

@@ -1,0 +1,286 @@
+"""What has to be known of the files around a module, read lazily and once a run.
+
+Only files that hold one of a few words are parsed; everything else costs a search through its bytes.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import re
+import tomllib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from printlint.facts.layout import Layout, layout_of, project_root
+from printlint.facts.module import Module
+from printlint.facts.names import public_names
+from printlint.source import Source, Unreadable, parse
+
+# More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
+_MAX_FILES = 20_000
+_SKIPPED_FOLDERS = frozenset(
+    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__", "build", "dist", ".eggs", "site-packages"}
+)
+_WORDS = re.compile(
+    rb"addFilter|\.disabled|assertLogs|assertNoLogs|patch|disable_existing_loggers|dictConfig|fileConfig|setLevel"
+    rb"|propagate|setLoggerClass"
+)
+_CONFIGURES = re.compile(
+    rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|setup_logging\(|structlog\.configure"
+    rb"|coloredlogs\.install|\[loggers\]",
+    re.MULTILINE,
+)
+_STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
+_QUEUE_HANDLER = re.compile(rb"QueueHandler")
+_PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
+_ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
+SETUP_MARKER = "class AsyncLogger(logging.Logger)"
+SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
+
+
+class Project:
+    """The files that belong together with a module. Without a `root` there is nothing to see, and nothing known."""
+
+    def __init__(self, root: Path | None = None, *, marked: bool = False) -> None:
+        self.root = root
+        self._marked = marked
+
+    @classmethod
+    def of(cls, path: Path) -> Project:
+        """The project of a file: below the nearest project file, else the folder that its package stands in."""
+        layout = layout_of(path)
+        root = project_root(path.absolute().parent)
+        return _project(root, True) if root else _project(layout.import_root, False)
+
+    @cached_property
+    def python_files(self) -> tuple[Path, ...]:
+        """The Python files below the root; only packages are entered where no project file marks the root."""
+        return tuple(self._walk()) if self.root else ()
+
+    def _walk(self) -> Iterator[Path]:
+        assert self.root is not None
+        folders, count = [self.root], 0
+        while folders:
+            folder = folders.pop()
+            try:
+                entries = sorted(folder.iterdir())
+            except OSError:
+                continue
+            for entry in entries:
+                if entry.suffix == ".py" and entry.is_file():
+                    count += 1
+                    if count > _MAX_FILES:
+                        return
+                    yield entry
+                elif entry.is_dir() and not entry.is_symlink() and self._enters(entry):
+                    folders.append(entry)
+
+    def _enters(self, folder: Path) -> bool:
+        if folder.name in _SKIPPED_FOLDERS or folder.name.startswith("."):
+            return False
+        return self._marked or (folder / "__init__.py").is_file()
+
+    @cached_property
+    def _contents(self) -> dict[Path, bytes]:
+        contents = {}
+        for path in self.python_files:
+            try:
+                contents[path] = path.read_bytes()
+            except OSError:
+                continue
+        return contents
+
+    @cached_property
+    def configures_logging(self) -> bool:
+        """Whether any file of the project sets up a handler."""
+        return any(_CONFIGURES.search(data) for data in self._contents.values())
+
+    @cached_property
+    def has_queue_handler(self) -> bool:
+        """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
+        return any(_QUEUE_HANDLER.search(data) for data in self._contents.values())
+
+    @cached_property
+    def patches_loggers(self) -> bool:
+        """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
+        return any(_PATCHED_LOGGER.search(data) for data in self._contents.values())
+
+    @cached_property
+    def entry_points(self) -> frozenset[str]:
+        """`module:function` of the console scripts that the project declares."""
+        return frozenset(_entry_points(self.root)) if self.root else frozenset()
+
+    def star_imported(self, layout: Layout | None) -> bool:
+        """Whether another file of the project imports `*` from a module."""
+        if layout is None:
+            return False
+        stem = layout.module.rpartition(".")[2].encode()
+        return any(
+            match[1].rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and match[1].strip(b".") in (b"", stem))
+            for path, data in self._contents.items()
+            if path != layout.path and b"*" in data
+            for match in _STAR_IMPORT.finditer(data)
+        )
+
+    @cached_property
+    def _loud_modules(self) -> tuple[tuple[Path, Module], ...]:
+        """The parsed files that hold a word which can tell the root logger from its children."""
+        return tuple(
+            (path, module)
+            for path, data in self._contents.items()
+            if _WORDS.search(data) and (module := _read(path)) is not None
+        )
+
+    @cached_property
+    def _general_root_signals(self) -> tuple[str, ...]:
+        return tuple(signal for path, module in self._loud_modules for signal in _general_signals(path, module))
+
+    def root_signals(self, logger_name: str) -> Iterator[str]:
+        """Why a record of `logger_name` may fare otherwise than one of the root logger."""
+        yield from self._general_root_signals
+        for path, module in self._loud_modules:
+            yield from _parent_signals(path, module, logger_name)
+
+    def find_setup_module(self, layout: Layout) -> tuple[str, Path] | None:
+        """The dotted name and file of a set-up module of printlint's that `layout`'s module can import."""
+        for folder, prefix in _setup_places(layout):
+            for name in SETUP_NAMES:
+                path = folder / f"{name}.py"
+                if is_setup_file(path):
+                    return prefix + name, path
+        return None
+
+    def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
+        """What `from dotted import *` brings, or None for a module outside of the project."""
+        return _exports(layout, dotted, frozenset())
+
+
+_projects: dict[tuple[Path, bool], Project] = {}
+
+
+def _project(root: Path, marked: bool) -> Project:
+    key = root, marked
+    if key not in _projects:
+        _projects[key] = Project(root, marked=marked)
+    return _projects[key]
+
+
+def forget_projects() -> None:
+    """Read everything anew: files may have changed since."""
+    _projects.clear()
+    layout_of.cache_clear()
+    project_root.cache_clear()
+
+
+def is_setup_file(path: Path) -> bool:
+    """Whether a file is a set-up module that `printlint` wrote (and its user perhaps changed)."""
+    try:
+        return SETUP_MARKER in path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _setup_places(layout: Layout) -> Iterator[tuple[Path, str]]:
+    if layout.top_package:
+        yield layout.import_root / layout.top_package, f"{layout.top_package}."
+    yield layout.import_root, ""
+
+
+def _read(path: Path) -> Module | None:
+    try:
+        source = Source.decode(str(path), path.read_bytes())
+        return Module(source, parse(source), layout_of(path))
+    except (OSError, Unreadable):
+        return None
+
+
+def _exports(layout: Layout, dotted: str, seen: frozenset[str]) -> frozenset[str] | None:
+    path = layout.find(dotted)
+    module = _read(path) if path is not None and dotted not in seen else None
+    if module is None:
+        return None
+    return public_names(module.tree, lambda name: _exports(layout, name, seen | {dotted}))
+
+
+def _general_signals(path: Path, module: Module) -> Iterator[str]:
+    where = path.name
+    if _ROOT_PATCH.search(module.source.text.encode("utf-8", "replace")):
+        yield f"{where} patches functions of logging"
+    for node in module.scopes.scope_of:
+        match node:
+            case ast.Call(func=ast.Attribute(value=receiver, attr="addFilter")) if _is_root(module, receiver):
+                yield f"{where} adds a filter to the root logger, which records of other loggers do not pass"
+            case ast.Attribute(value=receiver, attr="disabled", ctx=ast.Store()) if _is_root(module, receiver):
+                yield f"{where} disables the root logger"
+            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
+                yield f"{where} asserts on the records of loggers"
+            case ast.Call(func=func) if module.qualified(func) in (
+                "logging.config.dictConfig",
+                "logging.config.fileConfig",
+            ):
+                if not _keeps_existing_loggers(module):
+                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences module loggers"
+            case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
+                yield f"{where} sets a logger class"
+
+
+def _is_root(module: Module, node: ast.expr) -> bool:
+    value = module.loggers.value(node)
+    return value is not None and value.root
+
+
+def _keeps_existing_loggers(module: Module) -> bool:
+    return re.search(r"disable_existing_loggers[\"']?\s*[:=]\s*False", module.source.text) is not None
+
+
+def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:
+    for node in module.scopes.scope_of:
+        match node:
+            case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
+                pass
+            case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel" as attribute)):
+                pass
+            case _:
+                continue
+        value = module.loggers.value(receiver)
+        if value is not None and not value.root and _may_be_parent(module, value.created, logger_name):
+            yield f"{path.name} sets {attribute} on a logger above or beside this module's"
+
+
+def _may_be_parent(module: Module, created: tuple[ast.Call, ...], logger_name: str) -> bool:
+    for call in created:
+        match call.args:
+            case [ast.Constant(value=str(name))]:
+                pass
+            case [ast.Name(id="__name__")] if module.layout is not None:
+                name = module.layout.module
+            case _:
+                return True
+        if logger_name == name or logger_name.startswith(f"{name}."):
+            return True
+    return not created
+
+
+def _entry_points(root: Path) -> Iterator[str]:
+    try:
+        document = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
+        document = {}
+    tables = [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
+    for table in tables:
+        for kind in ("scripts", "gui-scripts"):
+            scripts = table.get(kind, {}) if isinstance(table, dict) else {}
+            yield from (str(value).replace(" ", "") for value in scripts.values())
+    parser = configparser.ConfigParser()
+    try:
+        parser.read(root / "setup.cfg", encoding="utf-8")
+        listed = parser.get("options.entry_points", "console_scripts", fallback="")
+    except (configparser.Error, UnicodeDecodeError):
+        listed = ""
+    try:
+        listed += "\n" + (root / "setup.py").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        pass
+    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))

@@ -1,0 +1,344 @@
+"""Scopes and bindings: what each name is bound to, by the language's own rules.
+
+Built in one pass without recursion, so that a 1,000-term expression needs no deeper stack than a small one.
+Follows the language reference, "Naming and binding", with PEP 572 (walrus), PEP 634 (match captures) and
+PEP 695 (type parameters).
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import Enum
+
+
+class ScopeKind(Enum):
+    """The blocks of the language that hold names."""
+
+    MODULE = "module"
+    CLASS = "class"
+    FUNCTION = "function"
+    LAMBDA = "lambda"
+    COMPREHENSION = "comprehension"
+
+
+class BindingKind(Enum):
+    """How a name came to be bound."""
+
+    IMPORT = "import"
+    ASSIGN = "assignment"
+    PARAMETER = "parameter"
+    FUNCTION = "function"
+    CLASS = "class"
+    DELETE = "del"
+    ANNOTATION = "bare annotation"
+    TARGET = "for, with, except, match or other target"
+
+
+@dataclass(frozen=True, eq=False)
+class Binding:
+    """One place that binds a name.
+
+    `value` is the bound expression where the binding is `name = value` (also annotated or by walrus), the
+    statement of a `def` or `class`, or the parameter; `origin` the qualified name that an import stands for.
+    """
+
+    name: str
+    kind: BindingKind
+    scope: Scope
+    node: ast.AST
+    value: ast.AST | None = None
+    annotation: ast.expr | None = None
+    origin: str | None = None
+
+
+@dataclass(eq=False)
+class Scope:
+    """A block with its names. `bindings` holds the names local to it, in source order."""
+
+    kind: ScopeKind
+    node: ast.AST
+    parent: Scope | None = None
+    bindings: dict[str, list[Binding]] = field(default_factory=dict)
+    global_names: set[str] = field(default_factory=set)
+    nonlocal_names: set[str] = field(default_factory=set)
+    star_imports: list[tuple[ast.ImportFrom, str]] = field(default_factory=list)
+
+    @property
+    def module(self) -> Scope:
+        """The outermost scope."""
+        scope = self
+        while scope.parent is not None:
+            scope = scope.parent
+        return scope
+
+    def holder(self, name: str) -> Scope | None:
+        """The scope whose binding a load of `name` in this scope sees, or None: a builtin or nothing.
+
+        A class body's own names are seen in that body alone, not in the functions nested in it.
+        """
+        scope: Scope | None = self
+        while scope is not None:
+            if scope is self or scope.kind is not ScopeKind.CLASS:
+                if name in scope.global_names:
+                    return scope.module if name in scope.module.bindings else None
+                if name in scope.bindings and name not in scope.nonlocal_names:
+                    return scope
+            scope = scope.parent
+        return None
+
+    def lookup(self, name: str) -> list[Binding]:
+        """Every binding that a load of `name` here may see."""
+        holder = self.holder(name)
+        return holder.bindings[name] if holder is not None else []
+
+
+@dataclass(frozen=True)
+class ScopeTree:
+    """The scopes of a module, and for every node its parent and the scope that it is evaluated in."""
+
+    module: Scope
+    scopes: tuple[Scope, ...]
+    parents: dict[ast.AST, ast.AST]
+    scope_of: dict[ast.AST, Scope]
+
+    def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The parents of a node, innermost first."""
+        while (parent := self.parents.get(node)) is not None:
+            yield parent
+            node = parent
+
+
+_FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
+_ComprehensionNode = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+
+
+class _Builder:
+    def __init__(self, tree: ast.Module, package: str) -> None:
+        self._package = package
+        self.module = Scope(ScopeKind.MODULE, tree)
+        self.scopes = [self.module]
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.scope_of: dict[ast.AST, Scope] = {tree: self.module}
+        # (node, parent, scope), taken from the end: children are pushed in reverse to keep source order.
+        self._stack: list[tuple[ast.AST, ast.AST, Scope]] = []
+        self._push(ast.iter_child_nodes(tree), tree, self.module)
+
+    def build(self) -> ScopeTree:
+        while self._stack:
+            node, parent, scope = self._stack.pop()
+            self.parents[node] = parent
+            self.scope_of[node] = scope
+            handler = _HANDLERS.get(type(node))
+            if handler is None:
+                self._push(ast.iter_child_nodes(node), node, scope)
+            else:
+                handler(self, node, scope)
+        self._settle_declared_names()
+        return ScopeTree(self.module, tuple(self.scopes), self.parents, self.scope_of)
+
+    def _push(self, nodes: Iterator[ast.AST] | list[ast.AST], parent: ast.AST, scope: Scope) -> None:
+        self._stack.extend((node, parent, scope) for node in reversed(list(nodes)))
+
+    def _open(self, kind: ScopeKind, node: ast.AST, parent: Scope) -> Scope:
+        scope = Scope(kind, node, parent)
+        self.scopes.append(scope)
+        return scope
+
+    def _bind(self, scope: Scope, binding: Binding) -> None:
+        scope.bindings.setdefault(binding.name, []).append(binding)
+
+    # Definitions
+
+    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
+        self._bind(scope, Binding(node.name, BindingKind.FUNCTION, scope, node, node))
+        inner = self._open(ScopeKind.FUNCTION, node, scope)
+        self._push(list(node.body), node, inner)
+        self._push(list(getattr(node, "type_params", [])), node, inner)
+        self._arguments(node.args, node, scope, inner)
+        outside = [*node.decorator_list, *([node.returns] if node.returns else [])]
+        self._push(list(outside), node, scope)
+
+    def lambda_(self, node: ast.Lambda, scope: Scope) -> None:
+        inner = self._open(ScopeKind.LAMBDA, node, scope)
+        self._push([node.body], node, inner)
+        self._arguments(node.args, node, scope, inner)
+
+    def _arguments(self, args: ast.arguments, owner: ast.AST, scope: Scope, inner: Scope) -> None:
+        """Parameters are bound inside; their defaults and annotations are evaluated outside."""
+        self.parents[args] = owner
+        self.scope_of[args] = scope
+        parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs]
+        stars = [star for star in (args.vararg, args.kwarg) if star]
+        for parameter in (*parameters, *stars):
+            self.parents[parameter] = args
+            annotation = None if parameter in stars else parameter.annotation
+            binding = Binding(
+                parameter.arg, BindingKind.PARAMETER, inner, parameter, parameter, annotation=annotation
+            )
+            self._bind(inner, binding)
+            if parameter.annotation is not None:
+                self._push([parameter.annotation], parameter, scope)
+        self._push([default for default in (*args.defaults, *args.kw_defaults) if default], args, scope)
+
+    def class_(self, node: ast.ClassDef, scope: Scope) -> None:
+        self._bind(scope, Binding(node.name, BindingKind.CLASS, scope, node, node))
+        inner = self._open(ScopeKind.CLASS, node, scope)
+        self._push(list(node.body), node, inner)
+        self._push(list(getattr(node, "type_params", [])), node, inner)
+        self._push([*node.decorator_list, *node.bases, *node.keywords], node, scope)
+
+    def comprehension(
+        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope
+    ) -> None:
+        """The first iterable is evaluated outside, everything else in the comprehension's own scope."""
+        inner = self._open(ScopeKind.COMPREHENSION, node, scope)
+        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        self._push(list(results), node, inner)
+        for index, generator in reversed(list(enumerate(node.generators))):
+            self.parents[generator] = node
+            self.scope_of[generator] = inner
+            self._push([generator.target, *generator.ifs], generator, inner)
+            self._push([generator.iter], generator, inner if index else scope)
+
+    # Imports
+
+    def import_(self, node: ast.Import, scope: Scope) -> None:
+        for alias in node.names:
+            name = alias.asname or alias.name.partition(".")[0]
+            origin = alias.name if alias.asname else name
+            self._bind(scope, Binding(name, BindingKind.IMPORT, scope, node, origin=origin))
+
+    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
+        module = absolute_module(node, self._package)
+        for alias in node.names:
+            if alias.name == "*":
+                scope.star_imports.append((node, module))
+                continue
+            name = alias.asname or alias.name
+            origin = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
+            self._bind(scope, Binding(name, BindingKind.IMPORT, scope, node, origin=origin))
+
+    # Assignments
+
+    def assign(self, node: ast.Assign, scope: Scope) -> None:
+        for target in node.targets:
+            if isinstance(target, ast.Name):
+                self._note(target, node, scope)
+                self._bind(scope, Binding(target.id, BindingKind.ASSIGN, scope, node, node.value))
+            else:
+                self._push([target], node, scope)
+        self._push([node.value], node, scope)
+
+    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
+        target = node.target
+        if isinstance(target, ast.Name):
+            self._note(target, node, scope)
+            kind = BindingKind.ASSIGN if node.value else BindingKind.ANNOTATION
+            self._bind(
+                scope, Binding(target.id, kind, scope, node, node.value, annotation=node.annotation)
+            )
+        else:
+            self._push([target], node, scope)
+        self._push([node.annotation, *([node.value] if node.value else [])], node, scope)
+
+    def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
+        holder = scope
+        while holder.kind is ScopeKind.COMPREHENSION and holder.parent is not None:
+            holder = holder.parent
+        self._note(node.target, node, scope)
+        self._bind(holder, Binding(node.target.id, BindingKind.ASSIGN, holder, node, node.value))
+        self._push([node.value], node, scope)
+
+    def name(self, node: ast.Name, scope: Scope) -> None:
+        """Any store that the handlers above did not take: loops, with, unpacking, augmented assignment, del."""
+        if isinstance(node.ctx, ast.Store):
+            self._bind(scope, Binding(node.id, BindingKind.TARGET, scope, node))
+        elif isinstance(node.ctx, ast.Del):
+            self._bind(scope, Binding(node.id, BindingKind.DELETE, scope, node))
+
+    def except_handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
+        if node.name:
+            self._bind(scope, Binding(node.name, BindingKind.TARGET, scope, node))
+        self._push(ast.iter_child_nodes(node), node, scope)
+
+    def capture(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> None:
+        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
+        if name:
+            self._bind(scope, Binding(name, BindingKind.TARGET, scope, node))
+        self._push(ast.iter_child_nodes(node), node, scope)
+
+    def type_parameter(self, node: ast.AST, scope: Scope) -> None:
+        self._bind(scope, Binding(node.name, BindingKind.TARGET, scope, node))  # type: ignore[attr-defined]
+        self._push(ast.iter_child_nodes(node), node, scope)
+
+    def declaration(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
+        names = scope.global_names if isinstance(node, ast.Global) else scope.nonlocal_names
+        names.update(node.names)
+
+    def _note(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
+        self.parents[node] = parent
+        self.scope_of[node] = scope
+
+    def _settle_declared_names(self) -> None:
+        """Hand the bindings of `global` and `nonlocal` names to the scope that really holds them."""
+        for scope in self.scopes:
+            for name in scope.global_names | scope.nonlocal_names:
+                made_here = scope.bindings.pop(name, None)
+                if not made_here or scope is self.module:
+                    if made_here:
+                        scope.bindings[name] = made_here
+                    continue
+                holder = self.module if name in scope.global_names else _enclosing_holder(scope, name)
+                holder.bindings.setdefault(name, []).extend(made_here)
+
+
+def _enclosing_holder(scope: Scope, name: str) -> Scope:
+    outer = scope.parent
+    while outer is not None and outer.parent is not None:
+        if outer.kind is ScopeKind.FUNCTION and name in outer.bindings:
+            return outer
+        outer = outer.parent
+    return scope.module
+
+
+_HANDLERS = {
+    ast.FunctionDef: _Builder.function,
+    ast.AsyncFunctionDef: _Builder.function,
+    ast.Lambda: _Builder.lambda_,
+    ast.ClassDef: _Builder.class_,
+    **dict.fromkeys(_ComprehensionNode, _Builder.comprehension),
+    ast.Import: _Builder.import_,
+    ast.ImportFrom: _Builder.import_from,
+    ast.Assign: _Builder.assign,
+    ast.AnnAssign: _Builder.annotated,
+    ast.NamedExpr: _Builder.walrus,
+    ast.Name: _Builder.name,
+    ast.ExceptHandler: _Builder.except_handler,
+    **dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), _Builder.capture),
+    **dict.fromkeys((ast.Global, ast.Nonlocal), _Builder.declaration),
+    **dict.fromkeys(
+        (getattr(ast, name) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)),
+        _Builder.type_parameter,
+    ),
+}
+
+
+def absolute_module(node: ast.ImportFrom, package: str) -> str:
+    """The dotted module of a `from … import`, relative ones resolved against `package`.
+
+    Where the package is not known the leading dots stay, so that `from . import logging` is never `logging`.
+    """
+    if not node.level:
+        return node.module or ""
+    parts = package.split(".") if package else []
+    if node.level > len(parts):
+        return "." * node.level + (node.module or "")
+    base = parts[: len(parts) - node.level + 1]
+    return ".".join([*base, *([node.module] if node.module else [])])
+
+
+def build_scopes(tree: ast.Module, package: str = "") -> ScopeTree:
+    """The scopes of a module. `package` is the dotted package that its relative imports start from."""
+    return _Builder(tree, package).build()

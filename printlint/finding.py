@@ -1,0 +1,63 @@
+"""What a rule reports: plain data, the same for every front end."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, field
+from enum import Enum
+
+from printlint.source import Position
+
+
+class Safety(Enum):
+    """Whether `fix` applies a fix by default or only with `--unsafe-fixes`."""
+
+    SAFE = "safe"
+    UNSAFE = "unsafe"
+
+
+@dataclass(frozen=True)
+class Fix:
+    """The user-visible side of a planned rewrite."""
+
+    safety: Safety
+    title: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """A logging method's name (`"warning"`) and one sentence on why it was chosen."""
+
+    method: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One problem at one place. Positions count from 1, columns in code points.
+
+    `site` is the node that a fix would edit; it is no part of the finding's identity.
+    """
+
+    code: str
+    name: str
+    path: str
+    start: Position
+    end: Position
+    message: str
+    level: Level | None = None
+    site: ast.AST | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def sort_key(self) -> tuple[str, int, int, str]:
+        """By file, then by place, then by code."""
+        return self.path, self.start.line, self.start.column, self.code
+
+
+@dataclass(frozen=True)
+class Reported:
+    """A finding together with what `fix` would do about it: a fix, or a refusal with its reason."""
+
+    finding: Finding
+    fix: Fix | None = None
+    refused: str | None = None

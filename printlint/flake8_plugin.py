@@ -1,0 +1,65 @@
+"""The flake8 plugin: the same findings, through flake8. Imports neither libcst nor click."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from printlint import __version__
+from printlint.config import DEFAULT, Config, ConfigError, Configs
+from printlint.finding import Finding
+from printlint.linter import lint
+from printlint.noqa import NoqaMap
+from printlint.rules import rule_codes
+from printlint.rules.files.unreadable_file import UnreadableFile
+from printlint.source import Source, Unreadable
+
+_configs: Configs | None = None
+
+
+class Plugin:
+    """One file, as flake8 hands it over. Columns that flake8 gets count code points from 0."""
+
+    name = "printlint"
+    version = __version__
+
+    def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str = "-") -> None:
+        self._tree = tree
+        self._source = Source(filename, "".join(lines))
+        self._path = Path(filename) if filename not in ("-", "stdin") else None
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
+        """The findings as flake8 wants them. Never raises: trouble of ours becomes a PRT900."""
+        for finding in self._findings():
+            yield finding.start.line, finding.start.column - 1, f"{finding.code} {finding.message}", type(self)
+
+    def _findings(self) -> list[Finding]:
+        try:
+            return self._lint()
+        except ConfigError as error:
+            return [self._trouble(f"the configuration cannot be followed: {error}")]
+        except Exception as error:  # a bug of ours must not cost the user's flake8 run
+            return [self._trouble(f"internal error of printlint, please report it: {type(error).__name__}: {error}")]
+
+    def _lint(self) -> list[Finding]:
+        assert isinstance(self._tree, ast.Module)
+        config = _config(self._path or Path("stdin.py"))
+        if self._path is not None and config.exclude and config.matches(self._path, config.exclude):
+            return []
+        linted = lint(self._source, config, self._path, tree=self._tree, apply_noqa=False)
+        if not linted.findings:
+            return []
+        noqa = NoqaMap(self._source.text)
+        return [f for f in linted.findings if not noqa.covers(f.start.line, f.code, own=False)]
+
+    def _trouble(self, reason: str) -> Finding:
+        return UnreadableFile.of(self._source.path, Unreadable(reason))
+
+
+def _config(path: Path) -> Config:
+    """flake8's own select and ignore stand above the table's; a rule that is opt-in stays so here."""
+    global _configs
+    if _configs is None:
+        _configs = Configs(rule_codes())
+    return _configs.of(path) or DEFAULT

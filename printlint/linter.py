@@ -1,0 +1,123 @@
+"""A source in, findings out: what flake8, `check` and `fix` all run."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from printlint.config import DEFAULT, Config
+from printlint.facts.layout import Layout, layout_of
+from printlint.facts.module import TRIGGERS, Module
+from printlint.facts.project import Project
+from printlint.finding import Finding
+from printlint.noqa import NoqaMap
+from printlint.rule import Context, Rule
+from printlint.rules import all_rules
+from printlint.rules.files.unreadable_file import UnreadableFile
+from printlint.source import MAX_EXPRESSION_DEPTH, Source, Unreadable, parse
+
+
+@dataclass(frozen=True)
+class Linted:
+    """The findings of one file, in order, with the context that they were found in (None for an unreadable one)."""
+
+    findings: tuple[Finding, ...]
+    context: Context | None = None
+
+
+def lint(
+    source: Source,
+    config: Config = DEFAULT,
+    path: Path | None = None,
+    *,
+    tree: ast.Module | None = None,
+    setup_module: str | None = None,
+    apply_noqa: bool = True,
+) -> Linted:
+    """The findings of a source, suppressed ones left out (unless `apply_noqa` is false: flake8 does it itself).
+
+    `path` is the file that the source came from or stands for; without it nothing around the source is looked at.
+    `setup_module` names a set-up module that does not exist yet. Never raises for what the source holds.
+    """
+    try:
+        tree = tree or parse(source)
+    except Unreadable as error:
+        return Linted(_unreadable(source.path, error, config))
+    if not TRIGGERS.search(source.text):
+        return Linted(())
+    context = _context(source, tree, config, path, setup_module)
+    noqa = NoqaMap(source.text if apply_noqa else "")
+    if noqa.whole_file:
+        return Linted((), context)
+    try:
+        found = sorted(
+            (
+                finding
+                for finding in _findings(context)
+                if not noqa.covers(finding.start.line, finding.code)
+            ),
+            key=lambda finding: finding.sort_key,
+        )
+    except RecursionError:
+        error = Unreadable(f"an expression is nested deeper than {MAX_EXPRESSION_DEPTH} levels")
+        return Linted(_unreadable(source.path, error, config))
+    return Linted(tuple(found), context)
+
+
+def lint_bytes(name: str, data: bytes, config: Config = DEFAULT, path: Path | None = None) -> Linted:
+    """`lint` for a file's bytes. `name` is the path as the user wrote it."""
+    try:
+        source = Source.decode(name, data)
+    except Unreadable as error:
+        return Linted(_unreadable(name, error, config))
+    return lint(source, config, path)
+
+
+def unreadable(name: str, reason: str, config: Config = DEFAULT) -> tuple[Finding, ...]:
+    """The finding for a file that could not even be read."""
+    return _unreadable(name, Unreadable(reason), config)
+
+
+def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
+    """The rules that the configuration selects for a file."""
+    for rule in all_rules():
+        if config.selects(rule.code, by_default=rule.by_default) and not config.ignores_in_file(path, rule.code):
+            yield rule
+
+
+def _context(
+    source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None
+) -> Context:
+    layout = layout_of(path) if path is not None else None
+    project = Project.of(path) if path is not None else Project()
+    module = Module(
+        source,
+        tree,
+        layout,
+        setup_module or _setup_module(config, project, layout),
+        exports=lambda dotted: project.exports(layout, dotted) if layout else None,
+    )
+    return Context(module, config, project)
+
+
+def _setup_module(config: Config, project: Project, layout: Layout | None) -> str | None:
+    if layout is None:
+        return None
+    found = project.find_setup_module(layout)
+    if config.setup_module is not None:
+        return config.setup_module if layout.find(config.setup_module) else None
+    return found[0] if found else None
+
+
+def _findings(context: Context) -> Iterator[Finding]:
+    for rule in enabled_rules(context.config, Path(context.module.source.path)):
+        yield from rule.check(context)
+
+
+def _unreadable(name: str, error: Unreadable, config: Config) -> tuple[Finding, ...]:
+    selected = config.selects(UnreadableFile.code, by_default=True)
+    return (UnreadableFile.of(name, error),) if selected else ()
+
+

@@ -1,0 +1,179 @@
+"""The text that a print writes, as the message of a logging call.
+
+`print` writes `str()` of each argument with `sep` between and `end` behind (CPython, `builtin_print_impl`); a
+logging call with arguments writes `msg % args`, without arguments `str(msg)` (CPython, `LogRecord.getMessage`).
+"""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+
+from printlint.facts.module import Module
+from printlint.source import depth_exceeds
+
+
+class Refused(Exception):
+    """A rewrite that printlint will not do; the text is one sentence for the user."""
+
+    @property
+    def reason(self) -> str:
+        """The sentence."""
+        return str(self)
+
+
+@dataclass(frozen=True)
+class Text:
+    """Text between or behind arguments."""
+
+    text: str
+
+
+@dataclass(frozen=True)
+class Literal:
+    """Positional argument `index`, a string constant whose text becomes part of the format."""
+
+    index: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """Positional argument `index`, formatted by `%s`."""
+
+    index: int
+
+
+Piece = Text | Literal | Value
+
+
+@dataclass(frozen=True)
+class Message:
+    """What is logged. `verbatim`: the only argument is the message, as it stands.
+
+    `joined` is the separator where starred arguments make the number of values unknown.
+    """
+
+    pieces: tuple[Piece, ...] = ()
+    verbatim: bool = False
+    joined: str | None = None
+
+
+@dataclass(frozen=True)
+class Printed:
+    """A print call taken apart. `cautions` says why its rewrite is not safe by default."""
+
+    message: Message
+    cautions: tuple[str, ...] = ()
+
+
+_KEYWORDS = frozenset({"sep", "end", "file", "flush"})
+_TEXT_CALLS = frozenset({f"builtins.{name}" for name in ("str", "repr", "ascii", "format", "chr", "hex", "oct", "bin")})
+
+
+def read_print(module: Module, call: ast.Call) -> Printed:
+    """Take a print call apart. Raises `Refused` where no logging call writes the same."""
+    if depth_exceeds(call):
+        raise Refused("its arguments are nested too deeply to be rewritten")
+    keywords = _keywords(call)
+    _check_flush(keywords.get("flush"))
+    separator = _constant_text(keywords.get("sep"), "sep", " ")
+    end = _constant_text(keywords.get("end"), "end", "\n")
+    cautions = []
+    if not end.endswith("\n") or end.strip("\n"):
+        raise Refused("it writes a partial line (`end`), and a log record is always a whole one")
+    if len(end) > 1:
+        cautions.append("the blank line behind it becomes part of the message")
+    if not call.args:
+        cautions.append("it prints a blank line, which is layout and no event")
+        return Printed(Message((Text(end[:-1]),)), tuple(cautions))
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        return _starred(module, call, separator, end, cautions)
+    _check_text(call)
+    if len(call.args) == 1 and len(end) == 1 and is_text(module, call.args[0]):
+        return Printed(Message(verbatim=True), tuple(cautions))
+    return Printed(Message(_pieces(call.args, separator, end)), tuple(cautions))
+
+
+def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece, ...]:
+    pieces: list[Piece] = []
+    for index, argument in enumerate(arguments):
+        if index and separator:
+            pieces.append(Text(separator))
+        plain = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+        pieces.append(Literal(index) if plain else Value(index))
+    if len(end) > 1:
+        pieces.append(Text(end[:-1]))
+    return tuple(pieces)
+
+
+def _starred(module: Module, call: ast.Call, separator: str, end: str, cautions: list[str]) -> Printed:
+    scope = module.scopes.scope_of[call]
+    if scope.lookup("map") or scope.lookup("str"):
+        raise Refused("it prints starred arguments where `map` or `str` is another name")
+    if len(end) > 1:
+        raise Refused("it prints starred arguments with an `end` of its own")
+    cautions.append("the number of values in its starred arguments is known at run time only")
+    return Printed(Message(joined=separator), tuple(cautions))
+
+
+def _keywords(call: ast.Call) -> dict[str, ast.expr]:
+    keywords = {}
+    for keyword in call.keywords:
+        if keyword.arg is None:
+            raise Refused("what its `**` arguments hold is known at run time only")
+        if keyword.arg not in _KEYWORDS:
+            raise Refused(f"print takes no argument `{keyword.arg}`, so this is not what it seems")
+        keywords[keyword.arg] = keyword.value
+    return keywords
+
+
+def _check_flush(flush: ast.expr | None) -> None:
+    if flush is not None and not isinstance(flush, ast.Constant):
+        raise Refused("its `flush` is computed, and what that computation does would be lost")
+
+
+def _constant_text(node: ast.expr | None, name: str, default: str) -> str:
+    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+        return default
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    raise Refused(f"its `{name}` is known at run time only")
+
+
+def _check_text(call: ast.Call) -> None:
+    """A carriage return or a cursor movement draws on the terminal; as a record it would be noise."""
+    for node in ast.walk(call):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            if "\r" in node.value.rstrip("\r\n") or node.value.startswith("\r") or node.value.endswith("\r"):
+                raise Refused("it redraws a line of the terminal (`\\r`)")
+            if any(f"\x1b[{code}" in node.value for code in _CURSOR_CODES):
+                raise Refused("it moves the cursor of the terminal")
+
+
+_CURSOR_CODES = (
+    *(f"{count}{letter}" for count in ("", "1", "2", "3") for letter in "ABCDFGHJK"),
+    "?25l",
+    "?25h",
+    "s",
+    "u",
+)
+
+
+def is_text(module: Module, node: ast.expr) -> bool:
+    """Whether an expression is text by its form: its value can be the message as it stands."""
+    match node:
+        case ast.Constant(value=value):
+            return isinstance(value, str)
+        case ast.JoinedStr():
+            return True
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return is_text(module, left)
+        case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
+            return is_text(module, left) or is_text(module, right)
+        case ast.IfExp(body=body, orelse=orelse):
+            return is_text(module, body) and is_text(module, orelse)
+        case ast.Call(func=ast.Attribute(value=value)):
+            return is_text(module, value) or module.qualified(node.func) in _TEXT_CALLS
+        case ast.Call(func=func):
+            return module.qualified(func) in _TEXT_CALLS
+    return False

@@ -1,0 +1,80 @@
+"""`# noqa`, exactly as flake8 applies it, with the peers' codes counted as ours.
+
+flake8 searches the whole physical range of the tokens up to the next NEWLINE or NL token: a statement's one
+line, or all lines of a multi-line string (its `FileProcessor.noqa_line_for`).
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tokenize
+from collections.abc import Iterator
+
+_INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+# With or without codes behind it: flake8 skips the file at either.
+_WHOLE_FILE = re.compile(r"^\s*# flake8[:=]\s*noqa", re.IGNORECASE | re.MULTILINE)
+
+# The codes of flake8-print, flake8-logging, flake8-logging-format, flake8-debugger, flake8-async, pylint's
+# and ruff's rules for the same offences. A prefix stands for all codes below it, as in flake8.
+PEER_CODES: dict[str, tuple[str, ...]] = {
+    "PRT101": ("T201", "T001"),
+    "PRT102": ("T203", "T003"),
+    "PRT103": ("T202", "T002", "T204", "T004"),
+    "PRT106": ("T201", "T203", "T001", "T003"),
+    "PRT201": ("LOG015",),
+    "PRT202": ("LOG015",),
+    "PRT203": ("LOG001", "LOG002"),
+    "PRT401": ("ASYNC250", "ASYNC251"),
+}
+
+_SEPARATORS = re.compile(r"[,\s]+")
+
+
+def suppresses(line: str, code: str, *, own: bool = True) -> bool:
+    """Whether a `# noqa` in `line` (a physical range as flake8 maps it) covers `code`.
+
+    With `own=False` only the peers' codes count: inside flake8 the rest is flake8's to apply.
+    """
+    match = _INLINE.search(line)
+    if match is None:
+        return False
+    if match["codes"] is None:
+        return own
+    listed = tuple(part for part in _SEPARATORS.split(match["codes"]) if part)
+    if own and code.startswith(listed):
+        return True
+    upper = tuple(part.upper() for part in listed)
+    return any(peer.startswith(upper) for peer in PEER_CODES.get(code, ()))
+
+
+class NoqaMap:
+    """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file."""
+
+    def __init__(self, text: str) -> None:
+        # "noqa" is rare, tokenizing is slow: a file without the word pays one search.
+        self._ranges = dict(_ranges(text)) if "noqa" in text.lower() else {}
+        self.whole_file = bool(self._ranges) and _WHOLE_FILE.search(text) is not None
+
+    def covers(self, line: int, code: str, *, own: bool = True) -> bool:
+        """Whether a finding of `code` on `line` (from 1) is suppressed."""
+        if own and self.whole_file:
+            return True
+        physical = self._ranges.get(line)
+        return physical is not None and suppresses(physical, code, own=own)
+
+
+def _ranges(text: str) -> Iterator[tuple[int, str]]:
+    lines = io.StringIO(text, newline=None).readlines()
+    first, last = len(lines) + 2, -1
+    try:
+        for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
+            if token.type in (tokenize.ENDMARKER, tokenize.DEDENT):
+                continue
+            first, last = min(first, token.start[0]), max(last, token.end[0])
+            if token.type in (tokenize.NL, tokenize.NEWLINE):
+                joined = "".join(lines[first - 1 : last])
+                yield from ((number, joined) for number in range(first, last + 1))
+                first, last = len(lines) + 2, -1
+    except (tokenize.TokenError, SyntaxError):
+        return

@@ -1,0 +1,132 @@
+"""How calls that write to the terminal are reported and planned, for all rules of the family PRT1."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from printlint.edits import Log, Plan
+from printlint.facts.levels import infer_level
+from printlint.facts.module import Module
+from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.finding import Finding
+from printlint.message import Message, Printed, Refused, Text, Value, read_print
+from printlint.refusals import check_output
+
+if TYPE_CHECKING:
+    from printlint.rule import Context, Rule
+
+_SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
+
+
+def output_finding(rule: Rule, context: Context, output: Output, interface: str | None = None) -> Finding:
+    """The finding for a call that writes; `interface` says why it is the program's own output."""
+    level = infer_level(context.module, output.call, output.stream, context.config.levels)
+    name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
+    if interface is not None:
+        message = f"`{name}` is the program's own output: {interface}"
+        level = replace(level, why=f"{level.why}; interface: {interface}")
+    elif output.kind is OutputKind.TRACEBACK:
+        message = f"`{name}` shows a traceback; a log record carries it as exc_info"
+        level = replace(level, method="error", why="it shows a traceback")
+    else:
+        message = f"`{name}` writes a message; log it at level {level.method}"
+    return rule.finding(context, output.call, message, level=level)
+
+
+def plan_output(finding: Finding, context: Context) -> Plan:
+    """The logging call that takes the place of a call that writes. Raises `Refused`."""
+    module = context.module
+    assert isinstance(finding.site, ast.Call)
+    output = output_of(module, finding.site)
+    assert output is not None
+    check_output(module, output.call)
+    _check_spelling(module, output)
+    assert finding.level is not None
+    method = finding.level.method
+    cautions = list(_output_cautions(module, output))
+    match output.kind:
+        case OutputKind.PPRINT:
+            _check_pprint(output)
+            edit = Log(output.call, method, Message((Value(0),)), pformat=True)
+        case OutputKind.TRACEBACK:
+            edit, caution = _traceback(module, output)
+            cautions.append(caution)
+        case OutputKind.WRITE:
+            edit = Log(output.call, method, _written(output))
+        case _:
+            printed = _printed(module, output)
+            cautions += printed.cautions
+            edit = Log(output.call, method, printed.message)
+    return Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
+
+
+def _printed(module: Module, output: Output) -> Printed:
+    if module.names.star_binds("print") is None:
+        raise Refused("a star import of this file may bring another `print` along")
+    return read_print(module, output.call)
+
+
+def _check_spelling(module: Module, output: Output) -> None:
+    func = output.call.func
+    if output.qualified == PRINT and isinstance(func, ast.Attribute):
+        raise Refused("`builtins.print` is spelled out on purpose, mostly where print is wrapped")
+    if module.names.is_alias(func):
+        raise Refused("it is reached through another name, which may be bound anew at run time")
+
+
+def _output_cautions(module: Module, output: Output) -> list[str]:
+    cautions = []
+    if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
+        cautions.append(f"sys.{output.stream} was named on purpose")
+    if _configured_later(module):
+        cautions.append("the module prints before it configures logging, and a record made by then is lost")
+    return cautions
+
+
+@lru_cache(maxsize=4)
+def _configured_later(module: Module) -> bool:
+    """Whether a print of the module's own body runs before its body configures logging."""
+    configured = [
+        call.lineno
+        for call in module.calls
+        if module.qualified(call.func) in _CONFIGURATORS and module.places.function(call) is None
+    ]
+    if not configured:
+        return False
+    first = min(configured)
+    return any(
+        output.call.lineno < first and module.places.function(output.call) is None for output in outputs(module)
+    )
+
+
+_CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig"})
+
+
+def _check_pprint(output: Output) -> None:
+    call = output.call
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        raise Refused("the number of values in its starred arguments is known at run time only")
+    if len(call.args) != 1 or any(keyword.arg in (None, "object") for keyword in call.keywords):
+        raise Refused("pformat takes other positional arguments than pprint")
+
+
+def _traceback(module: Module, output: Output) -> tuple[Log, str]:
+    handler = module.places.handler(output.call)
+    plain = output.qualified in (PRINT, "traceback.print_exc") and not (output.call.args and output.qualified != PRINT)
+    if handler is None or not plain:
+        raise Refused("only the exception of the except handler around it could be logged with its traceback")
+    text = f'"%s", {handler.name}' if handler.name else '"unhandled exception"'
+    return Log(output.call, "exception", text=text), "the record gets a message before the traceback"
+
+
+def _written(output: Output) -> Message:
+    """`write("text\\n")` as a record: a literal that is one whole line or more."""
+    match output.call:
+        case ast.Call(func=ast.Attribute(attr="write"), args=[ast.Constant(value=str(text))], keywords=[]) if (
+            text.endswith("\n") and "\r" not in text
+        ):
+            return Message((Text(text[:-1]),))
+    raise Refused("the text is no literal that ends in a newline, so it may be a part of a line")

@@ -1,0 +1,244 @@
+"""From findings to edits: every finding of a module ends planned or refused, and the edits agree with each other."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from printlint.async_plan import VALUE_USED, backend, retargets, setup_import
+from printlint.edits import Await, Edit, Log, Plan, Retarget, edited_node
+from printlint.facts.log_calls import log_calls
+from printlint.facts.places import Await as AwaitStatus
+from printlint.finding import Finding, Fix, Reported
+from printlint.logger_choice import LoggerChoice, check_site, choose_logger
+from printlint.message import Refused
+from printlint.refusals import check_foreign_loop
+from printlint.rule import Context
+from printlint.rules import find_rule
+
+
+@dataclass(frozen=True)
+class ModulePlan:
+    """What will be done to one module.
+
+    `accepted` are the findings whose plans are carried out, `edits` all of those plans' edits without
+    repetition. `logger` is the logger to write to, if any edit needs one; `awaitable` whether its calls must be
+    awaitable; `needs_setup` whether the set-up module has to be there.
+    """
+
+    reported: tuple[Reported, ...] = ()
+    accepted: tuple[Finding, ...] = ()
+    edits: tuple[Edit, ...] = ()
+    logger: LoggerChoice | None = None
+    awaitable: bool = False
+    needs_setup: bool = False
+    get_logger: str = "get_logger"
+
+    @property
+    def imports_setup(self) -> bool:
+        """Whether an edit calls the set-up module's `get_logger`."""
+        retargets_any = any(isinstance(edit, Retarget) for edit in self.edits)
+        return retargets_any or (self.awaitable and self.logger is not None and self.logger.value is None)
+
+
+@dataclass
+class _Case:
+    """One finding on its way; exactly one of `plan` and `refused` is set."""
+
+    finding: Finding
+    plan: Plan | None = None
+    refused: str | None = None
+
+    def refuse(self, error: Refused) -> None:
+        self.plan, self.refused = None, error.reason
+
+    @property
+    def logs(self) -> tuple[Log, ...]:
+        return tuple(edit for edit in self.plan.edits if isinstance(edit, Log)) if self.plan else ()
+
+
+def plan_module(
+    context: Context,
+    findings: Iterable[Finding],
+    *,
+    unsafe: bool = False,
+    vetoes: Mapping[ast.AST, str] | None = None,
+) -> ModulePlan:
+    """Plan the rewrite of one module; with `unsafe`, plans that carry a caution are accepted too.
+
+    `vetoes` holds nodes whose edit the rewriter refused to execute, with its reasons.
+    """
+    return _Planner(context, unsafe, vetoes or {}).plan(findings)
+
+
+class _Planner:
+    def __init__(self, context: Context, unsafe: bool, vetoes: Mapping[ast.AST, str]) -> None:
+        self._vetoes = vetoes
+        self._context = context
+        self._module = context.module
+        self._unsafe = unsafe
+        self._logger: LoggerChoice | None = None
+
+    def plan(self, findings: Iterable[Finding]) -> ModulePlan:
+        cases = [self._case(finding) for finding in findings]
+        self._choose(cases)
+        self._settle_async(cases)
+        accepted = [case for case in cases if self._accepts(case)]
+        awaitable = self._wants_awaitable(accepted)
+        edits: dict[tuple[type, ast.AST], Edit] = {}
+        for case in accepted:
+            assert case.plan is not None
+            for edit in case.plan.edits:
+                finished = self._finish(edit, awaitable)
+                edits.setdefault((type(finished), edited_node(finished)), finished)
+        if awaitable and self._logger is not None and self._logger.value is not None:
+            for retarget in retargets(self._logger.value, self._context):
+                edits.setdefault((Retarget, retarget.call), retarget)
+        get_logger = self._name_retargets(edits)
+        return ModulePlan(
+            reported=tuple(_report(case) for case in cases),
+            accepted=tuple(case.finding for case in accepted),
+            edits=tuple(edits.values()),
+            logger=self._logger if any(isinstance(edit, Log) for edit in edits.values()) else None,
+            awaitable=awaitable,
+            needs_setup=awaitable or any(case.plan is not None and case.plan.needs_setup for case in accepted),
+            get_logger=get_logger,
+        )
+
+    def _case(self, finding: Finding) -> _Case:
+        rule = find_rule(finding.code)
+        assert rule is not None
+        try:
+            plan = rule.plan(finding, self._context)
+        except Refused as error:
+            return _Case(finding, refused=error.reason)
+        vetoed = [self._vetoes[node] for edit in plan.edits if (node := edited_node(edit)) in self._vetoes]
+        return _Case(finding, refused=vetoed[0]) if vetoed else _Case(finding, plan)
+
+    def _accepts(self, case: _Case) -> bool:
+        return case.plan is not None and (self._unsafe or not case.plan.caution)
+
+    # The logger
+
+    def _choose(self, cases: list[_Case]) -> None:
+        logging_cases = [case for case in cases if case.logs]
+        if not logging_cases:
+            return
+        try:
+            self._logger = choose_logger(self._context)
+        except Refused as error:
+            for case in logging_cases:
+                case.refuse(error)
+            return
+        for case in logging_cases:
+            self._attempt(case, self._check_site)
+            if case.plan is not None and self._logger.caution:
+                cautions = [case.plan.caution, self._logger.caution]
+                case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
+
+    def _check_site(self, case: _Case) -> None:
+        assert self._logger is not None
+        for edit in case.logs:
+            check_site(self._module, self._logger, edit.call)
+
+    def _attempt(self, case: _Case, check: Callable[[_Case], None]) -> None:
+        try:
+            check(case)
+        except Refused as error:
+            case.refuse(error)
+
+    # Asynchronous code
+
+    def _settle_async(self, cases: list[_Case]) -> None:
+        """Refuse what cannot be awaited, until what is left agrees."""
+        for case in cases:
+            if case.logs:
+                self._attempt(case, self._check_async)
+        if self._wants_awaitable([case for case in cases if self._accepts(case)]):
+            for case in cases:
+                if case.logs:
+                    self._attempt(case, self._check_value)
+        self._check_leftovers(cases)
+
+    def _check_async(self, case: _Case) -> None:
+        if not any(self._module.places.in_async(edit.call) for edit in case.logs):
+            return
+        check_foreign_loop(self._module)
+        if backend(self._context) == "none":
+            return
+        assert self._logger is not None
+        if self._logger.value is not None:
+            retargets(self._logger.value, self._context)
+        else:
+            setup_import(self._context)
+
+    def _check_value(self, case: _Case) -> None:
+        for edit in case.logs:
+            places = self._module.places
+            if places.await_status(edit.call) is not AwaitStatus.LEGAL and places.value_used(edit.call):
+                raise Refused(VALUE_USED)
+
+    def _check_leftovers(self, cases: list[_Case]) -> None:
+        """A logger becomes awaitable only if no call on it in async code is left without its await."""
+        accepted = [case for case in cases if self._accepts(case)]
+        awaited = {edit.call for case in accepted if case.plan for edit in case.plan.edits if isinstance(edit, Await)}
+        targets = {
+            edit.call for case in accepted if case.plan for edit in case.plan.edits if isinstance(edit, Retarget)
+        }
+        if self._wants_awaitable(accepted) and self._logger is not None and self._logger.value is not None:
+            targets.update(self._logger.value.created)
+        for found in log_calls(self._module):
+            legal = self._module.places.await_status(found.call) is AwaitStatus.LEGAL
+            waits = found.call in awaited or self._module.is_awaited(found.call)
+            if legal and not waits and targets & set(found.logger.created):
+                reason = Refused(f"the call at line {found.call.lineno} on the same logger would be left without an await")
+                self._refuse_awaitable(cases, set(found.logger.created), reason)
+
+    def _refuse_awaitable(self, cases: list[_Case], created: set[ast.Call], reason: Refused) -> None:
+        own = self._logger is not None and self._logger.value is not None and created & set(self._logger.value.created)
+        for case in cases:
+            edits = case.plan.edits if case.plan else ()
+            retargeted = any(isinstance(edit, Retarget) and edit.call in created for edit in edits)
+            logged = own and any(self._module.places.in_async(edit.call) for edit in case.logs)
+            if retargeted or logged:
+                case.refuse(reason)
+
+    def _wants_awaitable(self, accepted: list[_Case]) -> bool:
+        """Whether an accepted plan puts a call of the module's logger into async code, on a back end that awaits."""
+        if self._context.config.async_backend == "none":
+            return False
+        return any(self._module.places.in_async(edit.call) for case in accepted for edit in case.logs)
+
+    # Finishing
+
+    def _finish(self, edit: Edit, awaitable: bool) -> Edit:
+        if not isinstance(edit, Log):
+            return edit
+        assert self._logger is not None
+        legal = self._module.places.await_status(edit.call) is AwaitStatus.LEGAL
+        can = awaitable or self._logger.awaitable
+        awaited = can and legal and not self._module.is_awaited(edit.call)
+        return replace(edit, logger=self._logger.name, awaited=awaited)
+
+    def _name_retargets(self, edits: dict[tuple[type, ast.AST], Edit]) -> str:
+        """Give retargeted calls the name that `get_logger` has in this file, and return it."""
+        taken = "get_logger" in self._module.scopes.module.bindings
+        ours = any(
+            binding.origin == f"{self._module.setup_module}.get_logger"
+            for binding in self._module.scopes.module.bindings.get("get_logger", [])
+        )
+        name = "get_logger" if not taken or ours else "get_event_logger"
+        for key, edit in list(edits.items()):
+            if isinstance(edit, Retarget):
+                edits[key] = replace(edit, function=name)
+        return name
+
+
+def _report(case: _Case) -> Reported:
+    if case.plan is None:
+        return Reported(case.finding, refused=case.refused)
+    title = case.plan.title
+    if case.plan.caution:
+        title = f"{title} ({case.plan.caution})"
+    return Reported(case.finding, Fix(case.plan.safety, title))

@@ -1,0 +1,161 @@
+"""Places where no output or logging call may be rewritten, each with the reason that the user reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import PurePath
+
+from printlint.facts.module import Module
+from printlint.facts.names import Names
+from printlint.facts.outputs import PRINT
+from printlint.message import Refused
+
+# An exception that print itself raises, so that an `except` around it may be there for the print.
+_PRINT_RAISES = re.compile(
+    r"(?:^|\.)(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
+)
+_REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
+_SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
+_NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
+_PATCHES = re.compile(r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)""")
+_CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
+_FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio"})
+
+
+def check_place(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` where neither a print nor a logging call may be rewritten."""
+    if module.is_generated:
+        raise Refused("the file says that it is generated; the change belongs into its generator")
+    for ancestor in module.scopes.ancestors(call):
+        if isinstance(ancestor, ast.JoinedStr):
+            raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
+        if isinstance(ancestor, ast.ClassDef) and _is_part_of_logging(module.names, ancestor):
+            raise Refused(f"`{ancestor.name}` is a part of logging itself: a record made here would come back to it")
+    for function in module.places.enclosing_functions(call):
+        if function.name == "__del__":
+            raise Refused("a `__del__` may run when the interpreter has already taken logging down")
+        if function.name in _signal_handlers(module):
+            raise Refused(f"`{function.name}` is a signal handler, and logging's locks are not safe there")
+
+
+def check_output(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` where a call that writes to a stream may not become a logging call."""
+    check_place(module, call)
+    if reason := _file_reason(module):
+        raise Refused(reason)
+    for function in module.places.enclosing_functions(call):
+        if function.name.startswith("test_"):
+            raise Refused("it stands in a test, where output is shown only on failure")
+        if function.name in _doctested(module):
+            raise Refused(f"a doctest expects the output of `{function.name}`")
+    _check_handlers(module, call)
+    if _completes_partial_line(module, call):
+        raise Refused("another call in the same function writes a partial line, which this one may complete")
+
+
+def check_foreign_loop(module: Module) -> None:
+    """Raise `Refused` in a module whose `async def`s may run on another event loop than asyncio's."""
+    imported = {
+        (binding.origin or "").partition(".")[0]
+        for scope in module.scopes.scopes
+        for bindings in scope.bindings.values()
+        for binding in bindings
+    }
+    if foreign := imported & _FOREIGN_LOOPS:
+        raise Refused(f"the module uses {min(foreign)}, and the back ends are asyncio's")
+
+
+@lru_cache(maxsize=4)
+def _file_reason(module: Module) -> str | None:
+    path = PurePath(module.source.path)
+    if path.name == "conftest.py" or re.search(r"^test_|_tests?$", path.stem):
+        return "the file is a test, where output is shown only on failure"
+    if _NOTEBOOK.search(module.source.text):
+        return "the file is a notebook saved as a script, and its prints are its cells' output"
+    if _CAPTURES.search(module.source.text):
+        return "the file captures its output (capsys), and would miss what is logged"
+    if _PATCHES.search(module.source.text):
+        return "the file patches print or a standard stream"
+    for node in module.scopes.scope_of:
+        if isinstance(node, ast.Call) and module.qualified(node.func) in _REDIRECTS:
+            return "the file redirects its output, and a log handler would keep writing to the old stream"
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT):
+                return f"the file replaces {ast.unparse(node)}, and a log handler would keep writing to the old one"
+    return None
+
+
+def _check_handlers(module: Module, call: ast.expr) -> None:
+    child: ast.AST = call
+    for ancestor in module.places.within(call):
+        if isinstance(ancestor, ast.Try) and child in ancestor.body:
+            for handler in ancestor.handlers:
+                for caught in sorted(module.places.caught(handler)):
+                    if _PRINT_RAISES.search(caught):
+                        name = caught.rpartition(".")[2]
+                        raise Refused(f"the `try` around it catches {name}, which print raises and logging swallows")
+        child = ancestor
+
+
+def _is_part_of_logging(names: Names, class_: ast.ClassDef) -> bool:
+    for base in class_.bases:
+        qualified = names.qualified(base) or ""
+        if qualified.startswith("logging.") and qualified.endswith(("Handler", "Formatter", "Filter", "Logger")):
+            return True
+    return False
+
+
+@lru_cache(maxsize=4)
+def _signal_handlers(module: Module) -> frozenset[str]:
+    found = set()
+    for call in module.calls:
+        name = module.qualified(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
+        if name in _SIGNALS:
+            for argument in call.args[1:]:
+                found.update(_last_names(argument))
+    return frozenset(found)
+
+
+def _last_names(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+
+
+@lru_cache(maxsize=4)
+def _doctested(module: Module) -> frozenset[str]:
+    """Every word of the module's doctests, with the names of the functions whose docstring holds one."""
+    words: set[str] = set()
+    if ">>>" not in module.source.text:
+        return frozenset()
+    for node in ast.walk(module.tree):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
+            text = ast.get_docstring(node, clean=False) or ""
+            if ">>>" in text:
+                words.update(re.findall(r"\w+", text))
+                words.add(getattr(node, "name", ""))
+    return frozenset(words)
+
+
+def _completes_partial_line(module: Module, call: ast.expr) -> bool:
+    return module.places.executing_scope(call).node in _partial_line_owners(module)
+
+
+@lru_cache(maxsize=4)
+def _partial_line_owners(module: Module) -> frozenset[ast.AST]:
+    """The functions that hold a print whose `end` is no newline."""
+    owners = set()
+    for call in module.calls:
+        if any(keyword.arg == "end" and not _is_newline(keyword.value) for keyword in call.keywords):
+            if module.qualified(call.func) == PRINT:
+                owners.add(module.places.executing_scope(call).node)
+    return frozenset(owners)
+
+
+def _is_newline(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Constant):
+        return False
+    return node.value is None or (isinstance(node.value, str) and node.value.endswith("\n"))

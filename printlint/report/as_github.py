@@ -1,0 +1,26 @@
+"""Workflow commands, which GitHub Actions shows as annotations on the changed lines."""
+
+from __future__ import annotations
+
+from printlint.report.model import Report
+
+
+def render(report: Report, *, verbose: bool = False) -> str:
+    """`::warning file=…,line=…::message`, a line a finding."""
+    lines = []
+    for item in report.items:
+        finding = item.finding
+        place = (
+            f"file={_property(finding.path)},line={finding.start.line},col={finding.start.column},"
+            f"endLine={finding.end.line},endColumn={finding.end.column},title={finding.code}"
+        )
+        lines.append(f"::warning {place}::{_data(f'{finding.code} {finding.message}')}\n")
+    return "".join(lines)
+
+
+def _data(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _property(text: str) -> str:
+    return _data(text).replace(":", "%3A").replace(",", "%2C")

@@ -1,0 +1,35 @@
+"""GitLab's Code Quality report: a JSON array of issues, each with a fingerprint of its own."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+
+from printlint.report.model import Report
+
+
+def render(report: Report, *, verbose: bool = False) -> str:
+    """The array. Fingerprints hold no line numbers, so that an issue stays the same when its file grows."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    issues = []
+    for item in report.items:
+        finding = item.finding
+        key = (finding.path, finding.code, finding.message)
+        seen[key] += 1
+        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode()).hexdigest()
+        issues.append(
+            {
+                "type": "issue",
+                "check_name": finding.code,
+                "description": f"{finding.code} {finding.message}",
+                "severity": "major" if finding.code == "PRT900" else "minor",
+                "categories": ["Style"],
+                "fingerprint": fingerprint,
+                "location": {
+                    "path": finding.path,
+                    "lines": {"begin": finding.start.line, "end": finding.end.line},
+                },
+            }
+        )
+    return json.dumps(issues, indent=1, ensure_ascii=False) + "\n"

@@ -1,0 +1,43 @@
+"""One JSON object, for machines."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from printlint.finding import Reported
+from printlint.report.model import Report
+
+VERSION = 1
+
+
+def render(report: Report, *, verbose: bool = False) -> str:
+    """The object that docs/json.md describes."""
+    document = {
+        "version": VERSION,
+        "files": report.files,
+        "findings": [finding_object(item) for item in report.items],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def finding_object(item: Reported) -> dict[str, Any]:
+    """One finding. Lines and columns from 1, columns in code points."""
+    finding = item.finding
+    result: dict[str, Any] = {
+        "code": finding.code,
+        "name": finding.name,
+        "path": finding.path,
+        "line": finding.start.line,
+        "column": finding.start.column,
+        "end_line": finding.end.line,
+        "end_column": finding.end.column,
+        "message": finding.message,
+        "fix": {"safety": item.fix.safety.value, "title": item.fix.title} if item.fix else None,
+    }
+    if item.fix is None:
+        result["refused"] = item.refused
+    if finding.level is not None:
+        result["level"] = finding.level.method
+        result["why"] = finding.level.why
+    return result

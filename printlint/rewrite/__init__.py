@@ -1,0 +1,1 @@
+"""Executing edits: libcst rewrites the smallest expression, everything else of the file stays as its bytes were."""

@@ -1,0 +1,262 @@
+"""One call at a time: parse its text with libcst, rebuild it, and give back the text that takes its place."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+
+import libcst as cst
+
+from printlint.edits import Await, DropAwait, Log
+from printlint.facts.module import Module
+from printlint.message import Literal, Message, Refused, Value
+from printlint.rewrite.literals import format_literal, quoted
+from printlint.rewrite.splice import Replacement
+from printlint.source import depth_exceeds
+
+# Parents that bind tighter than `await`, so that it needs parentheses below them.
+_TIGHTER = (ast.Attribute, ast.Subscript, ast.Await)
+
+
+def render_call(edit: Log | Await | DropAwait, module: Module) -> Replacement:
+    """The replacement for one call. Raises `Refused` where libcst cannot reproduce the text or a comment is lost."""
+    node = edit.node if isinstance(edit, DropAwait) else edit.call
+    text = _Rendering(module, node).of(edit)
+    return Replacement(module.source.span(node), text, node)
+
+
+class _Rendering:
+    def __init__(self, module: Module, node: ast.expr) -> None:
+        self._module = module
+        self._node = node
+        self._text = module.source.segment(node)
+        self._newline = "\r\n" if "\r\n" in self._text else "\r" if "\r" in self._text else "\n"
+        self._column = module.source.position(module.source.span(node).start).column - 1
+        if depth_exceeds(node):
+            raise Refused("its arguments are nested too deeply to be rewritten")
+
+    def of(self, edit: Log | Await | DropAwait) -> str:
+        match edit:
+            case DropAwait(node=node):
+                return self._module.source.segment(node.value)
+            case Await(call=call, method=method):
+                return self._with_await(self._await(call, method))
+            case Log():
+                text = self._log(edit)
+                _check_comments(self._text, text)
+                return self._with_await(text) if edit.awaited else text
+
+    # Await
+
+    def _await(self, call: ast.Call, method: str | None) -> str:
+        func = old = self._module.source.segment(call.func)
+        if method is not None:
+            assert isinstance(call.func, ast.Attribute)
+            func = func[: len(func) - len(call.func.attr)] + method
+        parsed = self._parse()
+        if parsed is None or "\n" in func or "\r" in func:
+            return func + self._rest(call)
+        new = parsed.with_changes(func=cst.parse_expression(func))
+        return self._code(self._realigned(new, len(old), len("await ") + len(func)))
+
+    def _rest(self, call: ast.Call) -> str:
+        old = len(self._module.source.segment(call.func))
+        return self._text[old:]
+
+    def _with_await(self, text: str) -> str:
+        parent = self._module.scopes.parents.get(self._node)
+        called = isinstance(parent, ast.Call) and parent.func is self._node
+        power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.left is self._node
+        if isinstance(parent, _TIGHTER) or called or power:
+            return f"(await {text})"
+        return f"await {text}"
+
+    # Logging calls
+
+    def _log(self, edit: Log) -> str:
+        func = f"{edit.logger}.{edit.method}"
+        call = self._parse()
+        if call is None:
+            return self._func_only(edit, func)
+        arguments = self._arguments(edit, call)
+        before = len(self._module.source.segment(edit.call.func)) + len(self._code(call.whitespace_after_func))
+        after = len(func) + (len("await ") if edit.awaited else 0)
+        new = call.with_changes(
+            func=cst.parse_expression(func),
+            args=arguments,
+            whitespace_after_func=cst.SimpleWhitespace(""),
+        )
+        return self._code(self._realigned(new, before, after))
+
+    def _realigned(self, call: cst.Call, before: int, after: int) -> cst.Call:
+        """The call with its continuation lines moved along with its parenthesis, `before` and `after` columns in."""
+        if "\n" not in self._text and "\r" not in self._text:
+            return call
+        shifted = call.visit(_Shift(self._column + before + 1, after - before))
+        assert isinstance(shifted, cst.Call)
+        return shifted
+
+    def _func_only(self, edit: Log, func: str) -> str:
+        """Where libcst does not reproduce the arguments, they may still stand untouched."""
+        message = edit.message
+        kept = message is None or (message.verbatim and not edit.call.keywords)
+        if not kept or edit.text is not None or edit.pformat:
+            raise Refused("libcst does not reproduce the text of this call")
+        return func + self._rest(edit.call).lstrip(" \t")
+
+    def _parse(self) -> cst.Call | None:
+        config = cst.PartialParserConfig(default_newline=self._newline)
+        try:
+            parsed = cst.parse_expression(self._text, config)
+        except Exception:  # libcst raises its own and, for some inputs, internal errors
+            return None
+        if not isinstance(parsed, cst.Call) or self._code(parsed) != self._text:
+            return None
+        return parsed
+
+    def _code(self, node: cst.CSTNode) -> str:
+        return cst.Module([], default_newline=self._newline).code_for_node(node)
+
+    def _arguments(self, edit: Log, call: cst.Call) -> list[cst.Arg]:
+        if edit.text is not None:
+            return list(_parse_call(f"f({edit.text})").args)
+        if edit.message is None:
+            return list(call.args)
+        if edit.pformat:
+            return _joined([_argument('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
+        positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+        if edit.message.joined is not None:
+            return [self._joined_argument(edit.message.joined, positional)]
+        if edit.message.verbatim:
+            return _closed(positional, call)
+        return self._formatted(edit, call, edit.message, positional)
+
+    def _formatted(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
+        texts = {
+            index: node.value
+            for index, node in enumerate(edit.call.args)
+            if isinstance(node, ast.Constant) and isinstance(node.value, str)
+        }
+        literals = {index: positional[index].value for index in texts}
+        encoding = self._module.source.encoding
+        literal = format_literal(message.pieces, literals, texts, encoding, self._quote(literals))
+        values = [_parenthesized(positional[piece.index]) for piece in message.pieces if isinstance(piece, Value)]
+        first = message.pieces[0]
+        if isinstance(first, Literal):
+            head = positional[first.index].with_changes(value=literal)
+            return _closed([head, *values], call)
+        return _closed([cst.Arg(literal, comma=_COMMA), *values], call)
+
+    def _quote(self, literals: dict[int, cst.BaseExpression]) -> str:
+        for literal in literals.values():
+            if isinstance(literal, cst.SimpleString):
+                return literal.quote[0]
+        text = self._module.source.text
+        return "'" if text.count("'") > 2 * text.count('"') else '"'
+
+    def _joined_argument(self, separator: str, positional: list[cst.Arg]) -> cst.Arg:
+        quote = quoted(separator, self._quote({}), self._module.source.encoding)
+        if len(positional) == 1 and positional[0].star:
+            values = self._code(positional[0].value)
+        else:
+            inside = ", ".join(arg.star + self._code(arg.value) for arg in positional)
+            values = f"({inside})"
+        return cst.Arg(cst.parse_expression(f"{quote}.join(map(str, {values}))"))
+
+    def _pformat(self, node: ast.Call, call: cst.Call) -> cst.Call:
+        """The `pformat` call for a `pprint` call: the same function's sibling, without the stream."""
+        kept = [arg for arg in call.args if arg.keyword is None or arg.keyword.value != "stream"]
+        keywords = {keyword.arg for keyword in node.keywords}
+        if self._module.qualified(node.func) == "pprint.pp" and "sort_dicts" not in keywords:
+            kept = _joined(kept, [_argument("False", "sort_dicts")])
+        func = call.func
+        if isinstance(func, cst.Attribute):
+            new: cst.BaseExpression = func.with_changes(attr=cst.Name("pformat"))
+        else:
+            new = cst.Name("pformat")
+        return call.with_changes(func=new, args=_closed(kept, call))
+
+
+_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+
+
+def _parse_call(text: str) -> cst.Call:
+    call = cst.parse_expression(text)
+    assert isinstance(call, cst.Call)
+    return call
+
+
+def _argument(code: str, keyword: str | None = None) -> cst.Arg:
+    value = cst.parse_expression(code)
+    if keyword is None:
+        return cst.Arg(value)
+    bare = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+    return cst.Arg(value, keyword=cst.Name(keyword), equal=bare)
+
+
+def _joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:
+    spaced = [arg if isinstance(arg.comma, cst.Comma) else arg.with_changes(comma=_COMMA) for arg in first]
+    return [*spaced, *second]
+
+
+def _closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
+    """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
+    if not arguments:
+        return []
+    last = call.args[-1]
+    between = _joined(arguments, [])[:-1]
+    closing = arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    return [*between, closing]
+
+
+def _parenthesized(arg: cst.Arg) -> cst.Arg:
+    """A bare generator expression needs parentheses of its own beside another argument."""
+    if isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar:
+        return arg.with_changes(value=arg.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
+    return arg
+
+
+class _Shift(cst.CSTTransformer):
+    """Moves continuation lines that are aligned to the opening parenthesis along with it."""
+
+    def __init__(self, column: int, delta: int) -> None:
+        super().__init__()
+        self._column = column
+        self._delta = delta
+
+    def leave_ParenthesizedWhitespace(
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        """Shift the line that follows, and the comment lines before it."""
+        return updated_node.with_changes(
+            last_line=self._moved(updated_node.last_line),
+            empty_lines=[
+                line.with_changes(whitespace=self._moved(line.whitespace)) if line.comment else line
+                for line in updated_node.empty_lines
+            ],
+        )
+
+    def _moved(self, white: cst.SimpleWhitespace) -> cst.SimpleWhitespace:
+        width = len(white.value)
+        if "\t" in white.value or "\\" in white.value or width < self._column:
+            return white
+        return white.with_changes(value=" " * (width + self._delta))
+
+
+def _check_comments(old: str, new: str) -> None:
+    lost = [comment for comment in _comments(old) if comment not in _comments(new)]
+    if lost:
+        raise Refused(f"the comment {lost[0]!r} inside the call would be lost")
+
+
+def _comments(text: str) -> list[str]:
+    if "#" not in text:
+        return []
+    try:
+        tokens = list(tokenize.generate_tokens(io.StringIO(f"({text}\n)").readline))
+    except (tokenize.TokenError, SyntaxError):
+        return []
+    return [token.string for token in tokens if token.type == tokenize.COMMENT]
+
+

@@ -1,0 +1,171 @@
+"""`fix` for one source: plan, rewrite, prove, and again until nothing more is to be done."""
+
+from __future__ import annotations
+
+import ast
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+from printlint.async_plan import SetupImport, setup_import
+from printlint.config import DEFAULT, Config
+from printlint.edits import Await, DropAwait, Edit, InsertAfter, InsertKey, Log, NameLogger, Retarget, edited_node
+from printlint.facts.module import Module
+from printlint.finding import Finding, Reported
+from printlint.linter import Linted, lint
+from printlint.message import Refused
+from printlint.planner import ModulePlan, plan_module
+from printlint.rewrite.calls import render_call
+from printlint.rewrite.imports import Needed, place_imports
+from printlint.rewrite.prune import prune_imports
+from printlint.rewrite.splice import Replacement, Spliced, splice
+from printlint.rewrite.statements import (
+    render_insert_after,
+    render_insert_key,
+    render_name,
+    render_retarget,
+)
+from printlint.rewrite.verify import NotTheSame, verify
+from printlint.rule import Context
+from printlint.source import Source, Unreadable, parse
+
+# Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.
+_MAX_PASSES = 20
+
+
+@dataclass(frozen=True)
+class Fixed:
+    """What became of a source: the new text, the findings that were fixed, and those that are left.
+
+    `setup` is the set-up module that the new text imports or relies on. `failure` says why a rewrite was thrown
+    away as a whole; the text is the old one then.
+    """
+
+    source: Source
+    fixed: tuple[Finding, ...] = ()
+    left: tuple[Reported, ...] = ()
+    setup: SetupImport | None = None
+    failure: str | None = None
+
+
+def fix(source: Source, config: Config = DEFAULT, path: Path | None = None, *, unsafe: bool = False) -> Fixed:
+    """Rewrite a source to its fixed point. Never raises for what the source holds."""
+    return _Fixer(config, path, unsafe).run(source)
+
+
+def report(linted: Linted, *, unsafe: bool = False) -> tuple[Reported, ...]:
+    """The findings of a file with what `fix` would do about each."""
+    return _settle(linted, unsafe)[0].reported
+
+
+class _Fixer:
+    def __init__(self, config: Config, path: Path | None, unsafe: bool) -> None:
+        self._config = config
+        self._path = path
+        self._unsafe = unsafe
+        self._setup: SetupImport | None = None
+
+    def run(self, original: Source) -> Fixed:
+        first = linted = self._lint(original)
+        source, fixed = original, list[Finding]()
+        try:
+            for _ in range(_MAX_PASSES):
+                plan, replacements = _settle(linted, self._unsafe)
+                if not plan.accepted or linted.context is None:
+                    break
+                source, done = self._rewrite(linted.context, plan, replacements)
+                fixed += done
+                linted = self._lint(source)
+            else:
+                raise NotTheSame("nothing that settled")
+            _check_findings(first, linted)
+        except (NotTheSame, Unreadable, UnicodeEncodeError) as error:
+            failure = f"the rewrite was thrown away, since it changed {error}; please report this"
+            return Fixed(original, left=report(first, unsafe=self._unsafe), failure=failure)
+        return Fixed(source, tuple(fixed), _settle(linted, self._unsafe)[0].reported, self._setup)
+
+    def _lint(self, source: Source) -> Linted:
+        return lint(source, self._config, self._path, setup_module=self._setup.module if self._setup else None)
+
+    def _rewrite(
+        self, context: Context, plan: ModulePlan, replacements: list[Replacement]
+    ) -> tuple[Source, list[Finding]]:
+        module = context.module
+        new, spliced = _spliced(module, [*replacements, *self._requirements(context, plan)])
+        verify(module.tree, new.tree, new.source, spliced)
+        pruned, again = _spliced(new, prune_imports(module, new))
+        verify(new.tree, pruned.tree, pruned.source, again)
+        pruned.source.encode(pruned.source.text)
+        waiting = {id(item) for item in replacements} - {id(item) for item, _ in spliced.done}
+        late = [item.node for item in replacements if id(item) in waiting]
+        return pruned.source, [finding for finding in plan.accepted if finding.site not in late]
+
+    def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
+        """The imports and the definition that the edits of a plan need."""
+        needed, definition = list[Needed](), None
+        if plan.needs_setup:
+            self._setup = setup_import(context)
+        if plan.imports_setup:
+            assert self._setup is not None
+            needed.append(Needed(self._setup.module, "get_logger", plan.get_logger))
+        if plan.logger is not None and plan.logger.value is None:
+            if plan.awaitable:
+                definition = f"{plan.logger.name} = {plan.get_logger}(__name__)"
+            else:
+                needed.append(Needed("logging"))
+                definition = f"{plan.logger.name} = logging.getLogger(__name__)"
+        if any(_calls_pformat_by_name(edit) for edit in plan.edits):
+            needed.append(Needed("pprint", "pformat"))
+        return place_imports(context.module, needed, definition)
+
+
+def _settle(linted: Linted, unsafe: bool) -> tuple[ModulePlan, list[Replacement]]:
+    """The plan for a module with its edits rendered; what cannot be rendered is refused and planned again."""
+    if linted.context is None:
+        return ModulePlan(reported=tuple(Reported(item, refused=item.message) for item in linted.findings)), []
+    vetoes: dict[ast.AST, str] = {}
+    while True:
+        plan = plan_module(linted.context, linted.findings, unsafe=unsafe, vetoes=vetoes)
+        replacements, known = [], len(vetoes)
+        for edit in plan.edits:
+            try:
+                replacements.append(_render(edit, linted.context.module))
+            except Refused as error:
+                vetoes[edited_node(edit)] = error.reason
+        if len(vetoes) == known:
+            return plan, replacements
+
+
+def _check_findings(before: Linted, after: Linted) -> None:
+    """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of."""
+    old = Counter(finding.code for finding in before.findings)
+    new = Counter(finding.code for finding in after.findings)
+    for code in new:
+        if new[code] > old[code]:
+            line = next(finding.start.line for finding in after.findings if finding.code == code)
+            raise NotTheSame(f"what {code} finds (line {line} of the new text)")
+
+
+def _calls_pformat_by_name(edit: Edit) -> bool:
+    return isinstance(edit, Log) and edit.pformat and isinstance(edit.call.func, ast.Name)
+
+
+def _render(edit: Edit, module: Module) -> Replacement:
+    match edit:
+        case Log() | Await() | DropAwait():
+            return render_call(edit, module)
+        case Retarget():
+            return render_retarget(edit, module.source)
+        case NameLogger():
+            return render_name(edit, module.source)
+        case InsertAfter():
+            return render_insert_after(edit, module.source)
+        case InsertKey():
+            return render_insert_key(edit, module.source)
+
+
+def _spliced(module: Module, replacements: list[Replacement]) -> tuple[Module, Spliced]:
+    spliced = splice(module.source.text, replacements)
+    source = module.source.with_text(spliced.text)
+    return Module(source, parse(source), module.layout, module.setup_module), spliced
+

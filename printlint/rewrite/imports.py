@@ -1,0 +1,220 @@
+"""Where imports and the logger's definition go: where a careful author would have put them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from printlint.facts.layout import is_stdlib
+from printlint.facts.module import Module
+from printlint.rewrite.splice import Replacement
+from printlint.source import Source, Span
+
+_COMMENT_LINE = re.compile(r"[ \t]*#")
+
+
+@dataclass(frozen=True)
+class Needed:
+    """An import that rewritten code needs: `import module`, or `from module import name` (as `alias`)."""
+
+    module: str
+    name: str | None = None
+    alias: str | None = None
+
+    @property
+    def statement(self) -> str:
+        """The import statement."""
+        if self.name is None:
+            return f"import {self.module}"
+        renamed = f" as {self.alias}" if self.alias and self.alias != self.name else ""
+        return f"from {self.module} import {self.name}{renamed}"
+
+
+def place_imports(module: Module, needed: list[Needed], definition: str | None) -> list[Replacement]:
+    """The insertions that add imports and, behind the leading imports, the definition of the logger."""
+    block = _leading_block(module.tree)
+    missing = [item for item in needed if not _is_there(module, item, block)]
+    placed = [_place_import(module, item, block) for item in missing]
+    head = [text for item, text in zip(missing, placed, strict=True) if isinstance(text, str) and item]
+    insertions = [text for text in placed if isinstance(text, Replacement)]
+    if head or definition is not None:
+        insertions.append(_place_behind_block(module, block, head, definition))
+    return _merged(insertions)
+
+
+def _merged(insertions: list[Replacement]) -> list[Replacement]:
+    """One insertion for each place, in the order given."""
+    by_place: dict[Span, Replacement] = {}
+    for item in insertions:
+        known = by_place.get(item.span)
+        by_place[item.span] = Replacement(item.span, known.text + item.text) if known else item
+    return list(by_place.values())
+
+
+def _leading_block(tree: ast.Module) -> list[ast.stmt]:
+    """The docstring and the imports at the top, with whatever harmless stands between them.
+
+    The logger is defined behind the block and before everything else, so that nothing which runs at import time,
+    and no function that another module of an import cycle may call, can come before it.
+    """
+    last = 0
+    for index, statement in enumerate(tree.body):
+        docstring = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if docstring or _is_import(statement):
+            last = index + 1
+        elif not _is_inert(statement):
+            break
+    return tree.body[:last]
+
+
+def _is_import(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=[]):
+            suites = [body, orelse, *(handler.body for handler in handlers)]
+            return _is_import(body[0]) and all(_is_harmless(item) for suite in suites for item in suite)
+        case ast.If(test=test, body=body, orelse=orelse):
+            guards = ("TYPE_CHECKING", "sys.version_info", "six.PY", "PY2", "PY3")
+            text = ast.unparse(test)
+            return any(guard in text for guard in guards) and all(_is_harmless(item) for item in (*body, *orelse))
+    return False
+
+
+def _is_harmless(statement: ast.stmt) -> bool:
+    return _is_import(statement) or _is_inert(statement) or isinstance(statement, ast.Pass)
+
+
+def _is_inert(statement: ast.stmt) -> bool:
+    """An assignment of constants to names: it runs nothing, so imports may follow it."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    constant = (ast.Constant, ast.List, ast.Tuple, ast.Load, ast.Set, ast.UnaryOp, ast.USub)
+    return all(isinstance(target, ast.Name) for target in targets) and all(
+        isinstance(node, constant) for node in ast.walk(statement.value)
+    )
+
+
+def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
+    """Whether the block's own, unconditional imports bind what is needed already."""
+    name = needed.alias or needed.name or needed.module
+    origin = f"{needed.module}.{needed.name}" if needed.name else needed.module
+    return any(
+        binding.node in block and binding.origin == origin
+        for binding in module.scopes.module.bindings.get(name, [])
+    )
+
+
+def _place_import(module: Module, needed: Needed, block: list[ast.stmt]) -> Replacement | str:
+    """An insertion between existing imports, or the statement's text where it has to open a group of its own."""
+    source = module.source
+    group = [statement for statement in block if _same_group(statement, needed, module)]
+    if not group:
+        return _open_group(module, needed, block)
+    later = next((item for item in group if _sort_key(item) > _needed_key(needed, group)), None)
+    if later is not None and (start := _line_start(source, later)) is not None:
+        return Replacement(Span(start, start), needed.statement + source.newline)
+    end = _line_end(source, group[-1])
+    return _own_lines(source, end, [needed.statement])
+
+
+def _open_group(module: Module, needed: Needed, block: list[ast.stmt]) -> Replacement | str:
+    """The standard library's group stands before all others; the project's own behind them."""
+    if not is_stdlib(needed.module):
+        return needed.statement
+    source = module.source
+    first = next((item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)), None)
+    start = _line_start(source, first) if first is not None else None
+    if start is None:
+        return needed.statement
+    return Replacement(Span(start, start), needed.statement + source.newline * 2)
+
+
+def _is_future(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
+
+
+def _same_group(statement: ast.stmt, needed: Needed, module: Module) -> bool:
+    if _is_future(statement) or not isinstance(statement, (ast.Import, ast.ImportFrom)):
+        return False
+    relative = isinstance(statement, ast.ImportFrom) and statement.level > 0
+    name = _module_name(statement)
+    if is_stdlib(needed.module):
+        return is_stdlib(name) and not relative
+    return relative or name.partition(".")[0] == needed.module.partition(".")[0]
+
+
+def _module_name(statement: ast.Import | ast.ImportFrom) -> str:
+    return statement.module or "" if isinstance(statement, ast.ImportFrom) else statement.names[0].name
+
+
+def _sort_key(statement: ast.stmt) -> tuple[bool, str]:
+    """isort's default: `import x` before `from x import`, each by name; relative imports last."""
+    assert isinstance(statement, (ast.Import, ast.ImportFrom))
+    name = _module_name(statement).lower()
+    if isinstance(statement, ast.ImportFrom) and statement.level:
+        return True, "~" * (9 - min(statement.level, 9)) + name
+    return isinstance(statement, ast.ImportFrom), name
+
+
+def _needed_key(needed: Needed, group: list[ast.stmt]) -> tuple[bool, str]:
+    return needed.name is not None, needed.module.lower()
+
+
+def _place_behind_block(module: Module, block: list[ast.stmt], head: list[str], definition: str | None) -> Replacement:
+    source = module.source
+    newline = source.newline
+    lines = list(head)
+    if definition is not None:
+        lines += ["", definition] if head else [definition]
+    body = module.tree.body
+    following = body[len(block)] if len(block) < len(body) else None
+    if block:
+        end = _line_end(source, block[-1])
+        item = _own_lines(source, end, ["", *lines])
+        blank_follows = source.text[end:].lstrip(" \t")[:1] in ("\r", "\n", "")
+        return item if blank_follows else Replacement(item.span, item.text + newline * _blank_lines(following))
+    assert following is not None
+    start = _line_start(source, following)
+    text = newline.join(lines) + newline + newline * _blank_lines(following)
+    return Replacement(Span(start or 0, start or 0), text)
+
+
+def _blank_lines(following: ast.stmt | None) -> int:
+    if following is None:
+        return 0
+    return 2 if isinstance(following, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) else 1
+
+
+def _own_lines(source: Source, offset: int, lines: list[str]) -> Replacement:
+    """Lines at the start of a line, or behind a last line that lacks its newline."""
+    text = "".join(line + source.newline for line in lines)
+    if offset > 0 and source.text[offset - 1] not in "\r\n":
+        text = source.newline + text
+    return Replacement(Span(offset, offset), text)
+
+
+def _line_start(source: Source, statement: ast.stmt) -> int | None:
+    """The start of a statement's first line, above comment lines that belong to it; None behind a semicolon.
+
+    A comment that begins the file is its header, not the statement's.
+    """
+    span_start = source.span(statement).start
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)) and statement.decorator_list:
+        span_start = min(source.span(node).start for node in statement.decorator_list)
+    line = source.position(span_start).line
+    if source.text[source.line_starts[line - 1] : span_start].strip(" \t\f"):
+        return None
+    above = line
+    while above > 1 and _COMMENT_LINE.match(source.line_text(above - 1)):
+        above -= 1
+    return source.line_starts[(line if above == 1 else above) - 1]
+
+
+def _line_end(source: Source, statement: ast.stmt) -> int:
+    """Behind the newline that ends the line of a statement, whatever else stands on it."""
+    end = source.span(statement).end
+    line = source.position(end).line
+    return source.line_starts[line] if line < len(source.line_starts) else len(source.text)

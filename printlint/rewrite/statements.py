@@ -1,0 +1,83 @@
+"""Edits that add a line or a key, or exchange a name: small enough to be done in the text."""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from printlint.edits import InsertAfter, InsertKey, NameLogger, Retarget
+from printlint.rewrite.splice import Replacement
+from printlint.source import Source, Span
+
+_REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+_COMMA = re.compile(r"[ \t]*,")
+
+
+def render_retarget(edit: Retarget, source: Source) -> Replacement:
+    """`logging.getLogger(name)` → `get_logger(name)`."""
+    return Replacement(source.span(edit.call.func), edit.function, edit.call.func)
+
+
+def render_name(edit: NameLogger, source: Source) -> Replacement:
+    """`getLogger(anything)` → `getLogger(__name__)`."""
+    if len(edit.call.args) == 1 and not edit.call.keywords:
+        return Replacement(source.span(edit.call.args[0]), "__name__", edit.call.args[0])
+    return Replacement(source.span(edit.call), f"{source.segment(edit.call.func)}(__name__)", edit.call)
+
+
+def render_insert_after(edit: InsertAfter, source: Source) -> Replacement:
+    """A statement on its own line, or behind a semicolon where the statement before it shares its line."""
+    span = source.span(edit.statement)
+    indent = indentation(source, span.start)
+    rest = _REST_OF_LINE.match(source.text, span.end)
+    if indent is None or rest is None:
+        return Replacement(Span(span.end, span.end), f"; {edit.text}")
+    return Replacement(Span(rest.end(), rest.end()), f"{source.newline}{indent}{edit.text}")
+
+
+def render_insert_key(edit: InsertKey, source: Source) -> Replacement:
+    """A key behind another, laid out as that one is."""
+    span = source.span(edit.node)
+    place, text = _key_insertion(edit, source)
+    return Replacement(span, source.text[span.start : place] + text + source.text[place : span.end], edit.node)
+
+
+def _key_insertion(edit: InsertKey, source: Source) -> tuple[int, str]:
+    key, value = edit.node.keys[edit.index], edit.node.values[edit.index]
+    assert key is not None
+    quote = source.segment(key)[-1]
+    entry = f"{quote}{edit.key}{quote}: {edit.value}"
+    key_span, end = source.span(key), source.span(value).end
+    end = _past_closing_parentheses(source.text, end)
+    indent = indentation(source, key_span.start)
+    comma = _COMMA.match(source.text, end)
+    if comma is None:
+        between = f",{source.newline}{indent}" if indent is not None else ", "
+        return end, between + entry
+    rest = _REST_OF_LINE.match(source.text, comma.end())
+    if rest is not None and indent is not None:
+        return rest.end(), f"{source.newline}{indent}{entry},"
+    return comma.end(), f" {entry},"
+
+
+def _past_closing_parentheses(text: str, position: int) -> int:
+    """Behind the parentheses that may close around a value; the tree does not know of them."""
+    while match := re.compile(r"[ \t]*\)").match(text, position):
+        position = match.end()
+    return position
+
+
+def indentation(source: Source, offset: int) -> str | None:
+    """The white space before `offset` on its line, or None where something else stands there too."""
+    start = source.line_starts[source.position(offset).line - 1]
+    before = source.text[start:offset]
+    return before if not before.strip(" \t\f") else None
+
+
+def line_end(source: Source, node: ast.stmt) -> int | None:
+    """Behind the newline that ends a statement's last line; None where other code stands on that line."""
+    rest = _REST_OF_LINE.match(source.text, source.span(node).end)
+    if rest is None:
+        return None
+    newline = re.compile(r"\r\n|\r|\n").match(source.text, rest.end())
+    return newline.end() if newline else rest.end()

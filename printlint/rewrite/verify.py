@@ -1,0 +1,61 @@
+"""The proof before a byte is written: outside of the edited places, the new tree is the old one."""
+
+from __future__ import annotations
+
+import ast
+
+from printlint.rewrite.splice import Spliced
+from printlint.source import Source, Span
+
+
+class NotTheSame(Exception):
+    """The new text differs where nothing was edited: a bug of printlint's, and a file that is not written."""
+
+
+def verify(old: ast.Module, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
+    """Walk both trees side by side. Raises `NotTheSame` with the first place that differs."""
+    replaced = {item.node: span for item, span in spliced.done if item.node is not None}
+    added = [span for item, span in spliced.done if item.node is None]
+    stack: list[tuple[object, object]] = [(old, new)]
+    while stack:
+        before, after = stack.pop()
+        if isinstance(before, ast.AST) and before in replaced:
+            _check_place(after, replaced[before], new_source)
+        elif isinstance(before, ast.AST) and isinstance(after, ast.AST) and type(before) is type(after):
+            stack.extend(
+                (getattr(before, name, None), getattr(after, name, None))
+                for name in before._fields
+                if name != "ctx" and name != "type_comment"
+            )
+        elif isinstance(before, list) and isinstance(after, list):
+            left = [item for item in before if not _is_removed(item, replaced)]
+            right = [item for item in after if not _is_added(item, added, new_source)]
+            if len(left) != len(right):
+                raise NotTheSame(_where(after, new_source))
+            stack.extend(zip(left, right, strict=True))
+        elif before != after or type(before) is not type(after):
+            raise NotTheSame(_where(after, new_source))
+
+
+def _is_removed(item: object, replaced: dict[ast.AST, Span]) -> bool:
+    return isinstance(item, ast.stmt) and item in replaced and replaced[item].start == replaced[item].end
+
+
+def _is_added(item: object, added: list[Span], source: Source) -> bool:
+    if not isinstance(item, ast.stmt):
+        return False
+    span = source.span(item)
+    return any(place.start <= span.start and span.end <= place.end for place in added)
+
+
+def _check_place(after: object, expected: Span, source: Source) -> None:
+    if not isinstance(after, (ast.expr, ast.stmt)):
+        raise NotTheSame("an edited place holds no expression")
+    span = source.span(after)
+    if not (expected.start <= span.start and span.end <= expected.end):
+        raise NotTheSame(_where(after, source))
+
+
+def _where(node: object, source: Source) -> str:
+    line = getattr(node, "lineno", None)
+    return f"line {line} of {source.path}" if line else source.path

@@ -1,0 +1,97 @@
+"""What a rule is: declared once, for flake8, `check`, `fix`, the documentation and the tests.
+
+A rule's class docstring is its page; its examples are its documentation's and its tests'.
+"""
+
+from __future__ import annotations
+
+import inspect
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import ClassVar
+
+from printlint.config import DEFAULT, Config
+from printlint.edits import Plan
+from printlint.facts.interface import Interface
+from printlint.facts.module import Module
+from printlint.facts.project import Project
+from printlint.finding import Finding
+from printlint.message import Refused
+
+__all__ = ["Context", "Example", "Rule", "flagged", "ignored", "refused"]
+
+
+@dataclass(frozen=True)
+class Example:
+    """A piece of code and what the rule makes of it.
+
+    `fixed` is the file after `fix` (with `--unsafe-fixes` where `unsafe`); `reason` a part of the refusal.
+    """
+
+    source: str
+    flags: bool
+    fixed: str | None = None
+    unsafe: bool = False
+    reason: str | None = None
+
+
+def flagged(source: str, fixed: str | None = None, *, unsafe: bool = False) -> Example:
+    """An example that is reported, and rewritten to `fixed` where that is given."""
+    return Example(_code(source), True, _code(fixed) if fixed is not None else None, unsafe)
+
+
+def refused(source: str, reason: str) -> Example:
+    """An example that is reported and left alone, with `reason` in what the user is told."""
+    return Example(_code(source), True, reason=reason)
+
+
+def ignored(source: str) -> Example:
+    """An example that is no finding."""
+    return Example(_code(source), False)
+
+
+def _code(text: str) -> str:
+    return (inspect.cleandoc(text) if text.startswith("\n") else text) + "\n"
+
+
+@dataclass(frozen=True, eq=False)
+class Context:
+    """What a rule may ask beyond the module: settings and the project around it."""
+
+    module: Module
+    config: Config = DEFAULT
+    project: Project = field(default_factory=Project)
+
+    @cached_property
+    def interface(self) -> Interface:
+        """Interface prints told from diagnostics."""
+        return Interface(self.module, self.config, self.project.entry_points)
+
+
+class Rule(ABC):
+    """One kind of offence."""
+
+    code: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    by_default: ClassVar[bool] = True
+    examples: ClassVar[tuple[Example, ...]]
+
+    @abstractmethod
+    def check(self, context: Context) -> Iterator[Finding]:
+        """The findings in one module."""
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """How `finding` would be fixed. Raises `Refused` with the reason where it cannot be."""
+        raise Refused("there is no rewrite that is right for every program; this one is yours")
+
+    def finding(self, context: Context, node: object, message: str, **more: object) -> Finding:
+        """A finding of this rule at a node."""
+        return context.module.finding(self.code, self.name, node, message, **more)  # type: ignore[arg-type]
+
+    @classmethod
+    def page(cls) -> str:
+        """The rule's documentation, Markdown."""
+        return inspect.cleandoc(cls.__doc__ or "")

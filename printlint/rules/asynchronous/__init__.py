@@ -1,0 +1,1 @@
+"""Logging in asynchronous code: PRT401 to PRT404."""

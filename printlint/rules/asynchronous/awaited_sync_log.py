@@ -1,0 +1,88 @@
+"""PRT403."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.async_plan import plan_awaited_sync
+from printlint.edits import Plan
+from printlint.facts.log_calls import METHODS, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.rule import Context, Rule, flagged, ignored
+
+
+class AwaitedSyncLog(Rule):
+    """## What it does
+    Finds `await` on a synchronous logger's call.
+
+    ## Why is this bad
+    The call returns None, and `await None` is a TypeError: right after the record is written the coroutine fails.
+
+    ## Example
+    ```python
+    logger = logging.getLogger(__name__)
+
+
+    async def handle():
+        await logger.info("got it")
+    ```
+
+    ## Use instead
+    ```python
+    from app.logging_setup import get_logger
+
+    logger = get_logger(__name__)
+
+
+    async def handle():
+        await logger.info("got it")
+    ```
+
+    ## Fix safety
+    Unsafe: what raised goes on. On the back end `queue` the logger becomes one that can be awaited, on `none` the
+    `await` is dropped.
+
+    ## Options
+    `async-backend`, `setup-module`
+    """
+
+    code = "PRT403"
+    name = "awaited-sync-log"
+    summary = "`await` on a synchronous logger's call"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            async def handle():
+                await logger.info("got it")
+            """,
+            """
+            from logging_setup import get_logger
+
+            logger = get_logger(__name__)
+
+            async def handle():
+                await logger.info("got it")
+            """,
+            unsafe=True,
+        ),
+        ignored("import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    await log.ainfo('x')"),
+        ignored("async def handle(log):\n    await log.info('x')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every awaited call that gives None."""
+        module = context.module
+        for found in log_calls(module):
+            synchronous = found.logger.kind in (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
+            if synchronous and found.method in METHODS and module.is_awaited(found.call):
+                message = f"`{found.method}` of a synchronous logger returns None, which cannot be awaited"
+                yield self.finding(context, module.scopes.parents[found.call], message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Another logger, or the call without its await."""
+        return plan_awaited_sync(finding, context)

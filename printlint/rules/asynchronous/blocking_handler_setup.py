@@ -1,0 +1,72 @@
+"""PRT404."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.handlers import FILE_HANDLERS, SOCKET_HANDLERS
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, ignored, refused
+
+
+class BlockingHandlerSetup(Rule):
+    """## What it does
+    Finds handlers that open files or sockets, and `basicConfig(filename=...)`, in an `async def`.
+
+    ## Why is this bad
+    Opening a file on a slow disk or connecting to a log server blocks the event loop. Logging is set up once,
+    before the loop runs.
+
+    ## Example
+    ```python
+    async def main():
+        logging.basicConfig(filename="app.log")
+    ```
+
+    ## Use instead
+    ```python
+    def run():
+        setup_logging()
+        asyncio.run(main())
+    ```
+
+    ## Fix safety
+    Never rewritten: where the program starts is yours to say.
+    """
+
+    code = "PRT404"
+    name = "blocking-handler-setup"
+    summary = "a handler that opens a file or a socket, made in an `async def`"
+    examples = (
+        refused("import logging\nasync def main():\n    logging.basicConfig(filename='a.log')", "event loop"),
+        refused("import logging\nasync def main():\n    handler = logging.FileHandler('a.log')", "event loop"),
+        ignored("import logging\nasync def main():\n    logging.basicConfig(level=logging.INFO)"),
+        ignored("import logging\nasync def main():\n    handler = logging.FileHandler('a.log', delay=True)"),
+        ignored("import logging\ndef main():\n    handler = logging.FileHandler('a.log')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every such call that an `async def` runs itself."""
+        module = context.module
+        for call in module.calls:
+            if (spelled := _opens(module, call)) and module.places.in_async(call):
+                yield self.finding(context, call, f"`{spelled}` opens a file or a socket in the event loop")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("it belongs where the program starts, before the event loop, and that place is yours to say")
+
+
+def _opens(module: Module, call: ast.Call) -> str | None:
+    qualified = module.qualified(call.func)
+    keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+    if qualified == "logging.basicConfig" and "filename" in keywords:
+        return "logging.basicConfig(filename=...)"
+    delay = keywords.get("delay")
+    if isinstance(delay, ast.Constant) and delay.value:
+        return None
+    return qualified if qualified in FILE_HANDLERS | SOCKET_HANDLERS else None

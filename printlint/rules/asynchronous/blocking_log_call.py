@@ -1,0 +1,127 @@
+"""PRT401."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.async_plan import plan_await
+from printlint.edits import Plan
+from printlint.facts.log_calls import METHODS, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+_BLOCKING = (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
+
+
+class BlockingLogCall(Rule):
+    """## What it does
+    Finds synchronous logging calls in an `async def`.
+
+    ## Why is this bad
+    The call writes to its handler's stream before it returns. When the reader of that stream stalls, so does the
+    event loop, and with it every other task: a reader that stalled for one second froze the loop for 917 ms with
+    a `StreamHandler`, and for 12 ms with an awaitable logger before a queue.
+
+    ## Example
+    ```python
+    logger = logging.getLogger(__name__)
+
+
+    async def handle(request):
+        logger.info("got %s", request)
+    ```
+
+    ## Use instead
+    ```python
+    from app.logging_setup import get_logger
+
+    logger = get_logger(__name__)
+
+
+    async def handle(request):
+        await logger.info("got %s", request)
+    ```
+
+    ## Fix safety
+    Safe on the back ends `queue` and `none`: the record is made at once, and awaiting suspends only when a great
+    many records wait to be written. Unsafe where tests put mocks in a logger's place. Refused for loggers that
+    come from elsewhere, and in modules that use trio, anyio or curio.
+
+    ## Options
+    `async-backend`, `setup-module`
+    """
+
+    code = "PRT401"
+    name = "blocking-log-call"
+    summary = "a synchronous logging call in an `async def`"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            async def handle(request):
+                logger.info("got %s", request)
+            """,
+            """
+            from logging_setup import get_logger
+
+            logger = get_logger(__name__)
+
+            async def handle(request):
+                await logger.info("got %s", request)
+            """,
+        ),
+        refused(
+            """
+            import logging
+
+            async def handle(log: logging.Logger):
+                log.info("x")
+            """,
+            "comes from",
+        ),
+        refused(
+            """
+            import logging
+            import trio
+
+            logger = logging.getLogger(__name__)
+
+            async def handle():
+                logger.info("x")
+            """,
+            "trio",
+        ),
+        ignored("import logging\nlogger = logging.getLogger(__name__)\n\ndef handle():\n    logger.info('x')"),
+        ignored("async def handle(logger):\n    logger.info('x')"),
+        ignored("async def handle(login_task):\n    login_task.exception()"),
+        ignored(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            async def handle():
+                task.add_done_callback(lambda t: logger.info("done"))
+            """
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every call of a synchronous logger that an `async def` runs itself."""
+        if context.config.async_backend == "none" and context.project.has_queue_handler:
+            return
+        module = context.module
+        for found in log_calls(module):
+            if found.logger.kind not in _BLOCKING or found.method not in METHODS:
+                continue
+            if module.places.in_async(found.call) and not module.is_awaited(found.call):
+                message = f"`{found.method}` on a synchronous logger blocks the event loop while it writes"
+                yield self.finding(context, found.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """An awaited call on a logger of the set-up module."""
+        return plan_await(finding, context)

@@ -1,0 +1,100 @@
+"""PRT402."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Await, Plan
+from printlint.facts.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.places import Await as AwaitStatus
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_place
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class UnawaitedLogCall(Rule):
+    """## What it does
+    Finds calls of an asynchronous logger whose result is dropped: aiologger's methods, structlog's `ainfo` and its
+    kin, and, in an `async def`, the set-up module's loggers.
+
+    ## Why is this bad
+    structlog's coroutine never runs, so that nothing is logged. aiologger's task may be gone before it ran, and
+    nobody slows down when the output cannot keep up. On the set-up module's loggers the record is safe and only
+    the back-pressure is missing.
+
+    ## Example
+    ```python
+    async def handle(request):
+        logger.ainfo("got it")
+    ```
+
+    ## Use instead
+    ```python
+    async def handle(request):
+        await logger.ainfo("got it")
+    ```
+
+    ## Fix safety
+    Safe on the set-up module's loggers, unsafe elsewhere: there the await always suspends, and other tasks run in
+    between. Refused in synchronous code.
+    """
+
+    code = "PRT402"
+    name = "unawaited-log-call"
+    summary = "a call on an asynchronous logger that nobody awaits"
+    examples = (
+        flagged(
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def handle():
+                logger.ainfo("got it")
+            """,
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def handle():
+                await logger.ainfo("got it")
+            """,
+            unsafe=True,
+        ),
+        refused("import structlog\nlog = structlog.get_logger()\n\ndef handle():\n    log.ainfo('x')", "async def"),
+        ignored("import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    await log.ainfo('x')"),
+        ignored(
+            "import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    task = log.ainfo('x')\n    await task"
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every dropped result of an asynchronous logging call."""
+        places = context.module.places
+        for found in log_calls(context.module):
+            if self._is_asynchronous(found, context) and places.is_statement(found.call):
+                yield self.finding(context, found.call, f"the result of `{found.method}` is dropped; await it")
+
+    def _is_asynchronous(self, found: LogCall, context: Context) -> bool:
+        match found.logger.kind:
+            case LoggerKind.AIOLOGGER:
+                return True
+            case LoggerKind.STRUCTLOG:
+                return found.method in ASYNC_METHODS
+            case LoggerKind.QUEUE:
+                return context.module.places.await_status(found.call) is AwaitStatus.LEGAL
+        return False
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The same call, awaited."""
+        module = context.module
+        found = log_call_of(module, finding.site)
+        assert found is not None
+        check_place(module, found.call)
+        if module.places.await_status(found.call) is not AwaitStatus.LEGAL:
+            raise Refused("no await may stand here: it is not the own code of an `async def`")
+        caution = "" if found.logger.kind is LoggerKind.QUEUE else "the await suspends, and other tasks run in between"
+        return Plan((Await(found.call),), "Await the call", caution)

@@ -1,0 +1,1 @@
+"""Files as a whole: PRT900."""

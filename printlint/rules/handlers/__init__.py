@@ -1,0 +1,1 @@
+"""Handlers and propagation: PRT301 to PRT305."""

@@ -1,0 +1,123 @@
+"""PRT301."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import InsertAfter, Plan
+from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate, writes_to_console
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_place
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class MissingPropagateFalse(Rule):
+    """## What it does
+    Finds a logger that gets a handler of its own while its records still travel on to its parents' handlers.
+
+    ## Why is this bad
+    Each record comes out twice as soon as the root logger has a handler too. It belongs beside `addHandler` and
+    nowhere else: on a logger without a handler it makes records vanish, and blinds pytest's `caplog`.
+
+    ## Example
+    ```python
+    logger.addHandler(logging.StreamHandler())
+    ```
+
+    ## Use instead
+    ```python
+    logger.addHandler(logging.StreamHandler())
+    logger.propagate = False
+    ```
+
+    ## Fix safety
+    Safe where this file also gives the root logger a handler for the console, so that records are seen twice;
+    otherwise unsafe.
+    """
+
+    code = "PRT301"
+    name = "missing-propagate-false"
+    summary = "a logger with a handler of its own that still propagates"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logging.basicConfig(level=logging.INFO)
+            logger = logging.getLogger(__name__)
+            logger.addHandler(logging.StreamHandler())
+            """,
+            """
+            import logging
+
+            logging.basicConfig(level=logging.INFO)
+            logger = logging.getLogger(__name__)
+            logger.addHandler(logging.StreamHandler())
+            logger.propagate = False
+            """,
+        ),
+        flagged(
+            """
+            import logging
+
+            def setup(log: logging.Logger) -> None:
+                handler = logging.StreamHandler()
+                log.addHandler(handler)
+                log.info("set up")
+            """,
+            """
+            import logging
+
+            def setup(log: logging.Logger) -> None:
+                handler = logging.StreamHandler()
+                log.addHandler(handler)
+                log.propagate = False
+                log.info("set up")
+            """,
+            unsafe=True,
+        ),
+        refused(
+            "import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "no name"
+        ),
+        ignored("import logging\nlogging.getLogger('lib').addHandler(logging.NullHandler())"),
+        ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
+        ignored(
+            """
+            import logging
+            log = logging.getLogger('app')
+            log.propagate = False
+            log.addHandler(logging.StreamHandler())
+            """
+        ),
+        ignored("bus.addHandler(on_message)"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """The first `addHandler` of each logger that never sets `propagate`."""
+        module = context.module
+        seen: set[str] = set()
+        for added in added_handlers(module):
+            if added.logger.root or added.null or added.key in seen or sets_propagate(module, added):
+                continue
+            seen.add(added.key)
+            message = f"`{added.spelling}` gets a handler and still propagates: records may come out twice"
+            yield self.finding(context, added.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`propagate = False` on the next line."""
+        module = context.module
+        added = next(item for item in added_handlers(module) if item.call is finding.site)
+        check_place(module, added.call)
+        if not isinstance(added.receiver, (ast.Name, ast.Attribute)):
+            raise Refused("the logger has no name here that a second statement could use")
+        if not module.places.is_statement(added.call):
+            raise Refused("the call is part of a larger expression")
+        statement = module.places.statement(added.call)
+        edit = InsertAfter(statement, f"{added.spelling}.propagate = False")
+        return Plan((edit,), "Set propagate to False beside the handler", self._caution(context, added))
+
+    def _caution(self, context: Context, added: AddedHandler) -> str:
+        doubled = added.console and writes_to_console(context.module)
+        return "" if doubled else "no second handler is in sight that would print the record again"

@@ -1,0 +1,137 @@
+"""PRT303."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.handlers import AddedHandler, added_handlers
+from printlint.facts.module import Module
+from printlint.facts.places import Function
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, ignored, refused
+
+_GUARD = re.compile(r"handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in", re.IGNORECASE)
+_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+
+
+class RepeatedHandler(Rule):
+    """## What it does
+    Finds `addHandler` in a function with nothing that keeps it from running twice.
+
+    ## Why is this bad
+    Loggers live as long as the process. Each further call of the function adds one more handler, and each record
+    comes out once more: the classic "my log lines are doubled".
+
+    ## Example
+    ```python
+    def get_logger(name):
+        logger = logging.getLogger(name)
+        logger.addHandler(logging.StreamHandler())
+        return logger
+    ```
+
+    ## Use instead
+    ```python
+    def get_logger(name):
+        logger = logging.getLogger(name)
+        if not logger.handlers:
+            logger.addHandler(logging.StreamHandler())
+        return logger
+    ```
+
+    ## Fix safety
+    Never rewritten: whether the function runs once, and what should happen the second time, is yours to say.
+    """
+
+    code = "PRT303"
+    name = "repeated-handler"
+    summary = "`addHandler` in a function, with no guard against running twice"
+    examples = (
+        refused(
+            """
+            import logging
+
+            def get_logger(name):
+                log = logging.getLogger(name)
+                log.propagate = False
+                log.addHandler(logging.StreamHandler())
+                return log
+            """,
+            "second time",
+        ),
+        ignored(
+            """
+            import logging
+
+            def get_logger(name):
+                log = logging.getLogger(name)
+                log.propagate = False
+                if not log.handlers:
+                    log.addHandler(logging.StreamHandler())
+                return log
+            """
+        ),
+        ignored(
+            """
+            import logging
+
+            def main():
+                logging.getLogger().addHandler(logging.StreamHandler())
+            """
+        ),
+        ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
+        ignored(
+            """
+            import logging
+
+            def attach(handler):
+                root = logging.getLogger()
+                root.addHandler(handler)
+                try:
+                    work()
+                finally:
+                    root.removeHandler(handler)
+            """
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every unguarded `addHandler` of a real handler in a function body."""
+        module = context.module
+        for added in added_handlers(module):
+            function = module.places.function(added.call)
+            if added.null or function is None or function.name in ("main", "__enter__", "__aenter__"):
+                continue
+            if not _is_guarded(module, added, function):
+                message = f"`{function.name}` adds one more handler to `{added.spelling}` each time it runs"
+                yield self.finding(context, added.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("what should happen the second time the function runs is yours to say")
+
+
+def _is_guarded(module: Module, added: AddedHandler, function: Function) -> bool:
+    for decorator in function.decorator_list:
+        target = decorator.func if isinstance(decorator, ast.Call) else decorator
+        if module.qualified(target) in _CACHES:
+            return True
+    for ancestor in module.places.within(added.call):
+        if isinstance(ancestor, ast.If) and _GUARD.search(ast.unparse(ancestor.test)):
+            return True
+    for node in ast.walk(function):
+        match node:
+            case ast.Attribute(attr="removeHandler" | "hasHandlers"):
+                return True
+            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr="handlers"), attr="clear")):
+                return True
+            case ast.Attribute(attr="handlers", ctx=ast.Store()):
+                return True
+            case ast.If(body=[*_, ast.Return() | ast.Raise()], test=test) if node.lineno < added.call.lineno:
+                if _GUARD.search(ast.unparse(test)):
+                    return True
+    return False

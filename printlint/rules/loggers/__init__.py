@@ -1,0 +1,1 @@
+"""Which logger is called: PRT201 to PRT203."""

@@ -1,0 +1,129 @@
+"""PRT202."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Log, NameLogger, Plan
+from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
+from printlint.facts.scopes import BindingKind
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_place
+from printlint.root_plan import check_not_test, root_caution
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class RootLogger(Rule):
+    """## What it does
+    Finds the root logger used as an object to log: `getLogger().info(...)`, `logging.root.error(...)`, and
+    `log = logging.getLogger()` where `log` is then logged to. `getLogger(None)`, `getLogger("")` and, since
+    Python 3.9, `getLogger("root")` are the root logger too.
+
+    ## Why is this bad
+    As with `logging.info(...)`: the record does not say which module made it.
+
+    ## Example
+    ```python
+    log = logging.getLogger()
+    ```
+
+    ## Use instead
+    ```python
+    log = logging.getLogger(__name__)
+    ```
+
+    ## Fix safety
+    As PRT201. Configuring the root logger (`addHandler`, `setLevel`) is what it is for, and no finding; where one
+    name is used for both, the rewrite is yours.
+    """
+
+    code = "PRT202"
+    name = "root-logger"
+    summary = "the root logger used as an object to log"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            log = logging.getLogger()
+            log.info("up")
+            """,
+            """
+            import logging
+
+            log = logging.getLogger(__name__)
+            log.info("up")
+            """,
+        ),
+        flagged(
+            """
+            import logging
+
+            logging.root.error("down")
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.error("down")
+            """,
+        ),
+        refused(
+            "import logging\nroot = logging.getLogger()\nroot.setLevel(10)\nroot.info('x')", "configure"
+        ),
+        ignored("import logging\nroot = logging.getLogger()\nroot.addHandler(handler)"),
+        ignored("import logging\nlog = logging.getLogger(__name__)\nlog.info('x')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Inline uses at their call, named ones once, where the name is bound."""
+        seen: set[ast.Call] = set()
+        for found in log_calls(context.module):
+            if found.function or not found.logger.root:
+                continue
+            if not isinstance(found.receiver, ast.Name) or not found.logger.created:
+                yield self.finding(context, found.call, "this logs through the root logger; use the module's own")
+                continue
+            for created in found.logger.created:
+                if created not in seen:
+                    seen.add(created)
+                    message = f"`{found.receiver.id}` is the root logger; name it after the module"
+                    yield self.finding(context, created, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A name for the logger, or the module's own in its place."""
+        site = finding.site
+        assert isinstance(site, ast.Call)
+        check_place(context.module, site)
+        check_not_test(context.module, site)
+        caution = root_caution(context)
+        if (found := log_call_of(context.module, site)) is not None:
+            self._check_receiver(found)
+            method = MODERN.get(found.method, found.method)
+            return Plan((Log(site, method),), "Replace with a call of the module's own logger", caution)
+        self._check_uses(site, context)
+        return Plan((NameLogger(site),), "Name the logger after the module", caution)
+
+    def _check_receiver(self, found: LogCall) -> None:
+        receiver = found.receiver
+        inline = isinstance(receiver, (ast.Attribute, ast.Call)) and not isinstance(receiver, ast.Name)
+        own_attribute = isinstance(receiver, ast.Attribute) and found.logger.created
+        if not inline or own_attribute:
+            raise Refused("the name that holds the root logger may be used elsewhere to configure it")
+
+    def _check_uses(self, created: ast.Call, context: Context) -> None:
+        """Every use of the name must be a logging call."""
+        module = context.module
+        parent = module.scopes.parents[created]
+        if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
+            raise Refused("the root logger is handed on from here, and may be configured elsewhere")
+        logging_receivers = {item.receiver for item in log_calls(module)}
+        for node in module.scopes.scope_of:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                bindings = module.names.bindings(node)
+                if any(b.kind is BindingKind.ASSIGN and b.node is parent for b in bindings):
+                    if node not in logging_receivers:
+                        raise Refused("the same name is used to configure the root logger or is handed on")

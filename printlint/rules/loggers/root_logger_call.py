@@ -1,0 +1,116 @@
+"""PRT201."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.log_calls import log_call_of, log_calls
+from printlint.finding import Finding
+from printlint.root_plan import plan_root_function
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class RootLoggerCall(Rule):
+    """## What it does
+    Finds `logging.info(...)`, `logging.exception(...)` and their kin, however they were imported.
+
+    ## Why is this bad
+    They log through the root logger: the record does not say which module made it, and no module can be turned
+    up or down by itself. On the first call they also configure logging behind the program's back
+    (`basicConfig`, Python documentation of `logging.info`).
+
+    ## Example
+    ```python
+    import logging
+
+    logging.warning("disk is almost full")
+    ```
+
+    ## Use instead
+    ```python
+    import logging
+
+    logger = logging.getLogger(__name__)
+
+    logger.warning("disk is almost full")
+    ```
+
+    ## Fix safety
+    Safe, unless something in the project tells the root logger from its children: filters of the root, levels or
+    propagation of a parent, `disable_existing_loggers`, `assertLogs`, patches of `logging`, `setLoggerClass`.
+
+    ## Options
+    `logger-name`, `async-backend`
+    """
+
+    code = "PRT201"
+    name = "root-logger-call"
+    summary = "a call of the root logger through a function of `logging`"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logging.warning("disk is %s%% full", used)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.warning("disk is %s%% full", used)
+            """,
+        ),
+        flagged(
+            """
+            from logging import warn
+
+            log = None
+            warn("late")
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            log = None
+            logger.warning("late")
+            """,
+        ),
+        flagged(
+            """
+            import logging
+
+            logging.getLogger().addFilter(redact)
+            logging.info("token %s", token)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logging.getLogger().addFilter(redact)
+            logger.info("token %s", token)
+            """,
+            unsafe=True,
+        ),
+        refused("import logging\nemit = logging.info\nemit('x')", "another name"),
+        ignored("from app import logging\nlogging.info('x')"),
+        ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.info('x')"),
+        ignored("import argparse\nparser = argparse.ArgumentParser()\nparser.error('x')"),
+        ignored("import logging\nlogging.basicConfig(level=logging.INFO)"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every call of a logging function of `logging` itself."""
+        for found in log_calls(context.module):
+            if found.function:
+                message = f"`logging.{found.method}` logs through the root logger; use the module's own"
+                yield self.finding(context, found.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The same call on the module's logger."""
+        found = log_call_of(context.module, finding.site)
+        assert found is not None
+        return plan_root_function(found, context)

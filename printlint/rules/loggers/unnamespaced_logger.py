@@ -1,0 +1,84 @@
+"""PRT203."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import NameLogger, Plan
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_place
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class UnnamespacedLogger(Rule):
+    """## What it does
+    Finds loggers whose name is no module's: `getLogger(__file__)`, `getLogger("__name__")`, and loggers made by
+    `logging.Logger(...)` behind the back of `getLogger`.
+
+    ## Why is this bad
+    A path is no place in the tree of loggers: with `/srv/app/db.py` as a name (its dots split it into
+    `/srv/app/db` and `py`) no configuration of the package reaches it. A `Logger` of one's own making has no
+    parent at all, so that its records find no handler.
+
+    ## Example
+    ```python
+    log = logging.getLogger(__file__)
+    ```
+
+    ## Use instead
+    ```python
+    log = logging.getLogger(__name__)
+    ```
+
+    ## Fix safety
+    Unsafe: the records' name changes, and other configuration applies to it. `logging.Logger(...)` is refused.
+    """
+
+    code = "PRT203"
+    name = "unnamespaced-logger"
+    summary = "a logger that is not named after its module"
+    examples = (
+        flagged(
+            "import logging\nlog = logging.getLogger(__file__)",
+            "import logging\nlog = logging.getLogger(__name__)",
+            unsafe=True,
+        ),
+        flagged(
+            'import logging\nlog = logging.getLogger("__name__")',
+            "import logging\nlog = logging.getLogger(__name__)",
+            unsafe=True,
+        ),
+        refused('import logging\nlog = logging.Logger("app")', "no parent"),
+        ignored("import logging\nlog = logging.getLogger(__name__)"),
+        ignored('import logging\nlog = logging.getLogger("app.db")'),
+        ignored("import logging\nclass Mine(logging.Logger):\n    pass"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every call that makes such a logger."""
+        module = context.module
+        for call in module.calls:
+            qualified = module.qualified(call.func)
+            if qualified == "logging.Logger":
+                yield self.finding(context, call, "a `Logger` made by hand has no parent; use `getLogger(__name__)`")
+            elif qualified == "logging.getLogger" and (spelled := self._wrong_name(call)):
+                message = f"a logger named {spelled} is no part of its package; use `__name__`"
+                yield self.finding(context, call, message)
+
+    def _wrong_name(self, call: ast.Call) -> str | None:
+        match call.args:
+            case [ast.Name(id="__file__")]:
+                return "`__file__`"
+            case [ast.Constant(value="__name__" | "__file__" as text)]:
+                return f'`"{text}"`'
+        return None
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`__name__` in place of what stands there."""
+        assert isinstance(finding.site, ast.Call)
+        check_place(context.module, finding.site)
+        if context.module.qualified(finding.site.func) == "logging.Logger":
+            raise Refused("a Logger without a manager has no parent, and the records of another would go elsewhere")
+        return Plan((NameLogger(finding.site),), "Name the logger after its module", "the records' name changes")

@@ -1,0 +1,1 @@
+"""Prints and their kin: PRT101 to PRT106."""

@@ -1,0 +1,63 @@
+"""PRT106."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import OutputKind, outputs
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.output_plan import output_finding
+from printlint.rule import Context, Rule, ignored, refused
+
+
+class InterfacePrint(Rule):
+    """## What it does
+    Finds prints that are the program's own output: under `if __name__ == "__main__":`, in `__main__.py`, in
+    console scripts and command functions (click, typer, argparse), in dialogues with the user, in functions named
+    for printing, and in files that the configuration lists under `interface`. It takes the place of PRT101 and
+    PRT102 there, and says why.
+
+    ## Why is this bad
+    It is not, as a rule: a command line tool speaks through standard output. The code is there so that a project
+    can see, count and ignore such prints (`ignore = ["PRT106"]`) without losing sight of the others.
+
+    ## Example
+    ```python
+    if __name__ == "__main__":
+        print(convert(sys.argv[1]))
+    ```
+
+    ## Use instead
+    Leave it, or set `detect-interface = false` in a service that has no output but its log.
+
+    ## Fix safety
+    Never rewritten.
+
+    ## Options
+    `interface`, `detect-interface`
+    """
+
+    code = "PRT106"
+    name = "interface-print"
+    summary = "a print that is the program's own output"
+    examples = (
+        refused('if __name__ == "__main__":\n    print("done")', "own output"),
+        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "own output"),
+        refused("def ask():\n    print('Your name?')\n    return input()", "own output"),
+        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "own output"),
+        ignored("def work():\n    print('working')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every print and pretty print that is the program's interface."""
+        for output in outputs(context.module):
+            if output.kind in (OutputKind.PRINT, OutputKind.PPRINT):
+                reason = context.interface.reason(output.call)
+                if reason is not None:
+                    yield output_finding(self, context, output, reason)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("it is the program's own output")

@@ -1,0 +1,91 @@
+"""PRT102."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import OutputKind, outputs
+from printlint.finding import Finding
+from printlint.output_plan import output_finding, plan_output
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class PprintCall(Rule):
+    """## What it does
+    Finds `pprint.pprint`, `pprint.pp` and `PrettyPrinter(...).pprint` that report on the program.
+
+    ## Why is this bad
+    As with `print`: no level, no name, no fields, no routing. Most are left over from looking for a bug.
+
+    ## Example
+    ```python
+    from pprint import pprint
+
+    pprint(settings)
+    ```
+
+    ## Use instead
+    ```python
+    import logging
+    from pprint import pformat
+
+    logger = logging.getLogger(__name__)
+
+    logger.debug("%s", pformat(settings))
+    ```
+
+    ## Fix safety
+    Safe: `pformat` gives the text that `pprint` writes (CPython, `pprint.py`); `pp` keeps the order of keys, so
+    its rewrite passes `sort_dicts=False`.
+    """
+
+    code = "PRT102"
+    name = "pprint-call"
+    summary = "`pprint` where a log record belongs"
+    examples = (
+        flagged(
+            """
+            import pprint
+
+            pprint.pprint(settings)
+            """,
+            """
+            import logging
+            import pprint
+
+            logger = logging.getLogger(__name__)
+
+            logger.debug("%s", pprint.pformat(settings))
+            """,
+        ),
+        flagged(
+            """
+            from pprint import pp
+
+            pp({"b": 1, "a": 2}, width=60)
+            """,
+            """
+            import logging
+            from pprint import pformat
+
+            logger = logging.getLogger(__name__)
+
+            logger.debug("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
+            """,
+        ),
+        refused("import pprint\npprint.pprint(*rows)", "starred"),
+        ignored("from pprint import pprint\npprint(rows, stream=report)"),
+        ignored("from pprint import pformat\npformat(rows)"),
+        ignored("widget.pprint(rows)"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every pretty print that is no interface."""
+        for output in outputs(context.module):
+            if output.kind is OutputKind.PPRINT and context.interface.reason(output.call) is None:
+                yield output_finding(self, context, output)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A logging call of what `pformat` gives."""
+        return plan_output(finding, context)

@@ -1,0 +1,125 @@
+"""PRT101."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import OutputKind, outputs
+from printlint.finding import Finding
+from printlint.output_plan import output_finding, plan_output
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class PrintCall(Rule):
+    """## What it does
+    Finds calls of the builtin `print`, however it is reached, that report on the program instead of being its
+    output.
+
+    ## Why is this bad
+    A printed line has no level, no time, no logger's name and no fields; it cannot be routed, filtered or
+    silenced, and in asynchronous code a slow reader of standard output stops the event loop.
+
+    ## Example
+    ```python
+    def connect(host):
+        print("connecting to", host)
+    ```
+
+    ## Use instead
+    ```python
+    import logging
+
+    logger = logging.getLogger(__name__)
+
+
+    def connect(host):
+        logger.info("connecting to %s", host)
+    ```
+
+    ## Fix safety
+    Safe where the text is known to come out the same. Unsafe for blank lines, `*args` and a stream that is named
+    on purpose. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at run time only, redirected
+    output, doctests, tests, `__del__`, signal handlers and generated files.
+
+    ## Options
+    `levels`, `logger-name`, `interface`, `detect-interface`, `async-backend`
+    """
+
+    code = "PRT101"
+    name = "print-call"
+    summary = "`print` where a log record belongs"
+    examples = (
+        flagged(
+            'print("50%", count)',
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.info("50%% %s", count)
+            """,
+        ),
+        flagged(
+            """
+            import os
+
+            def load(path):
+                print(f"loading {path}")
+            """,
+            """
+            import logging
+            import os
+
+            logger = logging.getLogger(__name__)
+
+            def load(path):
+                logger.info(f"loading {path}")
+            """,
+        ),
+        flagged(
+            """
+            import logging
+            log = logging.getLogger("app")
+            print("retrying", 3, sep=": ")
+            """,
+            """
+            import logging
+            log = logging.getLogger("app")
+            log.info("retrying: %s", 3)
+            """,
+        ),
+        flagged(
+            """
+            import sys
+            print("no config file", file=sys.stderr)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.warning("no config file")
+            """,
+            unsafe=True,
+        ),
+        refused('print("loading", end="")', "partial line"),
+        refused('print("a", sep=separator)', "`sep`"),
+        refused('print(*values, **options)', "`**`"),
+        ignored('print("id,name", file=open("out.csv", "w"))'),
+        ignored("from rich import print\nprint('[bold]done')"),
+        ignored("def show(print):\n    print('x')"),
+        ignored("printer.print('x')"),
+        ignored("print"),
+        ignored('if __name__ == "__main__":\n    print("usage: tool FILE")'),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every print that is no interface."""
+        for output in outputs(context.module):
+            if output.kind is OutputKind.PRINT and context.interface.reason(output.call) is None:
+                yield output_finding(self, context, output)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A logging call with the same text."""
+        return plan_output(finding, context)

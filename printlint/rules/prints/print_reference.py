@@ -1,0 +1,67 @@
+"""PRT103."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import PRINT
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, ignored, refused
+
+# Parents under which a name is looked at or left standing, not handed on.
+_NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
+
+
+class PrintReference(Rule):
+    """## What it does
+    Finds `print` handed on as a value: `map(print, rows)`, `callback=print`, `log = print`.
+
+    ## Why is this bad
+    Whoever receives it prints without level, name or context, out of the sight of every search for `print(`.
+
+    ## Example
+    ```python
+    client.on_message = print
+    ```
+
+    ## Use instead
+    ```python
+    client.on_message = functools.partial(logger.info, "%s")
+    ```
+
+    ## Fix safety
+    Never rewritten: a logging method takes other arguments than `print`, and who calls it cannot be seen.
+    """
+
+    code = "PRT103"
+    name = "print-reference"
+    summary = "`print` handed on as a value"
+    examples = (
+        refused("list(map(print, rows))", "other arguments"),
+        refused("client.on_message = print", "other arguments"),
+        refused("def run(log=print):\n    log('x')", "other arguments"),
+        ignored("print"),
+        ignored("from rich import print\nlist(map(print, rows))"),
+        ignored("same = function is print"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every load of the builtin that is not a call's function."""
+        module = context.module
+        for node in module.scopes.scope_of:
+            if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
+                continue
+            named = node.id == "print" if isinstance(node, ast.Name) else node.attr == "print"
+            if not named or module.qualified(node) != PRINT:
+                continue
+            parent = module.scopes.parents[node]
+            if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
+                continue
+            yield self.finding(context, node, "`print` is handed on as a value")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("a logging method takes other arguments than print, and its callers are out of sight")

@@ -1,0 +1,67 @@
+"""PRT104."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import OutputKind, outputs
+from printlint.finding import Finding
+from printlint.output_plan import output_finding, plan_output
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class StdStreamWrite(Rule):
+    """## What it does
+    Finds `sys.stdout.write`, `sys.stderr.write` and `writelines` on them. Opt-in.
+
+    ## Why is this bad
+    It is `print` in another spelling. It is also how programs write their real output, so this rule is for
+    code bases that have no output but their log.
+
+    ## Example
+    ```python
+    sys.stderr.write("disk is full\\n")
+    ```
+
+    ## Use instead
+    ```python
+    logger.warning("disk is full")
+    ```
+
+    ## Fix safety
+    Unsafe, since the stream was named on purpose; refused where the text is no literal that ends in a newline.
+    """
+
+    code = "PRT104"
+    name = "std-stream-write"
+    summary = "a message written to a standard stream"
+    by_default = False
+    examples = (
+        flagged(
+            """
+            import sys
+            sys.stderr.write("disk is full\\n")
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.warning("disk is full")
+            """,
+            unsafe=True,
+        ),
+        refused("import sys\nsys.stdout.write(chunk)", "newline"),
+        ignored("report.write('x')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every write to a standard stream that is no interface."""
+        for output in outputs(context.module):
+            if output.kind is OutputKind.WRITE and context.interface.reason(output.call) is None:
+                yield output_finding(self, context, output)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A logging call of the same line."""
+        return plan_output(finding, context)

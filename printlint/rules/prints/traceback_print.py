@@ -1,0 +1,79 @@
+"""PRT105."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.outputs import OutputKind, outputs
+from printlint.finding import Finding
+from printlint.output_plan import output_finding, plan_output
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class TracebackPrint(Rule):
+    """## What it does
+    Finds `traceback.print_exc()`, `print_exception`, `print_stack` and `print(traceback.format_exc())`.
+
+    ## Why is this bad
+    The traceback comes out as dozens of lines that belong to no record: a log collector makes dozens of events
+    of them, without the logger, the level and the context of the one that they are.
+
+    ## Example
+    ```python
+    try:
+        work()
+    except Exception:
+        traceback.print_exc()
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        work()
+    except Exception as error:
+        logger.exception("%s", error)
+    ```
+
+    ## Fix safety
+    Unsafe: the record has a message of its own before the traceback. Refused outside of an `except` handler.
+    """
+
+    code = "PRT105"
+    name = "traceback-print"
+    summary = "a printed traceback"
+    examples = (
+        flagged(
+            """
+            import traceback
+            try:
+                work()
+            except ValueError as error:
+                traceback.print_exc()
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            try:
+                work()
+            except ValueError as error:
+                logger.exception("%s", error)
+            """,
+            unsafe=True,
+        ),
+        refused("import traceback\ntraceback.print_stack()", "except handler"),
+        ignored("import traceback\ntraceback.print_exc(file=report)"),
+        ignored("import traceback\ntext = traceback.format_exc()"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every printed traceback."""
+        for output in outputs(context.module):
+            if output.kind is OutputKind.TRACEBACK:
+                yield output_finding(self, context, output)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`logger.exception(...)`."""
+        return plan_output(finding, context)

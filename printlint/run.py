@@ -1,0 +1,144 @@
+"""Many files: reading them, sharing them out to processes, and keeping one file's trouble its own."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import replace
+from pathlib import Path
+
+from printlint.config import Config, Configs
+from printlint.finding import Reported
+from printlint.linter import Linted, lint_bytes, unreadable
+
+# Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
+_BYTES_WORTH_A_PROCESS = 1_500_000
+_SECONDS_BEFORE_PROGRESS = 1.0
+
+
+def check_files(
+    files: Sequence[Path], configs: Configs, *, jobs: int = 0, planned: bool = False, quiet: bool = False
+) -> list[Reported]:
+    """The findings of many files, in the order of the files whatever the number of processes."""
+    work = [(path, configs.of(path), planned) for path in files]
+    found: list[Reported] = []
+    with Progress(len(work), quiet=quiet) as progress:
+        for items in _mapped(_check, work, _processes(files, jobs)):
+            found += items
+            progress.advance()
+    return found
+
+
+def read_bytes(path: Path) -> bytes:
+    """A file's bytes. Raises `OSError`."""
+    return path.read_bytes()
+
+
+def reported(linted: Linted, planned: bool) -> tuple[Reported, ...]:
+    """The findings; with `planned`, with what `fix` would do about them (which loads libcst)."""
+    if not planned:
+        return tuple(Reported(finding) for finding in linted.findings)
+    from printlint.rewrite.fixer import report
+
+    return report(linted)
+
+
+def _check(item: tuple[Path, Config, bool]) -> tuple[Reported, ...]:
+    path, config, planned = item
+    name = path.as_posix()
+    try:
+        linted = lint_bytes(name, path.read_bytes(), config, path)
+    except OSError as error:
+        linted = Linted(unreadable(name, f"cannot be read: {error.strerror or error}", config))
+    return tuple(without_site(found) for found in reported(linted, planned))
+
+
+def without_site(item: Reported) -> Reported:
+    """A finding without its tree: small enough to keep and to send between processes."""
+    return replace(item, finding=replace(item.finding, site=None))
+
+
+def _processes(files: Sequence[Path], jobs: int) -> int:
+    if jobs:
+        return jobs
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    if cores == 1 or len(files) < 20:
+        return 1
+    return max(1, min(cores, sum(_size(path) for path in files) // _BYTES_WORTH_A_PROCESS))
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
+def _mapped(
+    function: Callable[[tuple[Path, Config, bool]], tuple[Reported, ...]],
+    work: Sequence[tuple[Path, Config, bool]],
+    processes: int,
+) -> Iterator[tuple[Reported, ...]]:
+    if processes == 1:
+        yield from map(function, work)
+        return
+    done = 0
+    try:
+        with ProcessPoolExecutor(processes) as pool:
+            for items in pool.map(function, work, chunksize=max(1, min(64, len(work) // (processes * 8)))):
+                done += 1
+                yield items
+    except BrokenProcessPool:
+        yield from (_alone(function, item) for item in work[done:])
+
+
+def _alone(
+    function: Callable[[tuple[Path, Config, bool]], tuple[Reported, ...]], item: tuple[Path, Config, bool]
+) -> tuple[Reported, ...]:
+    """A process of its own for one file, after some file has killed the process that read it."""
+    try:
+        with ProcessPoolExecutor(1) as pool:
+            return pool.submit(function, item).result()
+    except BrokenProcessPool:
+        path, config, _ = item
+        reason = "Python's own parser crashed on this file"
+        return tuple(Reported(finding) for finding in unreadable(path.as_posix(), reason, config))
+
+
+class Progress:
+    """A counter on the terminal, once a run has taken a second; nothing in a log and nothing for a quiet user."""
+
+    def __init__(self, total: int, *, quiet: bool = False) -> None:
+        self._total = total
+        self._done = 0
+        self._shown = False
+        self._started = self._last = time.monotonic()
+        self._silent = quiet or not sys.stderr.isatty()
+
+    def __enter__(self) -> Progress:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._shown:
+            sys.stderr.write("\r\x1b[K")
+            sys.stderr.flush()
+
+    def advance(self) -> None:
+        """One more file is done."""
+        self._done += 1
+        if self._silent:
+            return
+        now = time.monotonic()
+        if now - self._started > _SECONDS_BEFORE_PROGRESS and now - self._last > 0.1:
+            self._last, self._shown = now, True
+            sys.stderr.write(f"\r{self._done} of {self._total} files")
+            sys.stderr.flush()
+
+
+def ordered(items: Iterable[Reported]) -> tuple[Reported, ...]:
+    """Findings by file and place."""
+    return tuple(sorted(items, key=lambda item: item.finding.sort_key))

@@ -1,0 +1,1 @@
+"""The set-up module that `fix` and `init` write into a project."""

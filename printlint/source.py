@@ -1,0 +1,185 @@
+"""One file as bytes, as text and as a tree, with the positions that join the three.
+
+Everything downstream counts in code points of `Source.text`; the conversion from `ast`'s UTF-8 byte
+columns happens here and nowhere else.
+"""
+
+from __future__ import annotations
+
+import ast
+import bisect
+import codecs
+import gc
+import io
+import re
+import tokenize
+import warnings
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+# What CPython's tokenizer takes for the end of a line. `str.splitlines` also breaks at form feeds and at
+# U+2028, which are ordinary characters in Python source.
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+# What a file in version control looks like in the middle of a merge.
+_CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+
+# CPython refuses to compile an expression nested deeper than this or so, and libcst's native parser can
+# overflow its stack beyond it (observed with 20,000 nested brackets).
+MAX_EXPRESSION_DEPTH = 400
+
+
+class Unreadable(Exception):
+    """A file that could not be read, decoded or parsed.
+
+    `line` and `column` count from 1, columns in code points.
+    """
+
+    def __init__(self, reason: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.line = max(line, 1)
+        self.column = max(column, 1)
+
+
+class Span(NamedTuple):
+    """A half-open range of code points of a source's text, counted from 0."""
+
+    start: int
+    end: int
+
+
+class Position(NamedTuple):
+    """A place as people and reports name it: line and column count from 1, columns in code points."""
+
+    line: int
+    column: int
+
+
+@dataclass(frozen=True)
+class Source:
+    """A decoded file. `text` keeps every newline as it stands in the file; a byte order mark is not part of it."""
+
+    path: str
+    text: str
+    encoding: str = "utf-8"
+    bom: bool = False
+
+    @classmethod
+    def decode(cls, path: str, data: bytes) -> Source:
+        """Decode `data` by PEP 263.
+
+        Raises `Unreadable` for a NUL byte, an unknown or contradictory encoding declaration, and bytes that
+        the encoding does not have.
+        """
+        if (nul := data.find(b"\0")) >= 0:
+            line = data.count(b"\n", 0, nul) + 1
+            raise Unreadable("the file holds a null byte, so it is no Python source", line)
+        bom = data.startswith(codecs.BOM_UTF8)
+        body = data[3:] if bom else data
+        encoding = _declared_encoding(data)
+        try:
+            text = body.decode(encoding)
+        except UnicodeDecodeError as error:
+            line = body.count(b"\n", 0, error.start) + 1
+            bad = body[error.start : error.start + 1].hex()
+            raise Unreadable(
+                f"byte 0x{bad} is no valid {encoding}; save the file as UTF-8 or declare its encoding (PEP 263)",
+                line,
+            ) from None
+        return cls(path, text, encoding, bom)
+
+    def encode(self, text: str) -> bytes:
+        """`text` in this file's encoding, with its byte order mark. Raises `UnicodeEncodeError`."""
+        return (codecs.BOM_UTF8 if self.bom else b"") + text.encode(self.encoding)
+
+    def with_text(self, text: str) -> Source:
+        """The same file with other contents."""
+        return Source(self.path, text, self.encoding, self.bom)
+
+    @cached_property
+    def line_starts(self) -> list[int]:
+        """Where each line begins, in code points from 0."""
+        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+
+    @cached_property
+    def newline(self) -> str:
+        """The newline that the file begins with (`\\n` where it has none)."""
+        match = _LINE_END.search(self.text)
+        return match[0] if match else "\n"
+
+    def line_text(self, line: int) -> str:
+        """Line `line` (from 1), with its newline."""
+        start = self.line_starts[line - 1]
+        end = self.line_starts[line] if line < len(self.line_starts) else len(self.text)
+        return self.text[start:end]
+
+    def offset(self, line: int, utf8_column: int) -> int:
+        """The code point at `ast`'s position: line from 1, column from 0 in UTF-8 bytes."""
+        start = self.line_starts[line - 1]
+        head = self.text[start : start + utf8_column]
+        if head.isascii():
+            return start + utf8_column
+        return start + len(self.line_text(line).encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "replace"))
+
+    def span(self, node: ast.expr | ast.stmt) -> Span:
+        """The code points of a node of this source's tree."""
+        assert node.end_lineno is not None
+        assert node.end_col_offset is not None
+        return Span(
+            self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
+        )
+
+    def segment(self, node: ast.expr | ast.stmt) -> str:
+        """The text of a node of this source's tree."""
+        span = self.span(node)
+        return self.text[span.start : span.end]
+
+    def position(self, offset: int) -> Position:
+        """The line and column (both from 1) of a code point (from 0)."""
+        line = bisect.bisect_right(self.line_starts, offset)
+        return Position(line, offset - self.line_starts[line - 1] + 1)
+
+
+def _declared_encoding(data: bytes) -> str:
+    try:
+        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    except SyntaxError as error:
+        raise Unreadable(f"the encoding declaration cannot be followed: {error.msg or error}") from None
+    # detect_encoding says utf-8-sig for a byte order mark, which is stripped by then.
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def parse(source: Source) -> ast.Module:
+    """The syntax tree of a source. Raises `Unreadable` with the parser's own position."""
+    collecting = gc.isenabled()
+    gc.disable()  # a tree is all live objects: collecting while it grows costs 5 to 15 percent
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return ast.parse(source.text, source.path)
+    except SyntaxError as error:
+        if conflict := _CONFLICT.search(source.text):
+            line, _ = source.position(conflict.start())
+            raise Unreadable("the file holds merge conflict markers", line) from None
+        reason = f"{type(error).__name__}: {error.msg}"
+        raise Unreadable(reason, error.lineno or 1, error.offset or 1) from None
+    except (RecursionError, MemoryError):
+        raise Unreadable("an expression is nested too deeply for Python's own parser") from None
+    except ValueError as error:
+        raise Unreadable(f"Python cannot parse the file: {error}") from None
+    finally:
+        if collecting:
+            gc.enable()
+
+
+def depth_exceeds(node: ast.AST, limit: int = MAX_EXPRESSION_DEPTH) -> bool:
+    """Whether a tree is nested deeper than `limit`, found without recursion."""
+    level, depth = [node], 0
+    while level:
+        depth += 1
+        if depth > limit:
+            return True
+        level = [child for parent in level for child in ast.iter_child_nodes(parent)]
+    return False
