@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.edits import Await, DropAwait, Edit, Plan, Retarget
+from printlint.facts.layout import is_stdlib, project_root
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
@@ -29,11 +30,21 @@ MOCKED = "tests put mocks in a logger's place, and a mock's call cannot be await
 
 @dataclass(frozen=True)
 class SetupImport:
-    """Where a module gets `get_logger` from. `path` is the file, `exists` whether it is there already."""
+    """Where a module gets `get_logger` from.
+
+    `module` is the set-up module's dotted name, `spelling` what stands in the import (perhaps relative), `path`
+    its file, and `exists` whether that is there already.
+    """
 
     module: str
     path: Path | None
     exists: bool
+    relative: str | None = None
+
+    @property
+    def spelling(self) -> str:
+        """The module as the import names it."""
+        return self.relative or self.module
 
 
 def plan_await(finding: Finding, context: Context) -> Plan:
@@ -128,9 +139,11 @@ def setup_import(context: Context) -> SetupImport:
 
 @lru_cache(maxsize=4)
 def _setup_import(module: Module, configured: str | None) -> SetupImport:
-    if module.setup_module is not None:
-        return SetupImport(module.setup_module, None, True)
     layout = module.layout
+    if module.setup_module is not None:
+        within = layout is not None and module.setup_module.startswith(f"{layout.top_package}.")
+        name = module.setup_module.partition(".")[2]
+        return SetupImport(module.setup_module, None, True, _relative(module, name) if within else None)
     if configured is not None:
         root = layout.import_root if layout else None
         path = root.joinpath(*configured.split(".")).with_suffix(".py") if root else None
@@ -142,48 +155,58 @@ def _setup_import(module: Module, configured: str | None) -> SetupImport:
     for name in SETUP_NAMES:
         path = folder / f"{name}.py"
         if not path.exists():
-            return SetupImport(f"{package}.{name}" if package else name, path, False)
+            return SetupImport(f"{package}.{name}" if package else name, path, False, _relative(module, name))
     raise Refused(f"{folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
+
+
+def _relative(module: Module, name: str) -> str | None:
+    """The relative spelling of a module of the top package, where the file imports its own package so."""
+    layout = module.layout
+    if layout is None or not layout.package or not _imports_relatively(module):
+        return None
+    return "." * len(layout.package.split(".")) + name
 
 
 def _imports_as_package(module: Module) -> bool:
     """Whether the file is imported as a part of its package (else it is run as a script beside its modules)."""
     layout = module.layout
     assert layout is not None
-    evidence = _import_evidence(module)
+    imported = _imported_modules(module)
+    own = any(name.startswith(".") or name.partition(".")[0] == layout.top_package for name in imported)
+    siblings = any(
+        (layout.path.parent / f"{name.partition('.')[0]}.py").is_file() and not is_stdlib(name) for name in imported
+    )
     if layout.package:
-        if evidence == "script":
-            return False
         guarded = any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body)
-        if guarded and evidence is None and layout.path.stem != "__main__":
-            raise Refused("it cannot be told whether this file runs as a script or as a part of its package")
-        return True
-    if evidence is None and _inside_project(module):
+        if own or not (siblings or (guarded and layout.path.stem != "__main__")):
+            return True
+        raise Refused("it cannot be told whether this file runs as a script or as a part of its package")
+    if not siblings and _inside_project(module):
         raise Refused("it cannot be told how this file is imported; say where in setup-module")
     return False
 
 
-def _import_evidence(module: Module) -> str | None:
+def _imported_modules(module: Module) -> frozenset[str]:
+    """What the module imports, as written: relative ones with their dots."""
+    found = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return frozenset(found)
+
+
+def _imports_relatively(module: Module) -> bool:
+    """Whether the module names its own package by relative imports alone."""
     layout = module.layout
     assert layout is not None
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom) and node.level:
-            return "package"
-        names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
-        if isinstance(node, ast.Import):
-            names = [alias.name for alias in node.names]
-        for name in names:
-            top = name.partition(".")[0]
-            if layout.top_package and top == layout.top_package:
-                return "package"
-            if (layout.path.parent / f"{top}.py").is_file() and layout.path.stem != top:
-                return "script"
-    return None
+    imported = _imported_modules(module)
+    absolute = any(name.partition(".")[0] == layout.top_package for name in imported)
+    return bool(layout.top_package) and not absolute and any(name.startswith(".") for name in imported)
 
 
 def _inside_project(module: Module) -> bool:
-    from printlint.facts.layout import project_root
-
     layout = module.layout
     assert layout is not None
     root = project_root(layout.path.parent)

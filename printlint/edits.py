@@ -33,10 +33,14 @@ class Log:
 
 @dataclass(frozen=True)
 class Await:
-    """Await a call; `method` is another method's name where the asynchronous one differs."""
+    """Await a call; `method` is another method's name where the asynchronous one differs.
+
+    `retarget` is the edit of the `getLogger(...)` inside the call, where the logger is made on the spot.
+    """
 
     call: ast.Call
     method: str | None = None
+    retarget: Retarget | None = None
 
 
 @dataclass(frozen=True)

@@ -81,9 +81,21 @@ def _output_cautions(module: Module, output: Output) -> list[str]:
     cautions = []
     if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
         cautions.append(f"sys.{output.stream} was named on purpose")
+    if output.call.args and module.places.executing_scope(output.call).node in _laid_out(module):
+        cautions.append("a blank line is printed in the same function, so that its prints are laid out together")
     if _configured_later(module):
         cautions.append("the module prints before it configures logging, and a record made by then is lost")
     return cautions
+
+
+@lru_cache(maxsize=4)
+def _laid_out(module: Module) -> frozenset[ast.AST]:
+    """The functions (or the module) that print blank lines."""
+    return frozenset(
+        module.places.executing_scope(output.call).node
+        for output in outputs(module)
+        if output.qualified == PRINT and not output.call.args
+    )
 
 
 @lru_cache(maxsize=4)

@@ -38,7 +38,9 @@ class ModulePlan:
     @property
     def imports_setup(self) -> bool:
         """Whether an edit calls the set-up module's `get_logger`."""
-        retargets_any = any(isinstance(edit, Retarget) for edit in self.edits)
+        retargets_any = any(
+            isinstance(edit, Retarget) or (isinstance(edit, Await) and edit.retarget is not None) for edit in self.edits
+        )
         return retargets_any or (self.awaitable and self.logger is not None and self.logger.value is None)
 
 
@@ -232,6 +234,10 @@ class _Planner:
         for key, edit in list(edits.items()):
             if isinstance(edit, Retarget):
                 edits[key] = replace(edit, function=name)
+        for key, edit in list(edits.items()):
+            if isinstance(edit, Await) and isinstance(edit.call.func, ast.Attribute):
+                inner = edits.pop((Retarget, edit.call.func.value), None)
+                edits[key] = replace(edit, retarget=inner) if isinstance(inner, Retarget) else edit
         return name
 
 

@@ -22,7 +22,7 @@ _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
 _PATCHES = re.compile(r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)""")
 _CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
-_FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio"})
+_FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
 
 def check_place(module: Module, call: ast.expr) -> None:
@@ -127,7 +127,7 @@ def _last_names(node: ast.expr) -> Iterator[str]:
 
 @lru_cache(maxsize=4)
 def _doctested(module: Module) -> frozenset[str]:
-    """Every word of the module's doctests, with the names of the functions whose docstring holds one."""
+    """The functions that the module's doctests call, and those whose docstring holds one."""
     words: set[str] = set()
     if ">>>" not in module.source.text:
         return frozenset()
@@ -135,7 +135,8 @@ def _doctested(module: Module) -> frozenset[str]:
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
             text = ast.get_docstring(node, clean=False) or ""
             if ">>>" in text:
-                words.update(re.findall(r"\w+", text))
+                lines = [line for line in text.splitlines() if line.lstrip().startswith((">>>", "..."))]
+                words.update(re.findall(r"(\w+)\(", "\n".join(lines)))
                 words.add(getattr(node, "name", ""))
     return frozenset(words)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from printlint.config import Config
@@ -21,7 +22,7 @@ _DECORATOR_LIBRARIES = ("click", "rich_click", "asyncclick", "cloup", "typer")
 _COMMAND_BASES = re.compile(r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$")
 _FOLDERS = frozenset({"cli", "commands", "scripts", "examples", "example", "bin", "demo", "demos", "tutorials", "benchmarks"})
 _STEMS = frozenset({"cli", "__main__", "manage", "setup", "console", "conf", "fabfile", "tasks", "noxfile"})
-_PRINTER = re.compile(r"^_*(?:print|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary)(?:_|$)", re.IGNORECASE)
+_PRINTER = re.compile(r"^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary)(?:_|$)", re.IGNORECASE)
 _PARSERS = frozenset({"argparse.ArgumentParser", "optparse.OptionParser", "docopt.docopt", "fire.Fire", "getopt.getopt"})
 _PROMPTS = frozenset({"builtins.input", "getpass.getpass", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"})
 
@@ -45,10 +46,12 @@ class Interface:
             return self._of_file
         if self._module.places.under_main_guard(call):
             return 'it stands under `if __name__ == "__main__":`'
+        if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
+            return "the script is a dialogue with the user"
         for function in self._module.places.enclosing_functions(call):
             if reason := self._function_reason(function):
                 return reason
-        if self._imports_cli_library and self._module.places.function(call) is None:
+        if self._imports_cli_library and self._at_module_level(call):
             library = min(self._imports_cli_library)
             return f"it stands at the top of a script that imports {library}"
         return None
@@ -91,13 +94,21 @@ class Interface:
         if reason := self._method_of_command(function):
             return reason
         for node in ast.walk(function):
-            if isinstance(node, ast.Call):
-                qualified = self._module.qualified(node.func)
-                if qualified in _PARSERS:
-                    return f"the function `{name}` parses the command line"
-                if qualified in _PROMPTS:
-                    return f"the function `{name}` is a dialogue with the user"
-        return None
+            if isinstance(node, ast.Call) and self._module.qualified(node.func) in _PARSERS:
+                return f"the function `{name}` parses the command line"
+        return f"the function `{name}` is a dialogue with the user" if function in self._dialogues else None
+
+    @cached_property
+    def _dialogues(self) -> frozenset[ast.AST]:
+        """The functions (or the module) that ask the user for something."""
+        return frozenset(
+            self._module.places.executing_scope(call).node
+            for call in self._module.calls
+            if self._module.qualified(call.func) in _PROMPTS
+        )
+
+    def _at_module_level(self, call: ast.Call) -> bool:
+        return self._module.places.executing_scope(call) is self._module.scopes.module
 
     def _decorated(self, function: Function) -> str | None:
         if not self._imports_cli_library & frozenset(_DECORATOR_LIBRARIES):

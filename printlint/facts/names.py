@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 from printlint.facts.layout import Layout, is_stdlib
-from printlint.facts.scopes import Binding, BindingKind, ScopeTree
+from printlint.facts.scopes import Binding, BindingKind, ScopeTree, absolute_module
 
 _BUILTINS = frozenset(dir(builtins))
 
@@ -83,20 +84,26 @@ class Names:
         return answer
 
 
-def public_names(tree: ast.Module, follow: Callable[[str], frozenset[str] | None]) -> frozenset[str]:
-    """What `from module import *` brings: `__all__` where it is a literal, else every name without underscore.
+@dataclass(frozen=True)
+class Exports:
+    """What `from module import *` brings: names of the module's own, and the modules that it star-imports itself."""
 
-    `follow` gives the names of the modules that this one star-imports itself.
-    """
+    names: frozenset[str]
+    stars: tuple[str, ...] = ()
+
+
+def exports_of(tree: ast.Module, package: str) -> Exports:
+    """The exports of a module: `__all__` where it is a literal, else every name without a leading underscore."""
     listed = _literal_all(tree)
     if listed is not None:
-        return listed
+        return Exports(listed)
     names: set[str] = set()
+    stars: list[str] = []
     for statement in _top_level(tree):
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
             names.add(statement.name)
         elif isinstance(statement, ast.ImportFrom) and statement.names[0].name == "*":
-            names |= follow(statement.module or "") or frozenset()
+            stars.append(absolute_module(statement, package))
         elif isinstance(statement, (ast.Import, ast.ImportFrom)):
             names.update(a.asname or a.name.partition(".")[0] for a in statement.names)
         else:
@@ -105,7 +112,7 @@ def public_names(tree: ast.Module, follow: Callable[[str], frozenset[str] | None
                 for node in ast.walk(statement)
                 if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)
             )
-    return frozenset(name for name in names if not name.startswith("_"))
+    return Exports(frozenset(name for name in names if not name.startswith("_")), tuple(stars))
 
 
 def _top_level(tree: ast.Module) -> Iterator[ast.stmt]:

@@ -10,12 +10,13 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 
-from printlint.facts.layout import Layout, layout_of, project_root
+from printlint.facts.handlers import dict_get
+from printlint.facts.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
-from printlint.facts.names import public_names
+from printlint.facts.names import Exports, exports_of
 from printlint.source import Source, Unreadable, parse
 
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
@@ -154,7 +155,7 @@ class Project:
 
     def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
         """What `from dotted import *` brings, or None for a module outside of the project."""
-        return _exports(layout, dotted, frozenset())
+        return _star_names(layout, dotted)
 
 
 _projects: dict[tuple[Path, bool], Project] = {}
@@ -170,6 +171,8 @@ def _project(root: Path, marked: bool) -> Project:
 def forget_projects() -> None:
     """Read everything anew: files may have changed since."""
     _projects.clear()
+    _star_names.cache_clear()
+    _module_exports.cache_clear()
     layout_of.cache_clear()
     project_root.cache_clear()
 
@@ -196,12 +199,32 @@ def _read(path: Path) -> Module | None:
         return None
 
 
-def _exports(layout: Layout, dotted: str, seen: frozenset[str]) -> frozenset[str] | None:
-    path = layout.find(dotted)
-    module = _read(path) if path is not None and dotted not in seen else None
-    if module is None:
+@lru_cache(maxsize=4096)
+def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
+    """The names that a star import brings, through further star imports; None where one of them is out of sight."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    waiting = [dotted]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or is_stdlib(name):
+            continue
+        seen.add(name)
+        path = layout.find(name)
+        exports = _module_exports(path) if path is not None else None
+        if exports is None:
+            return None
+        names |= exports.names
+        waiting += exports.stars
+    return frozenset(names)
+
+
+@lru_cache(maxsize=4096)
+def _module_exports(path: Path) -> Exports | None:
+    module = _read(path)
+    if module is None or module.layout is None:
         return None
-    return public_names(module.tree, lambda name: _exports(layout, name, seen | {dotted}))
+    return exports_of(module.tree, module.layout.package)
 
 
 def _general_signals(path: Path, module: Module) -> Iterator[str]:
@@ -232,7 +255,17 @@ def _is_root(module: Module, node: ast.expr) -> bool:
 
 
 def _keeps_existing_loggers(module: Module) -> bool:
-    return re.search(r"disable_existing_loggers[\"']?\s*[:=]\s*False", module.source.text) is not None
+    """Whether `disable_existing_loggers` is false wherever the module writes it, as a key or as an argument."""
+    for node in module.scopes.scope_of:
+        match node:
+            case ast.Dict() if (value := dict_get(node, "disable_existing_loggers")) is not None:
+                pass
+            case ast.keyword(arg="disable_existing_loggers", value=value):
+                pass
+            case _:
+                continue
+        return isinstance(value, ast.Constant) and value.value is False
+    return False
 
 
 def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ import tokenize
 
 import libcst as cst
 
-from printlint.edits import Await, DropAwait, Log
+from printlint.edits import Await, DropAwait, Log, Retarget
 from printlint.facts.module import Module
 from printlint.message import Literal, Message, Refused, Value
 from printlint.rewrite.literals import format_literal, quoted
@@ -40,8 +40,8 @@ class _Rendering:
         match edit:
             case DropAwait(node=node):
                 return self._module.source.segment(node.value)
-            case Await(call=call, method=method):
-                return self._with_await(self._await(call, method))
+            case Await(call=call, method=method, retarget=retarget):
+                return self._with_await(self._await(call, method, retarget))
             case Log():
                 text = self._log(edit)
                 _check_comments(self._text, text)
@@ -49,8 +49,12 @@ class _Rendering:
 
     # Await
 
-    def _await(self, call: ast.Call, method: str | None) -> str:
+    def _await(self, call: ast.Call, method: str | None, retarget: Retarget | None) -> str:
         func = old = self._module.source.segment(call.func)
+        if retarget is not None:
+            base = self._module.source.span(call.func).start
+            span = self._module.source.span(retarget.call.func)
+            func = func[: span.start - base] + retarget.function + func[span.end - base :]
         if method is not None:
             assert isinstance(call.func, ast.Attribute)
             func = func[: len(func) - len(call.func.attr)] + method
@@ -204,6 +208,8 @@ def _closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
     """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
     if not arguments:
         return []
+    if not call.args:
+        return arguments
     last = call.args[-1]
     between = _joined(arguments, [])[:-1]
     closing = arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)

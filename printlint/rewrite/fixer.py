@@ -107,7 +107,7 @@ class _Fixer:
             self._setup = setup_import(context)
         if plan.imports_setup:
             assert self._setup is not None
-            needed.append(Needed(self._setup.module, "get_logger", plan.get_logger))
+            needed.append(Needed(self._setup.spelling, "get_logger", plan.get_logger))
         if plan.logger is not None and plan.logger.value is None:
             if plan.awaitable:
                 definition = f"{plan.logger.name} = {plan.get_logger}(__name__)"

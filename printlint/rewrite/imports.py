@@ -100,11 +100,22 @@ def _is_inert(statement: ast.stmt) -> bool:
 def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
     """Whether the block's own, unconditional imports bind what is needed already."""
     name = needed.alias or needed.name or needed.module
-    origin = f"{needed.module}.{needed.name}" if needed.name else needed.module
+    dotted = _absolute(needed.module, module)
+    origin = f"{dotted}.{needed.name}" if needed.name else dotted
     return any(
         binding.node in block and binding.origin == origin
         for binding in module.scopes.module.bindings.get(name, [])
     )
+
+
+def _absolute(spelling: str, module: Module) -> str:
+    """The dotted name that a relative spelling stands for in this module."""
+    name = spelling.lstrip(".")
+    level = len(spelling) - len(name)
+    if not level or module.layout is None:
+        return spelling
+    parts = module.layout.package.split(".")
+    return ".".join([*parts[: len(parts) - level + 1], name])
 
 
 def _place_import(module: Module, needed: Needed, block: list[ast.stmt]) -> Replacement | str:
@@ -113,7 +124,7 @@ def _place_import(module: Module, needed: Needed, block: list[ast.stmt]) -> Repl
     group = [statement for statement in block if _same_group(statement, needed, module)]
     if not group:
         return _open_group(module, needed, block)
-    later = next((item for item in group if _sort_key(item) > _needed_key(needed, group)), None)
+    later = next((item for item in group if _sort_key(item) > _needed_key(needed)), None)
     if later is not None and (start := _line_start(source, later)) is not None:
         return Replacement(Span(start, start), needed.statement + source.newline)
     end = _line_end(source, group[-1])
@@ -141,9 +152,11 @@ def _same_group(statement: ast.stmt, needed: Needed, module: Module) -> bool:
         return False
     relative = isinstance(statement, ast.ImportFrom) and statement.level > 0
     name = _module_name(statement)
+    if needed.module.startswith("."):
+        return relative
     if is_stdlib(needed.module):
         return is_stdlib(name) and not relative
-    return relative or name.partition(".")[0] == needed.module.partition(".")[0]
+    return not relative and name.partition(".")[0] == needed.module.partition(".")[0]
 
 
 def _module_name(statement: ast.Import | ast.ImportFrom) -> str:
@@ -153,13 +166,20 @@ def _module_name(statement: ast.Import | ast.ImportFrom) -> str:
 def _sort_key(statement: ast.stmt) -> tuple[bool, str]:
     """isort's default: `import x` before `from x import`, each by name; relative imports last."""
     assert isinstance(statement, (ast.Import, ast.ImportFrom))
-    name = _module_name(statement).lower()
     if isinstance(statement, ast.ImportFrom) and statement.level:
-        return True, "~" * (9 - min(statement.level, 9)) + name
-    return isinstance(statement, ast.ImportFrom), name
+        return _relative_key("." * statement.level + (statement.module or ""))
+    return isinstance(statement, ast.ImportFrom), _module_name(statement).lower()
 
 
-def _needed_key(needed: Needed, group: list[ast.stmt]) -> tuple[bool, str]:
+def _relative_key(spelling: str) -> tuple[bool, str]:
+    """Farther packages first; `~` sorts behind every name."""
+    name = spelling.lstrip(".")
+    return True, "~" * (9 - min(len(spelling) - len(name), 9)) + name.lower()
+
+
+def _needed_key(needed: Needed) -> tuple[bool, str]:
+    if needed.module.startswith("."):
+        return _relative_key(needed.module)
     return needed.name is not None, needed.module.lower()
 
 

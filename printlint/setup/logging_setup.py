@@ -138,6 +138,11 @@ def _in_event_loop() -> bool:
     return True
 
 
+def _in_task() -> bool:
+    """Whether a task of asyncio runs this code: no other driver of coroutines understands asyncio's sleep."""
+    return _in_event_loop() and asyncio.current_task() is not None
+
+
 class Logged:
     """What a call of an `AsyncLogger` gives: false like None, and awaitable."""
 
@@ -147,7 +152,7 @@ class Logged:
         return False
 
     def __await__(self) -> Generator[Any, None, None]:
-        if _handler.queue.qsize() > HIGH_WATER and _in_event_loop():
+        if _handler.queue.qsize() > HIGH_WATER and _in_task():
             yield from _drained().__await__()
 
 
