@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -98,7 +98,7 @@ def _is_ignored(path: Path, *, is_folder: bool) -> bool:
     return False
 
 
-@lru_cache(maxsize=None)
+@cache
 def _gitignore(folder: Path) -> GitIgnoreSpec | None:
     try:
         text = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace")

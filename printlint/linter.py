@@ -16,7 +16,7 @@ from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
 from printlint.rules import all_rules
 from printlint.rules.files.unreadable_file import UnreadableFile
-from printlint.source import MAX_EXPRESSION_DEPTH, Source, Unreadable, parse
+from printlint.source import Source, Unreadable, parse
 
 
 @dataclass(frozen=True)
@@ -53,16 +53,11 @@ def lint(
         return Linted((), context)
     try:
         found = sorted(
-            (
-                finding
-                for finding in _findings(context)
-                if not noqa.covers(finding.start.line, finding.code)
-            ),
+            (finding for finding in _findings(context) if not noqa.covers(finding.start.line, finding.code)),
             key=lambda finding: finding.sort_key,
         )
     except RecursionError:
-        error = Unreadable(f"an expression is nested deeper than {MAX_EXPRESSION_DEPTH} levels")
-        return Linted(_unreadable(source.path, error, config))
+        return Linted(unreadable(source.path, "an expression is nested too deeply to be looked at", config))
     return Linted(tuple(found), context)
 
 
@@ -87,9 +82,7 @@ def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
             yield rule
 
 
-def _context(
-    source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None
-) -> Context:
+def _context(source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None) -> Context:
     layout = layout_of(path) if path is not None else None
     project = Project.of(path) if path is not None else Project()
     module = Module(
@@ -119,5 +112,3 @@ def _findings(context: Context) -> Iterator[Finding]:
 def _unreadable(name: str, error: Unreadable, config: Config) -> tuple[Finding, ...]:
     selected = config.selects(UnreadableFile.code, by_default=True)
     return (UnreadableFile.of(name, error),) if selected else ()
-
-

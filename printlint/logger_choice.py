@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from printlint.facts.log_calls import METHODS
@@ -64,6 +65,8 @@ def _existing(context: Context) -> LoggerChoice | None:
             raise Refused(f"the module logs through {value.kind.value}, whose calls are made otherwise")
         if not value.plain:
             continue
+        if not _is_general(module, name, value):
+            continue
         if len(bindings) > 1 or module.scopes.parents[bindings[0].node] is not module.tree:
             raise Refused(f"the logger `{name}` is bound in one branch only, or more than once")
         found.append(LoggerChoice(name, value, bindings[0].node.lineno))  # type: ignore[attr-defined]
@@ -71,6 +74,21 @@ def _existing(context: Context) -> LoggerChoice | None:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _is_general(module: Module, name: str, value: LoggerValue) -> bool:
+    """Whether a logger is the module's own, and no channel for something special (`audit`, `access_log`)."""
+    if _USUAL_NAME.match(name) or value.kind is LoggerKind.QUEUE:
+        return True
+    dotted = module.layout.module if module.layout else ""
+    for call in value.created:
+        match call.args:
+            case [ast.Constant(value=str(text))] if not f"{dotted}.".startswith(f"{text}."):
+                return False
+    return True
+
+
+_USUAL_NAME = re.compile(r"^_*(?:log|logger|lg)_*$", re.IGNORECASE)
 
 
 def _named_after_module(choice: LoggerChoice) -> bool:

@@ -109,9 +109,7 @@ def _configured_later(module: Module) -> bool:
     if not configured:
         return False
     first = min(configured)
-    return any(
-        output.call.lineno < first and module.places.function(output.call) is None for output in outputs(module)
-    )
+    return any(output.call.lineno < first and module.places.function(output.call) is None for output in outputs(module))
 
 
 _CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig"})

@@ -194,7 +194,9 @@ class _Planner:
             legal = self._module.places.await_status(found.call) is AwaitStatus.LEGAL
             waits = found.call in awaited or self._module.is_awaited(found.call)
             if legal and not waits and targets & set(found.logger.created):
-                reason = Refused(f"the call at line {found.call.lineno} on the same logger would be left without an await")
+                reason = Refused(
+                    f"the call at line {found.call.lineno} on the same logger would be left without an await"
+                )
                 self._refuse_awaitable(cases, set(found.logger.created), reason)
 
     def _refuse_awaitable(self, cases: list[_Case], created: set[ast.Call], reason: Refused) -> None:

@@ -20,7 +20,9 @@ _PRINT_RAISES = re.compile(
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
-_PATCHES = re.compile(r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)""")
+_PATCHES = re.compile(
+    r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
+)
 _CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
@@ -110,7 +112,7 @@ def _is_part_of_logging(names: Names, class_: ast.ClassDef) -> bool:
 
 @lru_cache(maxsize=4)
 def _signal_handlers(module: Module) -> frozenset[str]:
-    found = set()
+    found: set[str] = set()
     for call in module.calls:
         name = module.qualified(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
         if name in _SIGNALS:

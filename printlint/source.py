@@ -121,15 +121,15 @@ class Source:
         head = self.text[start : start + utf8_column]
         if head.isascii():
             return start + utf8_column
-        return start + len(self.line_text(line).encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "replace"))
+        return start + len(
+            self.line_text(line).encode("utf-8", "surrogatepass")[:utf8_column].decode("utf-8", "replace")
+        )
 
     def span(self, node: ast.expr | ast.stmt) -> Span:
         """The code points of a node of this source's tree."""
         assert node.end_lineno is not None
         assert node.end_col_offset is not None
-        return Span(
-            self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset)
-        )
+        return Span(self.offset(node.lineno, node.col_offset), self.offset(node.end_lineno, node.end_col_offset))
 
     def segment(self, node: ast.expr | ast.stmt) -> str:
         """The text of a node of this source's tree."""

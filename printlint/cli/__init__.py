@@ -63,6 +63,6 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(2)
     except Exception:
-        traceback.print_exc()  # noqa: PRT105 - the user's own view of a bug of ours
+        traceback.print_exc()
         click.echo("printlint: internal error; please report it with the text above", err=True)
         sys.exit(2)

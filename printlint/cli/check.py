@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +50,6 @@ def command(**options: Any) -> None:
 def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:
     name = settings.stdin_filename or Path("-")
     path = settings.stdin_filename
-    data = click.get_binary_stream("stdin").read()
+    data = sys.stdin.buffer.read()
     linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path)
     return Report(1, reported(linted, planned))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,9 @@ UNCONFIGURED = (
 @click.command("fix", short_help="Rewrite it into logger calls.")
 @shared_options
 @click.option("--diff", is_flag=True, help="Write nothing; print one unified diff.")
-@click.option("--unsafe-fixes", is_flag=True, help="Rewrite also where output or behaviour may change; the reasons: --diff -v.")
+@click.option(
+    "--unsafe-fixes", is_flag=True, help="Rewrite also where output or behaviour may change; the reasons: --diff -v."
+)
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What calls in async code become.")
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="What f-strings become.")
 @click.option("--no-setup", is_flag=True, help="Do not write a set-up module; leave what needs one alone.")
@@ -48,7 +51,7 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> N
         raise ConfigError(f"message-style {options['message_style']!r} is not in this version; it takes keep")
     configs = settings.configs()
     if settings.reads_stdin:
-        data = click.get_binary_stream("stdin").read()
+        data = sys.stdin.buffer.read()
         run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
     else:
         files = settings.files(configs)
@@ -58,7 +61,7 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> N
     if diff:
         _show_diff(run)
     elif settings.reads_stdin:
-        click.get_binary_stream("stdout").write(run.changes[0].new if run.changes else data)
+        sys.stdout.buffer.write(run.changes[0].new if run.changes else data)
     if not diff and not settings.reads_stdin:
         write_report(settings, Report(run.files, run.left))
     _summarise(settings, run, diff, unsafe_fixes)

@@ -23,15 +23,29 @@ _SHARED = (
     click.option("--extend-select", metavar="CODES", help="These codes as well (the way to opt-in rules)."),
     click.option("--ignore", metavar="CODES", help="Not these codes or prefixes."),
     click.option("--exclude", metavar="GLOBS", help="Leave these files and folders out."),
-    click.option("--config", "config_file", metavar="FILE", type=click.Path(path_type=Path), help="Read [tool.printlint] here."),
+    click.option(
+        "--config", "config_file", metavar="FILE", type=click.Path(path_type=Path), help="Read [tool.printlint] here."
+    ),
     click.option("--isolated", is_flag=True, help="Read no configuration file."),
-    click.option("--output-format", type=click.Choice(FORMATS), default="text", show_default=True, help="How findings are written."),
-    click.option("--output-file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write findings there."),
+    click.option(
+        "--output-format",
+        type=click.Choice(FORMATS),
+        default="text",
+        show_default=True,
+        help="How findings are written.",
+    ),
+    click.option(
+        "--output-file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write findings there."
+    ),
     click.option("--statistics", is_flag=True, help="Count the findings of each code."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 though findings are left."),
-    click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 chooses by the work there is."),
+    click.option(
+        "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 chooses by the work there is."
+    ),
     click.option("--no-cache", is_flag=True, help="Use no cache (this version keeps none)."),
-    click.option("--stdin-filename", metavar="FILE", type=click.Path(path_type=Path), help="What standard input (-) stands for."),
+    click.option(
+        "--stdin-filename", metavar="FILE", type=click.Path(path_type=Path), help="What standard input (-) stands for."
+    ),
     click.option("-q", "--quiet", is_flag=True, help="No diagnostics on standard error."),
     click.option("-v", "--verbose", is_flag=True, help="Say why: each level, each verdict, each refusal."),
 )

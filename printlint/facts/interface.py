@@ -15,16 +15,40 @@ from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
 
 _CLI_LIBRARIES = frozenset(
-    {"argparse", "optparse", "getopt", "click", "rich_click", "asyncclick", "cloup", "typer", "docopt", "fire", "plac", "cmd"}
+    {
+        "argparse",
+        "optparse",
+        "getopt",
+        "click",
+        "rich_click",
+        "asyncclick",
+        "cloup",
+        "typer",
+        "docopt",
+        "fire",
+        "plac",
+        "cmd",
+    }
 )
-_COMMAND_DECORATORS = frozenset({"command", "group", "result_callback", "callback"})
-_DECORATOR_LIBRARIES = ("click", "rich_click", "asyncclick", "cloup", "typer")
 _COMMAND_BASES = re.compile(r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$")
-_FOLDERS = frozenset({"cli", "commands", "scripts", "examples", "example", "bin", "demo", "demos", "tutorials", "benchmarks"})
-_STEMS = frozenset({"cli", "__main__", "manage", "setup", "console", "conf", "fabfile", "tasks", "noxfile"})
-_PRINTER = re.compile(r"^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary)(?:_|$)", re.IGNORECASE)
-_PARSERS = frozenset({"argparse.ArgumentParser", "optparse.OptionParser", "docopt.docopt", "fire.Fire", "getopt.getopt"})
-_PROMPTS = frozenset({"builtins.input", "getpass.getpass", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"})
+_FOLDERS = frozenset(
+    {"cli", "commands", "console", "scripts", "example", "examples", "bin", "demo", "demos", "tutorials", "benchmarks"}
+)
+_STEMS = re.compile(
+    r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
+)
+_PRINTER = re.compile(
+    r"^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|info|describe|about|version|demo)"
+    r"(?:_|$)|_(?:report|summary|table|usage|banner|help|info)$",
+    re.IGNORECASE,
+)
+# What a caller asks for, or asks to be spared: output for whoever watches, not a log.
+_ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show", re.IGNORECASE)
+_PRINTING_CLASS = re.compile(r"Progress|Printer|Reporter|Spinner|Console|Shell")
+_FOR_DEBUGGING = re.compile(r"debug|trace|\bdbg\b", re.IGNORECASE)
+_PROMPTS = frozenset(
+    {"builtins.input", "getpass.getpass", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"}
+)
 
 
 class Interface:
@@ -46,14 +70,27 @@ class Interface:
             return self._of_file
         if self._module.places.under_main_guard(call):
             return 'it stands under `if __name__ == "__main__":`'
+        asked_for = self._guard(call, _ON_REQUEST)
+        if asked_for is not None:
+            return f"it is shown on request (`if {asked_for}`)"
+        if self._guard(call, _FOR_DEBUGGING) is not None:
+            return None
+        if self._imports_cli_library:
+            return f"the module is a command line program: it imports {min(self._imports_cli_library)}"
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
             return "the script is a dialogue with the user"
         for function in self._module.places.enclosing_functions(call):
             if reason := self._function_reason(function):
                 return reason
-        if self._imports_cli_library and self._at_module_level(call):
-            library = min(self._imports_cli_library)
-            return f"it stands at the top of a script that imports {library}"
+        return None
+
+    def _guard(self, call: ast.Call, words: re.Pattern[str]) -> str | None:
+        """The test of an `if` around a call, in the same function, that has one of some words."""
+        for ancestor in self._module.places.within(call):
+            if isinstance(ancestor, ast.If):
+                test = ast.unparse(ancestor.test)
+                if words.search(test) and "err" not in test.lower() and len(test) < 80:
+                    return test
         return None
 
     def _file_reason(self) -> str | None:
@@ -61,7 +98,7 @@ class Interface:
         if self._config.interface and self._config.matches(path, self._config.interface):
             return "the file matches `interface` in the configuration"
         parts = self._parts_within_project()
-        if path.stem in _STEMS:
+        if _STEMS.match(path.stem):
             return f"{path.name} is a file of the command line"
         for folder in parts[:-1]:
             if folder.lower() in _FOLDERS:
@@ -77,7 +114,7 @@ class Interface:
         return path.parts if not path.is_absolute() else path.parts[-2:]
 
     def _imports(self) -> frozenset[str]:
-        found = set()
+        found: set[str] = set()
         for scope in self._module.scopes.scopes:
             for bindings in scope.bindings.values():
                 found.update((b.origin or "").partition(".")[0] for b in bindings if b.origin)
@@ -89,13 +126,8 @@ class Interface:
             return f"the function `{name}` is there to print"
         if reason := self._command_functions().get(function):
             return reason
-        if reason := self._decorated(function):
-            return reason
         if reason := self._method_of_command(function):
             return reason
-        for node in ast.walk(function):
-            if isinstance(node, ast.Call) and self._module.qualified(node.func) in _PARSERS:
-                return f"the function `{name}` parses the command line"
         return f"the function `{name}` is a dialogue with the user" if function in self._dialogues else None
 
     @cached_property
@@ -110,20 +142,11 @@ class Interface:
     def _at_module_level(self, call: ast.Call) -> bool:
         return self._module.places.executing_scope(call) is self._module.scopes.module
 
-    def _decorated(self, function: Function) -> str | None:
-        if not self._imports_cli_library & frozenset(_DECORATOR_LIBRARIES):
-            return None
-        for decorator in function.decorator_list:
-            target = decorator.func if isinstance(decorator, ast.Call) else decorator
-            qualified = self._module.qualified(target) or ""
-            attribute = target.attr if isinstance(target, ast.Attribute) else ""
-            if qualified.startswith(_DECORATOR_LIBRARIES) or attribute in _COMMAND_DECORATORS:
-                return f"the function `{function.name}` is a command"
-        return None
-
     def _method_of_command(self, function: Function) -> str | None:
         parent = self._module.scopes.parents.get(function)
         if isinstance(parent, ast.ClassDef):
+            if _PRINTING_CLASS.search(parent.name):
+                return f"`{parent.name}` is there to show something"
             for base in parent.bases:
                 qualified = self._module.qualified(base) or ast.unparse(base)
                 if _COMMAND_BASES.search(qualified):
@@ -131,7 +154,7 @@ class Interface:
         return None
 
     def _command_functions(self) -> dict[Function, str]:
-        """Functions that the command line calls: console scripts, the main guard, argparse's `set_defaults`."""
+        """Functions that the command line calls: console scripts and what the main guard names."""
         if self._commands is None:
             self._commands = {}
             for function, reason in self._found_commands():
@@ -150,18 +173,10 @@ class Interface:
         for name, function in functions.items():
             if f"{dotted}:{name}" in self._entry_points:
                 found.append((function, f"`{name}` is a console script of the project"))
-            elif name == "main" and self._imports_cli_library:
-                found.append((function, f"`{name}` is the main function of a command line program"))
         for statement in self._module.tree.body:
             if isinstance(statement, ast.If) and is_main_guard(statement):
                 for node in ast.walk(statement):
                     if isinstance(node, ast.Name) and node.id in functions:
                         reason = f'`{node.id}` is called under `if __name__ == "__main__":`'
                         found.append((functions[node.id], reason))
-        for call in self._module.calls:
-            if isinstance(call.func, ast.Attribute) and call.func.attr == "set_defaults":
-                for keyword in call.keywords:
-                    if isinstance(keyword.value, ast.Name) and keyword.value.id in functions:
-                        name = keyword.value.id
-                        found.append((functions[name], f"`{name}` is a command of an argument parser"))
         return found

@@ -27,9 +27,15 @@ _FAILURE = re.compile(
     r"lost|aborted|unexpected|unknown|wrong|bad)\b",
     re.IGNORECASE,
 )
-_DEBUG = re.compile(r"^\W*(?:debug|trace|dbg|here|test|in|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE)
+_DEBUG = re.compile(
+    r"^\W*(?:debug|trace|dbg|here|test|in|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE
+)
+_ERROR_NAME = re.compile(r"^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$", re.IGNORECASE)
 _DEBUG_GUARD = re.compile(r"debug|trace|\bdbg\b", re.IGNORECASE)
 _VERBOSE_GUARD = re.compile(r"verbos", re.IGNORECASE)
+_MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
+# One word that tells what happens: "connecting", "done", "Finished."
+_SENTENCE = re.compile(r"(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$", re.IGNORECASE)
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
 
 
@@ -43,6 +49,7 @@ def infer_level(
             return Level(method, f"the message matches {pattern!r} in the configuration")
     return (
         _by_words(text)
+        or _by_names(module, call)
         or _by_guard(module, call)
         or _by_outcome(module, call, text)
         or _by_stream(stream)
@@ -55,6 +62,15 @@ def _by_words(text: str) -> Level | None:
     for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
         if match := pattern.search(text):
             return Level(method, f"the message says {match[0].strip()!r}")
+    return None
+
+
+def _by_names(module: Module, call: ast.Call) -> Level | None:
+    """A value named as an error, where no handler says more about it."""
+    if module.places.handler(call) is None:
+        for node in ast.walk(call):
+            if isinstance(node, ast.Name) and _ERROR_NAME.search(node.id):
+                return Level("error", f"it shows a value named {node.id!r}")
     return None
 
 
@@ -80,6 +96,11 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
         return Level(method, "the program gives up right after it")
     handler = module.places.handler(call)
     if handler is not None:
+        caught = module.places.caught(handler)
+        if caught & _MISSING:
+            return Level("error", "something that is needed cannot be imported")
+        if caught == {"builtins.KeyboardInterrupt"}:
+            return Level("info", "the user has interrupted the program")
         if any(_gives_up(module, statement) for statement in handler.body):
             return Level("error", "it stands in an except handler that raises or exits")
         if _names_exception(call, handler):
@@ -97,8 +118,11 @@ def _by_stream(stream: str | None) -> Level | None:
 def _by_shape(call: ast.Call, text: str) -> Level | None:
     if match := _DEBUG.search(text):
         return Level("debug", f"the message says {match[0].strip()!r}")
-    if call.args and not re.search(r"\w", text):
+    words = re.findall(r"[^\W\d_]+", text)
+    if call.args and not words:
         return Level("debug", "it shows bare values without a message")
+    if len(words) == 1 and not _SENTENCE.search(text):
+        return Level("debug", f"the one word {words[0]!r} marks a place or names a value")
     return None
 
 

@@ -9,9 +9,7 @@ from functools import lru_cache
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 
-METHODS = frozenset(
-    {"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"}
-)
+METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
 ASYNC_METHODS = frozenset(
     {"adebug", "ainfo", "awarning", "awarn", "aerror", "acritical", "afatal", "aexception", "alog", "amsg"}
 )

@@ -68,9 +68,7 @@ class Names:
 
     def is_alias(self, node: ast.expr) -> bool:
         """Whether a name gets its meaning from an assignment, not from an import or the builtins."""
-        return isinstance(node, ast.Name) and any(
-            binding.kind is BindingKind.ASSIGN for binding in self.bindings(node)
-        )
+        return isinstance(node, ast.Name) and any(binding.kind is BindingKind.ASSIGN for binding in self.bindings(node))
 
     def star_binds(self, name: str) -> bool | None:
         """Whether a star import of this module brings `name`: None where a module is out of sight."""

@@ -31,7 +31,9 @@ class Output:
 
 PRINT = "builtins.print"
 _PPRINT = frozenset({"pprint.pprint", "pprint.pp"})
-_TRACEBACK = frozenset({"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"})
+_TRACEBACK = frozenset(
+    {"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"}
+)
 _FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
 STREAMS = {
     "sys.stdout": "stdout",

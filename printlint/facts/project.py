@@ -22,7 +22,21 @@ from printlint.source import Source, Unreadable, parse
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
 _MAX_FILES = 20_000
 _SKIPPED_FOLDERS = frozenset(
-    {".git", ".hg", ".svn", ".tox", ".nox", ".venv", "venv", "node_modules", "__pycache__", "build", "dist", ".eggs", "site-packages"}
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".tox",
+        ".nox",
+        ".venv",
+        "venv",
+        "node_modules",
+        "__pycache__",
+        "build",
+        "dist",
+        ".eggs",
+        "site-packages",
+    }
 )
 _WORDS = re.compile(
     rb"addFilter|\.disabled|assertLogs|assertNoLogs|patch|disable_existing_loggers|dictConfig|fileConfig|setLevel"
@@ -119,7 +133,8 @@ class Project:
             return False
         stem = layout.module.rpartition(".")[2].encode()
         return any(
-            match[1].rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and match[1].strip(b".") in (b"", stem))
+            match[1].rpartition(b".")[2] == stem
+            or (layout.path.stem == "__init__" and match[1].strip(b".") in (b"", stem))
             for path, data in self._contents.items()
             if path != layout.path and b"*" in data
             for match in _STAR_IMPORT.finditer(data)

@@ -8,9 +8,10 @@ PEP 695 (type parameters).
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Any
 
 
 class ScopeKind(Enum):
@@ -174,9 +175,7 @@ class _Builder:
         for parameter in (*parameters, *stars):
             self.parents[parameter] = args
             annotation = None if parameter in stars else parameter.annotation
-            binding = Binding(
-                parameter.arg, BindingKind.PARAMETER, inner, parameter, parameter, annotation=annotation
-            )
+            binding = Binding(parameter.arg, BindingKind.PARAMETER, inner, parameter, parameter, annotation=annotation)
             self._bind(inner, binding)
             if parameter.annotation is not None:
                 self._push([parameter.annotation], parameter, scope)
@@ -189,9 +188,7 @@ class _Builder:
         self._push(list(getattr(node, "type_params", [])), node, inner)
         self._push([*node.decorator_list, *node.bases, *node.keywords], node, scope)
 
-    def comprehension(
-        self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope
-    ) -> None:
+    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope) -> None:
         """The first iterable is evaluated outside, everything else in the comprehension's own scope."""
         inner = self._open(ScopeKind.COMPREHENSION, node, scope)
         results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
@@ -236,9 +233,7 @@ class _Builder:
         if isinstance(target, ast.Name):
             self._note(target, node, scope)
             kind = BindingKind.ASSIGN if node.value else BindingKind.ANNOTATION
-            self._bind(
-                scope, Binding(target.id, kind, scope, node, node.value, annotation=node.annotation)
-            )
+            self._bind(scope, Binding(target.id, kind, scope, node, node.value, annotation=node.annotation))
         else:
             self._push([target], node, scope)
         self._push([node.annotation, *([node.value] if node.value else [])], node, scope)
@@ -303,7 +298,7 @@ def _enclosing_holder(scope: Scope, name: str) -> Scope:
     return scope.module
 
 
-_HANDLERS = {
+_HANDLERS: dict[type[ast.AST], Callable[[_Builder, Any, Scope], None]] = {
     ast.FunctionDef: _Builder.function,
     ast.AsyncFunctionDef: _Builder.function,
     ast.Lambda: _Builder.lambda_,

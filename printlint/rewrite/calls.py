@@ -264,5 +264,3 @@ def _comments(text: str) -> list[str]:
     except (tokenize.TokenError, SyntaxError):
         return []
     return [token.string for token in tokens if token.type == tokenize.COMMENT]
-
-

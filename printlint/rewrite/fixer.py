@@ -168,4 +168,3 @@ def _spliced(module: Module, replacements: list[Replacement]) -> tuple[Module, S
     spliced = splice(module.source.text, replacements)
     source = module.source.with_text(spliced.text)
     return Module(source, parse(source), module.layout, module.setup_module), spliced
-

@@ -103,8 +103,7 @@ def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
     dotted = _absolute(needed.module, module)
     origin = f"{dotted}.{needed.name}" if needed.name else dotted
     return any(
-        binding.node in block and binding.origin == origin
-        for binding in module.scopes.module.bindings.get(name, [])
+        binding.node in block and binding.origin == origin for binding in module.scopes.module.bindings.get(name, [])
     )
 
 
@@ -136,7 +135,9 @@ def _open_group(module: Module, needed: Needed, block: list[ast.stmt]) -> Replac
     if not is_stdlib(needed.module):
         return needed.statement
     source = module.source
-    first = next((item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)), None)
+    first = next(
+        (item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)), None
+    )
     start = _line_start(source, first) if first is not None else None
     if start is None:
         return needed.statement

@@ -87,7 +87,9 @@ def _rewritten(module: Module, statement: ast.Import | ast.ImportFrom, names: se
     small = parsed.body[0]
     if not isinstance(small, (cst.Import, cst.ImportFrom)) or isinstance(small.names, cst.ImportStar):
         return None
-    kept = [alias for alias in small.names if (alias.evaluated_alias or alias.evaluated_name.partition(".")[0]) not in names]
+    kept = [
+        alias for alias in small.names if (alias.evaluated_alias or alias.evaluated_name.partition(".")[0]) not in names
+    ]
     kept[-1] = kept[-1].with_changes(comma=cst.MaybeSentinel.DEFAULT)
     new = cst.Module([]).code_for_node(small.with_changes(names=kept))
     return Replacement(module.source.span(statement), new, statement)

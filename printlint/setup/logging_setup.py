@@ -80,7 +80,8 @@ class _QueueHandler(logging.handlers.QueueHandler):
     """Formats in the calling thread and never makes an event loop wait; what the queue cannot hold is counted."""
 
     def __init__(self) -> None:
-        super().__init__(queue.Queue(MAX_QUEUED))
+        self.records: queue.Queue[Any] = queue.Queue(MAX_QUEUED)
+        super().__init__(self.records)
         self.dropped = 0
         self._thread: threading.Thread | None = None
 
@@ -91,13 +92,13 @@ class _QueueHandler(logging.handlers.QueueHandler):
     def restart(self) -> None:
         """In a forked child: threads do not survive a fork, and what was queued is the parent's to write."""
         if self._thread is not None:
-            self.queue = queue.Queue(MAX_QUEUED)
+            self.queue = self.records = queue.Queue(MAX_QUEUED)
             self.start()
 
     def stop(self) -> None:
         """Write everything that is queued."""
         if self._thread is not None and self._thread.is_alive():
-            self.queue.put(None)
+            self.records.put(None)
             self._thread.join()
         self._thread = None
 
@@ -106,15 +107,15 @@ class _QueueHandler(logging.handlers.QueueHandler):
             self._emit(record)
             return
         try:
-            self.queue.put_nowait(record)
+            self.records.put_nowait(record)
         except queue.Full:
             if _in_event_loop() or threading.current_thread() is self._thread:
                 self.dropped += 1
             else:
-                self.queue.put(record)
+                self.records.put(record)
 
     def _write(self) -> None:
-        while (record := self.queue.get()) is not None:
+        while (record := self.records.get()) is not None:
             self._emit(record)
             if self.dropped:
                 lost, self.dropped = self.dropped, 0
@@ -126,7 +127,7 @@ class _QueueHandler(logging.handlers.QueueHandler):
         try:
             sys.stdout.write(f"{record.getMessage()}\n")
             sys.stdout.flush()
-        except Exception:
+        except (OSError, ValueError, AttributeError):  # closed, broken, in another encoding, or None
             self.handleError(record)
 
 
@@ -152,12 +153,12 @@ class Logged:
         return False
 
     def __await__(self) -> Generator[Any, None, None]:
-        if _handler.queue.qsize() > HIGH_WATER and _in_task():
+        if _handler.records.qsize() > HIGH_WATER and _in_task():
             yield from _drained().__await__()
 
 
 async def _drained() -> None:
-    while _handler.queue.qsize() > LOW_WATER:
+    while _handler.records.qsize() > LOW_WATER:
         await asyncio.sleep(0.005)
 
 

@@ -151,6 +151,8 @@ def _handler_names(node: ast.expr | None) -> frozenset[str]:
 
 def _root_handler_names(config: DictConfig) -> frozenset[str]:
     loggers = config.get("loggers")
-    return _handler_names(config.get("root")) | _handler_names(dict_get(loggers, "")) | _handler_names(
-        dict_get(loggers, "root")
+    return (
+        _handler_names(config.get("root"))
+        | _handler_names(dict_get(loggers, ""))
+        | _handler_names(dict_get(loggers, "root"))
     )

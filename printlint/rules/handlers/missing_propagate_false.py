@@ -78,9 +78,7 @@ class MissingPropagateFalse(Rule):
             """,
             unsafe=True,
         ),
-        refused(
-            "import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "no name"
-        ),
+        refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "no name"),
         ignored("import logging\nlogging.getLogger('lib').addHandler(logging.NullHandler())"),
         ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
         ignored(

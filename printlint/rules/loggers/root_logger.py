@@ -71,9 +71,7 @@ class RootLogger(Rule):
             logger.error("down")
             """,
         ),
-        refused(
-            "import logging\nroot = logging.getLogger()\nroot.setLevel(10)\nroot.info('x')", "configure"
-        ),
+        refused("import logging\nroot = logging.getLogger()\nroot.setLevel(10)\nroot.info('x')", "configure"),
         ignored("import logging\nroot = logging.getLogger()\nroot.addHandler(handler)"),
         ignored("import logging\nlog = logging.getLogger(__name__)\nlog.info('x')"),
     )

@@ -51,13 +51,13 @@ class PrintCall(Rule):
     summary = "`print` where a log record belongs"
     examples = (
         flagged(
-            'print("50%", count)',
+            'print("100% of", total, "done")',
             """
             import logging
 
             logger = logging.getLogger(__name__)
 
-            logger.info("50%% %s", count)
+            logger.info("100%% of %s done", total)
             """,
         ),
         flagged(
@@ -105,7 +105,7 @@ class PrintCall(Rule):
         ),
         refused('print("loading", end="")', "partial line"),
         refused('print("a", sep=separator)', "`sep`"),
-        refused('print(*values, **options)', "`**`"),
+        refused("print(*values, **options)", "`**`"),
         ignored('print("id,name", file=open("out.csv", "w"))'),
         ignored("from rich import print\nprint('[bold]done')"),
         ignored("def show(print):\n    print('x')"),
