@@ -104,7 +104,7 @@ class _Planner:
             edits=tuple(edits.values()),
             logger=self._logger if any(isinstance(edit, Log) for edit in edits.values()) else None,
             awaitable=awaitable,
-            needs_setup=awaitable or any(case.plan is not None and case.plan.needs_setup for case in accepted),
+            needs_setup=any(self._needs_setup(case) for case in accepted),
             get_logger=get_logger,
         )
 
@@ -167,13 +167,10 @@ class _Planner:
         if not any(self._module.places.in_async(edit.call) for edit in case.logs):
             return
         check_foreign_loop(self._module)
-        if backend(self._context) == "none":
-            return
+        setup_import(self._context)
         assert self._logger is not None
-        if self._logger.value is not None:
+        if backend(self._context) != "none" and self._logger.value is not None:
             retargets(self._logger.value, self._context)
-        else:
-            setup_import(self._context)
 
     def _check_value(self, case: _Case) -> None:
         for edit in case.logs:
@@ -207,6 +204,10 @@ class _Planner:
             logged = own and any(self._module.places.in_async(edit.call) for edit in case.logs)
             if retargeted or logged:
                 case.refuse(reason)
+
+    def _needs_setup(self, case: _Case) -> bool:
+        in_async = any(self._module.places.in_async(edit.call) for edit in case.logs)
+        return in_async or (case.plan is not None and case.plan.needs_setup)
 
     def _wants_awaitable(self, accepted: list[_Case]) -> bool:
         """Whether an accepted plan puts a call of the module's logger into async code, on a back end that awaits."""

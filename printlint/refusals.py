@@ -54,7 +54,7 @@ def check_output(module: Module, call: ast.expr) -> None:
         if function.name in _doctested(module):
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
-    if _completes_partial_line(module, call):
+    if _completes_partial_line(module, call) and not _is_partial(call):
         raise Refused("another call in the same function writes a partial line, which this one may complete")
 
 
@@ -152,10 +152,15 @@ def _partial_line_owners(module: Module) -> frozenset[ast.AST]:
     """The functions that hold a print whose `end` is no newline."""
     owners = set()
     for call in module.calls:
-        if any(keyword.arg == "end" and not _is_newline(keyword.value) for keyword in call.keywords):
+        if _is_partial(call):
             if module.qualified(call.func) == PRINT:
                 owners.add(module.places.executing_scope(call).node)
     return frozenset(owners)
+
+
+def _is_partial(call: ast.expr) -> bool:
+    keywords = call.keywords if isinstance(call, ast.Call) else []
+    return any(keyword.arg == "end" and not _is_newline(keyword.value) for keyword in keywords)
 
 
 def _is_newline(node: ast.expr) -> bool:

@@ -47,9 +47,8 @@ def cli() -> None:
 def main() -> None:
     """The entry point: every way out has the exit status that the documentation gives it."""
     try:
-        cli(standalone_mode=False)
-    except click.exceptions.Exit as error:
-        sys.exit(error.exit_code)
+        status = cli(standalone_mode=False, prog_name="printlint")
+        sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()
         sys.exit(2)
@@ -63,6 +62,6 @@ def main() -> None:
         sys.stderr.close()
         sys.exit(2)
     except Exception:
-        traceback.print_exc()
+        traceback.print_exc()  # noqa: PRT105 - what the user reports is this text
         click.echo("printlint: internal error; please report it with the text above", err=True)
         sys.exit(2)

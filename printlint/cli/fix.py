@@ -16,7 +16,7 @@ from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin, unifie
 
 UNCONFIGURED = (
     "no file of this project configures logging: records below WARNING would go nowhere.\n"
-    "Run `printlint init` for a set-up module, or call logging.basicConfig(level=logging.INFO) where the program starts."
+    "Run `printlint init` for a set-up module, or call logging.basicConfig(level=logging.INFO) at the start."
 )
 
 

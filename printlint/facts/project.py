@@ -10,6 +10,7 @@ import configparser
 import re
 import tomllib
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
@@ -259,7 +260,7 @@ def _general_signals(path: Path, module: Module) -> Iterator[str]:
                 "logging.config.fileConfig",
             ):
                 if not _keeps_existing_loggers(module):
-                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences module loggers"
+                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences loggers"
             case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
                 yield f"{where} sets a logger class"
 
@@ -327,8 +328,6 @@ def _entry_points(root: Path) -> Iterator[str]:
         listed = parser.get("options.entry_points", "console_scripts", fallback="")
     except (configparser.Error, UnicodeDecodeError):
         listed = ""
-    try:
+    with suppress(OSError, UnicodeDecodeError):
         listed += "\n" + (root / "setup.py").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        pass
     yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))

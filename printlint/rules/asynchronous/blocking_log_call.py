@@ -112,9 +112,10 @@ class BlockingLogCall(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call of a synchronous logger that an `async def` runs itself."""
-        if context.config.async_backend == "none" and context.project.has_queue_handler:
-            return
         module = context.module
+        queued = context.project.has_queue_handler or module.setup_module is not None
+        if context.config.async_backend == "none" and queued:
+            return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
                 continue

@@ -67,7 +67,14 @@ class UnawaitedLogCall(Rule):
         refused("import structlog\nlog = structlog.get_logger()\n\ndef handle():\n    log.ainfo('x')", "async def"),
         ignored("import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    await log.ainfo('x')"),
         ignored(
-            "import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    task = log.ainfo('x')\n    await task"
+            """
+            import structlog
+            log = structlog.get_logger()
+
+            async def handle():
+                task = log.ainfo("x")
+                await task
+            """
         ),
     )
 

@@ -1,0 +1,52 @@
+"""What several test files need."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from printlint.facts.project import forget_projects
+
+ROOT = Path(__file__).parent.parent
+FIXTURES = ROOT / "fixtures"
+
+# Every record to standard output as its bare message: what a rewritten program is compared under.
+HANDLER = """
+import logging, sys
+handler = logging.StreamHandler(sys.stdout)
+handler.setFormatter(logging.Formatter("%(message)s"))
+logging.getLogger().addHandler(handler)
+logging.getLogger().setLevel(logging.DEBUG)
+"""
+
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(autouse=True)
+def _fresh_project_facts() -> None:
+    """Facts about files are kept for a run; each test is a run of its own."""
+    forget_projects()
+
+
+@pytest.fixture
+def printlint(tmp_path: Path) -> Run:
+    """Run the command in the test's folder."""
+
+    def run(*args: str | Path, cwd: Path = tmp_path, **more: object) -> subprocess.CompletedProcess[str]:
+        command = [sys.executable, "-m", "printlint", *map(str, args)]
+        options = {"capture_output": True, "text": True, "encoding": "utf-8", **more}
+        return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+    return run
+
+
+def clean_environment(**more: str) -> dict[str, str]:
+    """This process's environment, without what would colour or configure the child."""
+    dropped = ("NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS", "PYTHONPATH", "LOG_LEVEL")
+    kept = {name: value for name, value in os.environ.items() if name not in dropped}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", **more}

@@ -1,0 +1,148 @@
+"""Programs run before and after `fix`, and what they print is compared.
+
+`fixtures/behaviour` holds one folder for each thing that may be right: `safe` is rewritten by default and prints the
+same, `unsafe` waits for `--unsafe-fixes`, `refused` is flagged and stands, `ignored` is no finding, `unreadable` is
+named and stands.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, HANDLER, clean_environment
+
+from printlint.config import Config
+from printlint.linter import lint_bytes
+from printlint.rewrite.files import FixRun, fix_files
+
+PROGRAMS = FIXTURES / "behaviour"
+OPTIONS = tomllib.loads((PROGRAMS / "cases.toml").read_text(encoding="utf-8"))
+
+
+class OneConfig:
+    """The default configuration for every file."""
+
+    def of(self, path: Path) -> Config:
+        return Config()
+
+
+def cases(kind: str) -> list[pytest.ParameterSet]:  # type: ignore[name-defined]
+    found = []
+    for path in sorted((PROGRAMS / kind).iterdir()):
+        wanted = OPTIONS.get(f"{kind}/{path.name}", {}).get("python", "3.11")
+        older = sys.version_info < tuple(map(int, wanted.split(".")))
+        marks = [pytest.mark.skip(reason=f"needs Python {wanted}")] if older else []
+        found.append(pytest.param(path, id=path.stem, marks=marks))
+    return found
+
+
+class Program:
+    """A copy of a program in a folder of its own, with a handler that prints every record's message."""
+
+    def __init__(self, path: Path, folder: Path) -> None:
+        self.options = OPTIONS.get(path.relative_to(PROGRAMS).as_posix(), {})
+        self.folder = folder / "program"
+        if path.is_dir():
+            shutil.copytree(path, self.folder)
+            self.target = self.folder / self.options.get("target", "main.py")
+        else:
+            self.folder.mkdir()
+            self.target = self.folder / f"main{path.suffix}"
+            self.target.write_bytes(path.read_bytes())
+        self.handler = folder / "handler"
+        self.handler.mkdir()
+        (self.handler / "sitecustomize.py").write_text(HANDLER if self.options.get("shim") != "none" else "")
+        self.bytes = self.target.read_bytes()
+
+    def fix(self, *, unsafe: bool) -> FixRun:
+        run = fix_files([self.target], OneConfig(), unsafe=unsafe, allow_setup=True, write=True)  # type: ignore[arg-type]
+        assert not run.errors
+        return run
+
+    def run(self) -> tuple[str, int, bool]:
+        """Standard output (less what varies from run to run), the exit status, and whether a record was malformed."""
+        how = self.options.get("run", "python main.py")
+        words = how.replace("pytest", "python -m pytest -q -p no:cacheprovider").split()
+        command = [sys.executable, *words[1:]] if words[0] == "python" else [sys.executable, "main.py"]
+        if how == "doctest":
+            command = [sys.executable, "-m", "doctest", "main.py"]
+        environment = clean_environment(PYTHONPATH=str(self.handler), PYTHONWARNINGS="ignore")
+        environment.update(pair.split("=", 1) for pair in self.options.get("env", "").split())
+        text = self.options.get("stdin", "").encode().decode("unicode_escape").encode()
+        done = subprocess.run(
+            command, cwd=self.folder, env=environment, input=text, capture_output=True, timeout=60, check=False
+        )
+        out = done.stdout.decode("utf-8", "replace")
+        if how.startswith("pytest"):
+            out = "passed" if done.returncode == 0 else out
+        return self._normal(out), done.returncode, b"Logging error" in done.stderr
+
+    def _normal(self, out: str) -> str:
+        if self.options.get("norm") == "addr":
+            out = re.sub(r"0x[0-9a-f]+", "ADDRESS", out)
+        if self.options.get("norm") == "lineno":
+            out = re.sub(r"line \d+", "line N", out)
+        return out
+
+
+@pytest.mark.parametrize("path", cases("safe"))
+def test_a_safe_rewrite_prints_the_same(path: Path, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    runs = not path.name.startswith(("cp1252", "utf7", "unencodable"))
+    before = program.run() if runs else None
+    program.fix(unsafe=False)
+    after = program.target.read_bytes()
+    if program.options.get("may_refuse"):
+        if after == program.bytes:
+            return
+    assert after != program.bytes
+    compile(after, "main.py", "exec", dont_inherit=True)
+    assert (program.run() if runs else None) == before
+    kept = program.options.get("keep", "").split(";;")
+    assert [part for part in kept if part.encode() not in after] == []
+    program.fix(unsafe=False)
+    assert program.target.read_bytes() == after, "a second run changes it again"
+
+
+@pytest.mark.parametrize("path", cases("unsafe"))
+def test_an_unsafe_rewrite_waits_for_the_user(path: Path, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    before = program.run()
+    run = program.fix(unsafe=False)
+    assert program.target.read_bytes() == program.bytes
+    assert run.left
+    program.fix(unsafe=True)
+    if program.options.get("same_with_unsafe"):
+        assert program.target.read_bytes() != program.bytes
+        assert program.run() == before
+
+
+@pytest.mark.parametrize("path", cases("refused"))
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_a_refused_program_stands_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    run = program.fix(unsafe=unsafe)
+    assert program.target.read_bytes() == program.bytes
+    assert all(item.refused for item in run.left)
+    assert run.left
+
+
+@pytest.mark.parametrize("path", cases("ignored"))
+def test_an_ignored_program_has_no_finding(path: Path, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    found = lint_bytes("main.py", program.bytes, Config(), program.target).findings
+    assert [finding for finding in found if finding.code != "PRT900"] == []
+
+
+@pytest.mark.parametrize("path", cases("unreadable"))
+def test_an_unreadable_file_is_named_and_stands(path: Path, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    run = program.fix(unsafe=True)
+    assert program.target.read_bytes() == program.bytes
+    assert [item.finding.code for item in run.left] == ["PRT900"]

@@ -1,0 +1,318 @@
+"""The commands as their users run them: output, exit statuses, messages."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import ROOT, Run, clean_environment
+
+from printlint.rules import all_rules
+
+NOISY = 'def work(n):\n    print("working on", n)\n'
+QUIET = "def work(n):\n    return n\n"
+
+
+@pytest.fixture
+def noisy(tmp_path: Path) -> Path:
+    path = tmp_path / "work.py"
+    path.write_text(NOISY)
+    return path
+
+
+# check
+
+
+def test_check_prints_flake8s_shape_and_exits_1(printlint: Run, noisy: Path) -> None:
+    done = printlint("check")
+    assert done.stdout == "work.py:2:5: PRT101 `print` writes a message; log it at level info\n"
+    assert done.returncode == 1
+    assert "1 finding in 1 file" in done.stderr
+
+
+def test_check_of_clean_code_says_nothing_and_exits_0(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(QUIET)
+    done = printlint("check")
+    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+
+
+def test_exit_zero_and_quiet(printlint: Run, noisy: Path) -> None:
+    done = printlint("check", "--exit-zero", "-q")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout
+
+
+def test_verbose_gives_the_reasons(printlint: Run, noisy: Path) -> None:
+    noisy.write_text(NOISY + '    print("half", end="")\n')
+    done = printlint("check", "-v")
+    assert "level info: nothing in the message" in done.stdout
+    assert "not rewritten: it writes a partial line" in done.stdout
+
+
+def test_statistics_count_by_code(printlint: Run, noisy: Path) -> None:
+    assert "     1  PRT101  `print` where" in printlint("check", "--statistics").stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "codes"),
+    [
+        ([], ["PRT101", "PRT201"]),
+        (["--select", "PRT2"], ["PRT201"]),
+        (["--select", "PRT1,PRT2", "--ignore", "PRT101"], ["PRT104", "PRT201"]),
+        (["--ignore", "PRT"], []),
+        (["--extend-select", "PRT104"], ["PRT101", "PRT104", "PRT201"]),
+        (["--select", "ALL"], ["PRT101", "PRT104", "PRT201"]),
+    ],
+)
+def test_selecting_rules(printlint: Run, noisy: Path, arguments: list[str], codes: list[str]) -> None:
+    noisy.write_text(NOISY + "import logging, sys\nlogging.info('x')\nsys.stdout.write('y')\n")
+    found = json.loads(printlint("check", "--output-format", "json", *arguments).stdout)["findings"]
+    assert sorted(item["code"] for item in found) == codes
+
+
+def test_standard_input_stands_for_a_file(printlint: Run) -> None:
+    done = printlint("check", "-", "--stdin-filename", "src/x.py", input=NOISY)
+    assert done.stdout.startswith("src/x.py:2:5: PRT101")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["check", "nowhere"], "nowhere: no such file or folder"),
+        (["check", "--select", "PRT999"], "did you mean"),
+        (["check", "--output-format", "jsn"], "jsn"),
+        (["check", "--config", "nowhere.toml"], "cannot read nowhere.toml"),
+        (["check", "-", "x.py"], "cannot be combined"),
+        (["fix", "--async-backend", "nonsense"], "nonsense"),
+        (["explain", "PRT111"], "did you mean PRT1"),
+        (["nonsense"], "No such command"),
+    ],
+)
+def test_bad_usage_exits_2_with_a_message(printlint: Run, noisy: Path, arguments: list[str], message: str) -> None:
+    done = printlint(*arguments)
+    assert done.returncode == 2
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("table", "message"),
+    [
+        ("selekt = ['PRT1']", "unknown key 'selekt'; did you mean 'select'?"),
+        ("select = ['PTR1']", "unknown code 'PTR1' in select"),
+        ("async-backend = 'queu'", "did you mean 'queue'?"),
+        ("detect-interface = 'no'", "takes true or false"),
+        ("logger-name = 'my logger'", "takes a Python identifier"),
+        ("levels = { '(' = 'info' }", "no regular expression"),
+        ("levels = { 'x' = 'loud' }", "it takes debug, info"),
+        ("select = [", "no valid TOML"),
+    ],
+)
+def test_bad_configuration_exits_2_and_names_the_nearest(printlint: Run, noisy: Path, table: str, message: str) -> None:
+    (noisy.parent / "pyproject.toml").write_text(f"[tool.printlint]\n{table}\n")
+    done = printlint("check")
+    assert done.returncode == 2
+    assert message in done.stderr
+
+
+def test_isolated_reads_no_configuration(printlint: Run, noisy: Path) -> None:
+    (noisy.parent / "pyproject.toml").write_text("[tool.printlint]\nignore = ['PRT']\n")
+    assert printlint("check").returncode == 0
+    assert printlint("check", "--isolated").returncode == 1
+
+
+def test_configuration_by_file(printlint: Run, noisy: Path) -> None:
+    table = "[tool.printlint]\nlevels = { 'working' = 'error' }\n"
+    (noisy.parent / "pyproject.toml").write_text(table + "per-file-ignores = { 'tests/*' = ['PRT1'] }\n")
+    (noisy.parent / "tests").mkdir()
+    (noisy.parent / "tests" / "x.py").write_text(NOISY)
+    assert printlint("check").stdout.splitlines() == [
+        "work.py:2:5: PRT101 `print` writes a message; log it at level error"
+    ]
+
+
+def test_gitignore_and_tool_folders_are_left_out(printlint: Run, noisy: Path) -> None:
+    folder = noisy.parent
+    for name in ("ignored/a.py", "kept/a.py", "kept/deep/a.py", ".venv/a.py", "node_modules/a.py"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(NOISY)
+    (folder / ".gitignore").write_text("ignored/\n")
+    (folder / "kept" / ".gitignore").write_text("/deep/*.py\n")
+    files = {line.split(":")[0] for line in printlint("check").stdout.splitlines()}
+    assert files == {"work.py", "kept/a.py"}
+    assert printlint("check", "ignored/a.py").returncode == 1, "a file that is named itself is looked at"
+
+
+def test_an_unreadable_file_is_a_finding_and_stops_nobody(printlint: Run, noisy: Path) -> None:
+    (noisy.parent / "bad.py").write_text("x = 1\nprint 'x'\n")
+    lines = printlint("check").stdout.splitlines()
+    assert lines[0].startswith("bad.py:2:1: PRT900 SyntaxError")
+    assert lines[1].startswith("work.py:2:5: PRT101")
+
+
+def test_several_processes_give_the_same_in_the_same_order(printlint: Run, noisy: Path) -> None:
+    for number in range(30):
+        (noisy.parent / f"m{number:02}.py").write_text(NOISY * (number % 3))
+    assert printlint("check", "-j", "2").stdout == printlint("check", "-j", "1").stdout
+
+
+def test_output_goes_to_a_file(printlint: Run, noisy: Path) -> None:
+    done = printlint("check", "--output-file", "out.txt")
+    assert done.stdout == ""
+    assert "PRT101" in (noisy.parent / "out.txt").read_text()
+
+
+def test_a_pipe_gets_no_colour(printlint: Run, noisy: Path) -> None:
+    assert "\x1b" not in printlint("check").stdout
+
+
+def test_check_loads_neither_libcst_nor_the_network() -> None:
+    code = "import sys, printlint.cli.check; print({'libcst', 'socket', 'flake8'} & set(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=clean_environment(), capture_output=True, text=True, check=True
+    )
+    assert "libcst" not in done.stdout
+    assert "flake8" not in done.stdout
+
+
+# fix
+
+
+def test_fix_rewrites_in_place_and_is_then_clean(printlint: Run, noisy: Path) -> None:
+    done = printlint("fix")
+    assert (done.stdout, done.returncode) == ("", 0)
+    assert "1 finding fixed in 1 file, 0 left" in done.stderr
+    assert 'logger.info("working on %s", n)' in noisy.read_text()
+    assert printlint("check").returncode == 0
+    once = noisy.read_text()
+    printlint("fix")
+    assert noisy.read_text() == once
+
+
+def test_fix_says_where_logging_is_configured_nowhere(printlint: Run, noisy: Path) -> None:
+    assert "printlint init" in printlint("fix", "--diff").stderr
+    (noisy.parent / "main.py").write_text("import logging\nlogging.basicConfig()\n")
+    assert "printlint init" not in printlint("fix").stderr
+
+
+def test_diff_writes_nothing_and_applies(printlint: Run, noisy: Path) -> None:
+    noisy.write_bytes(NOISY.replace("\n", "\r\n").encode() + b"# no newline at the end")
+    before = noisy.read_bytes()
+    done = printlint("fix", "--diff", text=False, encoding=None)
+    assert done.returncode == 1
+    assert noisy.read_bytes() == before
+    subprocess.run(["git", "apply", "-"], cwd=noisy.parent, input=done.stdout, check=True)  # type: ignore[arg-type]
+    after = noisy.read_bytes()
+    noisy.write_bytes(before)
+    printlint("fix")
+    assert noisy.read_bytes() == after
+
+
+def test_diff_of_clean_code_exits_0(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "work.py").write_text(QUIET)
+    done = printlint("fix", "--diff")
+    assert (done.stdout, done.returncode) == ("", 0)
+
+
+def test_fix_lists_what_it_left_with_the_reason(printlint: Run, noisy: Path) -> None:
+    noisy.write_text('def work():\n    print("half", end="")\n')
+    done = printlint("fix", "-v")
+    assert done.returncode == 1
+    assert "not rewritten: it writes a partial line" in done.stdout
+
+
+def test_unsafe_fixes_are_announced_and_wait(printlint: Run, noisy: Path) -> None:
+    noisy.write_text("import sys\n\n\ndef work():\n    print('disk is full', file=sys.stderr)\n")
+    assert "1 of them could be rewritten with --unsafe-fixes" in printlint("fix").stderr
+    assert printlint("fix", "--unsafe-fixes").returncode == 0
+    assert "logger.warning('disk is full')" in noisy.read_text()
+
+
+def test_fix_filters_standard_input(printlint: Run) -> None:
+    done = printlint("fix", "-", "--stdin-filename", "x.py", input=NOISY)
+    assert 'logger.info("working on %s", n)' in done.stdout
+    assert done.returncode == 0
+
+
+def test_fix_writes_the_set_up_module_once(printlint: Run, noisy: Path) -> None:
+    noisy.write_text(NOISY.replace("def", "async def"))
+    (noisy.parent / "other.py").write_text(NOISY.replace("def", "async def"))
+    done = printlint("fix")
+    assert done.returncode == 0, done.stdout
+    assert done.stderr.count("wrote logging_setup.py") == 1
+    assert "await logger.info" in noisy.read_text()
+    assert printlint("check").returncode == 0
+    assert printlint("fix").stderr.count("wrote") == 0
+
+
+def test_no_setup_leaves_alone_what_needs_it(printlint: Run, noisy: Path) -> None:
+    noisy.write_text(NOISY.replace("def", "async def"))
+    done = printlint("fix", "--no-setup", "-v")
+    assert done.returncode == 1
+    assert "--no-setup was given" in done.stdout
+    assert sorted(path.name for path in noisy.parent.glob("*.py")) == ["work.py"]
+
+
+def test_the_back_end_none_awaits_nothing(printlint: Run, noisy: Path) -> None:
+    noisy.write_text(NOISY.replace("def", "async def"))
+    done = printlint("fix", "--async-backend", "none")
+    assert done.returncode == 0, done.stdout
+    assert '    logger.info("working on %s", n)' in noisy.read_text()
+    assert (noisy.parent / "logging_setup.py").exists()
+
+
+def test_a_file_that_cannot_be_written_is_an_error_and_costs_no_other(printlint: Run, noisy: Path) -> None:
+    if os.geteuid() == 0:
+        pytest.skip("root may write everywhere")
+    other = noisy.parent / "other.py"
+    other.write_text(NOISY)
+    noisy.chmod(0o444)
+    done = printlint("fix")
+    assert done.returncode == 2
+    assert "read-only" in done.stderr
+    assert noisy.read_text() == NOISY
+    assert other.read_text() != NOISY
+
+
+# explain, rules, init
+
+
+def test_explain_shows_a_rules_page(printlint: Run) -> None:
+    by_code, by_name = printlint("explain", "PRT101"), printlint("explain", "print-call")
+    assert by_code.stdout == by_name.stdout
+    assert by_code.stdout.startswith("# PRT101 print-call")
+    assert "## Fix safety" in by_code.stdout
+
+
+def test_rules_lists_every_rule(printlint: Run) -> None:
+    table = json.loads(printlint("rules", "--output-format", "json").stdout)
+    assert [row["code"] for row in table] == [rule.code for rule in all_rules()]
+    assert len(printlint("rules").stdout.splitlines()) == len(table)
+
+
+def test_init_writes_the_module_and_names_the_entry_points(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("")
+    (tmp_path / "app" / "run.py").write_text('if __name__ == "__main__":\n    pass\n')
+    done = printlint("init")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "app" / "logging_setup.py").exists()
+    assert "from app.logging_setup import setup_logging" in done.stderr
+    assert "run.py:1" in done.stderr
+    assert printlint("init").returncode == 2, "a module that is there is not overwritten"
+
+
+def test_help_has_examples(printlint: Run) -> None:
+    for command in ("check", "fix", "init", "explain"):
+        assert "Examples:" in printlint(command, "--help").stdout
+    assert printlint("--version").stdout.startswith("printlint ")
+
+
+def test_the_project_passes_its_own_check() -> None:
+    command = [sys.executable, "-m", "printlint", "check", "printlint", "tests"]
+    done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
+    assert (done.stdout, done.returncode) == ("", 0)

@@ -1,0 +1,388 @@
+"""Where the import and the logger go, which name it gets, and what is refused for its sake."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+
+from printlint.config import Config
+from printlint.rewrite.fixer import fix
+from printlint.source import Source
+
+
+def clean(text: str) -> str:
+    return (inspect.cleandoc(text) if text.startswith("\n") else text).rstrip("\n") + "\n"
+
+
+def fixed(text: str, path: Path | None = None, *, unsafe: bool = False, **options: str) -> str:
+    source = Source(str(path or "snippet.py"), clean(text))
+    result = fix(source, Config(**options), path, unsafe=unsafe)  # type: ignore[arg-type]
+    assert result.failure is None
+    return result.source.text
+
+
+def reasons(text: str, path: Path | None = None, *, unsafe: bool = True) -> list[str | None]:
+    source = Source(str(path or "snippet.py"), clean(text))
+    result = fix(source, Config(), path, unsafe=unsafe)
+    assert result.source.text == source.text
+    return [item.refused for item in result.left]
+
+
+def expect(before: str, after: str, **options: str) -> None:
+    assert fixed(before, **options) == clean(after)
+
+
+def test_import_is_sorted_among_the_standard_library() -> None:
+    expect(
+        """
+        import json
+        import os
+
+        import requests
+
+        print("it works")
+        """,
+        """
+        import json
+        import logging
+        import os
+
+        import requests
+
+        logger = logging.getLogger(__name__)
+
+        logger.info("it works")
+        """,
+    )
+
+
+def test_import_goes_before_from_imports_of_its_group() -> None:
+    expect(
+        """
+        from pathlib import Path
+        print("it works", Path())
+        """,
+        """
+        import logging
+        from pathlib import Path
+
+        logger = logging.getLogger(__name__)
+
+        logger.info("it works %s", Path())
+        """,
+    )
+
+
+def test_import_opens_a_group_before_third_parties() -> None:
+    expect(
+        '''
+        """Doc."""
+        from __future__ import annotations
+
+        import requests
+
+        print("it works")
+        ''',
+        '''
+        """Doc."""
+        from __future__ import annotations
+
+        import logging
+
+        import requests
+
+        logger = logging.getLogger(__name__)
+
+        logger.info("it works")
+        ''',
+    )
+
+
+def test_comments_stay_with_the_import_below_them() -> None:
+    expect(
+        """
+        # Licence of the file.
+
+        # The network.
+        import requests
+
+        print("it works")
+        """,
+        """
+        # Licence of the file.
+
+        import logging
+
+        # The network.
+        import requests
+
+        logger = logging.getLogger(__name__)
+
+        logger.info("it works")
+        """,
+    )
+
+
+def test_the_logger_comes_after_guarded_imports() -> None:
+    expect(
+        """
+        import os
+        from typing import TYPE_CHECKING
+
+        try:
+            import ujson as json
+        except ImportError:
+            import json
+
+        if TYPE_CHECKING:
+            from collections.abc import Iterable
+
+        __all__ = ["f"]
+
+        import sys
+
+        def f():
+            print("it works")
+        """,
+        """
+        import logging
+        import os
+        from typing import TYPE_CHECKING
+
+        try:
+            import ujson as json
+        except ImportError:
+            import json
+
+        if TYPE_CHECKING:
+            from collections.abc import Iterable
+
+        __all__ = ["f"]
+
+        import sys
+
+        logger = logging.getLogger(__name__)
+
+        def f():
+            logger.info("it works")
+        """,
+    )
+
+
+def test_a_function_without_imports_above_gets_two_blank_lines() -> None:
+    expect(
+        """
+        def f():
+            print("it works")
+        """,
+        """
+        import logging
+
+        logger = logging.getLogger(__name__)
+
+
+        def f():
+            logger.info("it works")
+        """,
+    )
+
+
+@pytest.mark.parametrize("name", ["log", "LOG", "_logger", "module_log"])
+def test_an_existing_logger_is_reused_whatever_its_name(name: str) -> None:
+    expect(
+        f"""
+        import logging
+        {name} = logging.getLogger(__name__)
+        print("it works")
+        """,
+        f"""
+        import logging
+        {name} = logging.getLogger(__name__)
+        {name}.info("it works")
+        """,
+    )
+
+
+def test_a_logger_for_something_special_is_not_reused() -> None:
+    assert 'logger.info("it works")' in fixed(
+        """
+        import logging
+        access_log = logging.getLogger("http.access")
+        print("it works")
+        """
+    )
+
+
+def test_a_taken_name_is_avoided() -> None:
+    assert '_logger.info("it works")' in fixed(
+        """
+        def logger():
+            return 1
+
+        print("it works")
+        """
+    )
+
+
+def test_the_name_of_new_loggers_is_an_option() -> None:
+    assert 'LOG.info("it works")' in fixed('print("it works")', logger_name="LOG")
+
+
+def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
+    text = fixed(
+        """
+        from typing import TYPE_CHECKING
+
+        if TYPE_CHECKING:
+            import logging
+
+        print("it works")
+        """
+    )
+    assert text.startswith("import logging\nfrom typing import TYPE_CHECKING\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("import logging\nif x:\n    logger = logging.getLogger('a')\nprint('it works')", "one branch"),
+        ("def f(logger=None):\n    print('it works')", "another name in this scope"),
+        ("logging = True\nprint('it works')", "`logging` is another name"),
+        ("from app import logger\nprint('it works')", "imported from elsewhere"),
+        ("logger = Loud()\nlogger.info('x')\nprint('it works')", "cannot be told"),
+        ("import structlog\nlogger = structlog.get_logger()\nprint('it works')", "structlog"),
+        ("print('it works')\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
+        ("def f():\n    print('x y')\nf()\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
+        ("print('it works')\nlogger.info('from where?')", "out of sight"),
+    ],
+)
+def test_no_logger_is_guessed(text: str, reason: str) -> None:
+    assert any(reason in (found or "") for found in reasons(text)), reasons(text)
+
+
+def test_imports_left_without_a_use_go_and_others_stay() -> None:
+    expect(
+        """
+        import os
+        import pprint, json
+        import sys
+        from pprint import pprint as show
+
+        show({})
+        """,
+        """
+        import logging
+        import os
+        import pprint, json
+        import sys
+        from pprint import pformat
+
+        logger = logging.getLogger(__name__)
+
+        logger.debug("%s", pformat({}))
+        """,
+    )
+
+
+def test_a_comment_in_the_call_is_never_lost() -> None:
+    assert fixed(
+        """
+        print("one",  # first
+              "two",
+              value)  # behind
+        """
+    ).endswith('logger.info("one two %s",  # first\n            value)  # behind\n')
+    assert "would be lost" in str(reasons('print("one two",\n      # why\n      sep="")'))
+
+
+def test_continuation_lines_move_with_their_parenthesis() -> None:
+    assert fixed('print("a long message",\n      call(x,\n           y),\n    hanging)').endswith(
+        'logger.info("a long message %s %s",\n            call(x,\n                 y),\n    hanging)\n'
+    )
+
+
+def test_propagate_joins_a_one_line_suite() -> None:
+    text = """
+        import logging
+        log = logging.getLogger("a")
+        if x: log.addHandler(handler)
+        """
+    assert fixed(text, unsafe=True).endswith("if x: log.addHandler(handler); log.propagate = False\n")
+
+
+def package(tmp_path: Path) -> Path:
+    folder = tmp_path / "app" / "core"
+    folder.mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("")
+    (folder.parent / "__init__.py").write_text("")
+    (folder / "__init__.py").write_text("")
+    return folder
+
+
+ASYNC = """
+    import logging
+    {imports}
+    logger = logging.getLogger(__name__)
+
+    async def f():
+        logger.info("it works")
+    """
+
+
+@pytest.mark.parametrize(
+    ("imports", "expected"),
+    [
+        ("import os", "from app.logging_setup import get_logger"),
+        ("from . import b", "from ..logging_setup import get_logger"),
+        ("from app.core import b", "from app.logging_setup import get_logger"),
+    ],
+)
+def test_the_set_up_module_is_imported_as_the_package_is(imports: str, expected: str, tmp_path: Path) -> None:
+    text = fixed(ASYNC.format(imports=imports), package(tmp_path) / "a.py")
+    assert expected in text.splitlines()
+    assert "import logging" not in text.splitlines()
+    assert '    await logger.info("it works")' in text.splitlines()
+
+
+def test_a_module_named_as_the_standard_library_is_no_evidence_for_a_script(tmp_path: Path) -> None:
+    folder = package(tmp_path)
+    (folder / "json.py").write_text("")
+    text = fixed(ASYNC.format(imports="import json"), folder / "a.py")
+    assert "from app.logging_setup import get_logger" in text
+
+
+def test_a_file_that_may_be_a_script_or_a_module_is_refused(tmp_path: Path) -> None:
+    folder = package(tmp_path)
+    (folder / "sibling.py").write_text("")
+    assert "cannot be told" in str(reasons(ASYNC.format(imports="import sibling"), folder / "a.py"))
+
+
+def test_mocked_loggers_make_awaiting_unsafe(tmp_path: Path) -> None:
+    folder = package(tmp_path)
+    (folder / "test_a.py").write_text('patch("app.core.a.logger")')
+    text = inspect.cleandoc(ASYNC.format(imports="import os")) + "\n"
+    assert fixed(text, folder / "a.py") == text
+    assert "await" in fixed(text, folder / "a.py", unsafe=True)
+
+
+def test_no_call_on_an_awaitable_logger_is_left_without_its_await() -> None:
+    text = ASYNC.format(imports="import os") + '    logger.info("kept")  # noqa: PRT401\n'
+    assert "left without an await" in str(reasons(text))
+
+
+def test_a_used_value_keeps_a_logger_from_becoming_awaitable() -> None:
+    text = ASYNC.format(imports="import os") + '\n    def g():\n        return logger.info("x")\n'
+    assert "the value of a call" in str(reasons(text))
+
+
+def test_await_gets_parentheses_where_it_binds_less_tightly() -> None:
+    text = """
+        import logging
+        logger = logging.getLogger(__name__)
+
+        async def f():
+            logger.info("it works").__class__
+        """
+    assert '    (await logger.info("it works")).__class__' in fixed(text).splitlines()

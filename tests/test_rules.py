@@ -1,0 +1,87 @@
+"""Each rule's own examples: what it flags, what it leaves, what becomes of it."""
+
+from __future__ import annotations
+
+import ast
+
+import pytest
+
+from printlint.config import Config
+from printlint.linter import lint
+from printlint.rewrite.fixer import Fixed, fix
+from printlint.rule import Example, Rule
+from printlint.rules import all_rules
+from printlint.source import Source
+
+EXAMPLES = [
+    pytest.param(rule, example, id=f"{rule.code}-{number}")
+    for rule in all_rules()
+    for number, example in enumerate(rule.examples)
+]
+FIXED = [p for p in EXAMPLES if p.values[1].fixed is not None]  # type: ignore[union-attr]
+REFUSED = [p for p in EXAMPLES if p.values[1].reason is not None]  # type: ignore[union-attr]
+UNSAFE = [p for p in FIXED if p.values[1].unsafe]  # type: ignore[union-attr]
+
+
+def source(text: str) -> Source:
+    return Source("snippet.py", text)
+
+
+def config(rule: Rule) -> Config:
+    """The rule alone, so that an example shows its work and nobody else's."""
+    return Config(select=(rule.code,))
+
+
+def run_fix(rule: Rule, example: Example, *, unsafe: bool) -> Fixed:
+    result = fix(source(example.source), config(rule), unsafe=unsafe)
+    assert result.failure is None
+    return result
+
+
+@pytest.mark.parametrize(("rule", "example"), EXAMPLES)
+def test_an_example_is_flagged_or_left_alone(rule: Rule, example: Example) -> None:
+    found = lint(source(example.source), config(rule)).findings
+    assert bool(found) == example.flags, [finding.message for finding in found]
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED)
+def test_an_example_is_rewritten_as_documented(rule: Rule, example: Example) -> None:
+    result = run_fix(rule, example, unsafe=example.unsafe)
+    assert result.source.text == example.fixed
+    ast.parse(result.source.text)
+
+
+@pytest.mark.parametrize(("rule", "example"), FIXED)
+def test_a_second_run_changes_nothing(rule: Rule, example: Example) -> None:
+    once = run_fix(rule, example, unsafe=example.unsafe).source
+    assert fix(once, config(rule), unsafe=example.unsafe).source.text == once.text
+
+
+@pytest.mark.parametrize(("rule", "example"), UNSAFE)
+def test_an_unsafe_example_is_not_touched_by_default(rule: Rule, example: Example) -> None:
+    assert run_fix(rule, example, unsafe=False).source.text == example.source
+
+
+@pytest.mark.parametrize(("rule", "example"), REFUSED)
+@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+def test_a_refused_example_stands_with_its_reason(rule: Rule, example: Example, unsafe: bool) -> None:
+    result = run_fix(rule, example, unsafe=unsafe)
+    assert result.source.text == example.source
+    reasons = [item.refused for item in result.left if item.finding.code == rule.code]
+    assert example.reason is not None
+    assert any(example.reason in (reason or "") for reason in reasons), reasons
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_rule_has_a_page_and_examples_of_both_kinds(rule: Rule) -> None:
+    for heading in ("## What it does", "## Why is this bad", "## Example", "## Use instead", "## Fix safety"):
+        assert heading in rule.page()
+    if rule.code != "PRT900":
+        assert any(example.flags for example in rule.examples)
+        assert any(not example.flags for example in rule.examples)
+
+
+def test_codes_and_names_are_unique() -> None:
+    codes = [rule.code for rule in all_rules()]
+    names = [rule.name for rule in all_rules()]
+    assert len(set(codes)) == len(codes) == len(set(names))
