@@ -10,7 +10,13 @@ from printlint.rules import all_rules
 
 
 @click.command("rules", short_help="The table of rules.")
-@click.option("--output-format", type=click.Choice(("text", "json")), default="text", show_default=True)
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="How the table is written.",
+)
 def command(output_format: str) -> None:
     """List every rule with its code, name and summary."""
     if output_format == "json":

@@ -1,6 +1,6 @@
 """Whether a print is the program's own output or a diagnostic.
 
-What the signals are worth was measured on prints labelled by hand: docs/interface.md.
+What the signals are worth was measured on prints labelled by hand: docs/verdicts.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The level that a print would be logged at, with the reason.
 
-The order of the signals, and what each is worth, was taken from prints labelled by hand: docs/levels.md.
+The order of the signals, and what each is worth, was taken from prints labelled by hand: docs/verdicts.md.
 """
 
 from __future__ import annotations

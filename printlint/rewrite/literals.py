@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import warnings
 from collections.abc import Sequence
 
 import libcst as cst
@@ -86,7 +87,9 @@ def _source_of(
 def _means(node: cst.BaseExpression, wanted: str) -> bool:
     code = cst.Module([]).code_for_node(node)
     try:
-        return bool(ast.literal_eval(f"({code}\n)") == wanted)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
+            return bool(ast.literal_eval(f"({code}\n)") == wanted)
     except (SyntaxError, ValueError):
         return False
 

@@ -1,0 +1,69 @@
+"""What the documents say is what the code does."""
+
+from __future__ import annotations
+
+import dataclasses
+import importlib.util
+import re
+
+import click
+import pytest
+from conftest import ROOT
+
+from printlint.config import Config
+from printlint.rules import all_rules, rule_codes
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def test_the_rules_page_is_fresh() -> None:
+    spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    assert text("docs/rules.md") == module.rules_page(), "run `python docs/generate.py`"
+
+
+def test_every_code_is_in_the_changelog_with_its_name() -> None:
+    for rule in all_rules():
+        if rule.code != "PRT900":
+            assert f"{rule.code} {rule.name}" in text("CHANGELOG.md")
+
+
+@pytest.mark.parametrize(
+    "name", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/safety.md", "docs/verdicts.md"]
+)
+def test_documents_name_only_codes_that_exist(name: str) -> None:
+    for code in re.findall(r"PRT\d{3}", text(name)):
+        assert code in rule_codes()
+
+
+@pytest.mark.parametrize("name", ["README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))])
+def test_links_lead_somewhere(name: str) -> None:
+    for target in re.findall(r"\]\(([^)#:]+)\)", text(name)):
+        assert ((ROOT / name).parent / target).exists(), target
+
+
+def test_every_key_is_documented() -> None:
+    documented = set(re.findall(r"^\| `([a-z-]+)`", text("docs/configuration.md"), re.MULTILINE))
+    assert documented == {item.name.replace("_", "-") for item in dataclasses.fields(Config)} - {"root"}
+
+
+def test_architecture_names_only_files_that_exist() -> None:
+    for name in re.findall(r"`((?:\w+/)*\w+\.py)`", text("docs/architecture.md")):
+        assert list((ROOT).rglob(name)) or list((ROOT / "printlint").rglob(name)), name
+
+
+def test_every_option_has_help() -> None:
+    from printlint.cli import cli
+
+    context = click.Context(cli)
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        for parameter in command.params:
+            if isinstance(parameter, click.Option):
+                assert parameter.help, (name, parameter.name)

@@ -1,0 +1,233 @@
+"""Programs made by chance from a grammar of print and logging calls, run before and after.
+
+A bounded number runs with the other tests; `PRINTLINT_PROGRAMS=2000 pytest tests/test_generated.py` runs more.
+"""
+
+from __future__ import annotations
+
+import ast
+import contextlib
+import os
+import random
+import subprocess
+import sys
+import warnings
+from pathlib import Path
+
+import pytest
+from conftest import HANDLER, clean_environment
+
+from printlint.config import Config
+from printlint.linter import lint
+from printlint.rewrite.fixer import fix
+from printlint.source import Source
+
+PROGRAMS = int(os.environ.get("PRINTLINT_PROGRAMS", "12"))
+CALLS_A_PROGRAM = 60
+
+PREAMBLE = """\
+import asyncio
+import logging
+class T(tuple): pass
+class S(str):
+    def __str__(self): return "S!" + str.__str__(self)
+    def __format__(self, spec): return "F!"
+name, count, ratio, items, mapping, nothing = "o'x\\"%s", 7, 0.25, [1, "%d"], {"a": "%(a)s"}, None
+t, s = T((1, 2)), S("sub")
+def call(*args, **kwargs): return args[0] if args else None
+"""
+
+QUOTES = ("'", '"', "'''", '"""')
+CHARACTERS = [
+    "a",
+    "b c",
+    "%",
+    "%%",
+    "%s",
+    "%d",
+    "%(a)s",
+    "{",
+    "}",
+    "\\n",
+    "\\t",
+    "\\\\",
+    "é",
+    "😀",
+    "\\x25",
+    "#",
+    " ",
+    "\\'",
+    '\\"',
+]
+VALUES = [
+    "name",
+    "count",
+    "ratio",
+    "items",
+    "mapping",
+    "nothing",
+    "t",
+    "s",
+    "()",
+    "(1,)",
+    "b'%s'",
+    "-count",
+    "not name",
+]
+NAMES = ["name", "count", "ratio", "s", "t"]
+
+
+class Grammar:
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def pick(self, items: list[str] | tuple[str, ...]) -> str:
+        return self.random.choice(items)
+
+    def text(self) -> str:
+        return "".join(self.pick(CHARACTERS) for _ in range(self.random.randrange(5)))
+
+    def literal(self) -> str:
+        quote, body = self.pick(QUOTES), self.text()
+        body = body.replace(quote[0], "")
+        raw = "" if "\\" in body else self.pick(["", "r", "u"])
+        return f"{raw}{quote}{body}{quote}"
+
+    def f_string(self) -> str:
+        field = self.pick(
+            [
+                "{count}",
+                "{name!r}",
+                "{ratio:.1%}",
+                "{s}",
+                "{count:>4}",
+                "{t!s:>9}",
+                "{name=}",
+                "{{}}",
+                "{count!a:{count}}",
+            ]
+        )
+        body = "".join(self.pick(["a%", "%s", " ", field]) for _ in range(self.random.randrange(1, 4)))
+        return f'f"{body}"'
+
+    def expression(self, depth: int = 0) -> str:
+        kinds = [
+            self.literal,
+            self.literal,
+            self.f_string,
+            lambda: self.pick(VALUES),
+            self.formatted,
+            self.concatenated,
+        ]
+        if depth < 2:
+            kinds += [lambda: f"call({self.expression(depth + 1)})", lambda: f"[{self.expression(depth + 1)}]",
+                      lambda: f"({self.expression(depth + 1)} if count else {self.expression(depth + 1)})",
+                      lambda: f"(lambda: {self.expression(depth + 1)})()"]  # fmt: skip
+        return self.random.choice(kinds)()
+
+    def formatted(self) -> str:
+        return self.pick(
+            [
+                '"%s and %d" % (name, count)',
+                '"%s" % (t,)',
+                '"{} {!r}".format(name, s)',
+                '"%(a)s" % mapping',
+                "str(s)",
+                "repr(name)",
+            ]
+        )
+
+    def concatenated(self) -> str:
+        return (
+            " ".join(self.literal() for _ in range(self.random.randrange(2, 4)))
+            if self.random.random() < 0.5
+            else f"{self.literal()} + name"
+        )
+
+    def keywords(self) -> list[str]:
+        choices = [
+            "sep=''",
+            "sep=', '",
+            "sep='%s'",
+            "sep=None",
+            "sep='\\n'",
+            "end='\\n'",
+            "end=None",
+            "flush=True",
+            "file=None",
+        ]
+        return [self.pick(choices)] if self.random.random() < 0.25 else []
+
+    def print_call(self) -> str:
+        arguments = [self.expression() for _ in range(self.random.randrange(1, 5))] + self.keywords()
+        between = self.pick([", ", ",\n      ", ",\n    ", ",  # comment\n      "])
+        return f"print({between.join(arguments)})"
+
+    def statement(self) -> str:
+        if self.random.random() < 0.2:
+            level = self.pick(["info", "warning", "error"])
+            return f'logging.{level}("%s of %s", {self.pick(NAMES)}, {self.pick(NAMES)})'
+        return self.print_call()
+
+    def program(self) -> str:
+        lines = [PREAMBLE, "def sync():"]
+        for _ in range(CALLS_A_PROGRAM // 2):
+            lines.append("    " + self.line())
+        lines.append("async def main():")
+        for _ in range(CALLS_A_PROGRAM // 2):
+            lines.append("    " + self.line())
+        return "\n".join([*lines, "sync()", "asyncio.run(main())", ""])
+
+    def line(self) -> str:
+        """A line that this Python takes: not every mix of quotes and backslashes is a literal."""
+        while True:
+            line = self.shape(self.statement())
+            with warnings.catch_warnings(), contextlib.suppress(SyntaxError):
+                warnings.simplefilter("ignore")
+                ast.parse(f"def f():\n    {line}\n")
+                return line
+
+    def shape(self, call: str) -> str:
+        shapes = [
+            "{}",
+            "{}",
+            "if count: {}",
+            "count and {}",
+            "{}; {}",
+            "(lambda: {})()",
+            "for _ in (1, 2): {}",
+            "[{} for _ in (1,)]",
+        ]
+        return self.pick(shapes).replace("{}", call)
+
+
+def run(program: Path, handler: Path) -> tuple[str, int]:
+    environment = clean_environment(PYTHONPATH=str(handler), PYTHONWARNINGS="ignore", PYTHONIOENCODING="utf-8")
+    done = subprocess.run(
+        [sys.executable, program.name], cwd=program.parent, env=environment, capture_output=True, check=False
+    )
+    assert b"Logging error" not in done.stderr, done.stderr.decode()
+    return done.stdout.decode(), done.returncode
+
+
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path) -> None:
+    text = Grammar(seed).program()
+    handler = tmp_path / "handler"
+    handler.mkdir()
+    (handler / "sitecustomize.py").write_text(HANDLER)
+    program = tmp_path / "main.py"
+    program.write_text(text, encoding="utf-8")
+    before = run(program, handler)
+    assert before[1] == 0
+    result = fix(Source("main.py", text), Config(), program)
+    assert result.failure is None
+    assert len(result.fixed) > CALLS_A_PROGRAM // 2
+    program.write_text(result.source.text, encoding="utf-8")
+    from printlint.setup.template import setup_source
+
+    (tmp_path / "logging_setup.py").write_text(setup_source())
+    assert run(program, handler) == before
+    left = {item.finding.code for item in result.left if item.fix is not None and item.fix.safety.value == "safe"}
+    assert left == set(), "one run reaches the fixed point"
+    assert lint(result.source, Config(), program).context is not None
