@@ -219,7 +219,6 @@ def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path
     program = tmp_path / "main.py"
     program.write_text(text, encoding="utf-8")
     before = run(program, handler)
-    assert before[1] == 0
     result = fix(Source("main.py", text), Config(), program)
     assert result.failure is None
     assert len(result.fixed) > CALLS_A_PROGRAM // 2
