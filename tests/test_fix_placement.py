@@ -303,6 +303,18 @@ def test_continuation_lines_move_with_their_parenthesis() -> None:
     )
 
 
+def test_hanging_indents_do_not_move() -> None:
+    text = 'def f():\n        print(\n            "%s of"\n            % (\n                    x,\n            )\n        )'
+    assert fixed(text).endswith(text.partition("print")[2] + "\n")
+
+
+def test_the_logger_comes_after_dunder_names() -> None:
+    text = 'import os\n\n__all__ = ("f",)\n\n\ndef f():\n    print("it works")'
+    assert fixed(text).startswith(
+        'import logging\nimport os\n\n__all__ = ("f",)\n\nlogger = logging.getLogger(__name__)\n\n\ndef f():'
+    )
+
+
 def test_propagate_joins_a_one_line_suite() -> None:
     text = """
         import logging

@@ -174,17 +174,18 @@ def test_a_full_queue_is_counted_and_reported_in_a_loop(tmp_path: Path) -> None:
         + START
         + textwrap.dedent(
             """
-        import queue
+        import queue, threading
         handler = logging_setup._handler
+        handler.after_fork()
+        handler._writer = threading.current_thread()  # no thread takes anything out
 
         async def main():
-            with handler.lock:
-                handler.queue = handler.records = queue.Queue(10)
             for n in range(15):
                 get_logger("a").info("event %d", n)
-            handler.start()
 
         asyncio.run(main())
+        handler._writer = None
+        get_logger("a").info("last")
         """
         )
     )

@@ -24,7 +24,7 @@ _WARNING = re.compile(
 )
 _FAILURE = re.compile(
     r"\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|timed? ?out|"
-    r"lost|aborted|unexpected|unknown|wrong|bad)\b",
+    r"lost|aborted|unexpected)\b",
     re.IGNORECASE,
 )
 _DEBUG = re.compile(

@@ -95,7 +95,8 @@ class _Rendering:
 
     def _realigned(self, call: cst.Call, before: int, after: int) -> cst.Call:
         """The call with its continuation lines moved along with its parenthesis, `before` and `after` columns in."""
-        if "\n" not in self._text and "\r" not in self._text:
+        hanging = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
+        if hanging or ("\n" not in self._text and "\r" not in self._text):
             return call
         shifted = call.visit(_Shift(self._column + before + 1, after - before))
         assert isinstance(shifted, cst.Call)

@@ -65,7 +65,16 @@ def _leading_block(tree: ast.Module) -> list[ast.stmt]:
             last = index + 1
         elif not _is_inert(statement):
             break
+    while last and last < len(tree.body) and _is_dunder(tree.body[last]):
+        last += 1
     return tree.body[:last]
+
+
+def _is_dunder(statement: ast.stmt) -> bool:
+    """`__all__ = [...]` and the like, which stand with the imports."""
+    if not _is_inert(statement) or not isinstance(statement, ast.Assign):
+        return False
+    return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in statement.targets)
 
 
 def _is_import(statement: ast.stmt) -> bool:

@@ -41,7 +41,6 @@ def setup_logging(level: int | str | None = None) -> None:
     if _handler not in root.handlers:
         _handler.setFormatter(logging.Formatter(TEXT_FORMAT) if sys.stdout.isatty() else _json_formatter())
         root.addHandler(_handler)
-        _handler.start()
 
 
 def get_logger(name: str) -> AsyncLogger:
@@ -83,36 +82,39 @@ class _QueueHandler(logging.handlers.QueueHandler):
         self.records: queue.Queue[Any] = queue.Queue(MAX_QUEUED)
         super().__init__(self.records)
         self.dropped = 0
-        self._thread: threading.Thread | None = None
-
-    def start(self) -> None:
-        self._thread = threading.Thread(target=self._write, name="logging", daemon=True)
-        self._thread.start()
-
-    def restart(self) -> None:
-        """In a forked child: threads do not survive a fork, and what was queued is the parent's to write."""
-        if self._thread is not None:
-            self.queue = self.records = queue.Queue(MAX_QUEUED)
-            self.start()
-
-    def stop(self) -> None:
-        """Write everything that is queued."""
-        if self._thread is not None and self._thread.is_alive():
-            self.records.put(None)
-            self._thread.join()
-        self._thread = None
+        self._writer: threading.Thread | None = None
+        self._closed = False
 
     def enqueue(self, record: logging.LogRecord) -> None:
-        if self._thread is None:  # after `stop`: the interpreter is going down
+        if self._closed:  # the interpreter is going down, and starts no threads any more
             self._emit(record)
             return
+        if self._writer is None:
+            self._writer = threading.Thread(target=self._write, name="logging", daemon=True)
+            self._writer.start()
         try:
             self.records.put_nowait(record)
         except queue.Full:
-            if _in_event_loop() or threading.current_thread() is self._thread:
+            if _in_event_loop() or threading.current_thread() is self._writer:
                 self.dropped += 1
             else:
                 self.records.put(record)
+
+    def flush_queue(self) -> None:
+        """Write everything that is queued and let the thread end; the next record starts another."""
+        if self._writer is not None:
+            self.records.put(None)
+            self._writer.join()
+            self._writer = None
+
+    def close_queue(self) -> None:
+        """The last flush: what is logged after it is written at once."""
+        self.flush_queue()
+        self._closed = True
+
+    def after_fork(self) -> None:
+        """In a forked child: what is queued by now is the parent's to write."""
+        self.queue = self.records = queue.Queue(MAX_QUEUED)
 
     def _write(self) -> None:
         while (record := self.records.get()) is not None:
@@ -187,6 +189,6 @@ class AsyncLogger(logging.Logger):
 
 
 _handler = _QueueHandler()
-atexit.register(_handler.stop)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_handler.restart)
+atexit.register(_handler.close_queue)
+if hasattr(os, "register_at_fork"):  # threads do not survive a fork, and Python warns of those that are there
+    os.register_at_fork(before=_handler.flush_queue, after_in_child=_handler.after_fork)
