@@ -10,6 +10,7 @@ from pathlib import Path
 from printlint.config import DEFAULT, Config
 from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import TRIGGERS, Module
+from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
@@ -91,6 +92,7 @@ def _context(source: Source, tree: ast.Module, config: Config, path: Path | None
         layout,
         setup_module or _setup_module(config, project, layout),
         exports=lambda dotted: project.exports(layout, dotted) if layout else None,
+        foreign=neighbours_of(project, frozenset(config.loggers)).of(layout) if layout else None,
     )
     return Context(module, config, project)
 

@@ -63,7 +63,8 @@ def _existing(context: Context) -> LoggerChoice | None:
             continue
         if value.kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
             raise Refused(f"the module logs through {value.kind.value}, whose calls are made otherwise")
-        if not value.plain:
+        imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
+        if not value.plain and not imported:
             continue
         if not _is_general(module, name, value):
             continue

@@ -304,8 +304,8 @@ def test_continuation_lines_move_with_their_parenthesis() -> None:
 
 
 def test_hanging_indents_do_not_move() -> None:
-    text = 'def f():\n        print(\n            "%s of"\n            % (\n                    x,\n            )\n        )'
-    assert fixed(text).endswith(text.partition("print")[2] + "\n")
+    arguments = '(\n            "%s of"\n            % (\n                    x,\n            )\n        )'
+    assert fixed(f"def f():\n        print{arguments}").endswith(f".info{arguments}\n")
 
 
 def test_the_logger_comes_after_dunder_names() -> None:

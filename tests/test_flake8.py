@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -44,6 +45,18 @@ def test_flake8_finds_what_check_finds_in_the_example_service() -> None:
     done = flake8("--isolated", "--select", "PRT", "shop", cwd=folder)
     assert sorted(done.stdout.splitlines()) == sorted(check.stdout.splitlines())
     assert len(done.stdout.splitlines()) > 15
+
+
+def test_flake8_finds_what_check_finds_in_every_program_of_the_fixtures(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FIXTURES / "behaviour", tmp_path / "programs"))
+    shutil.rmtree(folder / "unreadable")
+    check = subprocess.run(
+        [sys.executable, "-m", "printlint", "check", ".", "-q", "--ignore", "PRT900"],
+        cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    done = flake8("--isolated", "--select", "PRT", ".", cwd=folder)
+    assert sorted(line.removeprefix("./") for line in done.stdout.splitlines()) == sorted(check.stdout.splitlines())
+    assert len(check.stdout.splitlines()) > 200
 
 
 def test_flake8s_own_select_and_ignore_and_the_table_are_honoured(tmp_path: Path) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 
 import pytest
+from conftest import FIXTURES
 
+from printlint import linter
 from printlint.config import Config
 from printlint.linter import lint
 from printlint.rewrite.fixer import Fixed, fix
@@ -85,3 +88,14 @@ def test_codes_and_names_are_unique() -> None:
     codes = [rule.code for rule in all_rules()]
     names = [rule.name for rule in all_rules()]
     assert len(set(codes)) == len(codes) == len(set(names))
+
+
+def test_a_file_without_a_trigger_word_has_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The search that spares most files the full check, held to the full check."""
+    texts = [example.source for rule in all_rules() for example in rule.examples]
+    texts += [path.read_text("utf-8", "replace") for path in FIXTURES.rglob("*.py")]
+    texts += ["from a import b\nasync def f():\n    b.warning(1)\n", "LOGGING = {}\n"]
+    everything = Config(select=("ALL",))
+    quick = [lint(source(text), everything).findings for text in texts]
+    monkeypatch.setattr(linter, "TRIGGERS", re.compile(""))
+    assert [lint(source(text), everything).findings for text in texts] == quick

@@ -24,12 +24,17 @@ class Layout:
         """The first part of the package; empty for a module outside of any."""
         return self.package.partition(".")[0]
 
-    def find(self, dotted: str) -> Path | None:
-        """The source file of a module of this project, or None for anything else."""
+    def find(self, dotted: str, project: Path | None = None) -> Path | None:
+        """The source file of a module of this project, or None for anything else.
+
+        `project` is the project's root, for files that import from a package which stands elsewhere in it.
+        """
         if not dotted or dotted.startswith("."):
             return None
         relative = Path(*dotted.split("."))
         folders = [self.import_root] if self.package else [self.import_root, self.path.parent]
+        if project is not None:
+            folders += [project, project / "src"]
         for folder in dict.fromkeys(folders):
             for candidate in (folder / relative.with_suffix(".py"), folder / relative / "__init__.py"):
                 if candidate.is_file():

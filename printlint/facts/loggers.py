@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
+from typing import Protocol
 
 from printlint.facts.names import Names
 from printlint.facts.scopes import Binding, BindingKind, Scope, ScopeKind, ScopeTree
@@ -24,13 +25,15 @@ class LoggerKind(Enum):
 class LoggerValue:
     """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
 
-    `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace.
+    `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
+    `foreign` is true for what another module of the project defines.
     """
 
     kind: LoggerKind
     root: bool = False
     plain: bool = False
     created: tuple[ast.Call, ...] = ()
+    foreign: bool = False
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)
@@ -49,23 +52,50 @@ _ROOT_NAMES = frozenset({None, "", "root"})
 LOGGER_LIBRARIES = ("logging", "structlog", "aiologger")
 
 
-class Loggers:
-    """Answers for one module. `setup_module` names the module whose `get_logger` makes awaitable loggers.
+class Abroad(Protocol):
+    """Answers about names that other modules define; each takes a qualified name."""
 
-    `imported` resolves a qualified name of another module to the logger bound to it there.
-    """
+    def value(self, qualified: str) -> LoggerValue | None:
+        """The logger that a name is bound to."""
+
+    def returned(self, qualified: str) -> LoggerValue | None:
+        """The logger that a call gives."""
+
+    def instance(self, qualified: str) -> LoggerValue | None:
+        """The logger that an annotation stands for."""
+
+    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
+        """The logger that instances of a class hold under `name`."""
+
+
+class Nowhere:
+    """For a module that stands alone: nothing is known of others."""
+
+    def value(self, qualified: str) -> LoggerValue | None:
+        """None."""
+        return None
+
+    returned = instance = value
+
+    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
+        """None."""
+        return None
+
+
+class Loggers:
+    """Answers for one module. `setup_module` names the module whose `get_logger` makes awaitable loggers."""
 
     def __init__(
         self,
         scopes: ScopeTree,
         names: Names,
         setup_module: str | None = None,
-        imported: Callable[[str], LoggerValue | None] = lambda _: None,
+        abroad: Abroad | None = None,
     ) -> None:
         self._scopes = scopes
         self._names = names
         self._setup_module = setup_module
-        self._imported = imported
+        self._abroad: Abroad = abroad or Nowhere()
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._attributes: dict[Scope, dict[str, list[_Assigned]]] | None = None
 
@@ -109,14 +139,14 @@ class Loggers:
 
     def _of_binding(self, binding: Binding) -> LoggerValue | None:
         if binding.kind is BindingKind.IMPORT and binding.origin:
-            return _WELL_KNOWN.get(binding.origin) or self._imported(binding.origin)
+            return _WELL_KNOWN.get(binding.origin) or self._abroad.value(binding.origin)
         if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
-            return self.value(binding.value) or self._of_annotation(binding.annotation)
+            return self.value(binding.value) or self.of_annotation(binding.annotation)
         if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
-            return self._of_annotation(binding.annotation)
+            return self.of_annotation(binding.annotation)
         return None
 
-    def _of_annotation(self, annotation: ast.expr | None) -> LoggerValue | None:
+    def of_annotation(self, annotation: ast.expr | None) -> LoggerValue | None:
         """`logging.Logger`, also as a string, `Optional[...]`, `... | None`, `Final`, `ClassVar`, with parameters."""
         match annotation:
             case None:
@@ -124,14 +154,14 @@ class Loggers:
             case ast.Constant(value=str(text)):
                 return self._of_string_annotation(text, annotation)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return _agreed([self._of_annotation(arm) for arm in (left, right) if not _is_none(arm)])
+                return _agreed([self.of_annotation(arm) for arm in (left, right) if not _is_none(arm)])
             case ast.Subscript(value=wrapper, slice=inner):
                 name = (self._names.qualified(wrapper) or "").rpartition(".")[2]
                 if name in ("Optional", "Final", "ClassVar", "Annotated", "Union"):
                     arms = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                     arms = arms[:1] if name == "Annotated" else arms
-                    return _agreed([self._of_annotation(arm) for arm in arms if not _is_none(arm)])
-                return self._of_annotation(wrapper)
+                    return _agreed([self.of_annotation(arm) for arm in arms if not _is_none(arm)])
+                return self.of_annotation(wrapper)
         return self._instance_of(annotation)
 
     def _of_string_annotation(self, text: str, place: ast.expr) -> LoggerValue | None:
@@ -142,7 +172,7 @@ class Loggers:
         scope = self._scopes.scope_of[place]
         for node in ast.walk(parsed):
             self._scopes.scope_of[node] = scope
-        return self._of_annotation(parsed)
+        return self.of_annotation(parsed)
 
     def _instance_of(self, class_: ast.expr) -> LoggerValue | None:
         qualified = self._names.qualified(class_)
@@ -152,22 +182,28 @@ class Loggers:
             return LoggerValue(LoggerKind.STRUCTLOG)
         if qualified in _AIOLOGGER_TYPES:
             return LoggerValue(LoggerKind.AIOLOGGER)
-        if qualified is None and isinstance(class_, ast.Name):
-            return self._of_local_class(class_)
-        return None
+        if qualified is not None:
+            return self._abroad.instance(qualified)
+        return self._of_local_class(class_) if isinstance(class_, ast.Name) else None
 
     def _of_local_class(self, name: ast.Name) -> LoggerValue | None:
-        """A class of this file that derives from Logger or LoggerAdapter and overrides no logging method."""
         for binding in self._names.bindings(name):
-            if isinstance(binding.value, ast.ClassDef):
-                values = [self._instance_of(base) for base in binding.value.bases]
-                found = [value for value in values if value]
-                overridden = {
-                    statement.name for statement in binding.value.body if isinstance(statement, ast.AsyncFunctionDef)
-                }
-                if found and not overridden & _METHOD_NAMES:
-                    return replace(found[0], plain=False)
+            if (value := self.of_class(binding)) is not None:
+                return value
+            if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, (ast.BinOp, ast.Subscript)):
+                return self.of_annotation(binding.value)
         return None
+
+    def of_class(self, binding: Binding) -> LoggerValue | None:
+        """An instance of a class that derives from Logger or LoggerAdapter and keeps its methods synchronous."""
+        if not isinstance(binding.value, ast.ClassDef):
+            return None
+        found = [value for base in binding.value.bases if (value := self._base_instance(base))]
+        overridden = {statement.name for statement in binding.value.body if isinstance(statement, ast.AsyncFunctionDef)}
+        return replace(found[0], plain=False) if found and not overridden & _METHOD_NAMES else None
+
+    def _base_instance(self, base: ast.expr) -> LoggerValue | None:
+        return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
 
     # Calls
 
@@ -186,6 +222,8 @@ class Loggers:
                 return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))
             if qualified == f"{self._setup_module}.get_async_logger":
                 return LoggerValue(LoggerKind.AIOLOGGER)
+        if qualified and (value := self._abroad.returned(qualified)) is not None:
+            return value
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
         if isinstance(node.func, ast.Name):
@@ -205,17 +243,18 @@ class Loggers:
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
         owner = self._class_of_receiver(func.value)
         for binding in owner.bindings.get(func.attr, []) if owner else []:
-            return self._returned_by(binding.value)
+            return self.returned_by(binding.value)
         return None
 
     def _of_local_function(self, func: ast.Name) -> LoggerValue | None:
         bindings = self._names.bindings(func)
-        return self._returned_by(bindings[0].value) if len(bindings) == 1 else None
+        return self.returned_by(bindings[0].value) if len(bindings) == 1 else None
 
-    def _returned_by(self, function: ast.AST | None) -> LoggerValue | None:
+    def returned_by(self, function: ast.AST | None) -> LoggerValue | None:
+        """The logger that a function gives, by its annotation or by all of its returns."""
         if not isinstance(function, ast.FunctionDef):
             return None
-        by_annotation = self._of_annotation(function.returns)
+        by_annotation = self.of_annotation(function.returns)
         if by_annotation is not None:
             return by_annotation
         returns = [
@@ -232,9 +271,9 @@ class Loggers:
     def _of_attribute(self, node: ast.Attribute) -> LoggerValue | None:
         qualified = self._names.qualified(node)
         if qualified is not None:
-            return _WELL_KNOWN.get(qualified) or self._imported(qualified)
+            return _WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
         owner = self._class_of_receiver(node.value)
-        return self._of_class_attribute(owner, node.attr) if owner else None
+        return self.of_class_attribute(owner, node.attr) if owner else None
 
     def _class_of_receiver(self, node: ast.expr) -> Scope | None:
         """The class scope that `self`, `cls` or a class's own name stands for."""
@@ -242,33 +281,40 @@ class Loggers:
             return None
         for binding in self._names.bindings(node):
             if binding.kind is BindingKind.CLASS:
-                return self._scope_opened_by(binding.value)
+                return self.scope_opened_by(binding.value)
             if binding.kind is BindingKind.PARAMETER and _is_first_parameter(binding):
                 outer = binding.scope.parent
                 return outer if outer and outer.kind is ScopeKind.CLASS else None
         return None
 
-    def _scope_opened_by(self, node: ast.AST | None) -> Scope | None:
+    def scope_opened_by(self, node: ast.AST | None) -> Scope | None:
+        """The scope of a class or function of this module."""
         return next((scope for scope in self._scopes.scopes if scope.node is node), None)
 
-    def _of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
+    def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
+        """The logger that instances of a class hold under a name, their own or inherited."""
         assigned = [item for item in self._class_attributes(owner).get(name, []) if not _is_none(item.value)]
         if assigned:
             return _agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
             outer = self._class_of_receiver(base)
+            qualified = self._names.qualified(base)
             if outer is not None and outer is not owner:
-                return self._of_class_attribute(outer, name)
+                inherited = self.of_class_attribute(outer, name)
+            else:
+                inherited = self._abroad.attribute(qualified, name) if qualified else None
+            if inherited is not None:
+                return inherited
         return None
 
     def _of_assigned(self, item: _Assigned) -> LoggerValue | None:
         if isinstance(item.value, ast.FunctionDef):
             decorators = {self._names.qualified(node) for node in item.value.decorator_list}
             is_property = decorators & {"builtins.property", "functools.cached_property"}
-            return self._returned_by(item.value) if is_property else None
+            return self.returned_by(item.value) if is_property else None
         by_value = self.value(item.value) if isinstance(item.value, ast.expr) else None
-        return by_value or self._of_annotation(item.annotation)
+        return by_value or self.of_annotation(item.annotation)
 
     def _class_attributes(self, owner: Scope) -> dict[str, list[_Assigned]]:
         if self._attributes is None:

@@ -62,6 +62,7 @@ class Project:
     def __init__(self, root: Path | None = None, *, marked: bool = False) -> None:
         self.root = root
         self._marked = marked
+        self.neighbours: dict[frozenset[str], object] = {}
 
     @classmethod
     def of(cls, path: Path) -> Project:

@@ -97,7 +97,13 @@ class MissingPropagateFalse(Rule):
         module = context.module
         seen: set[str] = set()
         for added in added_handlers(module):
-            if added.logger.root or added.null or added.key in seen or sets_propagate(module, added):
+            if (
+                added.logger.root
+                or added.logger.foreign
+                or added.null
+                or added.key in seen
+                or sets_propagate(module, added)
+            ):
                 continue
             seen.add(added.key)
             message = f"`{added.spelling}` gets a handler and still propagates: records may come out twice"

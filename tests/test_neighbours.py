@@ -1,0 +1,149 @@
+"""Loggers that are defined in one file and used in another."""
+
+from __future__ import annotations
+
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from printlint.config import Config
+from printlint.linter import lint_bytes
+from printlint.rewrite.files import fix_files
+from printlint.rewrite.fixer import fix
+from printlint.source import Source
+
+
+def write(folder: Path, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for parent in list(path.parents)[: len(path.relative_to(folder).parts) - 1]:
+            if parent.name != "src":
+                (parent / "__init__.py").touch()
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+
+
+def blocking(folder: Path, name: str = "app/use.py") -> list[int]:
+    """The lines of a file that PRT401 finds."""
+    path = folder / name
+    found = lint_bytes(name, path.read_bytes(), Config(), path).findings
+    return [finding.start.line for finding in found if finding.code == "PRT401"]
+
+
+USE = "{}\nasync def f(self=None):\n    {}.info('x')\n"
+
+SUBCLASS = """
+from app.log import Base
+class C(Base):
+    async def g(self):
+        self.log.info('x')
+import logging
+"""
+
+FOUND = [
+    ("from app.log import logger", "logger", {"app/log.py": "import logging\nlogger = logging.getLogger('a')"}),
+    ("from .log import logger as l", "l", {"app/log.py": "import logging\nlogger = logging.getLogger('a')"}),
+    ("import app.log as l", "l.audit", {"app/log.py": "import logging\naudit = logging.getLogger('a')"}),
+    ("from app import log", "log.audit", {"app/log.py": "import logging\naudit = logging.getLogger('a')"}),
+    ("from app import logger", "logger", {
+        "app/__init__.py": "from .log import logger",
+        "app/log.py": "import logging\nlogger = logging.getLogger('a')",
+    }),
+    ("from app.a import logger", "logger", {
+        "app/a.py": "from app.b import *",
+        "app/b.py": "from app.c import logger",
+        "app/c.py": "import logging\nlogger = logging.getLogger('a')",
+    }),
+    ("from app.log import get\nlogger = get('x')", "logger", {
+        "app/log.py": "import logging\ndef get(name):\n    return logging.getLogger(name)",
+    }),
+    ("from app.log import get\nlogger = get('x')", "logger", {
+        "app/log.py": "from logging import Logger\ndef get(name) -> Logger: ...",
+    }),
+    ("from app.log import Mine\nlogger = Mine('x')", "logger", {
+        "app/log.py": "import logging\nclass Mine(logging.LoggerAdapter): pass",
+    }),
+    (SUBCLASS, "logging", {
+        "app/log.py": "import logging\nclass Base:\n  def __init__(self):\n    self.log = logging.getLogger('a')",
+    }),
+    ("from app.log import LoggerLike\nx: LoggerLike", "x", {
+        "app/log.py": "import logging as l\nfrom typing import Union\nLoggerLike = Union[l.Logger, l.LoggerAdapter]",
+    }),
+]  # fmt: skip
+
+UNKNOWN = [
+    ("from app.log import logger", "logger", {"app/log.py": "logger = make()"}),
+    ("from app.log import logger", "logger", {"app/log.py": "from app.use import logger"}),
+    ("from elsewhere import logger", "logger", {}),
+    ("from app.log import logger", "logger", {"app/log.py": "not python at all"}),
+    ("from app.log import Mine\nlogger = Mine('x')", "logger", {
+        "app/log.py": "import logging\nclass Mine(logging.Logger):\n  async def info(self, x): ...",
+    }),
+    ("from app.log import logger", "logger", {
+        "app/log.py": "import logging\nlogger = logging.getLogger('a')\nlogger = other()",
+    }),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "name", "files"), FOUND)
+def test_a_logger_of_another_module_is_known(head: str, name: str, files: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path, {**files, "app/use.py": USE.format(head, name)})
+    assert blocking(tmp_path)
+
+
+@pytest.mark.parametrize(("head", "name", "files"), UNKNOWN)
+def test_what_cannot_be_resolved_is_silent(head: str, name: str, files: dict[str, str], tmp_path: Path) -> None:
+    write(tmp_path, {**files, "app/use.py": USE.format(head, name)})
+    assert blocking(tmp_path) == []
+
+
+def test_a_package_below_src_is_found_from_outside(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    write(tmp_path, {
+        "src/app/log.py": "import logging\nlogger = logging.getLogger('a')",
+        "run.py": USE.format("from app.log import logger", "logger"),
+    })  # fmt: skip
+    assert blocking(tmp_path, "run.py") == [3]
+
+
+def test_the_configuration_fills_the_gap(tmp_path: Path) -> None:
+    path = tmp_path / "use.py"
+    path.write_text(USE.format("from elsewhere import audit", "audit"))
+    found = lint_bytes("use.py", path.read_bytes(), Config(loggers=("elsewhere.audit",)), path).findings
+    assert [finding.code for finding in found] == ["PRT401"]
+
+
+def test_a_logger_of_another_module_is_used_but_never_made_awaitable(tmp_path: Path) -> None:
+    write(tmp_path, {
+        "app/log.py": "import logging\nlogger = logging.getLogger('a')\n",
+        "app/use.py": "from app.log import logger\n\n\ndef f():\n    print('it works')\n",
+        "app/wait.py": USE.format("from app.log import logger", "logger"),
+    })  # fmt: skip
+    path = tmp_path / "app" / "use.py"
+    fixed = fix(Source("use.py", path.read_text()), Config(), path).source.text
+    assert fixed == "from app.log import logger\n\n\ndef f():\n    logger.info('it works')\n"
+    path = tmp_path / "app" / "wait.py"
+    result = fix(Source("wait.py", path.read_text()), Config(), path)
+    assert "comes from elsewhere" in str(result.left[0].refused)
+
+
+def test_findings_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
+    write(tmp_path, {
+        "app/a.py": "from app.b import log\nasync def f():\n    log.info('x')\n",
+        "app/b.py": "from app.c import log\nasync def f():\n    log.info('x')\n",
+        "app/c.py": "import logging\nfrom app import a\nlog = logging.getLogger(__name__)\n",
+    })  # fmt: skip
+
+    class Isolated:
+        def of(self, path: Path) -> Config:
+            return Config(select=("PRT401",))
+
+    files = [tmp_path / "app" / name for name in ("a.py", "b.py", "c.py")]
+    runs = [
+        fix_files(order, Isolated(), unsafe=False, allow_setup=False, write=False)  # type: ignore[arg-type]
+        for order in (files, files[::-1])
+    ]
+    places = [sorted((item.finding.path, item.finding.start) for item in run.left) for run in runs]
+    assert places[0] == places[1]
+    assert len(places[0]) == 2
