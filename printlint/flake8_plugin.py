@@ -9,7 +9,7 @@ from pathlib import Path
 from printlint import __version__
 from printlint.config import DEFAULT, Config, ConfigError, Configs
 from printlint.finding import Finding
-from printlint.linter import lint
+from printlint.linter import internal_error, lint
 from printlint.noqa import NoqaMap
 from printlint.rules import rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
@@ -38,9 +38,10 @@ class Plugin:
         try:
             return self._lint()
         except ConfigError as error:
-            return [self._trouble(f"the configuration cannot be followed: {error}")]
+            reason = f"the configuration cannot be followed: {error}"
+            return [UnreadableFile.of(self._source.path, Unreadable(reason))]
         except Exception as error:  # a bug of ours must not cost the user's flake8 run
-            return [self._trouble(f"internal error of printlint, please report it: {type(error).__name__}: {error}")]
+            return [internal_error(self._source.path, error)]
 
     def _lint(self) -> list[Finding]:
         assert isinstance(self._tree, ast.Module)
@@ -52,9 +53,6 @@ class Plugin:
             return []
         noqa = NoqaMap(self._source.text)
         return [f for f in linted.findings if not noqa.covers(f.start.line, f.code, own=False)]
-
-    def _trouble(self, reason: str) -> Finding:
-        return UnreadableFile.of(self._source.path, Unreadable(reason))
 
 
 def _config(path: Path) -> Config:

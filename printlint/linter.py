@@ -71,6 +71,14 @@ def lint_bytes(name: str, data: bytes, config: Config = DEFAULT, path: Path | No
     return lint(source, config, path)
 
 
+INTERNAL_ERROR = "internal error of printlint, please report it"
+
+
+def internal_error(name: str, error: Exception) -> Finding:
+    """The finding for a file at which printlint itself failed: it costs no other file its findings."""
+    return UnreadableFile.of(name, Unreadable(f"{INTERNAL_ERROR}: {type(error).__name__}: {error}"))
+
+
 def unreadable(name: str, reason: str, config: Config = DEFAULT) -> tuple[Finding, ...]:
     """The finding for a file that could not even be read."""
     return _unreadable(name, Unreadable(reason), config)

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from printlint.config import Config, Configs
 from printlint.finding import Reported
-from printlint.linter import Linted, lint_bytes, unreadable
+from printlint.linter import Linted, internal_error, lint_bytes, unreadable
 
 # Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
 _BYTES_WORTH_A_PROCESS = 1_500_000
@@ -54,6 +54,8 @@ def _check(item: tuple[Path, Config, bool]) -> tuple[Reported, ...]:
         linted = lint_bytes(name, path.read_bytes(), config, path)
     except OSError as error:
         linted = Linted(unreadable(name, f"cannot be read: {error.strerror or error}", config))
+    except Exception as error:
+        linted = Linted((internal_error(name, error),))
     return tuple(without_site(found) for found in reported(linted, planned))
 
 

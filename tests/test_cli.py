@@ -154,6 +154,31 @@ def test_an_unreadable_file_is_a_finding_and_stops_nobody(printlint: Run, noisy:
     assert lines[1].startswith("work.py:2:5: PRT101")
 
 
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_an_internal_error_in_one_file_costs_no_other_and_exits_2(printlint: Run, noisy: Path, command: str) -> None:
+    (noisy.parent / "bad.py").write_text(NOISY)
+    (noisy.parent / "sitecustomize.py").write_text(BREAK_BAD_FILE)
+    environment = clean_environment(PYTHONPATH=f"{noisy.parent}:{ROOT}")
+    arguments = [sys.executable, "-m", "printlint", command, "bad.py", "work.py"]
+    done = subprocess.run(arguments, cwd=noisy.parent, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert "PRT900 internal error of printlint, please report it: ZeroDivisionError: oops" in done.stdout
+    assert ("work.py:2:5: PRT101" in done.stdout) == (command == "check")
+    assert ("logger.info" in noisy.read_text()) == (command == "fix")
+    assert (noisy.parent / "bad.py").read_text() == NOISY
+
+
+BREAK_BAD_FILE = """
+from printlint.rules.prints.print_call import PrintCall
+whole = PrintCall.check
+def check(self, context):
+    if "bad" in context.module.source.path:
+        raise ZeroDivisionError("oops")
+    return whole(self, context)
+PrintCall.check = check
+"""
+
+
 def test_several_processes_give_the_same_in_the_same_order(printlint: Run, noisy: Path) -> None:
     for number in range(30):
         (noisy.parent / f"m{number:02}.py").write_text(NOISY * (number % 3))

@@ -76,6 +76,15 @@ UNKNOWN = [
     ("from app.log import logger", "logger", {"app/log.py": "logger = make()"}),
     ("from app.log import logger", "logger", {"app/log.py": "from app.use import logger"}),
     ("from elsewhere import logger", "logger", {}),
+    ("from app.a import logger", "logger", {"app/a.py": "from app.b import *", "app/b.py": "from app.a import *"}),
+    ("from app.a import logger", "logger", {
+        "app/a.py": "from app.b import logger",
+        "app/b.py": "from app.a import logger",
+    }),
+    ("from app.a import C\nlogger = C.log", "logger", {
+        "app/a.py": "from app.b import C as B\nclass C(B): pass",
+        "app/b.py": "from app.a import C as A\nclass C(A): pass",
+    }),
     ("from app.log import logger", "logger", {"app/log.py": "not python at all"}),
     ("from app.log import Mine\nlogger = Mine('x')", "logger", {
         "app/log.py": "import logging\nclass Mine(logging.Logger):\n  async def info(self, x): ...",

@@ -10,7 +10,7 @@ import click
 
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
-from printlint.linter import lint_bytes
+from printlint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.report import Report
 from printlint.run import check_files, reported
 
@@ -44,6 +44,8 @@ def command(**options: Any) -> None:
     write_report(settings, report)
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
+    if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
+        raise click.exceptions.Exit(2)
     raise click.exceptions.Exit(1 if report.items and not settings.exit_zero else 0)
 
 

@@ -74,22 +74,25 @@ class Neighbours:
         assert found[0] is not None
         return replace(found[0], plain=False, created=(), foreign=True)
 
-    def _bindings(self, layout: Layout, qualified: str) -> Iterator[tuple[Module, Binding]]:
-        """What a qualified name is bound to where it is defined, through re-exports."""
+    def _bindings(
+        self, layout: Layout, qualified: str, seen: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[Module, Binding]]:
+        """What a qualified name is bound to where it is defined, through re-exports, each followed once."""
         prefix, _, name = qualified.rpartition(".")
         module = self._module(layout, prefix)
-        if module is None or module.layout is None:
+        if module is None or module.layout is None or qualified in seen:
             return
+        seen |= {qualified}
         for binding in module.scopes.module.bindings.get(name, []):
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 continue
             if binding.kind is BindingKind.IMPORT and binding.origin and not is_stdlib(binding.origin):
-                yield from self._bindings(module.layout, binding.origin)
+                yield from self._bindings(module.layout, binding.origin, seen)
             else:
                 yield module, binding
         if name not in module.scopes.module.bindings:
             for _, star in module.scopes.module.star_imports:
-                yield from self._bindings(module.layout, f"{star}.{name}")
+                yield from self._bindings(module.layout, f"{star}.{name}", seen)
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)

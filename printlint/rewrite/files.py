@@ -11,7 +11,7 @@ from printlint.async_plan import SetupImport
 from printlint.config import Config, Configs
 from printlint.facts.project import forget_projects
 from printlint.finding import Reported
-from printlint.linter import lint_bytes, unreadable
+from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.run import Progress, without_site
 from printlint.setup.template import setup_source
@@ -97,7 +97,11 @@ def _fix_file(path: Path, config: Config, unsafe: bool, allow_setup: bool) -> _F
     except OSError as error:
         found = unreadable(name, f"cannot be read: {error.strerror or error}", config)
         return _FixedFile(tuple(Reported(item, refused=item.message) for item in found))
-    return _fix_bytes(name, data, config, path, unsafe, allow_setup)
+    try:
+        return _fix_bytes(name, data, config, path, unsafe, allow_setup)
+    except Exception as error:
+        finding = internal_error(name, error)
+        return _FixedFile((Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
 
 
 def _fix_bytes(
