@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from printlint.facts.module import Module
 
@@ -43,12 +43,11 @@ STREAMS = {
 }
 
 
-def outputs(module: Module) -> Iterator[Output]:
+@lru_cache(maxsize=4)
+def outputs(module: Module) -> tuple[Output, ...]:
     """Every call of the module that writes to a standard stream, in source order."""
-    for call in module.calls:
-        output = output_of(module, call)
-        if output is not None:
-            yield output
+    found = (output_of(module, call) for call in module.calls)
+    return tuple(output for output in found if output is not None)
 
 
 def output_of(module: Module, call: ast.Call) -> Output | None:

@@ -8,10 +8,12 @@ PEP 695 (type parameters).
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import Any
+
+from printlint.source import uncollected
 
 
 class ScopeKind(Enum):
@@ -97,12 +99,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class ScopeTree:
-    """The scopes of a module, and for every node its parent and the scope that it is evaluated in."""
+    """The scopes of a module, its calls in source order, and for every node its parent and the scope it runs in."""
 
     module: Scope
     scopes: tuple[Scope, ...]
     parents: dict[ast.AST, ast.AST]
     scope_of: dict[ast.AST, Scope]
+    calls: tuple[ast.Call, ...]
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of a node, innermost first."""
@@ -120,6 +123,7 @@ class _Builder:
         self._package = package
         self.module = Scope(ScopeKind.MODULE, tree)
         self.scopes = [self.module]
+        self.calls: list[ast.Call] = []
         self.parents: dict[ast.AST, ast.AST] = {}
         self.scope_of: dict[ast.AST, Scope] = {tree: self.module}
         # (node, parent, scope), taken from the end: children are pushed in reverse to keep source order.
@@ -127,20 +131,34 @@ class _Builder:
         self._push(ast.iter_child_nodes(tree), tree, self.module)
 
     def build(self) -> ScopeTree:
-        while self._stack:
-            node, parent, scope = self._stack.pop()
-            self.parents[node] = parent
-            self.scope_of[node] = scope
-            handler = _HANDLERS.get(type(node))
-            if handler is None:
-                self._push(ast.iter_child_nodes(node), node, scope)
-            else:
-                handler(self, node, scope)
+        # Every lint run of every file goes through this loop: it is spelled out for speed.
+        stack, parents, scope_of = self._stack, self.parents, self.scope_of
+        handlers, child_fields = _HANDLERS, _CHILD_FIELDS
+        while stack:
+            node, parent, scope = stack.pop()
+            parents[node] = parent
+            scope_of[node] = scope
+            kind = node.__class__
+            if kind is ast.Name and node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
+                continue
+            if kind in handlers:
+                handlers[kind](self, node, scope)
+                continue
+            if kind is ast.Call:
+                self.calls.append(node)  # type: ignore[arg-type]
+            for name in child_fields[kind]:
+                child = getattr(node, name, None)
+                if child.__class__ is list:
+                    for item in reversed(child):
+                        if item is not None:
+                            stack.append((item, node, scope))
+                elif child is not None:
+                    stack.append((child, node, scope))
         self._settle_declared_names()
-        return ScopeTree(self.module, tuple(self.scopes), self.parents, self.scope_of)
+        return ScopeTree(self.module, tuple(self.scopes), self.parents, self.scope_of, tuple(self.calls))
 
-    def _push(self, nodes: Iterator[ast.AST] | list[ast.AST], parent: ast.AST, scope: Scope) -> None:
-        self._stack.extend((node, parent, scope) for node in reversed(list(nodes)))
+    def _push(self, nodes: Iterable[ast.AST], parent: ast.AST, scope: Scope) -> None:
+        self._stack.extend([(node, parent, scope) for node in reversed(list(nodes))])
 
     def _open(self, kind: ScopeKind, node: ast.AST, parent: Scope) -> Scope:
         scope = Scope(kind, node, parent)
@@ -320,6 +338,24 @@ _HANDLERS: dict[type[ast.AST], Callable[[_Builder, Any, Scope], None]] = {
 }
 
 
+class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
+    """The fields of each node class that hold nodes, last first; operators and contexts have no place of their own."""
+
+    _WITHOUT_NODES = frozenset(
+        "arg attr cls_name conversion ctx id is_async kind kwd_attrs level module name op ops rest simple "
+        "type_comment type_ignores".split()
+    )
+
+    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
+        leaf = kind in (ast.Constant, ast.alias, ast.MatchSingleton)
+        fields = () if leaf else tuple(name for name in reversed(kind._fields) if name not in self._WITHOUT_NODES)
+        self[kind] = fields
+        return fields
+
+
+_CHILD_FIELDS = _ChildFields()
+
+
 def absolute_module(node: ast.ImportFrom, package: str) -> str:
     """The dotted module of a `from … import`, relative ones resolved against `package`.
 
@@ -336,4 +372,5 @@ def absolute_module(node: ast.ImportFrom, package: str) -> str:
 
 def build_scopes(tree: ast.Module, package: str = "") -> ScopeTree:
     """The scopes of a module. `package` is the dotted package that its relative imports start from."""
-    return _Builder(tree, package).build()
+    with uncollected():
+        return _Builder(tree, package).build()

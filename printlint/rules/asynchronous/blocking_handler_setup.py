@@ -52,6 +52,8 @@ class BlockingHandlerSetup(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every such call that an `async def` runs itself."""
         module = context.module
+        if "async" not in module.source.text:
+            return
         for call in module.calls:
             if (spelled := _opens(module, call)) and module.places.in_async(call):
                 yield self.finding(context, call, f"`{spelled}` opens a file or a socket in the event loop")

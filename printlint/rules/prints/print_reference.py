@@ -51,11 +51,15 @@ class PrintReference(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every load of the builtin that is not a call's function."""
         module = context.module
+        if "print" not in module.source.text:
+            return
         for node in module.scopes.scope_of:
-            if not isinstance(node, (ast.Name, ast.Attribute)) or not isinstance(node.ctx, ast.Load):
-                continue
-            named = node.id == "print" if isinstance(node, ast.Name) else node.attr == "print"
-            if not named or module.qualified(node) != PRINT:
+            match node:
+                case ast.Name(id="print", ctx=ast.Load()) | ast.Attribute(attr="print", ctx=ast.Load()):
+                    pass
+                case _:
+                    continue
+            if module.qualified(node) != PRINT:
                 continue
             parent = module.scopes.parents[node]
             if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
