@@ -133,6 +133,9 @@ def _is_logged_to(module: Module, name: str) -> bool:
 
 
 def _introspects(module: Module) -> str:
+    """Why new names would not go unnoticed, or nothing."""
+    if "sys.modules[__name__]" in module.source.text:
+        return "the module looks at itself through sys.modules, and would see new names"
     for call in module.calls:
         qualified = module.qualified(call.func)
         if qualified in _INTROSPECTION and not call.args:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from printlint.config import LEVELS
 from printlint.edits import Log, Plan
 from printlint.facts.levels import infer_level
 from printlint.facts.module import Module
@@ -46,7 +48,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method
-    cautions = list(_output_cautions(module, output))
+    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context, finding)]
     match output.kind:
         case OutputKind.PPRINT:
             _check_pprint(output)
@@ -86,6 +88,48 @@ def _output_cautions(module: Module, output: Output) -> list[str]:
     if _configured_later(module):
         cautions.append("the module prints before it configures logging, and a record made by then is lost")
     return cautions
+
+
+def _surrounding_cautions(context: Context, finding: Finding) -> Iterator[str]:
+    """What the project and the module's own logging would make of a record that they did not make of a print."""
+    if redirecting := context.project.redirects_output:
+        yield f"{redirecting} puts something else in the place of standard output, which no handler would follow"
+    assert finding.level is not None
+    threshold = _threshold(context.module)
+    if LEVELS.index(finding.level.method) < threshold:
+        yield f"the module sets a level that lets no record below {LEVELS[threshold - 1]} pass"
+
+
+@lru_cache(maxsize=4)
+def _threshold(module: Module) -> int:
+    """How many of `LEVELS`, from below, the module's own settings of the root or its logger keep from passing."""
+    found = [0]
+    for call in module.calls:
+        qualified = module.qualified(call.func)
+        if qualified == "logging.disable":
+            level = call.args[0] if call.args else None
+            found.append(_level_index(module, level, at_end=True) + 1)
+        elif qualified == "logging.basicConfig":
+            found += [_level_index(module, keyword.value) for keyword in call.keywords if keyword.arg == "level"]
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
+            if module.loggers.value(call.func.value) is not None:
+                found.append(_level_index(module, call.args[0]))
+    return max(found)
+
+
+def _level_index(module: Module, node: ast.expr | None, *, at_end: bool = False) -> int:
+    """The place in `LEVELS` of a level written as `logging.ERROR`, `"ERROR"` or 40; 0 for any other expression."""
+    if node is None:
+        return len(LEVELS) - 1 if at_end else 0
+    match node:
+        case ast.Constant(value=str(name)):
+            pass
+        case ast.Constant(value=int(number)):
+            return min(max(number // 10 - 1, 0), len(LEVELS) - 1)
+        case _:
+            name = (module.qualified(node) or "").removeprefix("logging.")
+    name = name.lower()
+    return LEVELS.index(name) if name in LEVELS else 0
 
 
 @lru_cache(maxsize=4)

@@ -18,6 +18,7 @@ _PRINT_RAISES = re.compile(
     r"(?:^|\.)(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
 )
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
+_RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
 _PATCHES = re.compile(
@@ -37,6 +38,8 @@ def check_place(module: Module, call: ast.expr) -> None:
         if isinstance(ancestor, ast.ClassDef) and _is_part_of_logging(module.names, ancestor):
             raise Refused(f"`{ancestor.name}` is a part of logging itself: a record made here would come back to it")
     for function in module.places.enclosing_functions(call):
+        if function.name in _RECORD_METHODS and any(arg.arg == "record" for arg in function.args.args):
+            raise Refused(f"`{function.name}(record)` is called by logging: a record made here would come back to it")
         if function.name == "__del__":
             raise Refused("a `__del__` may run when the interpreter has already taken logging down")
         if function.name in _signal_handlers(module):
@@ -94,12 +97,19 @@ def _check_handlers(module: Module, call: ast.expr) -> None:
     child: ast.AST = call
     for ancestor in module.places.within(call):
         if isinstance(ancestor, ast.Try) and child in ancestor.body:
+            if ancestor.handlers and all(_is_print(module, statement) for statement in ancestor.body):
+                raise Refused("the `try` around it holds nothing else, so its handlers are there for what it raises")
             for handler in ancestor.handlers:
                 for caught in sorted(module.places.caught(handler)):
                     if _PRINT_RAISES.search(caught):
                         name = caught.rpartition(".")[2]
                         raise Refused(f"the `try` around it catches {name}, which print raises and logging swallows")
         child = ancestor
+
+
+def _is_print(module: Module, statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and module.qualified(call.func) == PRINT
 
 
 def _is_part_of_logging(names: Names, class_: ast.ClassDef) -> bool:

@@ -49,6 +49,10 @@ _CONFIGURES = re.compile(
     re.MULTILINE,
 )
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
+_REDIRECTS = re.compile(
+    rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
+    rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
+)
 _QUEUE_HANDLER = re.compile(rb"QueueHandler")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
 _ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
@@ -123,6 +127,15 @@ class Project:
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
         return any(_PATCHED_LOGGER.search(data) for data in self._contents.values())
+
+    @cached_property
+    def redirects_output(self) -> str:
+        """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
+        for path, data in self._contents.items():
+            is_test = "test" in path.stem or any(part in ("test", "tests") for part in path.parts)
+            if not is_test and _REDIRECTS.search(data):
+                return path.name
+        return ""
 
     @cached_property
     def entry_points(self) -> frozenset[str]:

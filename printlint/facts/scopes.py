@@ -342,8 +342,8 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
     """The fields of each node class that hold nodes, last first; operators and contexts have no place of their own."""
 
     _WITHOUT_NODES = frozenset(
-        "arg attr cls_name conversion ctx id is_async kind kwd_attrs level module name op ops rest simple "
-        "type_comment type_ignores".split()
+        {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name"}
+        | {"op", "ops", "rest", "simple", "type_comment", "type_ignores"}
     )
 
     def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
