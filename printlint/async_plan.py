@@ -17,7 +17,7 @@ from printlint.facts.places import is_main_guard
 from printlint.facts.project import SETUP_NAMES, is_setup_file
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import check_foreign_loop, check_place
+from printlint.refusals import check_foreign_loop, check_head, check_place
 from printlint.root_plan import check_not_test, plan_root_function
 
 if TYPE_CHECKING:
@@ -134,6 +134,7 @@ def retargets(logger: LoggerValue, context: Context) -> tuple[Retarget, ...]:
 
 def setup_import(context: Context) -> SetupImport:
     """Where the module would import `get_logger` from. Raises `Refused` where that cannot be told."""
+    check_head(context.module)
     return _setup_import(context.module, context.config.setup_module)
 
 

@@ -11,6 +11,7 @@ from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.scopes import Binding, BindingKind
 from printlint.message import Refused
+from printlint.refusals import check_head
 from printlint.rule import Context
 
 _OTHER_NAMES = ("_logger", "log", "module_logger")
@@ -44,6 +45,7 @@ def choose_logger(context: Context) -> LoggerChoice:
     if module.layout is not None and module.layout.shadows("logging"):
         raise Refused("a logging.py of the project stands in the place of the standard library's logging")
     _check_logging_name(module)
+    check_head(module)
     star_imported = context.project.star_imported(module.layout) and "__all__" not in module.scopes.module.bindings
     wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
     name = next((name for name in wanted if _is_free(module, name)), None)

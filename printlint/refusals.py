@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import PurePath
 
+from printlint.facts.head import has_line_of_its_own
 from printlint.facts.module import Module
 from printlint.facts.names import Names
 from printlint.facts.outputs import PRINT
@@ -59,6 +60,12 @@ def check_output(module: Module, call: ast.expr) -> None:
     _check_handlers(module, call)
     if _completes_partial_line(module, call) and not _is_partial(call):
         raise Refused("another call in the same function writes a partial line, which this one may complete")
+
+
+def check_head(module: Module) -> None:
+    """Raise `Refused` where no new line behind the imports would come before the code that needs it."""
+    if not has_line_of_its_own(module.tree):
+        raise Refused("the imports share their last line with other code, so that nothing can be defined between them")
 
 
 def check_foreign_loop(module: Module) -> None:

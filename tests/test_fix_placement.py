@@ -256,6 +256,8 @@ def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
         ("print('it works')\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("def f():\n    print('x y')\nf()\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("print('it works')\nlogger.info('from where?')", "out of sight"),
+        ('"""Doc."""; print("it works")', "share their last line"),
+        ("import os; print('it works')", "share their last line"),
     ],
 )
 def test_no_logger_is_guessed(text: str, reason: str) -> None:

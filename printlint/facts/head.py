@@ -1,0 +1,68 @@
+"""The head of a module: its docstring and its imports, behind which a logger is defined."""
+
+from __future__ import annotations
+
+import ast
+
+
+def leading_block(tree: ast.Module) -> list[ast.stmt]:
+    """The docstring and the imports at the top, with whatever harmless stands between them.
+
+    The logger is defined behind the block and before everything else, so that nothing which runs at import time,
+    and no function that another module of an import cycle may call, can come before it.
+    """
+    last = 0
+    for index, statement in enumerate(tree.body):
+        docstring = index == 0 and isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+        if docstring or is_import(statement):
+            last = index + 1
+        elif not _is_inert(statement):
+            break
+    while last and last < len(tree.body) and _is_dunder(tree.body[last]):
+        last += 1
+    return tree.body[:last]
+
+
+def has_line_of_its_own(tree: ast.Module) -> bool:
+    """Whether a new line behind the head would come before everything that follows (no `import os; print(1)`)."""
+    block = leading_block(tree)
+    if not block or len(block) == len(tree.body):
+        return True
+    return tree.body[len(block)].lineno > (block[-1].end_lineno or 0)
+
+
+def is_import(statement: ast.stmt) -> bool:
+    """An import, or a `try` or `if TYPE_CHECKING` that holds nothing but imports."""
+    match statement:
+        case ast.Import() | ast.ImportFrom():
+            return True
+        case ast.Try(body=body, handlers=handlers, orelse=orelse, finalbody=[]):
+            suites = [body, orelse, *(handler.body for handler in handlers)]
+            return is_import(body[0]) and all(_is_harmless(item) for suite in suites for item in suite)
+        case ast.If(test=test, body=body, orelse=orelse):
+            guards = ("TYPE_CHECKING", "sys.version_info", "six.PY", "PY2", "PY3")
+            text = ast.unparse(test)
+            return any(guard in text for guard in guards) and all(_is_harmless(item) for item in (*body, *orelse))
+    return False
+
+
+def _is_harmless(statement: ast.stmt) -> bool:
+    return is_import(statement) or _is_inert(statement) or isinstance(statement, ast.Pass)
+
+
+def _is_inert(statement: ast.stmt) -> bool:
+    """An assignment of constants to names: it runs nothing, so imports may follow it."""
+    if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
+        return False
+    targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+    constant = (ast.Constant, ast.List, ast.Tuple, ast.Load, ast.Set, ast.UnaryOp, ast.USub)
+    return all(isinstance(target, ast.Name) for target in targets) and all(
+        isinstance(node, constant) for node in ast.walk(statement.value)
+    )
+
+
+def _is_dunder(statement: ast.stmt) -> bool:
+    """`__all__ = [...]` and the like, which stand with the imports."""
+    if not _is_inert(statement) or not isinstance(statement, ast.Assign):
+        return False
+    return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in statement.targets)
