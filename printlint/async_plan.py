@@ -12,8 +12,7 @@ from printlint.facts.layout import is_stdlib, project_root
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
-from printlint.facts.places import Await as AwaitStatus
-from printlint.facts.places import is_main_guard
+from printlint.facts.places import AwaitStatus, is_main_guard
 from printlint.facts.project import SETUP_NAMES, is_setup_file
 from printlint.finding import Finding
 from printlint.message import Refused

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from printlint.async_plan import VALUE_USED, backend, retargets, setup_import
 from printlint.edits import Await, Edit, Log, Plan, Retarget, edited_node
 from printlint.facts.log_calls import log_calls
-from printlint.facts.places import Await as AwaitStatus
+from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding, Fix, Reported
 from printlint.logger_choice import LoggerChoice, check_site, choose_logger
 from printlint.message import Refused

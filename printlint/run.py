@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
@@ -31,11 +31,6 @@ def check_files(
             found += items
             progress.advance()
     return found
-
-
-def read_bytes(path: Path) -> bytes:
-    """A file's bytes. Raises `OSError`."""
-    return path.read_bytes()
 
 
 def reported(linted: Linted, planned: bool) -> tuple[Reported, ...]:
@@ -139,8 +134,3 @@ class Progress:
             self._last, self._shown = now, True
             sys.stderr.write(f"\r{self._done} of {self._total} files")
             sys.stderr.flush()
-
-
-def ordered(items: Iterable[Reported]) -> tuple[Reported, ...]:
-    """Findings by file and place."""
-    return tuple(sorted(items, key=lambda item: item.finding.sort_key))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -14,8 +16,6 @@ from printlint.config import Configs
 from printlint.discovery import find_files
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
-
-Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 _SHARED = (
     click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
@@ -125,7 +125,7 @@ def _statistics(report: Report) -> Iterable[str]:
 
 def _coloured(text: str) -> str:
     """The place in bold and the code in red, on a terminal that wants colour."""
-    if not _wants_colour():
+    if not wants_colour():
         return text
     lines = []
     for line in text.splitlines(keepends=True):
@@ -137,14 +137,9 @@ def _coloured(text: str) -> str:
     return "".join(lines)
 
 
-def _wants_colour() -> bool:
-    import os
-    import sys
-
+def wants_colour() -> bool:
+    """Whether standard output is a terminal whose user did not ask for no colour (no-color.org)."""
     return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
-
-
-wants_colour = _wants_colour
 
 
 def plural(count: int, noun: str) -> str:

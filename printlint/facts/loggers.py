@@ -48,9 +48,6 @@ _STRUCTLOG_TYPES = frozenset(
 _AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
 _ROOT_NAMES = frozenset({None, "", "root"})
 
-# Imports without which no expression of a module can be a logger that this module tells apart.
-LOGGER_LIBRARIES = ("logging", "structlog", "aiologger")
-
 
 class Abroad(Protocol):
     """Answers about names that other modules define; each takes a qualified name."""

@@ -26,7 +26,7 @@ _TEAR_DOWN = frozenset(
 )
 
 
-class Await(Enum):
+class AwaitStatus(Enum):
     """Whether a call at some place can be awaited."""
 
     NOT_ASYNC = "not in async code"
@@ -59,10 +59,6 @@ class Places:
             if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield ancestor
 
-    def enclosing_class(self, node: ast.AST) -> ast.ClassDef | None:
-        """The innermost class around `node`."""
-        return next((a for a in self.scopes.ancestors(node) if isinstance(a, ast.ClassDef)), None)
-
     def in_async(self, node: ast.AST) -> bool:
         """Whether the code that evaluates `node` is an `async def`'s own (lambdas and nested defs are not)."""
         return isinstance(self.function(node), ast.AsyncFunctionDef)
@@ -88,7 +84,7 @@ class Places:
         """The innermost `except` clause around `node` within the same function."""
         return next((a for a in self.within(node) if isinstance(a, ast.ExceptHandler)), None)
 
-    def await_status(self, node: ast.expr) -> Await:
+    def await_status(self, node: ast.expr) -> AwaitStatus:
         """Whether a call at `node`'s place may be awaited.
 
         Comprehensions stay as they are (a generator expression with an `await` in it becomes an asynchronous
@@ -96,21 +92,21 @@ class Places:
         a task or a generator is torn down, bodies that hold a synchronous lock, and f-strings.
         """
         if not self.in_async(node):
-            return Await.NOT_ASYNC
+            return AwaitStatus.NOT_ASYNC
         child: ast.AST = node
         function = self.function(node)
         is_generator = function is not None and self._yields(function)
         for ancestor in self.within(node):
             if isinstance(ancestor, (*_COMPREHENSIONS, ast.JoinedStr, ast.Assert)):
-                return Await.SYNC_ONLY
+                return AwaitStatus.SYNC_ONLY
             if isinstance(ancestor, ast.ExceptHandler) and self._catches_tear_down(ancestor):
-                return Await.SYNC_ONLY
+                return AwaitStatus.SYNC_ONLY
             if isinstance(ancestor, ast.Try) and child in ancestor.finalbody and is_generator:
-                return Await.SYNC_ONLY
+                return AwaitStatus.SYNC_ONLY
             if isinstance(ancestor, ast.With) and child in ancestor.body and _holds_lock(ancestor):
-                return Await.SYNC_ONLY
+                return AwaitStatus.SYNC_ONLY
             child = ancestor
-        return Await.LEGAL
+        return AwaitStatus.LEGAL
 
     def _catches_tear_down(self, handler: ast.ExceptHandler) -> bool:
         return handler.type is None or bool(self.caught(handler) & _TEAR_DOWN)
