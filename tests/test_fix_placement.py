@@ -310,6 +310,15 @@ def test_hanging_indents_do_not_move() -> None:
     assert fixed(f"def f():\n        print{arguments}").endswith(f".info{arguments}\n")
 
 
+def test_a_new_first_argument_of_a_hanging_call_stands_on_a_line_of_its_own() -> None:
+    text = fixed("def f():\n    print(  # why\n        wrap(x),\n        width(y),\n    )")
+    assert text.endswith('    logger.debug(  # why\n        "%s %s",\n        wrap(x),\n        width(y),\n    )\n')
+
+
+def test_a_blank_line_becomes_an_empty_message() -> None:
+    assert fixed("print()", unsafe=True).endswith('logger.info("")\n')
+
+
 def test_the_logger_comes_after_dunder_names() -> None:
     text = 'import os\n\n__all__ = ("f",)\n\n\ndef f():\n    print("it works")'
     assert fixed(text).startswith(

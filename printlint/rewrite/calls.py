@@ -151,7 +151,7 @@ class _Rendering:
         if isinstance(first, Literal):
             head = positional[first.index].with_changes(value=literal)
             return _closed([head, *values], call)
-        return _closed([cst.Arg(literal, comma=_COMMA), *values], call)
+        return _closed([cst.Arg(literal, comma=_comma_before(call)), *values], call)
 
     def _quote(self, literals: dict[int, cst.BaseExpression]) -> str:
         for literal in literals.values():
@@ -205,12 +205,21 @@ def _joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:
     return [*spaced, *second]
 
 
+def _comma_before(call: cst.Call) -> cst.Comma:
+    """The comma behind a new first argument: where the old one stood on a line of its own, the new one does too."""
+    white = call.whitespace_before_args
+    if not isinstance(white, cst.ParenthesizedWhitespace):
+        return _COMMA
+    newline = cst.TrailingWhitespace(newline=white.first_line.newline)
+    return cst.Comma(whitespace_after=white.with_changes(first_line=newline, empty_lines=[]))
+
+
 def _closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
     """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
     if not arguments:
         return []
     if not call.args:
-        return arguments
+        return [arguments[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
     last = call.args[-1]
     between = _joined(arguments, [])[:-1]
     closing = arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
