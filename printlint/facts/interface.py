@@ -86,11 +86,9 @@ class Interface:
 
     def _guard(self, call: ast.Call, words: re.Pattern[str]) -> str | None:
         """The test of an `if` around a call, in the same function, that has one of some words."""
-        for ancestor in self._module.places.within(call):
-            if isinstance(ancestor, ast.If):
-                test = ast.unparse(ancestor.test)
-                if words.search(test) and "err" not in test.lower() and len(test) < 80:
-                    return test
+        for test, _ in self._module.places.guards(call):
+            if words.search(test) and "err" not in test.lower() and len(test) < 80:
+                return test
         return None
 
     def _file_reason(self) -> str | None:

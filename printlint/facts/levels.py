@@ -75,15 +75,11 @@ def _by_names(module: Module, call: ast.Call) -> Level | None:
 
 
 def _by_guard(module: Module, call: ast.Call) -> Level | None:
-    child: ast.AST = call
-    for ancestor in module.places.within(call):
-        if isinstance(ancestor, ast.If) and child in ancestor.body:
-            test = ast.unparse(ancestor.test)
-            if _DEBUG_GUARD.search(test):
-                return Level("debug", f"it stands under `if {test}`")
-            if _VERBOSE_GUARD.search(test):
-                return Level("info", f"it stands under `if {test}`")
-        child = ancestor
+    for test, in_body in module.places.guards(call):
+        if in_body and _DEBUG_GUARD.search(test):
+            return Level("debug", f"it stands under `if {test}`")
+        if in_body and _VERBOSE_GUARD.search(test):
+            return Level("info", f"it stands under `if {test}`")
     return None
 
 

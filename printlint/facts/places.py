@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 
 from printlint.facts.names import Names
 from printlint.facts.scopes import Scope, ScopeKind, ScopeTree
@@ -84,6 +85,21 @@ class Places:
         """The innermost `except` clause around `node` within the same function."""
         return next((a for a in self.within(node) if isinstance(a, ast.ExceptHandler)), None)
 
+    def guards(self, node: ast.AST) -> Iterator[tuple[str, bool]]:
+        """The tests of the nearest `if`s around `node` in its function, as text, and whether it is in their body.
+
+        An `elif` is an `if` in the `else` of another: of a long chain only the nearest few are given.
+        """
+        child = node
+        found = 0
+        for ancestor in self.within(node):
+            if isinstance(ancestor, ast.If):
+                yield _unparsed(ancestor.test), child in ancestor.body
+                found += 1
+                if found == _NEAREST_GUARDS:
+                    return
+            child = ancestor
+
     def await_status(self, node: ast.expr) -> AwaitStatus:
         """Whether a call at `node`'s place may be awaited.
 
@@ -156,6 +172,14 @@ class Places:
                 return True
             child = ancestor
         return False
+
+
+_NEAREST_GUARDS = 12
+
+
+@lru_cache(maxsize=1024)
+def _unparsed(test: ast.expr) -> str:
+    return ast.unparse(test)
 
 
 def is_main_guard(statement: ast.If) -> bool:
