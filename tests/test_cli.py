@@ -341,3 +341,17 @@ def test_the_project_passes_its_own_check() -> None:
     command = [sys.executable, "-m", "printlint", "check", "printlint", "tests"]
     done = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, check=False)
     assert (done.stdout, done.returncode) == ("", 0)
+
+
+@pytest.mark.parametrize(
+    ("name", "waits"), [("latest.py", True), ("capture.py", True), ("test_it.py", False), ("tests/it.py", False)]
+)
+def test_a_file_that_redirects_output_makes_prints_wait_unless_it_is_a_test(
+    printlint: Run, noisy: Path, name: str, waits: bool
+) -> None:
+    (noisy.parent / "pyproject.toml").write_text("")
+    (noisy.parent / name).parent.mkdir(exist_ok=True)
+    (noisy.parent / name).write_text("import sys\n\n\ndef capture(to):\n    sys.stdout = to\n")
+    done = printlint("fix", "work.py", "-v")
+    assert (noisy.read_text() == NOISY) == waits
+    assert ("in the place of standard output" in done.stdout) == waits

@@ -53,6 +53,7 @@ _REDIRECTS = re.compile(
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
 )
+_TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
 _QUEUE_HANDLER = re.compile(rb"QueueHandler")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
 _ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
@@ -132,10 +133,14 @@ class Project:
     def redirects_output(self) -> str:
         """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
         for path, data in self._contents.items():
-            is_test = "test" in path.stem or any(part in ("test", "tests") for part in path.parts)
-            if not is_test and _REDIRECTS.search(data):
+            if _REDIRECTS.search(data) and not self._is_test(path):
                 return path.name
         return ""
+
+    def _is_test(self, path: Path) -> bool:
+        assert self.root is not None
+        folders = path.relative_to(self.root).parts[:-1]
+        return bool(_TEST_STEM.search(path.stem)) or "test" in folders or "tests" in folders
 
     @cached_property
     def entry_points(self) -> frozenset[str]:
