@@ -263,6 +263,13 @@ def test_fix_filters_standard_input(printlint: Run) -> None:
     assert done.returncode == 0
 
 
+def test_standard_input_gets_no_import_of_a_module_that_is_not_there(printlint: Run, noisy: Path) -> None:
+    text = NOISY.replace("def", "async def")
+    assert printlint("fix", "-", "--stdin-filename", "work.py", input=text).stdout == text
+    printlint("init")
+    assert "await logger.info" in printlint("fix", "-", "--stdin-filename", "work.py", input=text).stdout
+
+
 def test_fix_writes_the_set_up_module_once(printlint: Run, noisy: Path) -> None:
     noisy.write_text(NOISY.replace("def", "async def"))
     (noisy.parent / "other.py").write_text(NOISY.replace("def", "async def"))

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printlint.async_plan import SetupImport
 from printlint.config import Config, Configs
-from printlint.facts.project import forget_projects
+from printlint.facts.project import forget_projects, is_setup_file
 from printlint.finding import Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.fixer import Fixed, fix, report
@@ -81,9 +81,10 @@ def fix_files(
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:
-    """Fix standard input, which stands for `path`. A set-up module that is missing is named, not written."""
+    """Fix standard input, which stands for `path`; what needs a set-up module that is missing is left alone."""
     config = configs.of(path or Path("stdin.py"))
-    result = _fix_bytes(str(path or "-"), data, config, path, unsafe, allow_setup)
+    without = _NO_SETUP if not allow_setup else _NO_SETUP_FROM_STDIN
+    result = _fix_bytes(str(path or "-"), data, config, path, unsafe, without)
     run = FixRun(1, result.fixed, [result.change] if result.change else [], result.left)
     if result.error is not None:
         run.errors.append(result.error)
@@ -98,14 +99,20 @@ def _fix_file(path: Path, config: Config, unsafe: bool, allow_setup: bool) -> _F
         found = unreadable(name, f"cannot be read: {error.strerror or error}", config)
         return _FixedFile(tuple(Reported(item, refused=item.message) for item in found))
     try:
-        return _fix_bytes(name, data, config, path, unsafe, allow_setup)
+        return _fix_bytes(name, data, config, path, unsafe, None if allow_setup else _NO_SETUP)
     except Exception as error:
         finding = internal_error(name, error)
         return _FixedFile((Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
 
 
+_NO_SETUP = "it needs the set-up module, and --no-setup was given"
+_NO_SETUP_FROM_STDIN = (
+    "it needs the set-up module, which is not there; run `printlint init`, or `printlint fix` on the file"
+)
+
+
 def _fix_bytes(
-    name: str, data: bytes, config: Config, path: Path | None, unsafe: bool, allow_setup: bool
+    name: str, data: bytes, config: Config, path: Path | None, unsafe: bool, without_setup: str | None
 ) -> _FixedFile:
     try:
         source = Source.decode(name, data)
@@ -115,8 +122,8 @@ def _fix_bytes(
     if source.encode(source.text) != data:
         return _refused_file(source, config, path, f"{source.encoding} does not give the same bytes back")
     result = fix(source, config, path, unsafe=unsafe)
-    if result.setup is not None and not result.setup.exists and not allow_setup:
-        return _refused_file(source, config, path, "it needs the set-up module, and --no-setup was given")
+    if result.setup is not None and not result.setup.exists and without_setup is not None:
+        return _refused_file(source, config, path, without_setup)
     left = tuple(without_site(item) for item in result.left)
     if result.failure is not None:
         return _FixedFile(left, error=f"{name}: {result.failure}")
@@ -146,7 +153,8 @@ def _with_setup(result: _FixedFile, setups: dict[Path, Change], run: FixRun, wri
         try:
             replace_file(setup.path, None, change.new)
         except NotWritten as error:
-            return replace(result, change=None, fixed=0, error=str(error))
+            if not is_setup_file(setup.path):  # another run may have written it meanwhile
+                return replace(result, change=None, fixed=0, error=str(error))
     setups[setup.path] = change
     run.changes.append(change)
     return result
