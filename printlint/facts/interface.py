@@ -61,9 +61,15 @@ class Interface:
         self._of_file = self._file_reason()
         self._imports_cli_library = self._imports() & _CLI_LIBRARIES
         self._commands: dict[Function, str] | None = None
+        self._reasons: dict[ast.Call, str | None] = {}
 
     def reason(self, call: ast.Call) -> str | None:
         """One clause that says why a print is the program's own output, or None for a diagnostic."""
+        if call not in self._reasons:
+            self._reasons[call] = self._find_reason(call)
+        return self._reasons[call]
+
+    def _find_reason(self, call: ast.Call) -> str | None:
         if not self._config.detect_interface:
             return None
         if self._of_file:

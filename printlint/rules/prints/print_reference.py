@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from printlint.edits import Plan
@@ -10,6 +11,9 @@ from printlint.facts.outputs import PRINT
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.rule import Context, Rule, ignored, refused
+
+# Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
+_NO_CALL = re.compile(r"\bprint\b(?![ \t]*\()")
 
 # Parents under which a name is looked at or left standing, not handed on.
 _NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
@@ -51,7 +55,7 @@ class PrintReference(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every load of the builtin that is not a call's function."""
         module = context.module
-        if "print" not in module.source.text:
+        if not _NO_CALL.search(module.source.text):
             return
         for node in module.scopes.scope_of:
             match node:
