@@ -51,8 +51,8 @@ class Plugin:
         linted = lint(self._source, config, self._path, tree=self._tree, apply_noqa=False)
         if not linted.findings:
             return []
-        noqa = NoqaMap(self._source.text)
-        return [f for f in linted.findings if not noqa.covers(f.start.line, f.code, own=False)]
+        noqa = NoqaMap(self._source.text, own=False)
+        return [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
 
 
 def _config(path: Path) -> Config:

@@ -10,6 +10,7 @@ import io
 import re
 import tokenize
 from collections.abc import Iterator
+from functools import cached_property
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
@@ -28,6 +29,7 @@ PEER_CODES: dict[str, tuple[str, ...]] = {
     "PRT401": ("ASYNC250", "ASYNC251"),
 }
 
+_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|LOG|ASYNC)[0-9]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
@@ -49,19 +51,27 @@ def suppresses(line: str, code: str, *, own: bool = True) -> bool:
 
 
 class NoqaMap:
-    """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file."""
+    """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file.
 
-    def __init__(self, text: str) -> None:
-        # "noqa" is rare, tokenizing is slow: a file without the word pays one search.
-        self._ranges = dict(_ranges(text)) if "noqa" in text.lower() else {}
-        self.whole_file = bool(self._ranges) and _WHOLE_FILE.search(text) is not None
+    With `own=False` only the peers' codes count: inside flake8 the rest is flake8's to apply.
+    """
 
-    def covers(self, line: int, code: str, *, own: bool = True) -> bool:
+    def __init__(self, text: str, *, own: bool = True) -> None:
+        # The word is rare, and tokenizing is slow: it waits until a finding asks, in a file that has the word.
+        self._text = text if (_INLINE if own else _PEER_LISTED).search(text) else ""
+        self._own = own
+        self.whole_file = own and _WHOLE_FILE.search(text) is not None
+
+    @cached_property
+    def _ranges(self) -> dict[int, str]:
+        return dict(_ranges(self._text)) if self._text else {}
+
+    def covers(self, line: int, code: str) -> bool:
         """Whether a finding of `code` on `line` (from 1) is suppressed."""
-        if own and self.whole_file:
+        if self.whole_file:
             return True
         physical = self._ranges.get(line)
-        return physical is not None and suppresses(physical, code, own=own)
+        return physical is not None and suppresses(physical, code, own=self._own)
 
 
 def _ranges(text: str) -> Iterator[tuple[int, str]]:
