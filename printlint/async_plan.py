@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.edits import Await, DropAwait, Edit, Plan, Retarget
+from printlint.facts import disk
 from printlint.facts.layout import is_stdlib, project_root
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.loggers import LoggerKind, LoggerValue
@@ -154,7 +155,7 @@ def _setup_import(module: Module, configured: str | None) -> SetupImport:
     folder = layout.import_root / package if package else layout.path.parent
     for name in SETUP_NAMES:
         path = folder / f"{name}.py"
-        if not path.exists():
+        if not disk.exists(path):
             return SetupImport(f"{package}.{name}" if package else name, path, False, _relative(module, name))
     raise Refused(f"{folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
 

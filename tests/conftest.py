@@ -10,7 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from printlint.config import Configs
 from printlint.facts.project import forget_projects
+from printlint.rules import rule_codes
 
 ROOT = Path(__file__).parent.parent
 FIXTURES = ROOT / "fixtures"
@@ -22,6 +24,24 @@ handler = logging.StreamHandler(sys.stdout)
 handler.setFormatter(logging.Formatter("%(message)s"))
 logging.getLogger().addHandler(handler)
 logging.getLogger().setLevel(logging.DEBUG)
+"""
+
+# The command line, killed at its n-th operation on files: n and the arguments follow.
+KILLED = """
+import os, signal, sys
+from printlint import cli
+from printlint.rewrite import apply, bisect, diff, files, trial
+import printlint.cli.fix
+left = int(sys.argv[1])
+def counted(event, arguments):
+    global left
+    if event in ("open", "os.rename", "os.link", "os.remove", "os.chmod", "os.utime", "os.mkdir", "subprocess.Popen"):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+sys.addaudithook(counted)
+sys.argv = ["printlint", *sys.argv[2:]]
+cli.main()
 """
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -43,6 +63,11 @@ def printlint(tmp_path: Path) -> Run:
         return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False, **options)  # type: ignore[call-overload,no-any-return]
 
     return run
+
+
+def isolated(**table: object) -> Configs:
+    """The default configuration for every file, with these keys changed."""
+    return Configs(rule_codes(), {key.replace("_", "-"): value for key, value in table.items()}, isolated=True)
 
 
 def clean_environment(**more: str) -> dict[str, str]:

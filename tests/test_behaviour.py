@@ -15,21 +15,15 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, HANDLER, clean_environment
+from conftest import FIXTURES, HANDLER, clean_environment, isolated
 
 from printlint.config import Config
 from printlint.linter import lint_bytes
+from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import FixRun, fix_files
 
 PROGRAMS = FIXTURES / "behaviour"
 OPTIONS = tomllib.loads((PROGRAMS / "cases.toml").read_text(encoding="utf-8"))
-
-
-class OneConfig:
-    """The default configuration for every file."""
-
-    def of(self, path: Path) -> Config:
-        return Config()
 
 
 def cases(kind: str) -> list[pytest.ParameterSet]:  # type: ignore[name-defined]
@@ -61,7 +55,7 @@ class Program:
         self.bytes = self.target.read_bytes()
 
     def fix(self, *, unsafe: bool) -> FixRun:
-        run = fix_files([self.target], OneConfig(), unsafe=unsafe, allow_setup=True, write=True)  # type: ignore[arg-type]
+        run = write_changes(fix_files([self.target], isolated(), unsafe=unsafe, allow_setup=True))
         assert not run.errors
         return run
 

@@ -23,7 +23,7 @@ ROOMS = [
     {"rules"},
     {"linter", "logger_choice", "planner"},
     {"discovery", "write", "setup", "report"},
-    {"run", "flake8_plugin", "rewrite"},
+    {"run", "journal", "flake8_plugin", "rewrite"},
     {"cli"},
 ]
 RANK = {name: rank for rank, names in enumerate(ROOMS) for name in names}

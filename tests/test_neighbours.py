@@ -6,9 +6,11 @@ import textwrap
 from pathlib import Path
 
 import pytest
+from conftest import isolated
 
 from printlint.config import Config
 from printlint.linter import lint_bytes
+from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
@@ -144,15 +146,45 @@ def test_findings_do_not_depend_on_the_order_of_files(tmp_path: Path) -> None:
         "app/c.py": "import logging\nfrom app import a\nlog = logging.getLogger(__name__)\n",
     })  # fmt: skip
 
-    class Isolated:
-        def of(self, path: Path) -> Config:
-            return Config(select=("PRT401",))
-
     files = [tmp_path / "app" / name for name in ("a.py", "b.py", "c.py")]
     runs = [
-        fix_files(order, Isolated(), unsafe=False, allow_setup=False, write=False)  # type: ignore[arg-type]
-        for order in (files, files[::-1])
+        fix_files(order, isolated(select=["PRT401"]), unsafe=False, allow_setup=False) for order in (files, files[::-1])
     ]
     places = [sorted((item.finding.path, item.finding.start) for item in run.left) for run in runs]
     assert places[0] == places[1]
     assert len(places[0]) == 2
+
+
+def test_one_run_reaches_what_rests_on_other_files(tmp_path: Path) -> None:
+    """`a.py` and `z.py` await the logger of `b.py` once that can be awaited, whatever the order of the files."""
+    package = tmp_path / "app"
+    package.mkdir()
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\n")
+    (package / "__init__.py").write_text("")
+    using = "from app.b import logger\n\n\nasync def use():\n    logger.info('in use')\n"
+    own = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def own():\n    logger.info('at work')\n"
+    files = [package / "a.py", package / "b.py", package / "z.py"]
+    for path, text in zip(files, (using, own, using), strict=True):
+        path.write_text(text)
+    runs = [fix_files(order, isolated(), unsafe=False, allow_setup=True) for order in (files, files[::-1])]
+    for run in runs:
+        assert {change.path.name for change in run.changes} == {"a.py", "b.py", "z.py", "logging_setup.py"}
+        assert (run.fixed, run.left) == (3, ())
+    written = write_changes(runs[0])
+    assert not written.errors
+    again = fix_files(files, isolated(), unsafe=False, allow_setup=True)
+    assert (again.changes, again.left) == ([], ())
+
+
+def test_a_file_that_rests_on_one_that_could_not_be_written_is_not_written(tmp_path: Path) -> None:
+    (tmp_path / "a.py").write_text("from b import logger\n\n\nasync def use():\n    logger.info('in use')\n")
+    (tmp_path / "b.py").write_text(
+        "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def own():\n    logger.info('at work')\n"
+    )
+    files = [tmp_path / "a.py", tmp_path / "b.py"]
+    run = fix_files(files, isolated(), unsafe=False, allow_setup=True)
+    (tmp_path / "b.py").write_text("edited = 1\n")
+    written = write_changes(run)
+    assert len(written.errors) == 2
+    assert "may rest on a file that could not be" in written.errors[0]
+    assert "await" not in (tmp_path / "a.py").read_text()

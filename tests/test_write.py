@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import resource
+import signal
 import stat
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run, clean_environment
+from conftest import KILLED, Run, clean_environment
 
 from printlint import write
 from printlint.write import NotWritten, replace_file
@@ -82,11 +84,11 @@ def test_a_new_file_gets_the_usual_mode(tmp_path: Path) -> None:
     assert stat.S_IMODE(path.stat().st_mode) == 0o666 & ~umask
 
 
-@pytest.mark.parametrize("call", ["fsync", "replace"])
+@pytest.mark.parametrize("call", ["fsync", "link", "replace", "write", "fchmod"])
 def test_a_failure_on_the_way_leaves_the_old_file_and_no_litter(
     file: Path, call: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(*_: object) -> None:
+    def fail(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(write.os, call, fail)
@@ -96,15 +98,103 @@ def test_a_failure_on_the_way_leaves_the_old_file_and_no_litter(
     assert list(file.parent.iterdir()) == [file]
 
 
-def test_an_interrupt_leaves_the_old_file_and_no_litter(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object) -> None:
+@pytest.mark.parametrize("call", ["fsync", "link", "replace"])
+@pytest.mark.parametrize("nameless", [True, False])
+def test_an_interrupt_leaves_the_old_file_and_no_litter(
+    file: Path, call: str, nameless: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(write.os, "replace", interrupt)
+    if not nameless:
+        monkeypatch.setattr(write, "_open_nameless", lambda _: None)
+        call = call.replace("link", "fsync")
+    monkeypatch.setattr(write.os, call, interrupt)
     with pytest.raises(KeyboardInterrupt):
         replace_file(file, OLD, NEW)
     assert file.read_bytes() == OLD
     assert list(file.parent.iterdir()) == [file]
+
+
+def test_where_no_nameless_file_can_be_made_all_is_the_same(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(write, "_open_nameless", lambda _: None)
+    file.chmod(0o751)
+    replace_file(file, OLD, NEW)
+    assert file.read_bytes() == NEW
+    assert stat.S_IMODE(file.stat().st_mode) == 0o751
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("new", [NEW, b"new", b"x" * 1_000_000])
+def test_a_failure_while_writing_in_place_leaves_the_old_file(file: Path, new: bytes) -> None:
+    """What cannot be written is known only when half of it is: the old bytes are written back."""
+    other = file.parent / "other.py"
+    other.hardlink_to(file)
+    child = os.fork()
+    if child == 0:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (10, 10))
+        try:
+            replace_file(file, OLD, new)
+        except NotWritten as error:
+            os._exit(7 if "File too large" in str(error) else 1)
+        os._exit(0)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    assert (status, file.read_bytes()) == ((0, new) if len(new) <= 10 else (7, OLD))
+    assert other.read_bytes() == file.read_bytes()
+
+
+def test_what_a_killed_run_left_is_cleared_away_and_what_another_run_writes_is_not(file: Path) -> None:
+    dead = file.parent / ".0123456789abcdef.printlint-tmp"
+    alive = file.parent / ".fedcba9876543210.printlint-tmp"
+    dead.write_text("half")
+    with alive.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        replace_file(file, OLD, NEW)
+        assert not dead.exists()
+        assert alive.exists()
+
+
+FILES = [f"m{number}.py" for number in range(3)]
+
+
+@pytest.mark.parametrize("operation", range(0, 90, 7))
+@pytest.mark.parametrize("links", [1, 2], ids=["one name", "hard links"])
+def test_a_kill_at_any_operation_leaves_each_file_old_or_new(
+    printlint: Run, tmp_path: Path, operation: int, links: int
+) -> None:
+    project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
+    project.mkdir()
+    elsewhere.mkdir()
+    old = "def work():\n" + "    print('at work')\n" * 150
+    for name in FILES:
+        (project / name).write_text(old)
+        if links == 2:
+            (elsewhere / name).hardlink_to(project / name)
+    command = [sys.executable, "-c", KILLED, str(operation), "fix", "-q"]
+    done = subprocess.run(command, cwd=project, env=clean_environment(), capture_output=True, check=False)
+    new = old.replace("print(", "logger.info(")
+    for name in FILES:
+        text = (project / name).read_text()
+        assert text in (old, f"import logging\n\nlogger = logging.getLogger(__name__)\n\n\n{new}")
+        assert links == 1 or (elsewhere / name).samefile(project / name)
+    litter = [path.name for path in project.iterdir() if path.name not in FILES]
+    assert not litter or (len(litter) == 1 and done.returncode == -signal.SIGKILL)
+    assert printlint("fix", cwd=project).returncode == 0
+    assert sorted(path.name for path in project.iterdir()) == FILES
+
+
+def test_two_runs_at_once_do_no_harm(tmp_path: Path) -> None:
+    for name in FILES * 5:
+        (tmp_path / name).write_text("def work():\n    print('at work')\n")
+    command = [sys.executable, "-m", "printlint", "fix", "-q"]
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    runs = [subprocess.Popen(command, cwd=tmp_path, env=clean_environment(), **pipes) for _ in range(3)]  # type: ignore[call-overload]
+    for run in runs:
+        _, complaints = run.communicate()
+        assert run.returncode in (0, 2)
+        assert run.returncode == 0 or "changed while printlint was at work" in complaints
+    assert {(tmp_path / name).read_text().count("logger = ") for name in FILES} == {1}
+    assert sorted(path.name for path in tmp_path.iterdir()) == FILES
 
 
 def test_fix_under_a_file_size_limit_of_zero_loses_nothing(tmp_path: Path) -> None:

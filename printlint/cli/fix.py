@@ -8,11 +8,17 @@ from typing import Any
 
 import click
 
+from printlint import journal
 from printlint.cli.options import Settings, plural, shared_options, wants_colour, write_report
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError
+from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError, Configs
+from printlint.facts.layout import project_root
 from printlint.facts.project import Project
 from printlint.report import Report
-from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin, unified_diff
+from printlint.rewrite.apply import write_changes
+from printlint.rewrite.diff import unified_diff
+from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin
+from printlint.rewrite.trial import CommandFails, Plan, run_trial
+from printlint.write import NotWritten
 
 UNCONFIGURED = (
     "no file of this project configures logging: records below WARNING would go nowhere.\n"
@@ -28,8 +34,9 @@ UNCONFIGURED = (
 )
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What calls in async code become.")
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="What f-strings become.")
+@click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and put back the files that make it fail.")
 @click.option("--no-setup", is_flag=True, help="Do not write a set-up module; leave what needs one alone.")
-def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> None:
+def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, **options: Any) -> None:
     """Rewrite prints and root-logger calls into calls of a logger per module, awaited in async code.
 
     What cannot be shown to keep the program's output is left alone and listed with the reason. - filters standard
@@ -41,6 +48,7 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> N
       printlint fix src/app
       printlint fix --select PRT101,PRT201
       printlint fix --unsafe-fixes --diff -v
+      printlint fix --verify "pytest -q"    keep what your tests pass with
       printlint fix - --stdin-filename app.py < app.py
 
     Exit status: 0 nothing left, 1 findings left (or, with --diff, changes to make), 2 the command could not do its
@@ -50,22 +58,60 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, **options: Any) -> N
     if options["message_style"] in ("lazy", "structured"):
         raise ConfigError(f"message-style {options['message_style']!r} is not in this version; it takes keep")
     configs = settings.configs()
+    if verify is not None and (diff or settings.reads_stdin):
+        raise click.UsageError("--verify writes files; it takes neither --diff nor standard input")
     if settings.reads_stdin:
         data = sys.stdin.buffer.read()
         run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
     else:
-        files = settings.files(configs)
-        run = fix_files(
-            files, configs, unsafe=unsafe_fixes, allow_setup=not no_setup, write=not diff, quiet=settings.quiet
-        )
+        plan = _planner(settings, configs, unsafe_fixes, not no_setup)
+        run = plan({}) if diff else _verified(settings, plan, verify) if verify else _written(settings, plan)
     if diff:
         _show_diff(run)
     elif settings.reads_stdin:
         sys.stdout.buffer.write(run.changes[0].new if run.changes else data)
     if not diff and not settings.reads_stdin:
-        write_report(settings, Report(run.files, run.left))
+        write_report(settings, Report(len(run.files), run.left))
     _summarise(settings, run, diff, unsafe_fixes)
     raise click.exceptions.Exit(_status(settings, run, diff))
+
+
+def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bool) -> Plan:
+    files = settings.files(configs)
+    return lambda held: fix_files(
+        files, configs, unsafe=unsafe, allow_setup=allow_setup, quiet=settings.quiet, held=held
+    )
+
+
+def _written(settings: Settings, plan: Plan) -> FixRun:
+    if (_root() / journal.FOLDER).exists():
+        _open_journal(settings, guarded=False).close(roll_back=False)
+    return write_changes(plan({}))
+
+
+def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
+    try:
+        run, rolled_back = run_trial(plan, verify, _open_journal(settings, guarded=True), settings.say)
+    except (CommandFails, NotWritten, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for item in rolled_back:
+        settings.say(f"rolled back {item.path}: with it, `{verify}` {item.outcome}\n{item.outcome.tail}")
+    return run
+
+
+def _open_journal(settings: Settings, *, guarded: bool) -> journal.Journal:
+    """The journal of the project that the user stands in, with a killed run's trial rolled back."""
+    try:
+        opened = journal.Journal.open(_root(), guarded=guarded)
+    except (journal.Busy, OSError) as error:
+        raise click.ClickException(str(error)) from error
+    for line in opened.restored:
+        settings.say(f"from a run that was killed: {line}")
+    return opened
+
+
+def _root() -> Path:
+    return project_root(Path.cwd()) or Path.cwd()
 
 
 def _status(settings: Settings, run: FixRun, diff: bool) -> int:
@@ -101,7 +147,7 @@ def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> Non
         if change.is_setup:
             start = f"call its setup_logging() where the program starts ({_import_hint(change)})"
             settings.say(f"{'would write' if diff else 'wrote'} {change.path}: {start}")
-    if run.fixed and changed and not _configures(changed[0].path):
+    if run.fixed and changed and not run.setups and not _configures(changed[0].path):
         settings.say(UNCONFIGURED)
 
 

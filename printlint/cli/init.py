@@ -9,7 +9,8 @@ import click
 from printlint.discovery import find_files
 from printlint.facts.layout import layout_of
 from printlint.facts.project import SETUP_NAMES, Project
-from printlint.rewrite.files import Change, unified_diff
+from printlint.rewrite.diff import unified_diff
+from printlint.rewrite.files import Change
 from printlint.setup.template import setup_source
 from printlint.write import NotWritten, replace_file
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from printlint.facts import disk
+
 _PROJECT_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg")
 
 
@@ -37,7 +39,7 @@ class Layout:
             folders += [project, project / "src"]
         for folder in dict.fromkeys(folders):
             for candidate in (folder / relative.with_suffix(".py"), folder / relative / "__init__.py"):
-                if candidate.is_file():
+                if disk.is_file(candidate):
                     return candidate
         return None
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+from printlint.facts import disk
 from printlint.facts.layout import Layout, is_stdlib, layout_of
 from printlint.facts.loggers import STDLIB, LoggerValue
 from printlint.facts.module import Module
@@ -105,7 +106,7 @@ class Neighbours:
 
     def _read(self, path: Path) -> Module | None:
         try:
-            source = Source.decode(str(path), path.read_bytes())
+            source = Source.decode(str(path), disk.read(path))
             tree = parse(source)
         except (OSError, Unreadable):
             return None

@@ -14,6 +14,7 @@ from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
 
+from printlint.facts import disk
 from printlint.facts.handlers import dict_get
 from printlint.facts.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
@@ -210,13 +211,20 @@ def forget_projects() -> None:
     _module_exports.cache_clear()
     layout_of.cache_clear()
     project_root.cache_clear()
+    disk.forget_decisions()
+
+
+def forget_neighbours() -> None:
+    """Read anew what names of other files lead to, after `disk.decide`; all else that is known stays."""
+    for project in _projects.values():
+        project.neighbours.clear()
 
 
 def is_setup_file(path: Path) -> bool:
     """Whether a file is a set-up module that `printlint` wrote (and its user perhaps changed)."""
     try:
-        return SETUP_MARKER in path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
+        return SETUP_MARKER.encode() in disk.read(path)
+    except OSError:
         return False
 
 

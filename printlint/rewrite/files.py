@@ -1,22 +1,25 @@
-"""`fix` for files: from bytes to bytes, with the set-up module that the new text needs."""
+"""`fix` for files: what their bytes become, with the set-up module that the new text needs. Nothing is written here.
+
+The first round rewrites every file on its own. Where that gave a module another logger, files that import it may have
+more to do: further rounds see the files as they will be, until nothing is left to do.
+"""
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from printlint.async_plan import SetupImport
 from printlint.config import Config, Configs
-from printlint.facts.project import forget_projects, is_setup_file
+from printlint.facts import disk
+from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.finding import Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.run import Progress, without_site
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
-from printlint.write import NotWritten, replace_file
 
 
 @dataclass(frozen=True)
@@ -35,74 +38,140 @@ class Change:
         return bool(self.module)
 
 
-@dataclass
-class FixRun:
-    """What a run of `fix` did, or would do."""
-
-    files: int = 0
-    fixed: int = 0
-    changes: list[Change] = field(default_factory=list)
-    left: tuple[Reported, ...] = ()
-    errors: list[str] = field(default_factory=list)
-
-
 @dataclass(frozen=True)
-class _FixedFile:
-    left: tuple[Reported, ...]
+class FileFix:
+    """What `fix` does to one file: the findings that are left, how many go, and the new bytes.
+
+    `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
+    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs.
+    """
+
+    path: Path
+    left: tuple[Reported, ...] = ()
     fixed: int = 0
-    change: Change | None = None
+    steps: tuple[Change | None, ...] = ()
     setup: SetupImport | None = None
     error: str | None = None
 
+    @property
+    def change(self) -> Change | None:
+        """All steps as one."""
+        steps = [step for step in self.steps if step is not None]
+        return replace(steps[0], new=steps[-1].new) if steps else None
+
+
+@dataclass
+class FixRun:
+    """What a run of `fix` would do, or did: files in the order in which they were given."""
+
+    files: list[FileFix] = field(default_factory=list)
+    setups: list[Change] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Change]:
+        """The new bytes: set-up modules first, since no file may import what is not there."""
+        return [*self.setups, *(item.change for item in self.files if item.change is not None)]
+
+    @property
+    def fixed(self) -> int:
+        """How many findings go."""
+        return sum(item.fixed for item in self.files)
+
+    @property
+    def left(self) -> tuple[Reported, ...]:
+        """The findings that stay, in the order of the files."""
+        return tuple(found for item in self.files for found in item.left)
+
+    @property
+    def errors(self) -> list[str]:
+        """What could not be done, and why."""
+        return [item.error for item in self.files if item.error is not None]
+
 
 def fix_files(
-    files: Sequence[Path], configs: Configs, *, unsafe: bool, allow_setup: bool, write: bool, quiet: bool = False
+    files: Sequence[Path],
+    configs: Configs,
+    *,
+    unsafe: bool,
+    allow_setup: bool,
+    quiet: bool = False,
+    held: Mapping[Path, str] | None = None,
 ) -> FixRun:
-    """Fix files one after the other; what cannot be written is an error of the run and costs no other file."""
-    run, left = FixRun(files=len(files)), list[Reported]()
+    """The new bytes of files, and what is left in them; `held` ones are left as they are, each for a reason.
+
+    Raises nothing for what a file holds.
+    """
+    done = {path: leave(path, configs.of(path), reason) for path, reason in (held or {}).items()}
     setups: dict[Path, Change] = {}
+    waiting = [path for path in files if path not in done]
+    without_setup = None if allow_setup else _NO_SETUP
     with Progress(len(files), quiet=quiet) as progress:
-        for path in files:
-            result = _fix_file(path, configs.of(path), unsafe, allow_setup)
-            if result.error is None and result.setup is not None and not result.setup.exists:
-                result = _with_setup(result, setups, run, write)
-            if result.change is not None and write and result.error is None:
-                result = _written(result)
-            left += result.left
-            run.fixed += result.fixed
-            if result.change is not None:
-                run.changes.append(result.change)
-            if result.error is not None:
-                run.errors.append(result.error)
-            progress.advance()
-    run.left = tuple(left)
+        while waiting:
+            decided = []
+            for path in waiting:
+                result = _fix_file(path, configs.of(path), unsafe, without_setup)
+                _note_setup(result, setups)
+                decided.append(result)
+                if path not in done:
+                    progress.advance()
+            for result in decided:
+                done[result.path] = _joined(done.get(result.path), result)
+            affected = _decide(decided, setups.values(), done)
+            waiting = [path for path in affected if path not in (held or {})]
     forget_projects()
-    return run
+    return FixRun([done[path] for path in dict.fromkeys(files)], list(setups.values()))
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:
     """Fix standard input, which stands for `path`; what needs a set-up module that is missing is left alone."""
     config = configs.of(path or Path("stdin.py"))
     without = _NO_SETUP if not allow_setup else _NO_SETUP_FROM_STDIN
-    result = _fix_bytes(str(path or "-"), data, config, path, unsafe, without)
-    run = FixRun(1, result.fixed, [result.change] if result.change else [], result.left)
-    if result.error is not None:
-        run.errors.append(result.error)
-    return run
+    return FixRun([_fix_bytes(path or Path("-"), data, config, path, unsafe, without)])
 
 
-def _fix_file(path: Path, config: Config, unsafe: bool, allow_setup: bool) -> _FixedFile:
+def leave(path: Path, config: Config, reason: str) -> FileFix:
+    """A file that is not to be changed after all, with its findings refused for that reason."""
+    source = Source.decode(path.as_posix(), path.read_bytes())
+    return _refused_file(source, config, path, reason)
+
+
+def _joined(before: FileFix | None, after: FileFix) -> FileFix:
+    """What two rounds did to a file."""
+    if before is None:
+        return after
+    if after.error is not None:
+        return replace(before, error=after.error)
+    steps, setup = before.steps + after.steps, after.setup or before.setup
+    return replace(after, fixed=before.fixed + after.fixed, steps=steps, setup=setup)
+
+
+def _decide(round_: list[FileFix], setups: Iterable[Change], done: dict[Path, FileFix]) -> list[Path]:
+    """Let the files around see what a round decided. Returns the files that may have more to do for it."""
+    changes = [change for result in round_ if (change := result.change) is not None]
+    if not any(b"get_logger" in change.new for change in changes):
+        return []
+    for change in (*setups, *changes):
+        disk.decide(change.path, change.new)
+    forget_neighbours()
+    return [path for path, result in done.items() if result.error is None and any(map(_is_async, result.left))]
+
+
+def _is_async(item: Reported) -> bool:
+    return item.finding.code.startswith("PRT4")
+
+
+def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | None) -> FileFix:
     name = path.as_posix()
     try:
-        data = path.read_bytes()
+        data = disk.read(path)
     except OSError as error:
         found = unreadable(name, f"cannot be read: {error.strerror or error}", config)
-        return _FixedFile(tuple(Reported(item, refused=item.message) for item in found))
+        return FileFix(path, tuple(Reported(item, refused=item.message) for item in found))
     try:
-        return _fix_bytes(name, data, config, path, unsafe, None if allow_setup else _NO_SETUP)
+        return _fix_bytes(path, data, config, path, unsafe, without_setup)
     except Exception as error:
         finding = internal_error(name, error)
-        return _FixedFile((Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
+        return FileFix(path, (Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
 
 
 _NO_SETUP = "it needs the set-up module, and --no-setup was given"
@@ -112,13 +181,13 @@ _NO_SETUP_FROM_STDIN = (
 
 
 def _fix_bytes(
-    name: str, data: bytes, config: Config, path: Path | None, unsafe: bool, without_setup: str | None
-) -> _FixedFile:
+    name: Path, data: bytes, config: Config, path: Path | None, unsafe: bool, without_setup: str | None
+) -> FileFix:
     try:
-        source = Source.decode(name, data)
+        source = Source.decode(name.as_posix(), data)
     except Unreadable:
-        found = lint_bytes(name, data, config, path).findings
-        return _FixedFile(tuple(Reported(item, refused=item.message) for item in found))
+        found = lint_bytes(name.as_posix(), data, config, path).findings
+        return FileFix(name, tuple(Reported(item, refused=item.message) for item in found))
     if source.encode(source.text) != data:
         return _refused_file(source, config, path, f"{source.encoding} does not give the same bytes back")
     result = fix(source, config, path, unsafe=unsafe)
@@ -126,66 +195,27 @@ def _fix_bytes(
         return _refused_file(source, config, path, without_setup)
     left = tuple(without_site(item) for item in result.left)
     if result.failure is not None:
-        return _FixedFile(left, error=f"{name}: {result.failure}")
-    change = _change(result, source, data, path)
-    return _FixedFile(left, len(result.fixed), change, result.setup if change else None)
+        return FileFix(name, left, error=f"{source.path}: {result.failure}")
+    change = _change(result, source, data, name)
+    return FileFix(name, left, len(result.fixed), (change,), result.setup if change else None)
 
 
-def _change(result: Fixed, source: Source, data: bytes, path: Path | None) -> Change | None:
+def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:
     new = source.encode(result.source.text)
-    return Change(path or Path("-"), data, new, source.encoding) if new != data else None
+    return Change(path, data, new, source.encoding) if new != data else None
 
 
-def _refused_file(source: Source, config: Config, path: Path | None, reason: str) -> _FixedFile:
+def _refused_file(source: Source, config: Config, path: Path | None, reason: str) -> FileFix:
     linted = lint_bytes(source.path, source.encode(source.text), config, path)
     items = (replace(without_site(item), fix=None, refused=reason) for item in report(linted))
-    return _FixedFile(tuple(items))
+    return FileFix(Path(source.path), tuple(items))
 
 
-def _with_setup(result: _FixedFile, setups: dict[Path, Change], run: FixRun, write: bool) -> _FixedFile:
-    """Write the set-up module first: a file must never import what is not there."""
+def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:
     setup = result.setup
-    assert setup is not None
-    if setup.path is None or setup.path in setups:
-        return result
-    change = Change(_relative(setup.path), None, setup_source().encode(), module=setup.module)
-    if write:
-        try:
-            replace_file(setup.path, None, change.new)
-        except NotWritten as error:
-            if not is_setup_file(setup.path):  # another run may have written it meanwhile
-                return replace(result, change=None, fixed=0, error=str(error))
-    setups[setup.path] = change
-    run.changes.append(change)
-    return result
+    if setup is not None and not setup.exists and setup.path is not None and setup.path not in setups:
+        setups[setup.path] = Change(_relative(setup.path), None, setup_source().encode(), module=setup.module)
 
 
 def _relative(path: Path) -> Path:
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
-
-
-def _written(result: _FixedFile) -> _FixedFile:
-    change = result.change
-    assert change is not None
-    try:
-        replace_file(change.path, change.old, change.new)
-    except NotWritten as error:
-        return replace(result, change=None, fixed=0, error=str(error))
-    return result
-
-
-def unified_diff(change: Change) -> Iterator[str]:
-    """The lines of a change as one unified diff, which `git apply` and `patch -p1` take."""
-    old = _lines(change.old, change.encoding)
-    new = _lines(change.new, change.encoding)
-    name = change.path.as_posix()
-    from_name = "/dev/null" if change.old is None else f"a/{name}"
-    for line in difflib.unified_diff(old, new, from_name, f"b/{name}"):
-        yield line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n"
-
-
-def _lines(data: bytes | None, encoding: str) -> list[str]:
-    """Lines that end in a line feed, which is what a diff counts; carriage returns stay in them."""
-    text = (data or b"").decode(encoding, "replace")
-    lines = text.split("\n")
-    return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
