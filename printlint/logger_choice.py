@@ -103,6 +103,7 @@ def _check_logging_name(module: Module) -> None:
     for binding in module.scopes.module.bindings.get("logging", []):
         if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
             raise Refused("`logging` is another name in this file")
+    _check_in_sight(module, "logging")
 
 
 def _is_free(module: Module, name: str) -> bool:
@@ -114,10 +115,13 @@ def _is_free(module: Module, name: str) -> bool:
         raise Refused(f"`{name}` is imported from elsewhere, and what it is cannot be told")
     if bindings:
         return False
-    for node in module.scopes.scope_of:
-        if isinstance(node, ast.Name) and node.id == name and not module.names.bindings(node):
-            raise Refused(f"`{name}` is used in this file and bound out of sight")
+    _check_in_sight(module, name)
     return True
+
+
+def _check_in_sight(module: Module, name: str) -> None:
+    if module.names.comes_from_elsewhere(name):
+        raise Refused(f"`{name}` is used in this file and bound out of sight")
 
 
 def _may_be_logger(binding: Binding) -> bool:

@@ -51,7 +51,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     cautions = [*_output_cautions(module, output), *_surrounding_cautions(context, finding)]
     match output.kind:
         case OutputKind.PPRINT:
-            _check_pprint(output)
+            _check_pprint(module, output)
             edit = Log(output.call, method, Message((Value(0),)), pformat=True)
         case OutputKind.TRACEBACK:
             edit, caution = _traceback(module, output)
@@ -159,8 +159,11 @@ def _configured_later(module: Module) -> bool:
 _CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig"})
 
 
-def _check_pprint(output: Output) -> None:
+def _check_pprint(module: Module, output: Output) -> None:
     call = output.call
+    bound = module.scopes.scope_of[call].lookup("pformat")
+    if any(binding.origin != "pprint.pformat" for binding in bound) or module.names.comes_from_elsewhere("pformat"):
+        raise Refused("`pformat` is another name in this file")
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         raise Refused("the number of values in its starred arguments is known at run time only")
     if len(call.args) != 1 or any(keyword.arg in (None, "object") for keyword in call.keywords):

@@ -6,6 +6,7 @@ import ast
 import builtins
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from printlint.facts.layout import Layout, is_stdlib
 from printlint.facts.scopes import Binding, BindingKind, ScopeTree, absolute_module
@@ -69,6 +70,15 @@ class Names:
     def is_alias(self, node: ast.expr) -> bool:
         """Whether a name gets its meaning from an assignment, not from an import or the builtins."""
         return isinstance(node, ast.Name) and any(binding.kind is BindingKind.ASSIGN for binding in self.bindings(node))
+
+    def comes_from_elsewhere(self, name: str) -> bool:
+        """Whether the module reads a name that nothing in sight binds: defining it would give it a meaning."""
+        return name in self._free_names
+
+    @cached_property
+    def _free_names(self) -> frozenset[str]:
+        loads = (node for node in self._scopes.scope_of if isinstance(node, ast.Name))
+        return frozenset(node.id for node in loads if not self.bindings(node))
 
     def star_binds(self, name: str) -> bool | None:
         """Whether a star import of this module brings `name`: None where a module is out of sight."""
