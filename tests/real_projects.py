@@ -39,6 +39,7 @@ class Project:
     code: list[str]
     tests: str
     needs: list[str] = field(default_factory=list)
+    extras: list[str] = field(default_factory=list)
     captured: list[str] = field(default_factory=list)
 
 
@@ -79,9 +80,8 @@ class Workplace:
             archive.extractall(self.folder / "unpacked", filter="data")
         next((self.folder / "unpacked").iterdir()).rename(self.pristine)
         shutil.copytree(self.pristine, self.source, symlinks=True)
-        needs = [need.replace(f"{self.project.name}[", ".[") for need in self.project.needs]
-        pytest = [] if any(need.startswith("pytest<") for need in needs) else ["pytest"]
-        _call([*pip, "install", "-q", *pytest, *needs, "-e", "."], cwd=self.source)
+        itself = f".[{','.join(self.project.extras)}]" if self.project.extras else "."
+        _call([*pip, "install", "-q", "pytest", *self.project.needs, "-e", itself], cwd=self.source)
         (self.folder / "ready").touch()
 
     def reset(self) -> None:
@@ -105,15 +105,16 @@ class Workplace:
             raise SystemExit(f"{self.project.name}: printlint fix exited {done.returncode}\n{done.stderr}")
         return next(line for line in done.stderr.splitlines() if " fixed in " in line)
 
-    def test(self, *only: str) -> Outcome:
-        """Run the tests, or some of them."""
+    def test(self) -> Outcome:
+        """Run the tests."""
         report = self.folder / "report.xml"
         report.unlink(missing_ok=True)
-        what = [*only, "-o", "addopts="] if only else [*self.project.tests.split(), "-o", "addopts="]
-        command = [str(self.python), "-m", "pytest", "-q", f"--junitxml={report}", *what]
+        options = ["-q", "-o", "addopts=", "--continue-on-collection-errors", f"--junitxml={report}"]
+        command = [str(self.python), "-m", "pytest", *options, *self.project.tests.split()]
+        nothing = subprocess.DEVNULL
         try:
             subprocess.run(
-                command, cwd=self.source, capture_output=True, stdin=subprocess.DEVNULL, timeout=_LIMIT_S, check=False
+                command, cwd=self.source, stdin=nothing, stdout=nothing, stderr=nothing, timeout=_LIMIT_S, check=False
             )
         except subprocess.TimeoutExpired:
             print(f"{self.project.name}: its tests took longer than {_LIMIT_S} s")

@@ -29,6 +29,9 @@ INTERFACE = [
     'if "__main__" == __name__ and x:\n    print("it works")',
     'def main():\n    print("it works")\nif __name__ == "__main__":\n    main()',
     'import argparse\ndef run(options):\n    print("it works")',
+    'def main():\n    step()\ndef step():\n    detail()\ndef detail():\n    print("it works")\n'
+    'if __name__ == "__main__":\n    main()',
+    'from ._util import OptionParser\ndef run():\n    print("it works")',
     'import click\n@click.command()\ndef run():\n    print("it works")',
     'import typer\napp = typer.Typer()\n@app.command()\ndef run():\n    print("it works")',
     'def ask():\n    print("your name?")\n    return input()',
@@ -48,6 +51,8 @@ DIAGNOSTIC = [
     'if __name__ == "app":\n    print("it works")',
     'if __name__ == "__main__":\n    main()\nelse:\n    print("it works")',
     'def work():\n    print("it works")\nif __name__ == "__main__":\n    main()',
+    'def main():\n    step()\ndef step():\n    print("it works")\ndef other():\n    step()\n'
+    'if __name__ == "__main__":\n    main()',
     'import argparse\ndef f(debug):\n    if debug:\n        print("it works")',
     'def f(show_errors):\n    if show_errors:\n        print("it works")',
     "async def handler(request):\n    print('it works')",

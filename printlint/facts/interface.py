@@ -13,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from printlint.config import Config
 from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
+from printlint.facts.scopes import BindingKind
 
 _CLI_LIBRARIES = frozenset(
     {
@@ -30,6 +31,7 @@ _CLI_LIBRARIES = frozenset(
         "cmd",
     }
 )
+_PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
 _COMMAND_BASES = re.compile(r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$")
 _FOLDERS = frozenset(
     {"cli", "commands", "console", "scripts", "example", "examples", "bin", "demo", "demos", "tutorials", "benchmarks"}
@@ -59,7 +61,7 @@ class Interface:
         self._config = config
         self._entry_points = entry_points
         self._of_file = self._file_reason()
-        self._imports_cli_library = self._imports() & _CLI_LIBRARIES
+        self._imports_cli_library = self._imports() & (_CLI_LIBRARIES | _PARSERS)
         self._commands: dict[Function, str] | None = None
         self._reasons: dict[ast.Call, str | None] = {}
 
@@ -82,7 +84,7 @@ class Interface:
         if self._guard(call, _FOR_DEBUGGING) is not None:
             return None
         if self._imports_cli_library:
-            return f"the module is a command line program: it imports {min(self._imports_cli_library)}"
+            return f"the module is a command line program: it uses {min(self._imports_cli_library)}"
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
             return "the script is a dialogue with the user"
         for function in self._module.places.enclosing_functions(call):
@@ -121,7 +123,8 @@ class Interface:
         found: set[str] = set()
         for scope in self._module.scopes.scopes:
             for bindings in scope.bindings.values():
-                found.update((b.origin or "").partition(".")[0] for b in bindings if b.origin)
+                for origin in filter(None, (binding.origin for binding in bindings)):
+                    found |= {origin.partition(".")[0], origin.rpartition(".")[2]}
         return frozenset(found)
 
     def _function_reason(self, function: Function) -> str | None:
@@ -163,7 +166,33 @@ class Interface:
             self._commands = {}
             for function, reason in self._found_commands():
                 self._commands.setdefault(function, reason)
+            self._add_what_only_they_call(self._commands)
         return self._commands
+
+    def _add_what_only_they_call(self, commands: dict[Function, str]) -> None:
+        """A module-level function that nothing but commands names is a part of them."""
+        users = self._users_of_functions()
+        waiting = list(commands)
+        while waiting:
+            caller = waiting.pop()
+            for function, used_by in users.items():
+                if caller in used_by and function not in commands and used_by <= commands.keys() | {function}:
+                    commands[function] = f"`{function.name}` is a part of `{caller.name}`: nothing else here calls it"
+                    waiting.append(function)
+
+    def _users_of_functions(self) -> dict[Function, set[ast.AST]]:
+        """The functions of the module's own level, each with the outermost functions (or the module) that name it."""
+        module = self._module
+        found: dict[Function, set[ast.AST]] = {}
+        for node in module.scopes.scope_of:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                for binding in module.names.bindings(node):
+                    if binding.kind is BindingKind.FUNCTION and binding.scope is module.scopes.module:
+                        around = list(module.places.enclosing_functions(node))
+                        user = around[-1] if around else module.tree
+                        assert isinstance(binding.value, (ast.FunctionDef, ast.AsyncFunctionDef))
+                        found.setdefault(binding.value, set()).add(user)
+        return found
 
     def _found_commands(self) -> list[tuple[Function, str]]:
         functions = {
