@@ -33,7 +33,7 @@ def check_place(module: Module, call: ast.expr) -> None:
     """Raise `Refused` where neither a print nor a logging call may be rewritten."""
     if module.is_generated:
         raise Refused("the file says that it is generated; the change belongs into its generator")
-    for ancestor in module.scopes.ancestors(call):
+    for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, ast.JoinedStr):
             raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
         if isinstance(ancestor, ast.ClassDef) and _is_part_of_logging(module.names, ancestor):

@@ -55,12 +55,12 @@ def _without_changes(old: list[object], new: list[object]) -> tuple[list[object]
     """Two bodies, less the imports that only one of them has and the definition of a logger that is new."""
     left, right = list(old), list(new)
     for mine, others in ((left, right), (right, left)):
-        surplus = Counter(map(_text, mine)) - Counter(map(_text, others))
+        surplus = Counter(map(_kind, mine)) - Counter(map(_kind, others))
         for item in list(mine):
             text = _text(item)
             known = isinstance(item, (ast.Import, ast.ImportFrom)) or (mine is right and _ADDED.fullmatch(text))
-            if known and surplus[text]:
-                surplus[text] -= 1
+            if known and surplus[_kind(item)]:
+                surplus[_kind(item)] -= 1
                 mine.remove(item)
     return left, right
 
@@ -74,6 +74,11 @@ def _retargeted(old: object, new: object) -> bool:
         and "get_logger" in _text(new.func)
         and _text(old.args) == _text(new.args)
     )
+
+
+def _kind(node: object) -> str:
+    """The text of a statement, whichever function makes the logger."""
+    return re.sub(r"\w+\.getLogger\(|get_\w*logger\(", "getLogger(", _text(node))
 
 
 def _text(node: object) -> str:

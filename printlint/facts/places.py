@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
+from itertools import takewhile
 
 from printlint.facts.names import Names
 from printlint.facts.scopes import Scope, ScopeKind, ScopeTree
@@ -56,7 +57,7 @@ class Places:
 
     def enclosing_functions(self, node: ast.AST) -> Iterator[Function]:
         """Every `def` around `node`, innermost first."""
-        for ancestor in self.scopes.ancestors(node):
+        for ancestor in self.scopes.outline(node):
             if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 yield ancestor
 
@@ -65,11 +66,8 @@ class Places:
         return isinstance(self.function(node), ast.AsyncFunctionDef)
 
     def within(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The ancestors of `node` up to, not including, the function, lambda or class that evaluates it."""
-        for ancestor in self.scopes.ancestors(node):
-            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module)):
-                return
-            yield ancestor
+        """The outline of what is around `node` in the function, lambda or class that evaluates it, innermost first."""
+        return takewhile(_evaluates_with_others, self.scopes.outline(node))
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that `node` is part of (or is)."""
@@ -92,7 +90,7 @@ class Places:
         """
         child = node
         found = 0
-        for ancestor in self.within(node):
+        for ancestor in takewhile(_evaluates_with_others, self.scopes.ancestors(node)):
             if isinstance(ancestor, ast.If):
                 yield _unparsed(ancestor.test), child in ancestor.body
                 found += 1
@@ -166,12 +164,23 @@ class Places:
 
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of `if __name__ == "__main__":`."""
+        if not self._main_guards:
+            return False
         child = node
         for ancestor in self.scopes.ancestors(node):
-            if isinstance(ancestor, ast.If) and child in ancestor.body and is_main_guard(ancestor):
+            if ancestor in self._main_guards and child in self._main_guards[ancestor].body:
                 return True
             child = ancestor
         return False
+
+    @cached_property
+    def _main_guards(self) -> dict[ast.AST, ast.If]:
+        return {node: node for node in self.scopes.scope_of if isinstance(node, ast.If) and is_main_guard(node)}
+
+
+def _evaluates_with_others(node: ast.AST) -> bool:
+    """Whether the code in a node runs along with the code around the node."""
+    return not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module))
 
 
 _NEAREST_GUARDS = 12

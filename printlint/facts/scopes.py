@@ -106,12 +106,29 @@ class ScopeTree:
     parents: dict[ast.AST, ast.AST]
     scope_of: dict[ast.AST, Scope]
     calls: tuple[ast.Call, ...]
+    _outermost_ifs: dict[ast.AST, ast.AST] = field(default_factory=dict)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of a node, innermost first."""
         while (parent := self.parents.get(node)) is not None:
             yield parent
             node = parent
+
+    def outline(self, node: ast.AST) -> Iterator[ast.AST]:
+        """The ancestors of a node; of `if`s that stand directly in one another, as all of an `elif` chain do, the
+        outermost alone. So a climb out of a chain costs the same at its thousandth link."""
+        while (parent := self.parents.get(node)) is not None:
+            node = self._outermost(parent) if parent.__class__ is ast.If else parent
+            yield node
+
+    def _outermost(self, node: ast.AST) -> ast.AST:
+        path = []
+        while node not in self._outermost_ifs and self.parents[node].__class__ is ast.If:
+            path.append(node)
+            node = self.parents[node]
+        outermost = self._outermost_ifs.get(node, node)
+        self._outermost_ifs.update(dict.fromkeys(path, outermost))
+        return outermost
 
 
 _FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)

@@ -120,9 +120,8 @@ def _is_guarded(module: Module, added: AddedHandler, function: Function) -> bool
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         if module.qualified(target) in _CACHES:
             return True
-    for ancestor in module.places.within(added.call):
-        if isinstance(ancestor, ast.If) and _GUARD.search(ast.unparse(ancestor.test)):
-            return True
+    if any(_GUARD.search(test) for test, _ in module.places.guards(added.call)):
+        return True
     for node in ast.walk(function):
         match node:
             case ast.Attribute(attr="removeHandler" | "hasHandlers"):
