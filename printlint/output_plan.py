@@ -87,7 +87,22 @@ def _output_cautions(module: Module, output: Output) -> list[str]:
         cautions.append("a blank line is printed in the same function, so that its prints are laid out together")
     if _configured_later(module):
         cautions.append("the module prints before it configures logging, and a record made by then is lost")
+    if any(module.qualified(call.func) in _SELF_PORTRAITS for call in _calls_within(output.call)):
+        cautions.append("it prints what it sees of its own source or frame, where lines move")
     return cautions
+
+
+# What tells a program where it stands in its source.
+_SELF_PORTRAITS = frozenset(
+    {
+        *("sys._getframe", "inspect.currentframe", "inspect.stack", "inspect.getframeinfo"),
+        *("inspect.getsource", "inspect.getsourcelines", "traceback.extract_stack", "traceback.format_stack"),
+    }
+)
+
+
+def _calls_within(call: ast.Call) -> Iterator[ast.Call]:
+    return (node for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Call))
 
 
 def _surrounding_cautions(context: Context, finding: Finding) -> Iterator[str]:

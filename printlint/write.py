@@ -27,9 +27,14 @@ class NotWritten(Exception):
 
 
 def replace_file(path: Path, old: bytes | None, new: bytes) -> None:
-    """Replace the contents of `path`, which must still be `old` (None: must not be there). Raises `NotWritten`."""
+    """Replace the contents of `path`, which must still be `old` (None: must not be there). Raises `NotWritten`.
+
+    A file that holds `new` already, through another of its names or another run, is fine as it is.
+    """
     target = Path(os.path.realpath(path))
     try:
+        if target.is_file() and target.read_bytes() == new:
+            return
         _check_unchanged(target, old)
         _remove_litter_once(target.parent)
         if old is not None and target.stat().st_nlink > 1:

@@ -36,6 +36,8 @@ INTERFACE = [
     'import typer\napp = typer.Typer()\n@app.command()\ndef run():\n    print("it works")',
     'def ask():\n    print("your name?")\n    return input()',
     'print("your name?")\nname = input()',
+    'import sys\nprint("your name?")\nname = sys.stdin.readline()',
+    "import json\nprint(json.dumps(answer))",
     'def show_table(rows):\n    print("it works")',
     'def usage():\n    print("it works")',
     'def f(verbose):\n    if verbose:\n        print("it works")',
@@ -48,6 +50,7 @@ INTERFACE = [
 DIAGNOSTIC = [
     'print("it works")',
     'def work():\n    print("it works")',
+    "import json\nprint('answer', json.dumps(answer))",
     'if __name__ == "app":\n    print("it works")',
     'if __name__ == "__main__":\n    main()\nelse:\n    print("it works")',
     'def work():\n    print("it works")\nif __name__ == "__main__":\n    main()',

@@ -92,8 +92,11 @@ def _written(settings: Settings, plan: Plan) -> FixRun:
 def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
     try:
         run, rolled_back = run_trial(plan, verify, _open_journal(settings, guarded=True), settings.say)
-    except (CommandFails, NotWritten, OSError) as error:
+    except (CommandFails, NotWritten) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
+        raise click.ClickException(f"--verify could not do its work ({reason}); all files are as they were") from error
     for item in rolled_back:
         settings.say(f"rolled back {item.path}: with it, `{verify}` {item.outcome}\n{item.outcome.tail}")
     return run

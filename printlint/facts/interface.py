@@ -49,7 +49,15 @@ _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show", re.IGNOR
 _PRINTING_CLASS = re.compile(r"Progress|Printer|Reporter|Spinner|Console|Shell")
 _FOR_DEBUGGING = re.compile(r"debug|trace|\bdbg\b", re.IGNORECASE)
 _PROMPTS = frozenset(
-    {"builtins.input", "getpass.getpass", "click.prompt", "click.confirm", "typer.prompt", "typer.confirm"}
+    {
+        "builtins.input",
+        "getpass.getpass",
+        "sys.stdin.readline",
+        "click.prompt",
+        "click.confirm",
+        "typer.prompt",
+        "typer.confirm",
+    }
 )
 
 
@@ -83,6 +91,8 @@ class Interface:
             return f"it is shown on request (`if {asked_for}`)"
         if self._guard(call, _FOR_DEBUGGING) is not None:
             return None
+        if self._is_document(call):
+            return "it is a document for another program to read (`json.dumps`)"
         if self._imports_cli_library:
             return f"the module is a command line program: it uses {min(self._imports_cli_library)}"
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
@@ -91,6 +101,12 @@ class Interface:
             if reason := self._function_reason(function):
                 return reason
         return None
+
+    def _is_document(self, call: ast.Call) -> bool:
+        match call.args:
+            case [ast.Call(func=func)]:
+                return self._module.qualified(func) == "json.dumps"
+        return False
 
     def _guard(self, call: ast.Call, words: re.Pattern[str]) -> str | None:
         """The test of an `if` around a call, in the same function, that has one of some words."""
