@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from printlint.edits import Await, DropAwait, Edit, Plan, Retarget
 from printlint.facts import disk
 from printlint.facts.layout import is_stdlib, project_root
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus, is_main_guard
@@ -64,7 +64,7 @@ def plan_await(finding: Finding, context: Context) -> Plan:
         return Plan(plan.edits, "Await a call of the module's own logger", plan.caution, needs_setup=True)
     edits: list[Edit] = [*retargets(found.logger, context)]
     if module.places.await_status(found.call) is AwaitStatus.LEGAL:
-        edits.append(Await(found.call))
+        edits.append(Await(found.call, MODERN.get(found.method)))
     elif module.places.value_used(found.call):
         raise Refused(VALUE_USED)
     caution = MOCKED if context.project.patches_loggers else ""

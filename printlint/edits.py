@@ -83,7 +83,16 @@ class InsertKey:
     value: str
 
 
-Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey
+@dataclass(frozen=True)
+class Respell:
+    """Make the same call under another `method`, or without the keyword argument `drop`."""
+
+    call: ast.Call
+    method: str | None = None
+    drop: ast.keyword | None = None
+
+
+Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey | Respell
 
 
 @dataclass(frozen=True)
@@ -107,7 +116,7 @@ class Plan:
 def edited_node(edit: Edit) -> ast.AST:
     """The node whose span an edit replaces, or behind or inside which it inserts."""
     match edit:
-        case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
+        case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node) | Respell(call=node):
             return node
         case DropAwait(node=awaited):
             return awaited

@@ -27,9 +27,14 @@ PEER_CODES: dict[str, tuple[str, ...]] = {
     "PRT202": ("LOG015",),
     "PRT203": ("LOG001", "LOG002"),
     "PRT401": ("ASYNC250", "ASYNC251"),
+    "PRT505": ("LOG003", "G101"),
+    "PRT506": ("LOG012", "LOG013", "PLE1205", "PLE1206"),
+    "PRT507": ("LOG008", "LOG009", "G010"),
+    "PRT602": ("LOG004", "LOG014"),
+    "PRT603": ("LOG006", "LOG007", "G202"),
 }
 
-_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|LOG|ASYNC)[0-9]", re.IGNORECASE)
+_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|PLE)[0-9]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,\s]+")
 
 

@@ -29,10 +29,15 @@ _CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
 
-def check_place(module: Module, call: ast.expr) -> None:
-    """Raise `Refused` where neither a print nor a logging call may be rewritten."""
+def check_not_generated(module: Module) -> None:
+    """Raise `Refused` where a file is not written by hand."""
     if module.is_generated:
         raise Refused("the file says that it is generated; the change belongs into its generator")
+
+
+def check_place(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` where neither a print nor a logging call may be rewritten."""
+    check_not_generated(module)
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, ast.JoinedStr):
             raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")

@@ -409,3 +409,10 @@ def test_await_gets_parentheses_where_it_binds_less_tightly() -> None:
             logger.info("it works").__class__
         """
     assert '    (await logger.info("it works")).__class__' in fixed(text).splitlines()
+
+
+def test_old_names_of_methods_are_awaited_by_their_present_ones() -> None:
+    """`Logger.warn` gives None, which cannot be awaited, where PRT507 is not selected to rename it."""
+    text = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def f():\n    logger.warn('late')\n"
+    result = fix(Source("x.py", text), Config(select=("PRT401",)))
+    assert "await logger.warning('late')" in result.source.text

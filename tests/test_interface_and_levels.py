@@ -38,6 +38,8 @@ INTERFACE = [
     'print("your name?")\nname = input()',
     'import sys\nprint("your name?")\nname = sys.stdin.readline()',
     "import json\nprint(json.dumps(answer))",
+    'import argparse\ndef f(debug):\n    if not debug:\n        print("it works")',
+    'import argparse\ndef f(traceback):\n    if traceback:\n        print("it works")',
     'def show_table(rows):\n    print("it works")',
     'def usage():\n    print("it works")',
     'def f(verbose):\n    if verbose:\n        print("it works")',

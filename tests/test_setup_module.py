@@ -192,3 +192,16 @@ def test_a_full_queue_is_counted_and_reported_in_a_loop(tmp_path: Path) -> None:
     messages = [str(event["message"]) for event in events(program, tmp_path)]
     assert "5 records were dropped" in messages
     assert messages.count("event 0") == 1
+
+
+def test_old_names_of_methods_can_be_awaited_too(tmp_path: Path) -> None:
+    program = START + textwrap.dedent(
+        """
+        logger = get_logger("app")
+        async def main():
+            await logger.warn("late")
+            await logger.fatal("over")
+        asyncio.run(main())
+        """
+    )
+    assert [event["levelname"] for event in events(program, tmp_path)] == ["WARNING", "CRITICAL"]

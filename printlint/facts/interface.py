@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from printlint.config import Config
 from printlint.facts.module import Module
-from printlint.facts.places import Function, is_main_guard
+from printlint.facts.places import Function, affirmed, is_main_guard
 from printlint.facts.scopes import BindingKind
 
 _CLI_LIBRARIES = frozenset(
@@ -47,7 +47,7 @@ _PRINTER = re.compile(
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show", re.IGNORECASE)
 _PRINTING_CLASS = re.compile(r"Progress|Printer|Reporter|Spinner|Console|Shell")
-_FOR_DEBUGGING = re.compile(r"debug|trace|\bdbg\b", re.IGNORECASE)
+_FOR_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _PROMPTS = frozenset(
     {
         "builtins.input",
@@ -89,7 +89,7 @@ class Interface:
         asked_for = self._guard(call, _ON_REQUEST)
         if asked_for is not None:
             return f"it is shown on request (`if {asked_for}`)"
-        if self._guard(call, _FOR_DEBUGGING) is not None:
+        if any(_FOR_DEBUGGING.search(affirmed(test)) for test, _ in self._module.places.guards(call)):
             return None
         if self._is_document(call):
             return "it is a document for another program to read (`json.dumps`)"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -183,6 +184,12 @@ def _evaluates_with_others(node: ast.AST) -> bool:
     return not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module))
 
 
+def affirmed(test: str) -> str:
+    """The text of a test without what it negates: nothing says debugging in `not debug`."""
+    return _NEGATED.sub("", test)
+
+
+_NEGATED = re.compile(r"\bnot [\w.]+")
 _NEAREST_GUARDS = 12
 
 

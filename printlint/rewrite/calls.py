@@ -8,7 +8,7 @@ import tokenize
 
 import libcst as cst
 
-from printlint.edits import Await, DropAwait, Log, Retarget
+from printlint.edits import Await, DropAwait, Log, Respell, Retarget
 from printlint.facts.module import Module
 from printlint.message import Literal, Message, Refused, Value
 from printlint.rewrite.literals import format_literal, quoted
@@ -19,7 +19,7 @@ from printlint.source import depth_exceeds
 _TIGHTER = (ast.Attribute, ast.Subscript, ast.Await)
 
 
-def render_call(edit: Log | Await | DropAwait, module: Module) -> Replacement:
+def render_call(edit: Log | Await | DropAwait | Respell, module: Module) -> Replacement:
     """The replacement for one call. Raises `Refused` where libcst cannot reproduce the text or a comment is lost."""
     node = edit.node if isinstance(edit, DropAwait) else edit.call
     text = _Rendering(module, node).of(edit)
@@ -36,12 +36,16 @@ class _Rendering:
         if depth_exceeds(node):
             raise Refused("its arguments are nested too deeply to be rewritten")
 
-    def of(self, edit: Log | Await | DropAwait) -> str:
+    def of(self, edit: Log | Await | DropAwait | Respell) -> str:
         match edit:
             case DropAwait(node=node):
                 return self._module.source.segment(node.value)
             case Await(call=call, method=method, retarget=retarget):
                 return self._with_await(self._await(call, method, retarget))
+            case Respell():
+                text = self._respelled(edit)
+                _check_comments(self._text, text)
+                return text
             case Log():
                 text = self._log(edit)
                 _check_comments(self._text, text)
@@ -56,13 +60,26 @@ class _Rendering:
             span = self._module.source.span(retarget.call.func)
             func = func[: span.start - base] + retarget.function + func[span.end - base :]
         if method is not None:
-            assert isinstance(call.func, ast.Attribute)
-            func = func[: len(func) - len(call.func.attr)] + method
+            func = _renamed(func, call, method)
         parsed = self._parse()
         if parsed is None or "\n" in func or "\r" in func:
             return func + self._rest(call)
         new = parsed.with_changes(func=cst.parse_expression(func))
         return self._code(self._realigned(new, len(old), len("await ") + len(func)))
+
+    def _respelled(self, edit: Respell) -> str:
+        old = self._module.source.segment(edit.call.func)
+        func = old if edit.method is None else _renamed(old, edit.call, edit.method)
+        parsed = self._parse() if "\n" not in old and "\r" not in old else None
+        if parsed is None:
+            if edit.drop is not None:
+                raise Refused("its arguments cannot be taken apart without a change to their layout")
+            return func + self._rest(edit.call)
+        if edit.drop is not None:
+            kept = [arg for arg in parsed.args if arg.keyword is None or arg.keyword.value != edit.drop.arg]
+            parsed = parsed.with_changes(args=_closed(kept, parsed))
+        new = parsed.with_changes(func=cst.parse_expression(func))
+        return self._code(self._realigned(new, len(old), len(func)))
 
     def _rest(self, call: ast.Call) -> str:
         old = len(self._module.source.segment(call.func))
@@ -181,6 +198,14 @@ class _Rendering:
         else:
             new = cst.Name("pformat")
         return call.with_changes(func=new, args=_closed(kept, call))
+
+
+def _renamed(func: str, call: ast.Call, method: str) -> str:
+    """The text of a call's function under another attribute's name."""
+    assert isinstance(call.func, ast.Attribute)
+    if not func.endswith(call.func.attr):
+        raise Refused("its name is spelled in another form of Unicode")
+    return func.removesuffix(call.func.attr) + method
 
 
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))

@@ -9,7 +9,18 @@ from pathlib import Path
 
 from printlint.async_plan import SetupImport, setup_import
 from printlint.config import DEFAULT, Config
-from printlint.edits import Await, DropAwait, Edit, InsertAfter, InsertKey, Log, NameLogger, Retarget, edited_node
+from printlint.edits import (
+    Await,
+    DropAwait,
+    Edit,
+    InsertAfter,
+    InsertKey,
+    Log,
+    NameLogger,
+    Respell,
+    Retarget,
+    edited_node,
+)
 from printlint.facts.module import Module
 from printlint.finding import Finding, Reported
 from printlint.linter import Linted, lint
@@ -152,7 +163,7 @@ def _calls_pformat_by_name(edit: Edit) -> bool:
 
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
-        case Log() | Await() | DropAwait():
+        case Log() | Await() | DropAwait() | Respell():
             return render_call(edit, module)
         case Retarget():
             return render_retarget(edit, module.source)

@@ -186,6 +186,8 @@ class AsyncLogger(logging.Logger):
     critical = _awaitable("critical")  # type: ignore[assignment]
     exception = _awaitable("exception")  # type: ignore[assignment]
     log = _awaitable("log")  # type: ignore[assignment]
+    warn = _awaitable("warning")  # type: ignore[assignment]
+    fatal = _awaitable("critical")  # type: ignore[assignment]
 
 
 _handler = _QueueHandler()

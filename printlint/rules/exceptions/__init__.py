@@ -1,0 +1,1 @@
+"""PRT6: exceptions and their tracebacks."""

@@ -1,0 +1,120 @@
+"""PRT507."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan, Respell
+from printlint.facts.log_calls import MODERN, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+_CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
+
+
+class DeprecatedMethod(Rule):
+    """## What it does
+    Finds `logger.warn(...)`, `logger.fatal(...)`, `logging.WARN` and `logging.FATAL`.
+
+    ## Why is this bad
+    `warn` has been deprecated since Python 3.3, warns of itself on each call, and was taken out of an alpha of Python
+    3.13 before it was put back. The others are old names that the documentation no longer has.
+
+    ## Example
+    ```python
+    logger.warn("disk is almost full")
+    ```
+
+    ## Use instead
+    ```python
+    logger.warning("disk is almost full")
+    ```
+
+    ## Fix safety
+    Safe: the one calls the other. Constants are left to you. `logging.warn(...)` is PRT201's.
+    """
+
+    code = "PRT507"
+    name = "deprecated-method"
+    summary = "`warn`, `fatal`, `logging.WARN`, `logging.FATAL`"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            logger.warn("disk is %s%% full", used, extra={"disk": name})
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            logger.warning("disk is %s%% full", used, extra={"disk": name})
+            """,
+        ),
+        flagged(
+            """
+            import logging
+
+            class Worker:
+                def __init__(self):
+                    self.log = logging.getLogger(__name__)
+
+                def stop(self):
+                    self.log.fatal(
+                        "gave up",  # for good
+                        exc_info=True,
+                    )
+            """,
+            """
+            import logging
+
+            class Worker:
+                def __init__(self):
+                    self.log = logging.getLogger(__name__)
+
+                def stop(self):
+                    self.log.critical(
+                        "gave up",  # for good
+                        exc_info=True,
+                    )
+            """,
+        ),
+        refused("import logging\nlogging.getLogger('x').setLevel(logging.WARN)", "yours"),
+        refused("from logging import FATAL\nlevel = FATAL", "yours"),
+        ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.warning('x')"),
+        ignored("import warnings\nwarnings.warn('x')"),
+        ignored("import structlog\nlogger = structlog.get_logger()\nlogger.warn('x')"),
+        ignored("def f(logger):\n    logger.warn('x')"),
+        ignored("import logging\nlevel = logging.WARNING\nlogging.WARN = 3"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls of old methods, and reads of old constants."""
+        module = context.module
+        for found in log_calls(module):
+            old = found.method in MODERN and found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+            if old and not found.function:
+                message = f"`{found.method}` is an old name of `{MODERN[found.method]}`"
+                yield self.finding(context, found.call, message)
+        if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
+            return
+        for node in module.scopes.scope_of:
+            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
+                qualified = module.qualified(node)
+                if qualified in _CONSTANTS:
+                    yield self.finding(context, node, f"`{qualified}` is an old name of `{_CONSTANTS[qualified]}`")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The same call under the method's present name."""
+        found = log_call_of(context.module, finding.site)
+        if found is None:
+            raise Refused("where a constant is named is yours to change")
+        check_not_generated(context.module)
+        method = MODERN[found.method]
+        caution = "tests put mocks in a logger's place, and may ask for the old name" * context.project.patches_loggers
+        return Plan((Respell(found.call, method),), f"Call `{method}`", caution)
