@@ -19,6 +19,12 @@ _PRINT_RAISES = re.compile(
     r"(?:^|\.)(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
 )
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
+_HOOKS = frozenset(
+    {
+        *("sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.monitoring.register_callback"),
+        *("threading.settrace", "threading.setprofile"),
+    }
+)
 _RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
@@ -97,7 +103,9 @@ def _file_reason(module: Module) -> str | None:
     if _PATCHES.search(module.source.text):
         return "the file patches print or a standard stream"
     for node in module.scopes.scope_of:
-        if isinstance(node, ast.Call) and module.qualified(node.func) in _REDIRECTS:
+        if isinstance(node, ast.Call) and (qualified := module.qualified(node.func)) in _REDIRECTS | _HOOKS:
+            if qualified in _HOOKS:
+                return f"the file installs a hook with {qualified}, which would run inside of logging, too"
             return "the file redirects its output, and a log handler would keep writing to the old stream"
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
             if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT):

@@ -33,9 +33,8 @@ def replace_file(path: Path, old: bytes | None, new: bytes) -> None:
     """
     target = Path(os.path.realpath(path))
     try:
-        if target.is_file() and target.read_bytes() == new:
+        if _is_written(target, old, new):
             return
-        _check_unchanged(target, old)
         _remove_litter_once(target.parent)
         if old is not None and target.stat().st_nlink > 1:
             _write_in_place(target, old, new)
@@ -46,15 +45,17 @@ def replace_file(path: Path, old: bytes | None, new: bytes) -> None:
         raise NotWritten(f"{path}: not written ({reason}); the file stands as it was") from error
 
 
-def _check_unchanged(target: Path, old: bytes | None) -> None:
-    if old is None:
-        if target.exists():
-            raise NotWritten(f"{target}: not written, since a file of that name has appeared meanwhile")
-        return
-    if target.read_bytes() != old:
-        raise NotWritten(f"{target}: not written, since it changed while printlint was at work; run it again")
-    if not os.access(target, os.W_OK):
+def _is_written(target: Path, old: bytes | None, new: bytes) -> bool:
+    """Whether the file holds `new` already. Raises `NotWritten` where it is neither that nor `old`."""
+    current = target.read_bytes() if target.exists() else None
+    if current == new:
+        return True
+    if current != old:
+        what = "a file of that name has appeared meanwhile" if old is None else "it changed while printlint was at work"
+        raise NotWritten(f"{target}: not written, since {what}; run it again")
+    if old is not None and not os.access(target, os.W_OK):
         raise PermissionError(13, "the file is read-only")
+    return False
 
 
 def _write_beside(target: Path, old: bytes | None, new: bytes) -> None:
@@ -67,10 +68,12 @@ def _write_beside(target: Path, old: bytes | None, new: bytes) -> None:
             else:
                 _copy_attributes(target, descriptor, temporary if named else _by_descriptor(descriptor))
             os.fsync(descriptor)
-            _check_unchanged(target, old)
-            if not named:
-                _name(descriptor, temporary)
-            os.replace(temporary, target)
+            if not _is_written(target, old, new):
+                if not named:
+                    _name(descriptor, temporary)
+                os.replace(temporary, target)
+            elif named:
+                temporary.unlink()
     except BaseException:
         with suppress(OSError):
             temporary.unlink()

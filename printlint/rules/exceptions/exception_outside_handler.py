@@ -1,0 +1,179 @@
+"""PRT602."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+from printlint.edits import Plan
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.facts.places import Function
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored
+
+_CALLED_FOR_ERRORS = re.compile(
+    r"__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_", re.IGNORECASE
+)
+_EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback|.*exc.*|.*err.*|.*exception.*)$", re.IGNORECASE)
+
+
+class ExceptionOutsideHandler(Rule):
+    """## What it does
+    Finds `logger.exception(...)`, and other calls with a true `exc_info`, where no exception is being handled.
+
+    ## Why is this bad
+    There is no traceback to log: the record ends in `NoneType: None`. What was meant is `error`, or a call that has
+    slipped out of its `except`.
+
+    ## Example
+    ```python
+    if response.status != 200:
+        logger.exception("no answer")
+    ```
+
+    ## Use instead
+    ```python
+    if response.status != 200:
+        logger.error("no answer")
+    ```
+
+    ## Fix safety
+    None: perhaps the call belongs into a handler. Functions that handlers call, that are handed on as callbacks, that
+    take an exception, look at `sys.exc_info()`, or are named for errors are left alone: an exception may be at hand.
+    """
+
+    code = "PRT602"
+    name = "exception-outside-handler"
+    summary = "`exception()` or a true `exc_info` where no exception is handled"
+    examples = (
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def fetch(url):
+                response = get(url)
+                if response.status != 200:
+                    logger.exception("no answer")
+                    logger.error("no answer", exc_info=True)
+            """
+        ),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def fetch(url):
+                try:
+                    get(url)
+                except ValueError:
+                    pass
+                else:
+                    logger.exception("no answer")
+            """
+        ),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'try:\n    work()\nexcept ValueError:\n    if x:\n        logger.exception("failed")'
+        ),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            "def f():\n    try:\n        work()\n    except ValueError:\n"
+            '        def later():\n            logger.exception("failed")\n        later()'
+        ),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\ndef tell():\n    logger.exception("failed")\n'
+            "def f():\n    try:\n        work()\n    except ValueError:\n        tell()"
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(exc):\n    logger.exception("failed")'),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'class C:\n    def __exit__(self, *args):\n        logger.exception("failed")'
+        ),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'try:\n    work()\nfinally:\n    logger.error("done", exc_info=True)'
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.error("failed", exc_info=error)'),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'def again(state):\n    logger.warning("again", exc_info=True)\nretry(after=again)'
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(text):\n    logger.exception(text)'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.exception("x", exc_info=False)'),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls that log the exception at hand where there surely is none."""
+        for found in log_calls(context.module):
+            if found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE) and _takes_the_exception_at_hand(found):
+                if not _may_be_handling(context.module, found.call):
+                    message = "no exception is handled here: the record ends in `NoneType: None`"
+                    yield self.finding(context, found.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("whether the call belongs into a handler, or should be `error`, is yours to say")
+
+
+def _takes_the_exception_at_hand(found: LogCall) -> bool:
+    for keyword in found.call.keywords:
+        if keyword.arg in ("exc_info", None):
+            return isinstance(keyword.value, ast.Constant) and keyword.value.value in (True, 1)
+    return found.method == "exception"
+
+
+def _may_be_handling(module: Module, call: ast.Call) -> bool:
+    """Whether an exception may be at hand: in a handler or `finally`, or in a function that may run in one."""
+    child: ast.AST = call
+    for ancestor in module.scopes.outline(call):
+        if isinstance(ancestor, (ast.ExceptHandler, ast.Lambda)):
+            return True
+        if isinstance(ancestor, ast.Try) and child in ancestor.finalbody:
+            return True
+        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_for_exceptions(module, ancestor, call):
+            return True
+        child = ancestor
+    return False
+
+
+def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bool:
+    arguments = function.args
+    names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
+    if _CALLED_FOR_ERRORS.search(function.name) or any(map(_EXCEPTION_NAMES.match, names)):
+        return True
+    if function.name in _called_in_handlers(module) | _handed_on(module) or "exc_info()" in module.source.segment(
+        function
+    ):
+        return True
+    # a wrapper around the call hands on what it is given, and is called from anywhere
+    return bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id in names
+
+
+@lru_cache(maxsize=4)
+def _handed_on(module: Module) -> frozenset[str]:
+    """The names that are values somewhere and not just called: as a callback a function may run in any handler."""
+    called = {id(call.func) for call in module.calls}
+    return frozenset(
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in module.scopes.scope_of
+        if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load) and id(node) not in called
+    )
+
+
+@lru_cache(maxsize=4)
+def _called_in_handlers(module: Module) -> frozenset[str]:
+    """The names of the functions and methods that this module's handlers call or hand on."""
+    return frozenset(
+        node.attr if isinstance(node, ast.Attribute) else node.id
+        for node in module.scopes.scope_of
+        if isinstance(node, (ast.Attribute, ast.Name)) and module.places.handler(node) is not None
+    )

@@ -1,0 +1,173 @@
+"""PRT603."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan, Respell
+from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, refused
+
+
+class RedundantExcInfo(Rule):
+    """## What it does
+    Finds `logger.exception(..., exc_info=...)`: true, it says again what `exception` does by itself; false, it takes
+    away the traceback that `exception` is there for.
+
+    ## Why is this bad
+    `exc_info=True` is noise. `exc_info=False` misleads: a reader of `exception` expects a traceback in the log.
+
+    ## Example
+    ```python
+    try:
+        charge(order)
+    except Declined as e:
+        logger.exception("declined", exc_info=e)
+        logger.exception("no receipt", exc_info=False)
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        charge(order)
+    except Declined as e:
+        logger.exception("declined")
+        logger.error("no receipt")
+    ```
+
+    ## Fix safety
+    Safe: the record stays the same. Where tests put mocks in a logger's place it is unsafe, since they may ask for
+    the argument.
+    """
+
+    code = "PRT603"
+    name = "redundant-exc-info"
+    summary = "`exc_info` given to `exception()`"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                logger.exception("failed: %s", name, exc_info=True)
+                logger.exception("failed", exc_info=e, extra={"job": job})
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                logger.exception("failed: %s", name)
+                logger.exception("failed", extra={"job": job})
+            """,
+        ),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.exception(
+                    "failed",
+                    exc_info=False,
+                )
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.error(
+                    "failed",
+                )
+            """,
+        ),
+        refused(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.exception(
+                    "failed",
+                    exc_info=True,  # we want it
+                    extra={"job": job},
+                )
+            """,
+            "would be lost",
+        ),
+        ignored(
+            "import logging\nlogger = logging.getLogger(__name__)\n"
+            "def report(error):\n    logger.exception('x', exc_info=error)"
+        ),
+        ignored(
+            "import logging\nlogger = logging.getLogger(__name__)\n"
+            "try:\n    work()\nexcept ValueError:\n    logger.error('x', exc_info=True)"
+        ),
+        ignored("import structlog\nlogger = structlog.get_logger()\nlogger.exception('x', exc_info=True)"),
+        ignored("try:\n    work()\nexcept ValueError:\n    task.exception('x', exc_info=True)"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls of `exception` whose `exc_info` is a constant or the exception at hand."""
+        for found in log_calls(context.module):
+            keyword = _exc_info(found)
+            if keyword is None:
+                continue
+            if _takes_away(keyword):
+                yield self.finding(context, found.call, "`exception` without its traceback is `error`")
+            elif _is_at_hand(context.module, found, keyword.value):
+                yield self.finding(context, found.call, "`exception` logs the traceback without `exc_info`")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The call without the argument; under the name `error` where the argument was false."""
+        check_not_generated(context.module)
+        found = log_call_of(context.module, finding.site)
+        assert found is not None
+        keyword = _exc_info(found)
+        assert keyword is not None
+        method = "error" if _takes_away(keyword) else None
+        if method is not None and not isinstance(found.call.func, ast.Attribute):
+            raise Refused("`error` would have to be imported for it")
+        caution = "tests put mocks in a logger's place, and may ask for it" * context.project.patches_loggers
+        return Plan((Respell(found.call, method, keyword),), f"Call `{method or 'exception'}` without it", caution)
+
+
+def _exc_info(found: LogCall) -> ast.keyword | None:
+    if found.method != "exception" or found.logger.kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+        return None
+    return next((keyword for keyword in found.call.keywords if keyword.arg == "exc_info"), None)
+
+
+def _takes_away(keyword: ast.keyword) -> bool:
+    return isinstance(keyword.value, ast.Constant) and not keyword.value.value
+
+
+def _is_at_hand(module: Module, found: LogCall, value: ast.expr) -> bool:
+    """Whether `exc_info` is what `exception` takes by itself: what the innermost handler around it has caught."""
+    handler = module.places.handler(found.call)
+    match value:
+        case ast.Constant():
+            return True
+        case ast.Name(id=name):
+            return handler is not None and handler.name == name and len(module.names.bindings(value)) == 1
+        case ast.Call(func=func, args=[], keywords=[]):
+            return handler is not None and module.qualified(func) == "sys.exc_info"
+    return False

@@ -1,0 +1,115 @@
+"""PRT505."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.rule import Context, Rule, flagged, ignored
+
+# What `Logger.makeRecord` refuses to overwrite: the attributes of a new record (Python documentation, "LogRecord
+# attributes"), and the two that formatters add. `taskName` came with Python 3.12.
+RESERVED = frozenset(
+    {
+        *("args", "asctime", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno"),
+        *("lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName"),
+        *("relativeCreated", "stack_info", "taskName", "thread", "threadName"),
+    }
+)
+
+
+class ClashingExtra(Rule):
+    """## What it does
+    Finds keys in `extra` that a log record has already: `name`, `message`, `args`, `module`, `process`, …
+
+    ## Why is this bad
+    Logging raises `KeyError: "Attempt to overwrite 'name' in LogRecord"`, and does so only when the level is enabled:
+    mostly in production, in the code that should have reported another error.
+
+    ## Example
+    ```python
+    logger.info("user created", extra={"name": user.name})
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("user created", extra={"user_name": user.name})
+    ```
+
+    ## Fix safety
+    None: what the field should be called is yours to say.
+    """
+
+    code = "PRT505"
+    name = "clashing-extra"
+    summary = "a key of `extra` that log records have already"
+    examples = (
+        flagged('import logging\nlogging.getLogger("app").info("created", extra={"id": 3, "name": user})'),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def f(user):
+                fields = {"message": user}
+                logger.warning("created", extra=fields)
+            """
+        ),
+        flagged('import logging\nlogging.getLogger("app").info("created", extra=dict(module=3))'),
+        ignored('import logging\nlogging.getLogger("app").info("created", extra={"user_name": user})'),
+        ignored('import logging\nlogging.getLogger("app").info("created", extra={"a": {"name": user}})'),
+        ignored('import structlog\nstructlog.get_logger().info("created", extra={"name": user})'),
+        ignored(
+            'import logging\nlogger = logging.LoggerAdapter(logging.getLogger("app"), {})\n'
+            'logger.info("created", extra={"name": user})'
+        ),
+        ignored('def f(logger):\n    logger.info("created", extra={"name": user})'),
+        ignored(
+            'import logging\nfields = {"name": 1}\ndel fields["name"]\n'
+            'logging.getLogger("app").info("x", extra={**fields})'
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Each key at its own place."""
+        module = context.module
+        for found in log_calls(module):
+            if not _makes_a_record(found):
+                continue
+            for keyword in found.call.keywords:
+                if keyword.arg == "extra":
+                    for place, key in _keys(module, keyword.value):
+                        message = f"logging raises KeyError for `{key}` in `extra`: records have it already"
+                        yield self.finding(context, place, message)
+
+
+def _makes_a_record(found: LogCall) -> bool:
+    """Whether `extra` comes to `makeRecord` as it stands: an adapter puts its own in its place."""
+    kind = found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+    return kind and (found.function or bool(found.logger.created) or found.logger.plain)
+
+
+def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
+    """The reserved keys of a dict that is written out, there or where its name is bound, once."""
+    where = node
+    if isinstance(node, ast.Name):
+        bindings = module.names.bindings(node)
+        if len(bindings) != 1 or not isinstance(bindings[0].value, (ast.Dict, ast.Call)):
+            return
+        if bindings[0].scope is not module.scopes.scope_of[node]:
+            return
+        node = bindings[0].value
+    match node:
+        case ast.Dict(keys=keys):
+            for key in keys:
+                if isinstance(key, ast.Constant) and key.value in RESERVED:
+                    yield (where if where is not node else key), str(key.value)
+        case ast.Call(func=func, keywords=keywords) if module.qualified(func) == "builtins.dict":
+            for keyword in keywords:
+                if keyword.arg in RESERVED:
+                    yield where, str(keyword.arg)
