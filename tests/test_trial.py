@@ -134,6 +134,13 @@ def test_diff_and_standard_input_are_not_verified(printlint: Run, project: Path)
         assert "--verify writes files" in done.stderr
 
 
+def test_an_empty_command_writes_nothing(printlint: Run, project: Path) -> None:
+    done = printlint("fix", "--verify", " ")
+    assert done.returncode == 2
+    assert "--verify needs a command" in done.stderr
+    assert rewritten(project) == set()
+
+
 ASYNC = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def {0}():\n    logger.info('at work')\n"
 
 

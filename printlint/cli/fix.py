@@ -58,6 +58,8 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, 
     if options["message_style"] in ("lazy", "structured"):
         raise ConfigError(f"message-style {options['message_style']!r} is not in this version; it takes keep")
     configs = settings.configs()
+    if verify is not None and not verify.strip():
+        raise click.UsageError("--verify needs a command; nothing was written")
     if verify is not None and (diff or settings.reads_stdin):
         raise click.UsageError("--verify writes files; it takes neither --diff nor standard input")
     if settings.reads_stdin:
