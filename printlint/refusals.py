@@ -32,6 +32,7 @@ _PATCHES = re.compile(
     r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
 )
 _CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
+MOCKED_LOGGERS = "tests put mocks in a logger's place, and may ask for"
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
 

@@ -30,6 +30,11 @@ class LogCall:
     function: bool = False
 
     @property
+    def standard(self) -> bool:
+        """Whether the call makes a record of the standard library's, by its rules for messages and arguments."""
+        return self.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+
+    @property
     def receiver(self) -> ast.expr | None:
         """The expression that gives the logger; None for a function of `logging`."""
         return self.call.func.value if isinstance(self.call.func, ast.Attribute) and not self.function else None

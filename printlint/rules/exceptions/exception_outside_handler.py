@@ -9,7 +9,6 @@ from functools import lru_cache
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.finding import Finding
@@ -114,7 +113,7 @@ class ExceptionOutsideHandler(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Calls that log the exception at hand where there surely is none."""
         for found in log_calls(context.module):
-            if found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE) and _takes_the_exception_at_hand(found):
+            if found.standard and _takes_the_exception_at_hand(found):
                 if not _may_be_handling(context.module, found.call):
                     message = "no exception is handled here: the record ends in `NoneType: None`"
                     yield self.finding(context, found.call, message)
@@ -158,22 +157,21 @@ def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bo
     return bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id in names
 
 
+def _names_read(module: Module) -> Iterator[tuple[ast.expr, str]]:
+    """Every name and attribute that the module reads."""
+    for node in module.scopes.scope_of:
+        if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
+            yield node, node.attr if isinstance(node, ast.Attribute) else node.id
+
+
 @lru_cache(maxsize=4)
 def _handed_on(module: Module) -> frozenset[str]:
     """The names that are values somewhere and not just called: as a callback a function may run in any handler."""
     called = {id(call.func) for call in module.calls}
-    return frozenset(
-        node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in module.scopes.scope_of
-        if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load) and id(node) not in called
-    )
+    return frozenset(name for node, name in _names_read(module) if id(node) not in called)
 
 
 @lru_cache(maxsize=4)
 def _called_in_handlers(module: Module) -> frozenset[str]:
     """The names of the functions and methods that this module's handlers call or hand on."""
-    return frozenset(
-        node.attr if isinstance(node, ast.Attribute) else node.id
-        for node in module.scopes.scope_of
-        if isinstance(node, (ast.Attribute, ast.Name)) and module.places.handler(node) is not None
-    )
+    return frozenset(name for node, name in _names_read(module) if module.places.handler(node) is not None)

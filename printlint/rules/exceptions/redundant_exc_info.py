@@ -7,11 +7,10 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import check_not_generated
+from printlint.refusals import MOCKED_LOGGERS, check_not_generated
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
 
@@ -146,12 +145,12 @@ class RedundantExcInfo(Rule):
         method = "error" if _takes_away(keyword) else None
         if method is not None and not isinstance(found.call.func, ast.Attribute):
             raise Refused("`error` would have to be imported for it")
-        caution = "tests put mocks in a logger's place, and may ask for it" * context.project.patches_loggers
+        caution = f"{MOCKED_LOGGERS} the argument" if context.project.patches_loggers else ""
         return Plan((Respell(found.call, method, keyword),), f"Call `{method or 'exception'}` without it", caution)
 
 
 def _exc_info(found: LogCall) -> ast.keyword | None:
-    if found.method != "exception" or found.logger.kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+    if found.method != "exception" or not found.standard:
         return None
     return next((keyword for keyword in found.call.keywords if keyword.arg == "exc_info"), None)
 

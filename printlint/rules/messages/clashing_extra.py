@@ -6,7 +6,6 @@ import ast
 from collections.abc import Iterator
 
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
@@ -90,8 +89,7 @@ class ClashingExtra(Rule):
 
 def _makes_a_record(found: LogCall) -> bool:
     """Whether `extra` comes to `makeRecord` as it stands: an adapter puts its own in its place."""
-    kind = found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
-    return kind and (found.function or bool(found.logger.created) or found.logger.plain)
+    return found.standard and (found.function or bool(found.logger.created) or found.logger.plain)
 
 
 def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:

@@ -7,10 +7,9 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import MODERN, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import check_not_generated
+from printlint.refusals import MOCKED_LOGGERS, check_not_generated
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
 _CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
@@ -97,7 +96,7 @@ class DeprecatedMethod(Rule):
         """Calls of old methods, and reads of old constants."""
         module = context.module
         for found in log_calls(module):
-            old = found.method in MODERN and found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+            old = found.method in MODERN and found.standard
             if old and not found.function:
                 message = f"`{found.method}` is an old name of `{MODERN[found.method]}`"
                 yield self.finding(context, found.call, message)
@@ -116,5 +115,5 @@ class DeprecatedMethod(Rule):
             raise Refused("where a constant is named is yours to change")
         check_not_generated(context.module)
         method = MODERN[found.method]
-        caution = "tests put mocks in a logger's place, and may ask for the old name" * context.project.patches_loggers
+        caution = f"{MOCKED_LOGGERS} the old name" if context.project.patches_loggers else ""
         return Plan((Respell(found.call, method),), f"Call `{method}`", caution)

@@ -8,7 +8,6 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored
@@ -74,7 +73,7 @@ class PlaceholderMismatch(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Calls with a literal message and arguments that can be counted."""
         for found in log_calls(context.module):
-            if found.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+            if found.standard:
                 problem = _problem(found)
                 if problem:
                     yield self.finding(context, found.call, f"{problem}, so that the record is lost")
