@@ -19,7 +19,7 @@ class Log:
 
     With a `message` the call is print-like; `pformat` says that its first argument goes through
     `pprint.pformat`; with neither, the arguments stand as they are (`logging.info(...)`). `text` is a whole
-    argument list to write instead.
+    argument list to write instead. `spread` makes keywords of what stands in `extra`, `drop` is left out.
     """
 
     call: ast.Call
@@ -29,11 +29,13 @@ class Log:
     text: str | None = None
     logger: str = ""
     awaited: bool = False
+    spread: bool = False
+    drop: ast.keyword | None = None
 
 
 @dataclass(frozen=True)
 class Await:
-    """Await a call; `method` is another method's name where the asynchronous one differs.
+    """Await a call; `method` and `receiver` are the asynchronous method's and logger's names where they differ.
 
     `retarget` is the edit of the `getLogger(...)` inside the call, where the logger is made on the spot.
     """
@@ -41,6 +43,7 @@ class Await:
     call: ast.Call
     method: str | None = None
     retarget: Retarget | None = None
+    receiver: str | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +55,7 @@ class DropAwait:
 
 @dataclass(frozen=True)
 class Retarget:
-    """Make a `logging.getLogger(...)` call one of the set-up module's `get_logger`."""
+    """Make a `logging.getLogger(...)` call one of another `function`, the set-up module's `get_logger` if empty."""
 
     call: ast.Call
     function: str = ""
@@ -85,11 +88,17 @@ class InsertKey:
 
 @dataclass(frozen=True)
 class Respell:
-    """Make the same call under another `method`, or without the keyword argument `drop`."""
+    """Make the same call under another `method`, on another `receiver`, or without the keyword argument `drop`.
+
+    `spread` makes keywords of what stands in `extra`; `awaited` puts an `await` before it.
+    """
 
     call: ast.Call
     method: str | None = None
     drop: ast.keyword | None = None
+    receiver: str | None = None
+    spread: bool = False
+    awaited: bool = False
 
 
 Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey | Respell

@@ -12,6 +12,7 @@ from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import TRIGGERS, Module
 from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
+from printlint.facts.setup_files import find_setup_module
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
@@ -98,17 +99,17 @@ def _context(source: Source, tree: ast.Module, config: Config, path: Path | None
         source,
         tree,
         layout,
-        setup_module or _setup_module(config, project, layout),
+        setup_module or _setup_module(config, layout),
         exports=lambda dotted: project.exports(layout, dotted) if layout else None,
         foreign=neighbours_of(project, frozenset(config.loggers)).of(layout) if layout else None,
     )
     return Context(module, config, project)
 
 
-def _setup_module(config: Config, project: Project, layout: Layout | None) -> str | None:
+def _setup_module(config: Config, layout: Layout | None) -> str | None:
     if layout is None:
         return None
-    found = project.find_setup_module(layout)
+    found = find_setup_module(layout)
     if config.setup_module is not None:
         return config.setup_module if layout.find(config.setup_module) else None
     return found[0] if found else None

@@ -6,6 +6,7 @@ import ast
 import re
 from dataclasses import dataclass
 
+from printlint.backends import backend_of
 from printlint.facts.log_calls import METHODS
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
@@ -29,6 +30,11 @@ class LoggerChoice:
     value: LoggerValue | None = None
     line: int = 0
     caution: str = ""
+
+    @property
+    def structured(self) -> bool:
+        """Whether it is structlog's."""
+        return self.value is not None and self.value.kind is LoggerKind.STRUCTLOG
 
     @property
     def awaitable(self) -> bool:
@@ -63,7 +69,9 @@ def _existing(context: Context) -> LoggerChoice | None:
         value = module.loggers.of_bindings(bindings)
         if value is None or value.root:
             continue
-        if value.kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+        if value.kind is LoggerKind.AIOLOGGER and backend_of(context).name == "aiologger":
+            continue
+        if value.kind not in _written_kinds(context):
             raise Refused(f"the module logs through {value.kind.value}, whose calls are made otherwise")
         imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
         if not value.plain and not imported:
@@ -77,6 +85,13 @@ def _existing(context: Context) -> LoggerChoice | None:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _written_kinds(context: Context) -> tuple[LoggerKind, ...]:
+    """The kinds of loggers that new calls can go to."""
+    if backend_of(context).name == "structlog":
+        return LoggerKind.STDLIB, LoggerKind.QUEUE, LoggerKind.STRUCTLOG
+    return LoggerKind.STDLIB, LoggerKind.QUEUE
 
 
 def _is_general(module: Module, name: str, value: LoggerValue) -> bool:

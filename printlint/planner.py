@@ -6,8 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from printlint.async_plan import VALUE_USED, backend, retargets, setup_import
-from printlint.edits import Await, Edit, Log, Plan, Retarget, edited_node
+from printlint.backends import VALUE_USED, Definition, backend_of, check_structlog_name, define_plain
+from printlint.edits import Await, Edit, InsertAfter, Log, Plan, Retarget, edited_node
 from printlint.facts.log_calls import log_calls
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding, Fix, Reported
@@ -16,6 +16,7 @@ from printlint.message import Refused
 from printlint.refusals import check_foreign_loop
 from printlint.rule import Context
 from printlint.rules import find_rule
+from printlint.setup_import import setup_import
 
 
 @dataclass(frozen=True)
@@ -23,25 +24,18 @@ class ModulePlan:
     """What will be done to one module.
 
     `accepted` are the findings whose plans are carried out, `edits` all of those plans' edits without
-    repetition. `logger` is the logger to write to, if any edit needs one; `awaitable` whether its calls must be
-    awaitable; `needs_setup` whether the set-up module has to be there.
+    repetition. `definition` makes the new logger, if there has to be one; `uses` are the names that edits and
+    definition need an import for. `needs_setup` says whether the set-up module has to be there for `backend`.
     """
 
     reported: tuple[Reported, ...] = ()
     accepted: tuple[Finding, ...] = ()
     edits: tuple[Edit, ...] = ()
-    logger: LoggerChoice | None = None
-    awaitable: bool = False
-    needs_setup: bool = False
+    definition: tuple[str, ...] = ()
+    uses: frozenset[str] = frozenset()
     get_logger: str = "get_logger"
-
-    @property
-    def imports_setup(self) -> bool:
-        """Whether an edit calls the set-up module's `get_logger`."""
-        retargets_any = any(
-            isinstance(edit, Retarget) or (isinstance(edit, Await) and edit.retarget is not None) for edit in self.edits
-        )
-        return retargets_any or (self.awaitable and self.logger is not None and self.logger.value is None)
+    needs_setup: bool = False
+    backend: str = "queue"
 
 
 @dataclass
@@ -81,32 +75,45 @@ class _Planner:
         self._module = context.module
         self._unsafe = unsafe
         self._logger: LoggerChoice | None = None
+        self._backend = backend_of(context)
+        self._structured = False
 
     def plan(self, findings: Iterable[Finding]) -> ModulePlan:
         cases = [self._case(finding) for finding in findings]
         self._choose(cases)
         self._settle_async(cases)
         accepted = [case for case in cases if self._accepts(case)]
-        awaitable = self._wants_awaitable(accepted)
+        self._structured = self._becomes_structlogs(accepted)
         edits: dict[tuple[type, ast.AST], Edit] = {}
         for case in accepted:
             assert case.plan is not None
             for edit in case.plan.edits:
-                finished = self._finish(edit, awaitable)
+                finished = self._finish(edit)
                 edits.setdefault((type(finished), edited_node(finished)), finished)
-        if awaitable and self._logger is not None and self._logger.value is not None:
-            for retarget in retargets(self._logger.value, self._context):
-                edits.setdefault((Retarget, retarget.call), retarget)
+        if self._logs_in_async(accepted) and self._logger is not None and self._logger.value is not None:
+            for edit in self._backend.adopt(self._logger.value, self._context):
+                edits.setdefault((type(edit), edited_node(edit)), edit)
         get_logger = self._name_retargets(edits)
+        definition = self._definition([edit for edit in edits.values() if isinstance(edit, Log)])
         return ModulePlan(
             reported=tuple(_report(case) for case in cases),
             accepted=tuple(case.finding for case in accepted),
             edits=tuple(edits.values()),
-            logger=self._logger if any(isinstance(edit, Log) for edit in edits.values()) else None,
-            awaitable=awaitable,
-            needs_setup=any(self._needs_setup(case) for case in accepted),
+            definition=definition.lines,
+            uses=definition.uses.union(*map(_used_by, edits.values())),
             get_logger=get_logger,
+            needs_setup=any(self._needs_setup(case) for case in accepted),
+            backend=self._backend.name,
         )
+
+    def _definition(self, logs: list[Log]) -> Definition:
+        """The new logger for calls that have none to go to."""
+        if self._logger is None or self._logger.value is not None or not logs:
+            return Definition((), frozenset())
+        in_async = [edit for edit in logs if self._module.places.in_async(edit.call)]
+        if not in_async:
+            return define_plain(self._logger.name)
+        return self._backend.define(self._logger.name, synchronous=any(not edit.awaited for edit in logs))
 
     def _case(self, finding: Finding) -> _Case:
         rule = find_rule(finding.code)
@@ -135,9 +142,16 @@ class _Planner:
             return
         for case in logging_cases:
             self._attempt(case, self._check_site)
-            if case.plan is not None and self._logger.caution:
-                cautions = [case.plan.caution, self._logger.caution]
+            if case.plan is not None:
+                cautions = [case.plan.caution, self._logger.caution, self._argument_caution(case)]
                 case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
+
+    def _argument_caution(self, case: _Case) -> str:
+        assert self._logger is not None
+        values = any(edit.message is None or not edit.message.verbatim for edit in case.logs)
+        if values and self._logger.structured and not self._context.project.formats_structlog_arguments:
+            return "the project's structlog.configure has no PositionalArgumentsFormatter, which the values need"
+        return ""
 
     def _check_site(self, case: _Case) -> None:
         assert self._logger is not None
@@ -157,7 +171,9 @@ class _Planner:
         for case in cases:
             if case.logs:
                 self._attempt(case, self._check_async)
-        if self._wants_awaitable([case for case in cases if self._accepts(case)]):
+            if case.logs and self._backend.name == "structlog":
+                self._attempt(case, self._check_structured)
+        if self._backend.name == "queue" and self._logs_in_async([case for case in cases if self._accepts(case)]):
             for case in cases:
                 if case.logs:
                     self._attempt(case, self._check_value)
@@ -167,10 +183,16 @@ class _Planner:
         if not any(self._module.places.in_async(edit.call) for edit in case.logs):
             return
         check_foreign_loop(self._module)
-        setup_import(self._context)
+        setup_import(self._context, self._backend.name)
         assert self._logger is not None
-        if backend(self._context) != "none" and self._logger.value is not None:
-            retargets(self._logger.value, self._context)
+        if self._logger.value is not None:
+            self._backend.adopt(self._logger.value, self._context)
+        elif self._backend.name == "structlog":
+            check_structlog_name(self._module)
+
+    def _check_structured(self, case: _Case) -> None:
+        for edit in case.logs:
+            self._backend.finish(edit, self._context, legal=self._module.places.in_async(edit.call))
 
     def _check_value(self, case: _Case) -> None:
         for edit in case.logs:
@@ -180,12 +202,13 @@ class _Planner:
 
     def _check_leftovers(self, cases: list[_Case]) -> None:
         """A logger becomes awaitable only if no call on it in async code is left without its await."""
+        if self._backend.name != "queue":
+            return
         accepted = [case for case in cases if self._accepts(case)]
-        awaited = {edit.call for case in accepted if case.plan for edit in case.plan.edits if isinstance(edit, Await)}
-        targets = {
-            edit.call for case in accepted if case.plan for edit in case.plan.edits if isinstance(edit, Retarget)
-        }
-        if self._wants_awaitable(accepted) and self._logger is not None and self._logger.value is not None:
+        edits = [edit for case in accepted if case.plan for edit in case.plan.edits]
+        awaited = {edit.call for edit in edits if isinstance(edit, Await)}
+        targets = {edit.call for edit in edits if isinstance(edit, Retarget)}
+        if self._logs_in_async(accepted) and self._logger is not None and self._logger.value is not None:
             targets.update(self._logger.value.created)
         for found in log_calls(self._module):
             legal = self._module.places.await_status(found.call) is AwaitStatus.LEGAL
@@ -207,24 +230,38 @@ class _Planner:
 
     def _needs_setup(self, case: _Case) -> bool:
         in_async = any(self._module.places.in_async(edit.call) for edit in case.logs)
-        return in_async or (case.plan is not None and case.plan.needs_setup)
+        return (in_async and self._backend.needs_setup(self._context)) or (
+            case.plan is not None and case.plan.needs_setup
+        )
 
-    def _wants_awaitable(self, accepted: list[_Case]) -> bool:
-        """Whether an accepted plan puts a call of the module's logger into async code, on a back end that awaits."""
-        if self._context.config.async_backend == "none":
-            return False
+    def _logs_in_async(self, accepted: list[_Case]) -> bool:
+        """Whether an accepted plan puts a call of the module's logger into async code."""
         return any(self._module.places.in_async(edit.call) for case in accepted for edit in case.logs)
 
     # Finishing
 
-    def _finish(self, edit: Edit, awaitable: bool) -> Edit:
+    def _finish(self, edit: Edit) -> Edit:
         if not isinstance(edit, Log):
             return edit
         assert self._logger is not None
-        legal = self._module.places.await_status(edit.call) is AwaitStatus.LEGAL
-        can = awaitable or self._logger.awaitable
-        awaited = can and legal and not self._module.is_awaited(edit.call)
-        return replace(edit, logger=self._logger.name, awaited=awaited)
+        edit = replace(edit, logger=self._logger.name)
+        places = self._module.places
+        legal = places.await_status(edit.call) is AwaitStatus.LEGAL and not self._module.is_awaited(edit.call)
+        if places.in_async(edit.call) or self._structured:
+            return self._backend.finish(edit, self._context, legal=legal)
+        return edit
+
+    def _becomes_structlogs(self, accepted: list[_Case]) -> bool:
+        """Whether new calls go to a logger that is structlog's, or will be."""
+        if self._backend.name != "structlog" or self._logger is None:
+            return False
+        created = set(self._logger.value.created) if self._logger.value is not None else set()
+        retargeted = any(
+            isinstance(edit, Retarget) and edit.call in created
+            for case in accepted
+            for edit in (case.plan.edits if case.plan else ())
+        )
+        return self._logger.structured or retargeted or self._logs_in_async(accepted)
 
     def _name_retargets(self, edits: dict[tuple[type, ast.AST], Edit]) -> str:
         """Give retargeted calls the name that `get_logger` has in this file, and return it."""
@@ -237,13 +274,27 @@ class _Planner:
         )
         name = "get_logger" if not taken or ours else "get_event_logger"
         for key, edit in list(edits.items()):
-            if isinstance(edit, Retarget):
+            if isinstance(edit, Retarget) and not edit.function:
                 edits[key] = replace(edit, function=name)
         for key, edit in list(edits.items()):
             if isinstance(edit, Await) and isinstance(edit.call.func, ast.Attribute):
                 inner = edits.pop((Retarget, edit.call.func.value), None)
                 edits[key] = replace(edit, retarget=inner) if isinstance(inner, Retarget) else edit
         return name
+
+
+def _used_by(edit: Edit) -> frozenset[str]:
+    """The names that an edit needs an import for."""
+    match edit:
+        case Retarget(function="structlog.get_logger"):
+            return frozenset({"structlog"})
+        case Retarget() | Await(retarget=Retarget()):
+            return frozenset({"get_logger"})
+        case InsertAfter(text=text) if "get_async_logger(" in text:
+            return frozenset({"get_async_logger"})
+        case Log(pformat=True, call=ast.Call(func=ast.Name())):
+            return frozenset({"pformat"})
+    return frozenset()
 
 
 def _report(case: _Case) -> Reported:

@@ -252,7 +252,7 @@ def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
         ("logging = True\nprint('it works')", "`logging` is another name"),
         ("from app import logger\nprint('it works')", "imported from elsewhere"),
         ("logger = Loud()\nlogger.info('x')\nprint('it works')", "cannot be told"),
-        ("import structlog\nlogger = structlog.get_logger()\nprint('it works')", "structlog"),
+        ("import aiologger\nlogger = aiologger.Logger()\nprint('it works')", "aiologger"),
         ("print('it works')\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("def f():\n    print('x y')\nf()\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("print('it works')\nlogger.info('from where?')", "out of sight"),

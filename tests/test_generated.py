@@ -225,7 +225,7 @@ def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path
     program.write_text(result.source.text, encoding="utf-8")
     from printlint.setup.template import setup_source
 
-    (tmp_path / "logging_setup.py").write_text(setup_source())
+    (tmp_path / "logging_setup.py").write_text(setup_source("queue"))
     assert run(program, handler) == before
     left = {item.finding.code for item in result.left if item.fix is not None and item.fix.safety.value == "safe"}
     assert left == set(), "one run reaches the fixed point"

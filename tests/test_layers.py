@@ -19,6 +19,8 @@ ROOMS = [
     {"message"},
     {"edits", "refusals"},
     {"rule"},
+    {"setup_import"},
+    {"backends"},
     {"output_plan", "root_plan", "async_plan"},
     {"rules"},
     {"linter", "logger_choice", "planner"},

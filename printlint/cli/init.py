@@ -8,7 +8,8 @@ import click
 
 from printlint.discovery import find_files
 from printlint.facts.layout import layout_of
-from printlint.facts.project import SETUP_NAMES, Project
+from printlint.facts.project import Project
+from printlint.facts.setup_files import SETUP_NAMES
 from printlint.rewrite.diff import unified_diff
 from printlint.rewrite.files import Change
 from printlint.setup.template import setup_source
@@ -34,7 +35,7 @@ def command(path: Path, diff: bool) -> None:
     if existing is not None:
         raise click.UsageError(f"{existing} is there already")
     target = folder / f"{SETUP_NAMES[0]}.py"
-    change = Change(target, None, setup_source().encode(), module=f"{prefix}{SETUP_NAMES[0]}")
+    change = Change(target, None, setup_source("queue").encode(), module=f"{prefix}{SETUP_NAMES[0]}")
     if diff:
         click.echo("".join(unified_diff(change)), nl=False)
         raise click.exceptions.Exit(1)

@@ -16,6 +16,7 @@ from printlint.facts.loggers import STDLIB, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.scopes import Binding, BindingKind
+from printlint.facts.setup_files import find_setup_module
 from printlint.source import Source, Unreadable, parse
 
 
@@ -111,7 +112,7 @@ class Neighbours:
         except (OSError, Unreadable):
             return None
         layout = layout_of(path)
-        setup = self._project.find_setup_module(layout)
+        setup = find_setup_module(layout)
         return Module(source, tree, layout, setup[0] if setup else None, foreign=self.of(layout))
 
 

@@ -148,6 +148,8 @@ class Places:
             match ancestor:
                 case ast.Expr() | ast.Lambda():
                     return False
+                case ast.BoolOp(op=ast.Or()) if child is not ancestor.values[-1]:
+                    return False  # being false, it is never what the whole gives
                 case ast.BoolOp() | ast.NamedExpr():
                     pass
                 case ast.IfExp() if child is not ancestor.test:

@@ -19,6 +19,7 @@ from printlint.facts.handlers import dict_get
 from printlint.facts.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
+from printlint.facts.setup_files import SETUP_MARKER
 from printlint.source import Source, Unreadable, parse
 
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
@@ -55,11 +56,10 @@ _REDIRECTS = re.compile(
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
 )
 _TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
-_QUEUE_HANDLER = re.compile(rb"QueueHandler")
+_QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
+_POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
 _ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
-SETUP_MARKER = "class AsyncLogger(logging.Logger)"
-SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
 
 
 class Project:
@@ -125,6 +125,33 @@ class Project:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
         return any(_QUEUE_HANDLER.search(data) for data in self._contents.values())
 
+    def declares(self, package: str) -> bool:
+        """Whether a file that lists the project's dependencies names a package."""
+        return re.search(rf"(?m)^[^#\n]*\b{re.escape(package)}\b", self._dependencies) is not None
+
+    @cached_property
+    def _dependencies(self) -> str:
+        if self.root is None:
+            return ""
+        names = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+        files = [*(self.root / name for name in names), *sorted(self.root.glob("*requirements*.txt"))]
+        texts = []
+        for path in files:
+            with suppress(OSError):
+                texts.append(path.read_text(encoding="utf-8", errors="replace"))
+        return "\n".join(texts)
+
+    @cached_property
+    def configures_structlog(self) -> bool:
+        """Whether any file of the project configures structlog."""
+        return any(b"structlog.configure" in data for data in self._contents.values())
+
+    @cached_property
+    def formats_structlog_arguments(self) -> bool:
+        """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
+        own = [data for data in self._contents.values() if b"structlog.configure" in data]
+        return all(b"wrapper_class" not in data or _POSITIONAL.search(data) for data in own)
+
     @cached_property
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
@@ -180,15 +207,6 @@ class Project:
         for path, module in self._loud_modules:
             yield from _parent_signals(path, module, logger_name)
 
-    def find_setup_module(self, layout: Layout) -> tuple[str, Path] | None:
-        """The dotted name and file of a set-up module of printlint's that `layout`'s module can import."""
-        for folder, prefix in _setup_places(layout):
-            for name in SETUP_NAMES:
-                path = folder / f"{name}.py"
-                if is_setup_file(path):
-                    return prefix + name, path
-        return None
-
     def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
         """What `from dotted import *` brings, or None for a module outside of the project."""
         return _star_names(layout, dotted)
@@ -218,20 +236,6 @@ def forget_neighbours() -> None:
     """Read anew what names of other files lead to, after `disk.decide`; all else that is known stays."""
     for project in _projects.values():
         project.neighbours.clear()
-
-
-def is_setup_file(path: Path) -> bool:
-    """Whether a file is a set-up module that `printlint` wrote (and its user perhaps changed)."""
-    try:
-        return SETUP_MARKER.encode() in disk.read(path)
-    except OSError:
-        return False
-
-
-def _setup_places(layout: Layout) -> Iterator[tuple[Path, str]]:
-    if layout.top_package:
-        yield layout.import_root / layout.top_package, f"{layout.top_package}."
-    yield layout.import_root, ""
 
 
 def _read(path: Path) -> Module | None:

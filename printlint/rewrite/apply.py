@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from printlint.facts.project import is_setup_file
+from printlint.facts.setup_files import is_setup_file
 from printlint.rewrite.files import Change, FileFix, FixRun
 from printlint.write import NotWritten, replace_file
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from keyword import iskeyword
 
 import libcst as cst
 
-from printlint.edits import Await, DropAwait, Log, Respell, Retarget
+from printlint.edits import Await, DropAwait, Log, Respell
 from printlint.facts.module import Module
 from printlint.message import Literal, Message, Refused, Value
 from printlint.rewrite.literals import format_literal, quoted
@@ -40,12 +41,12 @@ class _Rendering:
         match edit:
             case DropAwait(node=node):
                 return self._module.source.segment(node.value)
-            case Await(call=call, method=method, retarget=retarget):
-                return self._with_await(self._await(call, method, retarget))
+            case Await():
+                return self._with_await(self._await(edit))
             case Respell():
                 text = self._respelled(edit)
                 _check_comments(self._text, text)
-                return text
+                return self._with_await(text) if edit.awaited else text
             case Log():
                 text = self._log(edit)
                 _check_comments(self._text, text)
@@ -53,33 +54,34 @@ class _Rendering:
 
     # Await
 
-    def _await(self, call: ast.Call, method: str | None, retarget: Retarget | None) -> str:
-        func = old = self._module.source.segment(call.func)
-        if retarget is not None:
-            base = self._module.source.span(call.func).start
-            span = self._module.source.span(retarget.call.func)
-            func = func[: span.start - base] + retarget.function + func[span.end - base :]
-        if method is not None:
-            func = _renamed(func, call, method)
+    def _await(self, edit: Await) -> str:
+        func = old = self._module.source.segment(edit.call.func)
+        if edit.retarget is not None:
+            base = self._module.source.span(edit.call.func).start
+            span = self._module.source.span(edit.retarget.call.func)
+            func = func[: span.start - base] + edit.retarget.function + func[span.end - base :]
+        func = _renamed(func, edit)
         parsed = self._parse()
         if parsed is None or "\n" in func or "\r" in func:
-            return func + self._rest(call)
+            return func + self._rest(edit.call)
         new = parsed.with_changes(func=cst.parse_expression(func))
         return self._code(self._realigned(new, len(old), len("await ") + len(func)))
 
     def _respelled(self, edit: Respell) -> str:
         old = self._module.source.segment(edit.call.func)
-        func = old if edit.method is None else _renamed(old, edit.call, edit.method)
+        func = _renamed(old, edit)
         parsed = self._parse() if "\n" not in old and "\r" not in old else None
         if parsed is None:
-            if edit.drop is not None:
+            if edit.drop is not None or edit.spread:
                 raise Refused("its arguments cannot be taken apart without a change to their layout")
             return func + self._rest(edit.call)
         if edit.drop is not None:
-            kept = [arg for arg in parsed.args if arg.keyword is None or arg.keyword.value != edit.drop.arg]
-            parsed = parsed.with_changes(args=_closed(kept, parsed))
+            parsed = parsed.with_changes(args=_dropped(parsed, edit.drop))
+        if edit.spread:
+            parsed = parsed.with_changes(args=_spread(list(parsed.args)))
         new = parsed.with_changes(func=cst.parse_expression(func))
-        return self._code(self._realigned(new, len(old), len(func)))
+        after = len(func) + (len("await ") if edit.awaited else 0)
+        return self._code(self._realigned(new, len(old), after))
 
     def _rest(self, call: ast.Call) -> str:
         old = len(self._module.source.segment(call.func))
@@ -144,7 +146,8 @@ class _Rendering:
         if edit.text is not None:
             return list(_parse_call(f"f({edit.text})").args)
         if edit.message is None:
-            return list(call.args)
+            kept = _dropped(call, edit.drop)
+            return _spread(kept) if edit.spread else kept
         if edit.pformat:
             return _joined([_argument('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
         positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
@@ -200,14 +203,58 @@ class _Rendering:
         return call.with_changes(func=new, args=_closed(kept, call))
 
 
-def _renamed(func: str, call: ast.Call, method: str) -> str:
-    """The text of a call's function under another attribute's name."""
-    assert isinstance(call.func, ast.Attribute)
-    if not func.endswith(call.func.attr):
+def _renamed(func: str, edit: Await | Respell) -> str:
+    """The text of a call's function with another attribute's name or on another receiver."""
+    called = edit.call.func
+    if edit.receiver is not None:
+        assert isinstance(called, ast.Attribute)
+        return f"{edit.receiver}.{edit.method or called.attr}"
+    if edit.method is None:
+        return func
+    assert isinstance(called, ast.Attribute)
+    if not func.endswith(called.attr):
         raise Refused("its name is spelled in another form of Unicode")
-    return func.removesuffix(call.func.attr) + method
+    return func.removesuffix(called.attr) + edit.method
 
 
+def _dropped(call: cst.Call, drop: ast.keyword | None) -> list[cst.Arg]:
+    """The arguments without one of the keywords."""
+    if drop is None:
+        return list(call.args)
+    return _closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
+
+
+def _spread(arguments: list[cst.Arg]) -> list[cst.Arg]:
+    """`extra={"size": 3}` as `size=3`; keys that are no names stay in a dict, behind `**`."""
+    found: list[cst.Arg] = []
+    for arg in arguments:
+        if arg.keyword is None or arg.keyword.value != "extra" or not isinstance(arg.value, cst.Dict):
+            found.append(arg)
+            continue
+        names = [_key_name(element) for element in arg.value.elements]
+        if not names or None in names:
+            found.append(arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, star="**"))
+            continue
+        fields = [
+            cst.Arg(element.value, keyword=cst.Name(name), equal=_BARE)
+            for element, name in zip(arg.value.elements, names, strict=True)
+            if name is not None
+        ]
+        fields[-1] = fields[-1].with_changes(comma=arg.comma, whitespace_after_arg=arg.whitespace_after_arg)
+        found += [*_joined(fields[:-1], []), fields[-1]]
+    return found
+
+
+def _key_name(element: cst.BaseDictElement) -> str | None:
+    """The key of a dict display as an argument's name, where it can be one."""
+    if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
+        name = element.key.evaluated_value
+        if isinstance(name, str) and name.isidentifier() and not iskeyword(name):
+            return name
+    return None
+
+
+_BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 
@@ -221,8 +268,7 @@ def _argument(code: str, keyword: str | None = None) -> cst.Arg:
     value = cst.parse_expression(code)
     if keyword is None:
         return cst.Arg(value)
-    bare = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-    return cst.Arg(value, keyword=cst.Name(keyword), equal=bare)
+    return cst.Arg(value, keyword=cst.Name(keyword), equal=_BARE)
 
 
 def _joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:

@@ -10,15 +10,16 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from printlint.async_plan import SetupImport
 from printlint.config import Config, Configs
 from printlint.facts import disk
 from printlint.facts.project import forget_neighbours, forget_projects
+from printlint.facts.setup_files import provided_backends
 from printlint.finding import Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.run import Progress, without_site
 from printlint.setup.template import setup_source
+from printlint.setup_import import SetupImport
 from printlint.source import Source, Unreadable
 
 
@@ -213,8 +214,11 @@ def _refused_file(source: Source, config: Config, path: Path | None, reason: str
 
 def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:
     setup = result.setup
-    if setup is not None and not setup.exists and setup.path is not None and setup.path not in setups:
-        setups[setup.path] = Change(_relative(setup.path), None, setup_source().encode(), module=setup.module)
+    if setup is not None and not setup.exists and setup.path is not None:
+        known = setups.get(setup.path)
+        backends = {setup.backend, *(provided_backends(known.new.decode()) if known else ())}
+        text = setup_source(*backends).encode()
+        setups[setup.path] = Change(_relative(setup.path), None, text, module=setup.module)
 
 
 def _relative(path: Path) -> Path:

@@ -7,7 +7,6 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from printlint.async_plan import SetupImport, setup_import
 from printlint.config import DEFAULT, Config
 from printlint.edits import (
     Await,
@@ -38,6 +37,7 @@ from printlint.rewrite.statements import (
 )
 from printlint.rewrite.verify import NotTheSame, verify
 from printlint.rule import Context
+from printlint.setup_import import SetupImport, setup_import
 from printlint.source import Source, Unreadable, parse
 
 # Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.
@@ -113,21 +113,20 @@ class _Fixer:
 
     def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
         """The imports and the definition that the edits of a plan need."""
-        needed, definition = list[Needed](), None
         if plan.needs_setup:
-            self._setup = setup_import(context)
-        if plan.imports_setup:
-            assert self._setup is not None
-            needed.append(Needed(self._setup.spelling, "get_logger", plan.get_logger))
-        if plan.logger is not None and plan.logger.value is None:
-            if plan.awaitable:
-                definition = f"{plan.logger.name} = {plan.get_logger}(__name__)"
-            else:
-                needed.append(Needed("logging"))
-                definition = f"{plan.logger.name} = logging.getLogger(__name__)"
-        if any(_calls_pformat_by_name(edit) for edit in plan.edits):
-            needed.append(Needed("pprint", "pformat"))
-        return place_imports(context.module, needed, definition)
+            self._setup = setup_import(context, plan.backend)
+        needed = [self._needed(name, plan) for name in sorted(plan.uses)]
+        renamed = [line.replace("= get_logger(", f"= {plan.get_logger}(") for line in plan.definition]
+        return place_imports(context.module, needed, renamed)
+
+    def _needed(self, name: str, plan: ModulePlan) -> Needed:
+        match name:
+            case "pformat":
+                return Needed("pprint", name)
+            case "logging" | "structlog":
+                return Needed(name)
+        assert self._setup is not None
+        return Needed(self._setup.spelling, name, plan.get_logger if name == "get_logger" else None)
 
 
 def _settle(linted: Linted, unsafe: bool) -> tuple[ModulePlan, list[Replacement]]:
@@ -155,10 +154,6 @@ def _check_findings(before: Linted, after: Linted) -> None:
         if new[code] > old[code]:
             line = next(finding.start.line for finding in after.findings if finding.code == code)
             raise NotTheSame(f"what {code} finds (line {line} of the new text)")
-
-
-def _calls_pformat_by_name(edit: Edit) -> bool:
-    return isinstance(edit, Log) and edit.pformat and isinstance(edit.call.func, ast.Name)
 
 
 def _render(edit: Edit, module: Module) -> Replacement:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from printlint.facts.head import leading_block
@@ -32,14 +33,14 @@ class Needed:
         return f"from {self.module} import {self.name}{renamed}"
 
 
-def place_imports(module: Module, needed: list[Needed], definition: str | None) -> list[Replacement]:
+def place_imports(module: Module, needed: list[Needed], definition: Sequence[str]) -> list[Replacement]:
     """The insertions that add imports and, behind the leading imports, the definition of the logger."""
     block = leading_block(module.tree)
     missing = [item for item in needed if not _is_there(module, item, block)]
     placed = [_place_import(module, item, block) for item in missing]
     head = [text for item, text in zip(missing, placed, strict=True) if isinstance(text, str) and item]
     insertions = [text for text in placed if isinstance(text, Replacement)]
-    if head or definition is not None:
+    if head or definition:
         insertions.append(_place_behind_block(module, block, head, definition))
     return _merged(insertions)
 
@@ -140,12 +141,14 @@ def _needed_key(needed: Needed) -> tuple[bool, str]:
     return needed.name is not None, needed.module.lower()
 
 
-def _place_behind_block(module: Module, block: list[ast.stmt], head: list[str], definition: str | None) -> Replacement:
+def _place_behind_block(
+    module: Module, block: list[ast.stmt], head: list[str], definition: Sequence[str]
+) -> Replacement:
     source = module.source
     newline = source.newline
     lines = list(head)
-    if definition is not None:
-        lines += ["", definition] if head else [definition]
+    if definition:
+        lines += ["", *definition] if head else definition
     body = module.tree.body
     following = body[len(block)] if len(block) < len(body) else None
     if block:

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printlint.async_plan import plan_await
+from printlint.backends import backend_of
 from printlint.edits import Plan
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.loggers import LoggerKind
+from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -114,12 +116,16 @@ class BlockingLogCall(Rule):
         """Every call of a synchronous logger that an `async def` runs itself."""
         module = context.module
         queued = context.project.has_queue_handler or module.setup_module is not None
-        if context.config.async_backend == "none" and queued:
+        backend = backend_of(context).name
+        if backend == "none" and queued:
             return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
                 continue
-            if module.places.in_async(found.call) and not module.is_awaited(found.call):
+            status = module.places.await_status(found.call)
+            if status is AwaitStatus.SYNC_ONLY and queued and backend in ("aiologger", "structlog"):
+                continue  # the queue keeps it from blocking, and nothing that could be awaited is better here
+            if status is not AwaitStatus.NOT_ASYNC and not module.is_awaited(found.call):
                 message = f"`{found.method}` on a synchronous logger blocks the event loop while it writes"
                 yield self.finding(context, found.call, message)
 

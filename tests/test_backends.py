@@ -1,0 +1,138 @@
+"""The asynchronous back ends: one example service, rewritten for each, and run as its users would run it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import pty
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, Run, clean_environment, isolated
+
+from printlint.rewrite.files import fix_files
+
+BACKENDS = ("queue", "aiologger", "structlog", "none")
+LOOPS = ["asyncio", pytest.param("uvloop", marks=pytest.mark.skipif(not importlib.util.find_spec("uvloop"), reason="no uvloop"))]
+
+
+@pytest.fixture(scope="module", params=BACKENDS)
+def rewritten(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
+    """The service after `fix` and `init` on one back end."""
+    folder = Path(shutil.copytree(FIXTURES / "feed", tmp_path_factory.mktemp(request.param) / "feed"))
+    options = ["--async-backend", request.param]
+    for command in (["fix", *options], ["init", *options], ["check", *options]):
+        done = subprocess.run(
+            [sys.executable, "-m", "printlint", *command], cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False
+        )
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+    return request.param, folder
+
+
+def start(folder: Path, *arguments: str, **options: object) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "feed", *arguments]
+    return subprocess.Popen(command, cwd=folder, env=clean_environment(PYTHONPATH=""), **options)  # type: ignore[call-overload,no-any-return]
+
+
+def to_file(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tuple[bytes, int]:
+    with open(folder / "out.txt", "wb") as file:
+        status = process(stdout=file).wait(60)
+    return (folder / "out.txt").read_bytes(), status
+
+
+def to_pipe(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tuple[bytes, int]:
+    running = process(stdout=subprocess.PIPE)
+    out, _ = running.communicate(timeout=60)
+    return out, running.returncode
+
+
+def to_stalling_pipe(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tuple[bytes, int]:
+    """Nobody reads until the pipe has long been full and the service waits, or has come to its end."""
+    running = process(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stderr is not None
+    assert running.stderr.readline() == b"handled everything\n"
+    out, _ = running.communicate(timeout=60)
+    return out, running.returncode
+
+
+def to_terminal(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tuple[bytes, int]:
+    ours, theirs = pty.openpty()
+    running = process(stdout=theirs)
+    os.close(theirs)
+    out = b""
+    try:
+        while piece := os.read(ours, 65536):
+            out += piece
+    except OSError:  # the other end is closed
+        pass
+    os.close(ours)
+    return out.replace(b"\r\n", b"\n"), running.wait(60)
+
+
+SINKS = [to_file, to_pipe, to_stalling_pipe, to_terminal]
+
+
+def expected(count: int) -> list[str]:
+    """What the service says, whichever back end carries it."""
+    lines = [f"feed starts with {count} items"]
+    for number in range(count):
+        lines += [f"item {number} of {count} arrived", f"100% of {number} parsed", f"stored {number!r}"]
+        if number % 5 == 4:
+            lines += [f"item {number} is broken", f"retrying {number}"]
+        if number % 7 == 6:
+            lines.append(f"{number} was cancelled")
+    return [*lines, "feed is done"]
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+@pytest.mark.parametrize("sink", SINKS, ids=lambda sink: sink.__name__)
+def test_every_event_arrives_once_and_in_order(
+    rewritten: tuple[str, Path], sink: Callable[..., tuple[bytes, int]], loop: str
+) -> None:
+    _, folder = rewritten
+    count = 2000 if sink is to_stalling_pipe else 40
+    out, status = sink(lambda **options: start(folder, str(count), loop, **options), folder)
+    assert status == 0
+    lines = out.decode().splitlines()
+    if sink is to_terminal:
+        starts = [line for line in lines if line.count(" | ") == 3]
+        assert [line.split(" | ")[3] for line in starts] == expected(count)
+        assert all("[service.py:" in line for line in starts[1:-1])
+        assert sum(line.startswith("ValueError: item") for line in lines) == count // 5
+        return
+    events = [json.loads(line) for line in lines]
+    assert [event["message"] for event in events] == expected(count)
+    for event in events[1:-1]:
+        assert event["name"] == "feed.service"
+        broken = "is broken" in event["message"]
+        assert event["levelname"] == ("ERROR" if broken else "WARNING" if "cancelled" in event["message"] else "INFO")
+        assert ("ValueError: item" in event.get("exc_info", "")) is broken
+        if "arrived" in event["message"]:
+            assert event["size"] == 3
+
+
+@pytest.mark.parametrize("loop", LOOPS)
+def test_sigterm_loses_nothing(rewritten: tuple[str, Path], loop: str) -> None:
+    _, folder = rewritten
+    running = start(folder, "2000", loop, "wait", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert running.stderr is not None
+    assert running.stderr.readline() == b"handled everything\n"
+    running.terminate()
+    out, _ = running.communicate(timeout=60)
+    assert running.returncode == -15
+    assert [json.loads(line)["message"] for line in out.decode().splitlines()] == expected(2000)[:-1]
+
+
+def test_events_are_those_of_the_prints(tmp_path: Path) -> None:
+    """The service as it was written says the same, whatever the back ends make of it."""
+    folder = Path(shutil.copytree(FIXTURES / "feed", tmp_path / "feed"))
+    out = subprocess.run(
+        [sys.executable, "-m", "feed", "40", "asyncio"], cwd=folder, env=clean_environment(PYTHONPATH=""), capture_output=True, text=True, check=True
+    )
+    assert [line for line in out.stdout.splitlines() if line in set(expected(40))] == expected(40)
