@@ -49,7 +49,7 @@ def lint(
         return Linted(_unreadable(source.path, error, config))
     if not TRIGGERS.search(source.text):
         return Linted(())
-    context = _context(source, tree, config, path, setup_module)
+    context = context_of(source, tree, config, path, setup_module)
     noqa = NoqaMap(source.text if apply_noqa else "")
     if noqa.whole_file:
         return Linted((), context)
@@ -92,7 +92,10 @@ def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
             yield rule
 
 
-def _context(source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None) -> Context:
+def context_of(
+    source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None = None
+) -> Context:
+    """What rules and plans ask about one file; see `lint`."""
     layout = layout_of(path) if path is not None else None
     project = Project.of(path) if path is not None else Project()
     module = Module(

@@ -63,6 +63,8 @@ def _setup_import(module: Module, configured: str | None) -> SetupImport:
     layout = module.layout
     if module.setup_module is not None:
         within = layout is not None and module.setup_module.startswith(f"{layout.top_package}.")
+        if within and not _imports_as_package(module):
+            raise Refused("the file runs as a script beside its modules, and cannot import from its package")
         name = module.setup_module.partition(".")[2]
         known = find_setup_module(layout) if layout is not None else None
         path = known[1] if known is not None and known[0] == module.setup_module else None

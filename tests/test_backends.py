@@ -9,27 +9,33 @@ import pty
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, Run, clean_environment, isolated
-
-from printlint.rewrite.files import fix_files
+from conftest import FIXTURES, clean_environment
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")
-LOOPS = ["asyncio", pytest.param("uvloop", marks=pytest.mark.skipif(not importlib.util.find_spec("uvloop"), reason="no uvloop"))]
+LOOPS = [
+    "asyncio",
+    pytest.param("uvloop", marks=pytest.mark.skipif(not importlib.util.find_spec("uvloop"), reason="no uvloop")),
+]
 
 
 @pytest.fixture(scope="module", params=BACKENDS)
 def rewritten(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The service after `fix` and `init` on one back end."""
     folder = Path(shutil.copytree(FIXTURES / "feed", tmp_path_factory.mktemp(request.param) / "feed"))
-    options = ["--async-backend", request.param]
-    for command in (["fix", *options], ["init", *options], ["check", *options]):
+    with open(folder / "pyproject.toml", "a", encoding="utf-8") as project:
+        project.write(f'[tool.printlint]\nasync-backend = "{request.param}"\n')
+    for command in ("fix", "init", "check"):
         done = subprocess.run(
-            [sys.executable, "-m", "printlint", *command], cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False
+            [sys.executable, "-m", "printlint", command],
+            cwd=folder,
+            env=clean_environment(),
+            capture_output=True,
+            text=True,
+            check=False,
         )
         assert done.returncode == 0, (command, done.stdout, done.stderr)
     return request.param, folder
@@ -53,7 +59,7 @@ def to_pipe(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tu
 
 
 def to_stalling_pipe(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -> tuple[bytes, int]:
-    """Nobody reads until the pipe has long been full and the service waits, or has come to its end."""
+    """Nobody reads until the pipe is full and the service has done its work all the same."""
     running = process(stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert running.stderr is not None
     assert running.stderr.readline() == b"handled everything\n"
@@ -74,6 +80,9 @@ def to_terminal(process: Callable[..., subprocess.Popen[bytes]], folder: Path) -
     os.close(ours)
     return out.replace(b"\r\n", b"\n"), running.wait(60)
 
+
+# More events than a pipe holds, and fewer than make an awaited call wait.
+STALLED = 280
 
 SINKS = [to_file, to_pipe, to_stalling_pipe, to_terminal]
 
@@ -96,7 +105,7 @@ def test_every_event_arrives_once_and_in_order(
     rewritten: tuple[str, Path], sink: Callable[..., tuple[bytes, int]], loop: str
 ) -> None:
     _, folder = rewritten
-    count = 2000 if sink is to_stalling_pipe else 40
+    count = STALLED if sink is to_stalling_pipe else 40
     out, status = sink(lambda **options: start(folder, str(count), loop, **options), folder)
     assert status == 0
     lines = out.decode().splitlines()
@@ -120,19 +129,24 @@ def test_every_event_arrives_once_and_in_order(
 @pytest.mark.parametrize("loop", LOOPS)
 def test_sigterm_loses_nothing(rewritten: tuple[str, Path], loop: str) -> None:
     _, folder = rewritten
-    running = start(folder, "2000", loop, "wait", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    running = start(folder, str(STALLED), loop, "wait", stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert running.stderr is not None
     assert running.stderr.readline() == b"handled everything\n"
     running.terminate()
     out, _ = running.communicate(timeout=60)
     assert running.returncode == -15
-    assert [json.loads(line)["message"] for line in out.decode().splitlines()] == expected(2000)[:-1]
+    assert [json.loads(line)["message"] for line in out.decode().splitlines()] == expected(STALLED)[:-1]
 
 
 def test_events_are_those_of_the_prints(tmp_path: Path) -> None:
     """The service as it was written says the same, whatever the back ends make of it."""
     folder = Path(shutil.copytree(FIXTURES / "feed", tmp_path / "feed"))
     out = subprocess.run(
-        [sys.executable, "-m", "feed", "40", "asyncio"], cwd=folder, env=clean_environment(PYTHONPATH=""), capture_output=True, text=True, check=True
+        [sys.executable, "-m", "feed", "40", "asyncio"],
+        cwd=folder,
+        env=clean_environment(PYTHONPATH=""),
+        capture_output=True,
+        text=True,
+        check=True,
     )
     assert [line for line in out.stdout.splitlines() if line in set(expected(40))] == expected(40)

@@ -9,13 +9,12 @@ from typing import Any
 import click
 
 from printlint import journal
-from printlint.cli.options import Settings, plural, shared_options, wants_colour, write_report
+from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError, Configs
 from printlint.facts.layout import project_root
 from printlint.facts.project import Project
 from printlint.report import Report
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.diff import unified_diff
 from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
 from printlint.write import NotWritten
@@ -128,15 +127,7 @@ def _status(settings: Settings, run: FixRun, diff: bool) -> int:
 
 def _show_diff(run: FixRun) -> None:
     for change in run.changes:
-        for line in unified_diff(change):
-            click.echo(_coloured(line) if wants_colour() else line, nl=False)
-
-
-def _coloured(line: str) -> str:
-    colours = {"+": "green", "-": "red", "@": "cyan"}
-    heading = line.startswith(("+++", "---"))
-    colour = colours.get(line[:1])
-    return click.style(line, bold=True) if heading else click.style(line, fg=colour) if colour else line
+        echo_diff(change)
 
 
 def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> None:

@@ -6,48 +6,124 @@ from pathlib import Path
 
 import click
 
+from printlint.cli.options import echo_diff
+from printlint.config import ASYNC_BACKENDS, Configs
 from printlint.discovery import find_files
+from printlint.facts import disk
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project
-from printlint.facts.setup_files import SETUP_NAMES
-from printlint.rewrite.diff import unified_diff
+from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.rewrite.files import Change
-from printlint.setup.template import setup_source
+from printlint.rewrite.wire import Wiring, wire
+from printlint.rules import rule_codes
+from printlint.setup.template import is_untouched, setup_source
 from printlint.write import NotWritten, replace_file
 
 
-@click.command("init", short_help="Write the logging set-up module.")
+@click.command("init", short_help="Write the logging set-up and wire it in.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
-@click.option("--diff", is_flag=True, help="Write nothing; show the file.")
-def command(path: Path, diff: bool) -> None:
-    """Write the module that makes rewritten calls come out as a stream of events.
+@click.option("--diff", is_flag=True, help="Write nothing; show what would be written.")
+@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What the set-up serves in async code.")
+@click.option("--no-wire", is_flag=True, help="Write the module alone; leave the entry points to me.")
+def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) -> None:
+    """Write the module that makes rewritten calls come out as a stream of events, and call it where programs start.
 
-    PATH is a package, a folder that holds one, or a file of it. Where the program starts is left to you: the
-    places that look like it are listed with the line to add.
+    PATH is a package, a folder that holds one, or a file of it. `__main__` guards and modules, console scripts,
+    ASGI and WSGI applications, Celery apps and Django's settings get one line each; what has to be done by hand is
+    listed.
 
     \b
     Examples:
       printlint init --diff
       printlint init src/app
+      printlint init --async-backend structlog
+
+    Exit status: 0 done, 1 with --diff and changes to make, 2 the command could not do its work.
     """
+    options = {"async-backend": async_backend} if async_backend else {}
+    config = Configs(rule_codes(), options).of(path / "x" if path.is_dir() else path)
+    module, target = _target(path, config.setup_module)
+    backend = _chosen(config.async_backend, path)
+    setup = _setup_change(target, module, backend)
+    if setup is not None:
+        disk.decide(target, setup.new)
+    files = [] if no_wire else sorted(find_files([_project_folder(path)], lambda _: False))
+    wiring = wire(files, config, module, target)
+    changes = [*([setup] if setup is not None else []), *wiring.changes]
+    for change in changes if diff else wiring.changes:
+        echo_diff(change)
+    if not diff:
+        _write(changes)
+    _say(setup, wiring, target, module, diff=diff)
+    raise click.exceptions.Exit(1 if diff and changes else 0)
+
+
+def _chosen(backend: str, path: Path) -> str:
+    if backend != "auto":
+        return backend
+    project = Project.of((path / "x.py" if path.is_dir() else path).absolute())
+    return "aiologger" if project.declares("aiologger") else "queue"
+
+
+def _setup_change(target: Path, module: str, backend: str) -> Change | None:
+    """The set-up module's new bytes, or None where it is there and has what the back end needs."""
+    if not target.exists():
+        return Change(target, None, setup_source(backend).encode(), module=module)
+    data = target.read_bytes()
+    text = data.decode("utf-8", "replace")
+    provided = provided_backends(text)
+    if backend in provided:
+        return None
+    if not is_untouched(text):
+        raise click.UsageError(
+            f"{target} was changed by hand and has nothing for the back end {backend}; move it away, run this again, "
+            "and put your changes back"
+        )
+    return Change(target, data, setup_source(backend, *provided).encode(), module=module)
+
+
+def _write(changes: list[Change]) -> None:
+    for change in changes:
+        try:
+            replace_file(change.path, change.old, change.new)
+        except NotWritten as error:
+            raise click.ClickException(str(error)) from error
+
+
+def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, diff: bool) -> None:
+    if setup is None:
+        click.echo(f"{target} is there already", err=True)
+    else:
+        click.echo(f"{'would write' if diff else 'wrote'} {target}", err=True)
+    for place in wiring.wired:
+        click.echo(f"{'would wire' if diff else 'wired'} {place}", err=True)
+    if not wiring.wired:
+        click.echo("Add to where the program starts, before anything logs:", err=True)
+        click.echo(f"    from {module} import setup_logging\n    setup_logging()", err=True)
+    if wiring.left:
+        click.echo("Left to you:", err=True)
+    for line in wiring.left:
+        click.echo(f"  {line}", err=True)
+
+
+def _target(path: Path, configured: str | None) -> tuple[str, Path]:
+    """The set-up module's dotted name and file."""
     folder, prefix = _place(path)
-    existing = next((folder / f"{name}.py" for name in SETUP_NAMES if (folder / f"{name}.py").exists()), None)
-    if existing is not None:
-        raise click.UsageError(f"{existing} is there already")
-    target = folder / f"{SETUP_NAMES[0]}.py"
-    change = Change(target, None, setup_source("queue").encode(), module=f"{prefix}{SETUP_NAMES[0]}")
-    if diff:
-        click.echo("".join(unified_diff(change)), nl=False)
-        raise click.exceptions.Exit(1)
-    try:
-        replace_file(target, None, change.new)
-    except NotWritten as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"wrote {target}", err=True)
-    click.echo("Add to where the program starts, before anything logs:", err=True)
-    click.echo(f"    from {change.module} import setup_logging\n    setup_logging()", err=True)
-    for place in _entry_points(path):
-        click.echo(f"  perhaps in {place}", err=True)
+    if configured is not None:
+        root = folder
+        for _ in prefix.split(".")[:-1]:
+            root = root.parent
+        return configured, root.joinpath(*configured.split(".")).with_suffix(".py")
+    for name in SETUP_NAMES:
+        target = folder / f"{name}.py"
+        if not target.exists() or is_setup_file(target):
+            return f"{prefix}{name}", target
+    raise click.UsageError(f"{folder} has other modules named {', '.join(SETUP_NAMES)}; name one in setup-module")
+
+
+def _project_folder(path: Path) -> Path:
+    """What is looked through for entry points: the folder that was named, or the package of the file."""
+    return path if path.is_dir() else path.parent
 
 
 def _place(path: Path) -> tuple[Path, str]:
@@ -63,19 +139,12 @@ def _place(path: Path) -> tuple[Path, str]:
     layout = layout_of(folder / "__init__.py")
     if not layout.top_package:
         return folder, ""
-    return layout.import_root / layout.top_package, f"{layout.top_package}."
+    top = layout.import_root / layout.top_package
+    return top.relative_to(Path.cwd()) if top.is_relative_to(Path.cwd()) else top, f"{layout.top_package}."
 
 
 def _packages(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    return [item for item in sorted(folder.iterdir()) if (item / "__init__.py").exists() and item.name != "tests"]
-
-
-def _entry_points(path: Path) -> list[str]:
-    places = sorted(Project.of(path.absolute() / "x.py").entry_points)
-    for file in find_files([path], lambda _: False):
-        for number, line in enumerate(file.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
-            if line.startswith("if __name__ =="):
-                places.append(f"{file}:{number}")
-    return places
+    ours = (item for item in sorted(folder.iterdir()) if item.name not in ("tests", "test", "docs", "examples"))
+    return [item for item in ours if (item / "__init__.py").exists()]

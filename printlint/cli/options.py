@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -16,6 +16,9 @@ from printlint.config import Configs
 from printlint.discovery import find_files
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
+
+if TYPE_CHECKING:
+    from printlint.rewrite.files import Change
 
 _SHARED = (
     click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
@@ -135,6 +138,21 @@ def _coloured(text: str) -> str:
             line = f"{click.style(place, bold=True)}: {click.style('PRT' + code, fg='red')} {message}"
         lines.append(line)
     return "".join(lines)
+
+
+def echo_diff(change: Change) -> None:
+    """A change as a unified diff on standard output."""
+    from printlint.rewrite.diff import unified_diff
+
+    for line in unified_diff(change):
+        click.echo(_coloured_diff(line) if wants_colour() else line, nl=False)
+
+
+def _coloured_diff(line: str) -> str:
+    colours = {"+": "green", "-": "red", "@": "cyan"}
+    heading = line.startswith(("+++", "---"))
+    colour = colours.get(line[:1])
+    return click.style(line, bold=True) if heading else click.style(line, fg=colour) if colour else line
 
 
 def wants_colour() -> bool:

@@ -35,6 +35,16 @@ def render_insert_after(edit: InsertAfter, source: Source) -> Replacement:
     return Replacement(Span(rest.end(), rest.end()), f"{source.newline}{indent}{edit.text}")
 
 
+def render_insert_before(statement: ast.stmt, text: str, source: Source) -> Replacement:
+    """A statement on a line of its own before another, or before it and a semicolon where the line is shared."""
+    start = source.span(statement).start
+    for decorator in getattr(statement, "decorator_list", []):
+        start = min(start, source.text.rindex("@", 0, source.span(decorator).start))
+    indent = indentation(source, start)
+    between = "; " if indent is None else f"{source.newline}{indent}"
+    return Replacement(Span(start, start), f"{text}{between}")
+
+
 def render_insert_key(edit: InsertKey, source: Source) -> Replacement:
     """A key behind another, laid out as that one is."""
     span = source.span(edit.node)

@@ -64,6 +64,9 @@ def setup_logging(level: int | str | None = None) -> None:
     """Send every record of the program to standard output. A second call changes the level alone."""
     root = logging.getLogger()
     root.setLevel(_level(level))
+    for handler in root.handlers[:]:  # what basicConfig made would write every event a second time
+        if type(handler) is logging.StreamHandler and handler.stream in (sys.stdout, sys.stderr):
+            root.removeHandler(handler)
     if _handler not in root.handlers:
         root.addHandler(_ready())
     for name in SERVERS:

@@ -1,0 +1,189 @@
+"""Where a program starts, and so where its logging is set up: guards, scripts, applications, settings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from printlint.facts.head import is_import
+from printlint.facts.layout import Layout
+from printlint.facts.module import Module
+from printlint.facts.places import Function, is_main_guard
+
+# A file without any of these words starts nothing that is known here.
+SIGNS = re.compile(
+    rb"__main__|FastAPI|Starlette|Flask|Quart|Sanic|Litestar|falcon|web\.Application|INSTALLED_APPS|Celery|uvicorn"
+)
+
+_APPLICATIONS = frozenset(
+    {
+        *("fastapi.FastAPI", "starlette.applications.Starlette", "flask.Flask", "quart.Quart", "sanic.Sanic"),
+        *("litestar.Litestar", "falcon.App", "falcon.asgi.App", "aiohttp.web.Application"),
+    }
+)
+_NOT_A_PROGRAM = frozenset({"unittest.main", "doctest.testmod", "pytest.main", "setuptools.setup"})
+_DJANGO_COMMAND = "django.core.management.execute_from_command_line"
+
+
+@dataclass(frozen=True)
+class Start:
+    """A statement at which a program starts. `kind` says what it is, for the user.
+
+    `text` is the line to add, before the statement or, if not `before`, behind it; `uses` are the names that it needs
+    an import for. With a `reason` the place is the user's.
+    """
+
+    kind: str
+    statement: ast.stmt
+    text: str = "setup_logging()"
+    uses: tuple[str, ...] = ("setup_logging",)
+    before: bool = True
+    reason: str = ""
+
+
+def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
+    """The starts of one module, in source order; `scripts` are the project's `module:function` entry points."""
+    if is_wired(module):
+        return []
+    functions = list(_scripts(module, scripts))
+    names = {function.name for function in functions}
+    found = [Start(f"the console script {function.name}", _first(function)) for function in functions]
+    found += _django_settings(module)
+    found += _celery_apps(module)
+    found += _applications(module)
+    if not found or not names:
+        found += _main(module, names)
+    return sorted(found, key=lambda start: start.statement.lineno)
+
+
+def is_wired(module: Module) -> bool:
+    """Whether the module sets logging up by the set-up module's functions already."""
+    return any(
+        (module.qualified(call.func) or "").rpartition(".")[2] in ("setup_logging", "logging_config")
+        for call in module.calls
+    )
+
+
+def leftovers(module: Module) -> Iterator[tuple[int, str]]:
+    """Lines that get in the way of the set-up, each with what to do about it."""
+    for call in module.calls:
+        qualified = module.qualified(call.func) or ""
+        keywords = {keyword.arg for keyword in call.keywords}
+        if qualified == "uvicorn.run" and "log_config" not in keywords:
+            yield call.lineno, "uvicorn.run sets up loggers of its own behind setup_logging(); give it log_config=None"
+        if qualified in ("logging.config.dictConfig", "logging.config.fileConfig"):
+            yield call.lineno, f"{qualified} takes the root logger's handlers away where it runs behind setup_logging()"
+        if qualified == "logging.basicConfig" and ("filename" in keywords or "handlers" in keywords):
+            yield call.lineno, "basicConfig gives the root logger a handler of its own; records go there too"
+
+
+def _scripts(module: Module, scripts: frozenset[str]) -> Iterator[Function]:
+    dotted = module.layout.module if module.layout else ""
+    names = {script.partition(":")[2] for script in scripts if script.partition(":")[0] == dotted}
+    for statement in module.tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name in names:
+            yield statement
+
+
+def _first(function: Function) -> ast.stmt:
+    """The first statement behind the docstring."""
+    body = function.body
+    documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
+    return body[1] if documented and len(body) > 1 else body[0]
+
+
+def _main(module: Module, wired: set[str]) -> Iterator[Start]:
+    """The body of the guard, or the code of a `__main__.py`; a function that is wired itself needs nothing more."""
+    guards = [node for node in module.tree.body if isinstance(node, ast.If) and is_main_guard(node)]
+    if guards:
+        body, kind = guards[0].body, 'the `if __name__ == "__main__"`'
+    elif module.layout is not None and module.layout.path.stem == "__main__":
+        body, kind = [node for node in module.tree.body if not _defines(node)], "`__main__.py`"
+    else:
+        return
+    called = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
+    qualified = {module.qualified(call.func) or "" for call in called}
+    names = {call.func.id for call in called if isinstance(call.func, ast.Name)}
+    if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, _DJANGO_COMMAND} and _runs(body):
+        yield Start(kind, body[0])
+
+
+def _runs(body: list[ast.stmt]) -> bool:
+    return any(not isinstance(statement, (ast.Pass, ast.Import, ast.ImportFrom)) for statement in body)
+
+
+def _defines(statement: ast.stmt) -> bool:
+    """A definition, an import or a docstring: nothing that is the program's work."""
+    definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return definition or docstring or is_import(statement)
+
+
+def _assigned_calls(module: Module) -> Iterator[tuple[ast.stmt, str, str]]:
+    """`name = call(...)` at the top of the module, with the name and the qualified function."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func)):
+                yield statement, name, module.qualified(func) or ""
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(func=func)):
+                yield statement, name, module.qualified(func) or ""
+
+
+def _applications(module: Module) -> Iterator[Start]:
+    found = False
+    for statement, name, qualified in _assigned_calls(module):
+        if qualified in _APPLICATIONS and not found:
+            found = True
+            yield Start(f"the application `{name}`", statement)
+    if found or any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body):
+        return
+    for call in module.calls:
+        function = module.places.function(call)
+        if module.qualified(call.func) in _APPLICATIONS and function is not None:
+            yield Start(f"the application that {function.name}() makes", _first(function))
+            return
+
+
+def _django_settings(module: Module) -> Iterator[Start]:
+    bindings = module.scopes.module.bindings
+    if "INSTALLED_APPS" not in bindings:
+        return
+    last = module.tree.body[-1]
+    if existing := bindings.get("LOGGING"):
+        reason = "it has a LOGGING of its own; logging_config() gives the set-up's"
+        place = module.places.statement(existing[0].node)
+        yield Start("Django's settings", place, reason=reason)
+    else:
+        text = f"{module.source.newline}LOGGING = logging_config()"
+        yield Start("Django's settings", last, text, ("logging_config",), before=False)
+
+
+def _celery_apps(module: Module) -> Iterator[Start]:
+    for statement, name, qualified in _assigned_calls(module):
+        if qualified in ("celery.Celery", "celery.app.base.Celery"):
+            text = "signals.setup_logging.connect(lambda **_: setup_logging(), weak=False)"
+            yield Start(f"the Celery app `{name}`", statement, text, ("setup_logging", "signals"), before=False)
+
+
+def may_import(module: Module, setup_module: str) -> str:
+    """Why a module outside of the set-up module's package may not import it; nothing where it may."""
+    layout: Layout | None = module.layout
+    package = setup_module.rpartition(".")[0].partition(".")[0]
+    imported = {
+        name.partition(".")[0]
+        for node in ast.walk(module.tree)
+        for name in (
+            [alias.name for alias in node.names]
+            if isinstance(node, ast.Import)
+            else [node.module or ""]
+            if isinstance(node, ast.ImportFrom) and not node.level
+            else []
+        )
+    }
+    if layout is None or layout.top_package == package or package in imported:
+        return ""
+    return (
+        f"it imports nothing of {package or 'its folder'}, so that it cannot be told whether {setup_module} is in reach"
+    )

@@ -1,0 +1,115 @@
+"""Wiring the set-up module: one line where the program starts, with the import that it needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from printlint.config import Config
+from printlint.edits import InsertAfter
+from printlint.facts import disk
+from printlint.facts.module import Module
+from printlint.facts.places import Function
+from printlint.facts.project import Project
+from printlint.facts.starts import SIGNS, Start, find_starts, leftovers, may_import
+from printlint.linter import context_of
+from printlint.message import Refused
+from printlint.rewrite.files import Change
+from printlint.rewrite.imports import Needed, place_imports
+from printlint.rewrite.splice import Replacement, splice
+from printlint.rewrite.statements import render_insert_after, render_insert_before
+from printlint.rewrite.verify import NotTheSame, verify
+from printlint.rule import Context
+from printlint.setup_import import setup_import
+from printlint.source import Source, Unreadable, parse
+
+
+@dataclass
+class Wiring:
+    """What `init` changes: new bytes, the places that were wired, and what is left to the user."""
+
+    changes: list[Change] = field(default_factory=list)
+    wired: list[str] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+
+
+def wire(files: list[Path], config: Config, setup_module: str, setup_path: Path) -> Wiring:
+    """The wiring of all entry points below some files. Nothing is written. Raises nothing for what a file holds."""
+    wiring = Wiring()
+    for path in files:
+        if path.absolute() == setup_path.absolute() or _is_apart(path):
+            continue
+        try:
+            data = disk.read(path)
+            scripts = Project.of(path).entry_points
+            if SIGNS.search(data) or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts):
+                source = Source.decode(path.as_posix(), data)
+                context = context_of(source, parse(source), config, path, setup_module)
+                _wire_file(context, path, data, scripts, setup_module, wiring)
+        except (OSError, Unreadable) as error:
+            wiring.left.append(f"{path}: {error}")
+    return wiring
+
+
+def _is_apart(path: Path) -> bool:
+    """Tests, and files that only build or document the project."""
+    named = path.name.startswith("test_") or path.stem in ("conftest", "setup", "noxfile", "conf", "tasks", "fabfile")
+    return named or any(part in ("test", "tests", "docs", "examples", "benchmarks") for part in path.parts[:-1])
+
+
+def _wire_file(
+    context: Context, path: Path, data: bytes, scripts: frozenset[str], setup_module: str, wiring: Wiring
+) -> None:
+    module = context.module
+    starts = find_starts(module, scripts)
+    wiring.left += [f"{path}:{start.statement.lineno}: {start.reason}" for start in starts if start.reason]
+    wiring.left += [f"{path}:{line}: {reason}" for line, reason in leftovers(module)]
+    starts = [start for start in starts if not start.reason]
+    if not starts:
+        return
+    try:
+        text = _wired(context, starts, setup_module)
+    except (Refused, NotTheSame, Unreadable) as error:
+        wiring.left.append(f"{path}:{starts[0].statement.lineno}: {starts[0].kind} is not wired: {error}")
+        return
+    wiring.wired += [f"{path}:{start.statement.lineno}: {start.kind}" for start in starts]
+    wiring.changes.append(Change(path, data, module.source.encode(text), module.source.encoding))
+
+
+def _wired(context: Context, starts: list[Start], setup_module: str) -> str:
+    module = context.module
+    if reason := may_import(module, setup_module):
+        raise Refused(reason)
+    setup = setup_import(context, "none")
+    needed = [
+        Needed("celery", name) if name == "signals" else Needed(setup.spelling, name)
+        for name in sorted({name for start in starts for name in start.uses})
+    ]
+    for item in needed:
+        _check_free(module, item, starts)
+    edits = [_insertion(start, module) for start in starts]
+    spliced = splice(module.source.text, [*edits, *place_imports(module, needed, ())])
+    source = module.source.with_text(spliced.text)
+    verify(module.tree, parse(source), source, spliced)
+    return spliced.text
+
+
+def _insertion(start: Start, module: Module) -> Replacement:
+    if start.before:
+        return render_insert_before(start.statement, start.text, module.source)
+    return render_insert_after(InsertAfter(start.statement, start.text), module.source)
+
+
+def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
+    """Raise `Refused` where the imported name means something else in the file, or in a function that is wired."""
+    name = needed.name or needed.module
+    bound = module.scopes.module.bindings.get(name, [])
+    own = [binding for binding in bound if not (binding.origin or "").endswith(f".{name}")]
+    functions = [module.places.function(start.statement) for start in starts]
+    if own or any(isinstance(function, Function) and _binds(module, function, name) for function in functions):
+        raise Refused(f"`{name}` is another name in this file")
+
+
+def _binds(module: Module, function: Function, name: str) -> bool:
+    scope = module.loggers.scope_opened_by(function)
+    return scope is not None and name in scope.bindings
