@@ -44,7 +44,9 @@ class SetupImport:
 def setup_import(context: Context, backend: str) -> SetupImport:
     """Where the module would import from. Raises `Refused` where that cannot be told, or lacks the back end's part."""
     check_head(context.module)
-    found = _setup_import(context.module, context.config.setup_module)
+    dotted = context.module.layout.module if context.module.layout else ""
+    installed = any(script.startswith(f"{dotted}:") for script in context.project.entry_points)
+    found = _setup_import(context.module, context.config.setup_module, installed)
     if found.exists and found.path is not None and backend not in _provided(found.path):
         missing = f"{found.path.name} has nothing for the back end {backend}"
         raise Refused(f"{missing}; `printlint init --async-backend {backend}` adds it")
@@ -59,11 +61,12 @@ def _provided(path: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def _setup_import(module: Module, configured: str | None) -> SetupImport:
+def _setup_import(module: Module, configured: str | None, installed: bool) -> SetupImport:
+    """`installed`: the module is a console script's, and so imported as a part of its package."""
     layout = module.layout
     if module.setup_module is not None:
         within = layout is not None and module.setup_module.startswith(f"{layout.top_package}.")
-        if within and not _imports_as_package(module):
+        if within and not installed and not _imports_as_package(module):
             raise Refused("the file runs as a script beside its modules, and cannot import from its package")
         name = module.setup_module.partition(".")[2]
         known = find_setup_module(layout) if layout is not None else None
@@ -75,7 +78,7 @@ def _setup_import(module: Module, configured: str | None) -> SetupImport:
         return SetupImport(configured, path, path is not None and is_setup_file(path))
     if layout is None:
         return SetupImport(SETUP_NAMES[0], None, False)
-    package = layout.top_package if _imports_as_package(module) else ""
+    package = layout.top_package if installed or _imports_as_package(module) else ""
     folder = layout.import_root / package if package else layout.path.parent
     for name in SETUP_NAMES:
         path = folder / f"{name}.py"

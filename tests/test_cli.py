@@ -329,13 +329,13 @@ def test_rules_lists_every_rule(printlint: Run) -> None:
 def test_init_writes_the_module_and_names_the_entry_points(printlint: Run, tmp_path: Path) -> None:
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "__init__.py").write_text("")
-    (tmp_path / "app" / "run.py").write_text('if __name__ == "__main__":\n    pass\n')
+    (tmp_path / "app" / "run.py").write_text('import app\nif __name__ == "__main__":\n    app.run()\n')
     done = printlint("init")
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "app" / "logging_setup.py").exists()
-    assert "from app.logging_setup import setup_logging" in done.stderr
-    assert "run.py:1" in done.stderr
-    assert printlint("init").returncode == 2, "a module that is there is not overwritten"
+    assert "+from app.logging_setup import setup_logging" in done.stdout
+    assert "run.py:3" in done.stderr
+    assert "is there already" in printlint("init").stderr
 
 
 def test_help_has_examples(printlint: Run) -> None:

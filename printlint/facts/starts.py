@@ -23,8 +23,13 @@ _APPLICATIONS = frozenset(
         *("litestar.Litestar", "falcon.App", "falcon.asgi.App", "aiohttp.web.Application"),
     }
 )
-_NOT_A_PROGRAM = frozenset({"unittest.main", "doctest.testmod", "pytest.main", "setuptools.setup"})
-_DJANGO_COMMAND = "django.core.management.execute_from_command_line"
+# Django's commands set logging up from the settings.
+_NOT_A_PROGRAM = frozenset(
+    {
+        *("unittest.main", "doctest.testmod", "pytest.main", "setuptools.setup"),
+        "django.core.management.execute_from_command_line",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -54,7 +59,7 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
     found += _celery_apps(module)
     found += _applications(module)
     if not found or not names:
-        found += _main(module, names)
+        found += _main(module, names, scripts)
     return sorted(found, key=lambda start: start.statement.lineno)
 
 
@@ -94,8 +99,9 @@ def _first(function: Function) -> ast.stmt:
     return body[1] if documented and len(body) > 1 else body[0]
 
 
-def _main(module: Module, wired: set[str]) -> Iterator[Start]:
+def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[Start]:
     """The body of the guard, or the code of a `__main__.py`; a function that is wired itself needs nothing more."""
+    elsewhere = {script.replace(":", ".") for script in scripts}
     guards = [node for node in module.tree.body if isinstance(node, ast.If) and is_main_guard(node)]
     if guards:
         body, kind = guards[0].body, 'the `if __name__ == "__main__"`'
@@ -106,12 +112,13 @@ def _main(module: Module, wired: set[str]) -> Iterator[Start]:
     called = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
     qualified = {module.qualified(call.func) or "" for call in called}
     names = {call.func.id for call in called if isinstance(call.func, ast.Name)}
-    if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, _DJANGO_COMMAND} and _runs(body):
+    if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, *elsewhere} and _runs(body):
         yield Start(kind, body[0])
 
 
 def _runs(body: list[ast.stmt]) -> bool:
-    return any(not isinstance(statement, (ast.Pass, ast.Import, ast.ImportFrom)) for statement in body)
+    quiet = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    return any(not isinstance(statement, quiet) for statement in body)
 
 
 def _defines(statement: ast.stmt) -> bool:
@@ -141,9 +148,18 @@ def _applications(module: Module) -> Iterator[Start]:
         return
     for call in module.calls:
         function = module.places.function(call)
-        if module.qualified(call.func) in _APPLICATIONS and function is not None:
+        if module.qualified(call.func) in _APPLICATIONS and _is_factory(module, function):
+            assert function is not None
             yield Start(f"the application that {function.name}() makes", _first(function))
             return
+
+
+def _is_factory(module: Module, function: Function | None) -> bool:
+    """Whether a function is there to make the program's application; libraries make others for purposes of theirs."""
+    return function in module.tree.body and function is not None and bool(_FACTORY.match(function.name))
+
+
+_FACTORY = re.compile(r"^_?(?:create|make|build|get|init)_app(?:lication)?$|^app_factory$")
 
 
 def _django_settings(module: Module) -> Iterator[Start]:

@@ -42,7 +42,11 @@ def wire(files: list[Path], config: Config, setup_module: str, setup_path: Path)
         try:
             data = disk.read(path)
             scripts = Project.of(path).entry_points
-            if SIGNS.search(data) or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts):
+            if (
+                SIGNS.search(data)
+                or path.stem == "__main__"
+                or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
+            ):
                 source = Source.decode(path.as_posix(), data)
                 context = context_of(source, parse(source), config, path, setup_module)
                 _wire_file(context, path, data, scripts, setup_module, wiring)
@@ -53,7 +57,11 @@ def wire(files: list[Path], config: Config, setup_module: str, setup_path: Path)
 
 def _is_apart(path: Path) -> bool:
     """Tests, and files that only build or document the project."""
-    named = path.name.startswith("test_") or path.stem in ("conftest", "setup", "noxfile", "conf", "tasks", "fabfile")
+    named = (
+        path.name.startswith("test_")
+        or path.stem.endswith(("_test", "_tests"))
+        or path.stem in ("conftest", "setup", "noxfile", "conf", "tasks", "fabfile")
+    )
     return named or any(part in ("test", "tests", "docs", "examples", "benchmarks") for part in path.parts[:-1])
 
 

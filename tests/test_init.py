@@ -1,0 +1,204 @@
+"""`printlint init`: what is wired, what is left, and that it runs."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+from conftest import Run, clean_environment
+
+CASES = {
+    "a guard": (
+        {"__main__.py": "import sys\n\n\ndef main(): ...\n\n\nif __name__ == '__main__':\n    sys.exit(main())\n"},
+        "if __name__ == '__main__':\n    setup_logging()\n    sys.exit(main())\n",
+    ),
+    "a __main__ without a guard": (
+        {"cli.py": "def go(): ...\n", "__main__.py": '"""Runs."""\nfrom app.cli import go\n\ngo()\n'},
+        "from app.logging_setup import setup_logging\n\nsetup_logging()\ngo()\n",
+    ),
+    "a console script": (
+        {"cli.py": 'def main():\n    """Do it."""\n    work()\n\n\nif __name__ == "__main__":\n    main()\n'},
+        '    """Do it."""\n    setup_logging()\n    work()\n\n\nif __name__ == "__main__":\n    main()\n',
+    ),
+    "a command of click": (
+        {
+            "cli.py": "import click\nfrom app import x\n\n\n@click.group()\n@click.option('--debug')\ndef main(debug):\n    x(debug)\n"
+        },
+        "def main(debug):\n    setup_logging()\n    x(debug)\n",
+    ),
+    "an ASGI application": (
+        {"api.py": "from fastapi import FastAPI\n\nfrom app import db\n\napp = FastAPI()\n"},
+        "from app import db\nfrom app.logging_setup import setup_logging\n\nsetup_logging()\napp = FastAPI()\n",
+    ),
+    "a WSGI factory": (
+        {
+            "web.py": "from flask import Flask\n\nfrom . import db\n\n\ndef create_app():\n    app = Flask('x')\n    return app\n"
+        },
+        "from .logging_setup import setup_logging\n\n\ndef create_app():\n    setup_logging()\n    app = Flask('x')\n",
+    ),
+    "Django's settings": (
+        {"settings.py": "from . import paths\n\nINSTALLED_APPS = []\nDEBUG = True\n"},
+        "DEBUG = True\n\nLOGGING = logging_config()\n",
+    ),
+    "a Celery app": (
+        {"tasks_app.py": "from celery import Celery\n\nfrom app import x\n\nqueue = Celery('x')\n"},
+        "queue = Celery('x')\nsignals.setup_logging.connect(lambda **_: setup_logging(), weak=False)\n",
+    ),
+    "a guard in one line": (
+        {"__main__.py": "from app import x\nif __name__ == '__main__': x.run()\n"},
+        "if __name__ == '__main__': setup_logging(); x.run()\n",
+    ),
+}
+
+
+def write(folder: Path, files: dict[str, str], project: str = "") -> Path:
+    script = '[project]\nname = "app"\n[project.scripts]\napp = "app.cli:main"\n'
+    (folder / "pyproject.toml").write_text(project or script, encoding="utf-8")
+    package = folder / "app"
+    package.mkdir()
+    for name, text in {"__init__.py": "", **files}.items():
+        (package / name).write_text(text, encoding="utf-8")
+    return package
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_one_line_wires_it(printlint: Run, tmp_path: Path, name: str) -> None:
+    files, wanted = CASES[name]
+    package = write(tmp_path, files)
+    before = {path: path.read_text() for path in package.iterdir()}
+    assert printlint("init", "--diff").returncode == 1
+    assert {path: path.read_text() for path in package.iterdir()} == before
+    done = printlint("init")
+    assert done.returncode == 0, done.stderr
+    changed = [path for path, text in before.items() if path.read_text() != text]
+    assert [path.name for path in changed] == [list(files)[-1]]
+    assert wanted in changed[0].read_text()
+    assert f"wired app/{changed[0].name}" in done.stderr
+    assert f"+++ b/app/{changed[0].name}" in done.stdout
+    assert printlint("check", "--select", "PRT2,PRT3,PRT4").returncode == 0
+    once = {path: path.read_text() for path in package.iterdir()}
+    assert printlint("init").returncode == 0
+    assert {path: path.read_text() for path in package.iterdir()} == once, "a second run changes nothing"
+
+
+LEFT = {
+    "LOGGING of its own": (
+        {"settings.py": "from . import x\nINSTALLED_APPS = []\nLOGGING = {}\n"},
+        "LOGGING of its own",
+    ),
+    "uvicorn.run": (
+        {"__main__.py": "import uvicorn\nfrom app import api\nif __name__ == '__main__':\n    uvicorn.run(api.app)\n"},
+        "log_config=None",
+    ),
+    "dictConfig": (
+        {
+            "conf.py": "import logging.config\n",
+            "log.py": "import logging.config\n\ndef f():\n    logging.config.dictConfig({})\nif __name__ == '__main__': f()\n",
+        },
+        "dictConfig",
+    ),
+    "a script beside its modules": (
+        {"helper.py": "", "tool.py": "import helper\nif __name__ == '__main__':\n    helper.run()\n"},
+        "runs as a script",
+    ),
+    "the name taken": (
+        {"__main__.py": "from app import x\ndef setup_logging(): ...\nif __name__ == '__main__':\n    x.run()\n"},
+        "another name",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEFT)
+def test_what_is_left_is_said(printlint: Run, tmp_path: Path, name: str) -> None:
+    files, wanted = LEFT[name]
+    write(tmp_path, files)
+    done = printlint("init")
+    assert done.returncode == 0
+    assert "Left to you:" in done.stderr
+    assert wanted in done.stderr
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {
+            "client.py": "from aiohttp import web\nfrom app import x\nclass C:\n    def __init__(self):\n        self.app = web.Application()\n"
+        },
+        {"test_api.py": "from fastapi import FastAPI\nfrom app import x\napp = FastAPI()\n"},
+        {"checks.py": "import unittest\nfrom app import x\nif __name__ == '__main__':\n    unittest.main()\n"},
+        {
+            "manage.py": "from app import x\nfrom django.core.management import execute_from_command_line\nif __name__ == '__main__':\n    execute_from_command_line([])\n"
+        },
+        {"__main__.py": "from app import x\nCONSTANT = 1\n"},
+        {"__main__.py": "from app.cli import main\nmain()\n"},
+        {"names.py": "Flask = Celery = 1\n'__main__'\n"},
+    ],
+    ids=lambda files: next(iter(files)),
+)
+def test_what_starts_nothing_is_left_alone(printlint: Run, tmp_path: Path, files: dict[str, str]) -> None:
+    package = write(tmp_path, files)
+    before = {path: path.read_text() for path in package.iterdir()}
+    done = printlint("init")
+    assert "wired" not in done.stderr
+    assert {path: path.read_text() for path in package.iterdir() if path.name != "logging_setup.py"} == before
+
+
+def test_a_module_changed_by_hand_is_never_overwritten(printlint: Run, tmp_path: Path) -> None:
+    package = write(tmp_path, {})
+    assert printlint("init").returncode == 0
+    module = package / "logging_setup.py"
+    plain = module.read_text()
+    assert printlint("init", "--async-backend", "structlog").returncode == 0
+    assert "structlog.configure(" in module.read_text()
+    assert "def get_logger(" in module.read_text(), "what other files use stays"
+    module.write_text(plain + "# mine\n")
+    done = printlint("init", "--async-backend", "structlog")
+    assert done.returncode == 2
+    assert "changed by hand" in done.stderr
+    assert module.read_text() == plain + "# mine\n"
+
+
+def test_wiring_keeps_every_byte_around_it(printlint: Run, tmp_path: Path) -> None:
+    package = write(tmp_path, {})
+    text = b"# -*- coding: latin-1 -*-\r\nfrom app import x  # \xe9\r\n\r\nif __name__ == '__main__':\r\n\tx.run()\r\n"
+    (package / "__main__.py").write_bytes(text)
+    assert printlint("init").returncode == 0
+    wired = text.replace(b"# \xe9\r\n", b"# \xe9\r\nfrom app.logging_setup import setup_logging\r\n").replace(
+        b"\tx.run()", b"\tsetup_logging()\r\n\tx.run()"
+    )
+    assert (package / "__main__.py").read_bytes() == wired
+
+
+def test_events_come_out_after_fix_and_init(printlint: Run, tmp_path: Path) -> None:
+    """A program that prints, and one that had basicConfig, come out as one event a message."""
+    main = """
+        import logging
+        from app import work
+        logging.basicConfig(level="INFO")
+
+        def main():
+            work.run()
+            logging.info("done")
+
+        if __name__ == "__main__":
+            main()
+    """
+    work = "from app import __name__ as name\n\n\ndef run():\n    print('working', 1)\n"
+    write(tmp_path, {"cli.py": textwrap.dedent(main), "work.py": work})
+    assert printlint("fix", "--unsafe-fixes").returncode == 0
+    assert printlint("init").returncode == 0
+    done = subprocess.run(
+        [sys.executable, "-c", "from app.cli import main; main()"],
+        cwd=tmp_path,
+        env=clean_environment(PYTHONPATH=""),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    events = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [(event["message"], event["name"]) for event in events] == [("working 1", "app.work"), ("done", "app.cli")]
+    assert done.stderr == ""
