@@ -173,6 +173,8 @@ class StructlogBackend(Backend):
             method, drop, spread = _structlog_form(edit.call, edit.method, asynchronous=legal)
         elif legal:
             method = f"a{method}"
+        if edit.message is not None and edit.message.fields:
+            spread = True
         return replace(edit, awaited=legal, method=method, drop=drop, spread=spread)
 
     def define(self, name: str, *, synchronous: bool) -> Definition:

@@ -108,13 +108,14 @@ Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey
 class Plan:
     """How a finding would be fixed. `caution` says why it is unsafe; a safe plan has none.
 
-    `needs_setup`: the fix is, or relies on, the set-up module.
+    `needs_setup`: the fix is, or relies on, the set-up module. `otherwise` is a plainer plan with fewer cautions.
     """
 
     edits: tuple[Edit, ...]
     title: str
     caution: str = ""
     needs_setup: bool = False
+    otherwise: Plan | None = None
 
     @property
     def safety(self) -> Safety:

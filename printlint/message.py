@@ -50,12 +50,15 @@ Piece = Text | Literal | Value
 class Message:
     """What is logged. `verbatim`: the only argument is the message, as it stands.
 
-    `joined` is the separator where starred arguments make the number of values unknown.
+    `joined` is the separator where starred arguments make the number of values unknown. `lazy`: the only argument
+    is an f-string, whose values become arguments. `fields` are names that go into `extra`, with their keys.
     """
 
     pieces: tuple[Piece, ...] = ()
     verbatim: bool = False
     joined: str | None = None
+    lazy: bool = False
+    fields: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)

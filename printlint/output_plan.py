@@ -15,6 +15,7 @@ from printlint.facts.module import Module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
+from printlint.message_style import styled
 from printlint.refusals import check_output
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             printed = _printed(module, output)
             cautions += printed.cautions
             edit = Log(output.call, method, printed.message)
-    return Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
+    plan = Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
+    return styled(plan, module, context.config.message_style)
 
 
 def _printed(module: Module, output: Output) -> Printed:

@@ -122,6 +122,8 @@ class _Planner:
             plan = rule.plan(finding, self._context)
         except Refused as error:
             return _Case(finding, refused=error.reason)
+        if plan.otherwise is not None and not self._unsafe:
+            plan = plan.otherwise
         vetoed = [self._vetoes[node] for edit in plan.edits if (node := edited_node(edit)) in self._vetoes]
         return _Case(finding, refused=vetoed[0]) if vetoed else _Case(finding, plan)
 

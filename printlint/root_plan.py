@@ -12,6 +12,7 @@ from printlint.edits import Log, Plan
 from printlint.facts.log_calls import MODERN, LogCall
 from printlint.facts.module import Module
 from printlint.message import Refused
+from printlint.message_style import styled
 from printlint.refusals import check_place
 
 if TYPE_CHECKING:
@@ -47,7 +48,8 @@ def plan_root_function(found: LogCall, context: Context) -> Plan:
     if context.module.names.is_alias(found.call.func):
         raise Refused("it is reached through another name, which may be bound anew at run time")
     edit = Log(found.call, MODERN.get(found.method, found.method))
-    return Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
+    plan = Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
+    return styled(plan, context.module, context.config.message_style)
 
 
 def check_not_test(module: Module, call: ast.expr) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 from conftest import HANDLER, clean_environment
 
-from printlint.config import Config
+from printlint.config import MESSAGE_STYLES, Config
 from printlint.linter import lint
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
@@ -34,6 +34,9 @@ class S(str):
     def __format__(self, spec): return "F!"
 name, count, ratio, items, mapping, nothing = "o'x\\"%s", 7, 0.25, [1, "%d"], {"a": "%(a)s"}, None
 t, s = T((1, 2)), S("sub")
+whole = 7
+word = "x%s"
+bag = [1]
 def call(*args, **kwargs): return args[0] if args else None
 """
 
@@ -76,6 +79,16 @@ VALUES = [
 ]
 NAMES = ["name", "count", "ratio", "s", "t"]
 
+# What structlog's events look like under the handler that writes bare messages.
+STRUCTLOG = """
+import structlog
+structlog.configure(
+    processors=[structlog.stdlib.PositionalArgumentsFormatter(), lambda logger, method, event: event["event"]],
+    wrapper_class=structlog.stdlib.BoundLogger,
+    logger_factory=logging.getLogger,
+)
+"""
+
 
 class Grammar:
     def __init__(self, seed: int) -> None:
@@ -105,6 +118,12 @@ class Grammar:
                 "{name=}",
                 "{{}}",
                 "{count!a:{count}}",
+                "{whole}",
+                "{word} {whole:>{whole}}",
+                "{whole= }",
+                "{bag} {str(bag.append(1))}",
+                "{bag!r} {len(bag)}",
+                "{str(s)} {[whole, word]}",
             ]
         )
         body = "".join(self.pick(["a%", "%s", " ", field]) for _ in range(self.random.randrange(1, 4)))
@@ -164,6 +183,8 @@ class Grammar:
         return f"print({between.join(arguments)})"
 
     def statement(self) -> str:
+        if self.random.random() < 0.25:
+            return f"print({self.f_string()})"
         if self.random.random() < 0.2:
             level = self.pick(["info", "warning", "error"])
             return f'logging.{level}("%s of %s", {self.pick(NAMES)}, {self.pick(NAMES)})'
@@ -215,18 +236,20 @@ def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path
     text = Grammar(seed).program()
     handler = tmp_path / "handler"
     handler.mkdir()
-    (handler / "sitecustomize.py").write_text(HANDLER)
+    style, backend = MESSAGE_STYLES[seed % 3], ("queue", "aiologger", "structlog", "none")[seed % 4]
+    (handler / "sitecustomize.py").write_text(HANDLER + (STRUCTLOG if backend == "structlog" else ""))
     program = tmp_path / "main.py"
     program.write_text(text, encoding="utf-8")
     before = run(program, handler)
-    result = fix(Source("main.py", text), Config(), program)
+    config = Config(message_style=style, async_backend=backend)
+    result = fix(Source("main.py", text), config, program)
     assert result.failure is None
     assert len(result.fixed) > CALLS_A_PROGRAM // 2
     program.write_text(result.source.text, encoding="utf-8")
     from printlint.setup.template import setup_source
 
-    (tmp_path / "logging_setup.py").write_text(setup_source("queue"))
+    (tmp_path / "logging_setup.py").write_text(setup_source(backend))
     assert run(program, handler) == before
     left = {item.finding.code for item in result.left if item.fix is not None and item.fix.safety.value == "safe"}
     assert left == set(), "one run reaches the fixed point"
-    assert lint(result.source, Config(), program).context is not None
+    assert lint(result.source, config, program).context is not None

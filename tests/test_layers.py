@@ -18,6 +18,7 @@ ROOMS = [
     {"facts"},
     {"message"},
     {"edits", "refusals"},
+    {"message_style"},
     {"rule"},
     {"setup_import"},
     {"backends"},

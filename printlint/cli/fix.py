@@ -10,7 +10,7 @@ import click
 
 from printlint import journal
 from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError, Configs
+from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
 from printlint.facts.layout import project_root
 from printlint.facts.project import Project
 from printlint.report import Report
@@ -54,8 +54,6 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, 
     work.
     """
     settings = Settings.take(options, "async_backend", "message_style")
-    if options["message_style"] in ("lazy", "structured"):
-        raise ConfigError(f"message-style {options['message_style']!r} is not in this version; it takes keep")
     configs = settings.configs()
     if verify is not None and not verify.strip():
         raise click.UsageError("--verify needs a command; nothing was written")

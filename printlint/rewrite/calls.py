@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+from contextlib import suppress
 from keyword import iskeyword
 
 import libcst as cst
@@ -14,6 +15,7 @@ from printlint.facts.module import Module
 from printlint.message import Literal, Message, Refused, Value
 from printlint.rewrite.literals import format_literal, quoted
 from printlint.rewrite.splice import Replacement
+from printlint.rewrite.templates import template_of
 from printlint.source import depth_exceeds
 
 # Parents that bind tighter than `await`, so that it needs parentheses below them.
@@ -151,11 +153,46 @@ class _Rendering:
         if edit.pformat:
             return _joined([_argument('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
         positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
-        if edit.message.joined is not None:
-            return [self._joined_argument(edit.message.joined, positional)]
-        if edit.message.verbatim:
+        return self._with_fields(edit, call, self._message(edit, call, edit.message, positional))
+
+    def _message(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
+        if message.joined is not None:
+            return [self._joined_argument(message.joined, positional)]
+        if message.lazy:
+            with suppress(Refused):  # the f-string says the same as it stands
+                template, values = self._template(edit.call, positional[0])
+                return _closed([template, *values], call)
+        if message.verbatim:
             return _closed(positional, call)
-        return self._formatted(edit, call, edit.message, positional)
+        return self._formatted(edit, call, message, positional)
+
+    def _template(self, node: ast.Call, argument: cst.Arg) -> tuple[cst.Arg, list[cst.Arg]]:
+        """An f-string as a format string, and its values as arguments."""
+        joined = node.args[0]
+        assert isinstance(joined, ast.JoinedStr)
+        template, values = template_of(argument.value, joined)
+        return argument.with_changes(value=template), [cst.Arg(value) for value in values]
+
+    def _with_fields(self, edit: Log, call: cst.Call, arguments: list[cst.Arg]) -> list[cst.Arg]:
+        """The arguments with the message's fields behind them: in `extra`, or as keywords where those are spread."""
+        assert edit.message is not None
+        if not edit.message.fields:
+            return arguments
+        if edit.spread:
+            more = [_argument(name, f"{key}_" if key in _STRUCTLOGS else key) for key, name in edit.message.fields]
+        else:
+            entries = ", ".join(f"{quoted(key, self._quote({}), 'utf-8')}: {name}" for key, name in edit.message.fields)
+            more = [_argument(f"{{{entries}}}", "extra")]
+        return _closed(
+            _joined(
+                [
+                    item.with_changes(comma=cst.MaybeSentinel.DEFAULT) if item is arguments[-1] else item
+                    for item in arguments
+                ],
+                more,
+            ),
+            call,
+        )
 
     def _formatted(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
         texts = {
@@ -255,6 +292,8 @@ def _key_name(element: cst.BaseDictElement) -> str | None:
 
 
 _BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+# Parameters of structlog's methods.
+_STRUCTLOGS = frozenset({"event", "self", "level", "extra", "stacklevel"})
 _COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 
 

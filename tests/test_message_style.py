@@ -1,0 +1,93 @@
+"""`message-style`: what messages become, and what is left as it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from printlint.config import Config
+from printlint.rewrite.fixer import fix
+from printlint.source import Source
+
+
+def rewritten(text: str, style: str, *, unsafe: bool = False) -> str:
+    result = fix(
+        Source("app.py", f"def f(x, name: str, n: int):\n    {text}\n"),
+        Config(levels={"": "info"}, message_style=style),
+        unsafe=unsafe,
+    )
+    assert result.failure is None
+    return result.source.text.rpartition("    ")[2].rstrip("\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "lazy"),
+    [
+        ('print(f"got {name}")', 'logger.info("got %s", name)'),
+        ('print(f"{name!r} {n}")', 'logger.info("%r %s", name, n)'),
+        ('print(f"{n:>5}")', 'logger.info("%s", format(n, ">5"))'),
+        ('print(f"{n:>{n}}")', 'logger.info("%s", format(n, f">{n}"))'),
+        ('print(f"{name!r:>9}")', 'logger.info("%s", format(repr(name), ">9"))'),
+        ('print(f"{n=}")', 'logger.info("n=%r", n)'),
+        ('print(f"{ n = :>3}")', 'logger.info(" n = %s", format(n, ">3"))'),
+        ('print(f"100% of {{n}} {n}")', 'logger.info("100%% of {n} %s", n)'),
+        ('print(f"a{n}" "b%" \'c\')', 'logger.info("a%s" "b%%" \'c\', n)'),
+        ('print(rf"\\d {n}")', 'logger.info(r"\\d %s", n)'),
+        ('print(f"{len(x)} {str(x)}")', 'logger.info("%s %s", len(x), str(x))'),
+        ('print(f"{(n, n)}")', 'logger.info("%s", (n, n))'),
+        ('print(f"{n if n else name}")', 'logger.info("%s", n if n else name)'),
+        ('print(f"\\N{EM DASH} {n}")', 'logger.info("\\N{EM DASH} %s", n)'),
+        ('import logging; logging.info(f"at {n}")', 'logger.info("at %s", n)'),
+        ('print("a", x)', 'logger.info("a %s", x)'),
+    ],
+)
+def test_lazy(text: str, lazy: str) -> None:
+    assert rewritten(text, "lazy").endswith(lazy)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'print(f"got {x}")',  # a tensor's format() is not its str()
+        'print(f"{x.y} of {n}")',
+        'print(f"{x!r} {n} {str(x.pop())}")',  # x changes before it would be formatted
+        'print(f"plain")',
+        'print("100%")',
+        'print("%s" % name)',
+    ],
+)
+def test_what_may_read_otherwise_stays(text: str) -> None:
+    assert rewritten(text, "lazy") == rewritten(text, "keep") == text.replace("print", "logger.info")
+
+
+def test_unsafe_fixes_take_the_lazy_form() -> None:
+    assert rewritten('print(f"got {x}")', "lazy", unsafe=True) == 'logger.info("got %s", x)'
+
+
+@pytest.mark.parametrize(
+    ("text", "structured"),
+    [
+        ('print(f"paid {x} by {name}")', 'logger.info(f"paid {x} by {name}", extra={"x": x, "name_": name})'),
+        ('print(f"paid {n}")', 'logger.info("paid %s", n, extra={"n": n})'),
+        ('print("paid", x, "by", name)', 'logger.info("paid %s by %s", x, name, extra={"x": x, "name_": name})'),
+        ('print(f"{x.y} {x[0]} {len(x)}")', 'logger.info(f"{x.y} {x[0]} {len(x)}")'),
+        ("print('paid', n, n)", "logger.info('paid %s %s', n, n, extra={'n': n})"),
+        ("print('paid')", "logger.info('paid')"),
+    ],
+)
+def test_structured(text: str, structured: str) -> None:
+    assert rewritten(text, "structured") == structured
+
+
+def test_a_field_never_clashes_with_an_attribute_of_records() -> None:
+    names = "args, msg, message, asctime, module, taskName"
+    source = f"def f({names}):\n    print({names})\n"
+    text = fix(Source("app.py", source), Config(levels={"": "info"}, message_style="structured")).source.text
+    for name in names.split(", "):
+        assert f'"{name}_": {name}' in text
+
+
+def test_structlog_gets_the_fields_as_keywords() -> None:
+    source = "async def f(event, n):\n    print('got', event, n)\n"
+    config = Config(levels={"": "info"}, message_style="structured", async_backend="structlog")
+    text = fix(Source("app.py", source), config).source.text
+    assert "await logger.ainfo('got %s %s', event, n, event_=event, n=n)" in text
