@@ -13,6 +13,7 @@ from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.refusals import check_foreign_loop, check_place
 from printlint.root_plan import check_not_test, plan_root_function
+from printlint.setup_import import setup_import
 
 if TYPE_CHECKING:
     from printlint.rule import Context
@@ -34,6 +35,14 @@ def plan_await(finding: Finding, context: Context) -> Plan:
     edits = backend.awaited(found, context)
     caution = MOCKED if edits and context.project.patches_loggers else ""
     return Plan(edits, backend.title, caution, needs_setup=backend.needs_setup(context))
+
+
+def plan_helper(finding: Finding, context: Context) -> Plan:
+    """The plan for a call in a function that only asynchronous code calls (PRT405). Raises `Refused`."""
+    found, backend = _checked(finding.site, context)
+    check_not_test(context.module, found.call)
+    setup_import(context, backend.name)
+    return Plan((), "Let the set-up module's queue handler do the writing", needs_setup=True)
 
 
 SUSPENDS = "the await always suspends, and other tasks run in between"

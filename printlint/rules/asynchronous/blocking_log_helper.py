@@ -1,0 +1,139 @@
+"""PRT405."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.async_plan import plan_helper
+from printlint.edits import Plan
+from printlint.facts.helpers import call_chain
+from printlint.facts.log_calls import METHODS, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.rule import Context, Rule, flagged, ignored
+
+
+class BlockingLogHelper(Rule):
+    """## What it does
+    Finds synchronous logging calls in a function that only asynchronous code calls, and names the calls that lead
+    there.
+
+    ## Why is this bad
+    The function runs in the event loop like its caller: while its record is written, every other task waits. No
+    `await` can stand in it, but what writes its records can be a thread of its own.
+
+    ## Example
+    ```python
+    logger = logging.getLogger(__name__)
+
+
+    def _parse(raw):
+        logger.info("parsing %s", raw)
+
+
+    async def handle(raw):
+        _parse(raw)
+    ```
+
+    ## Use instead
+    ```python
+    setup_logging()  # the set-up module's: a queue stands between every logger and its output
+    ```
+
+    ## Fix safety
+    Safe: the set-up module is written, and the code stays as it is. Functions with public names are left out, since
+    other modules may call them, and so are those that are handed on (`to_thread(parse)`).
+
+    ## Options
+    `async-backend`, `setup-module`
+    """
+
+    code = "PRT405"
+    name = "blocking-log-helper"
+    summary = "a synchronous logging call in a function that only asynchronous code calls"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def _parse(raw):
+                logger.info("parsing %s", raw)
+
+            async def handle(raw):
+                _parse(raw)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def _parse(raw):
+                logger.info("parsing %s", raw)
+
+            async def handle(raw):
+                _parse(raw)
+            """,
+        ),
+        ignored(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def parse(raw):
+                logger.info("parsing %s", raw)
+
+            async def handle(raw):
+                parse(raw)
+            """
+        ),
+        ignored(
+            """
+            import asyncio
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def _parse(raw):
+                logger.info("parsing %s", raw)
+
+            async def handle(raw):
+                await asyncio.to_thread(_parse, raw)
+            """
+        ),
+        ignored(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def _parse(raw):
+                logger.info("parsing %s", raw)
+
+            def work(raw):
+                _parse(raw)
+
+            async def handle(raw):
+                _parse(raw)
+            """
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every such call, with the chain of calls that leads to it."""
+        module = context.module
+        if context.project.has_queue_handler or module.setup_module is not None:
+            return
+        for found in log_calls(module):
+            function = module.places.function(found.call)
+            if found.logger.kind is not LoggerKind.STDLIB or found.method not in METHODS or function is None:
+                continue
+            if chain := call_chain(module, function):
+                where = " → ".join(chain)
+                yield self.finding(context, found.call, f"`{found.method}` blocks the event loop, by way of {where}")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The set-up module, before whose queue every logger stands."""
+        return plan_helper(finding, context)
