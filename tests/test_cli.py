@@ -362,3 +362,67 @@ def test_a_file_that_redirects_output_makes_prints_wait_unless_it_is_a_test(
     done = printlint("fix", "work.py", "-v")
     assert (noisy.read_text() == NOISY) == waits
     assert ("in the place of standard output" in done.stdout) == waits
+
+
+# Nothing goes silent
+
+PROGRAM = "import logging\nlogger = logging.getLogger(__name__)\ndef f():\n    logger.info('x')\n"
+
+
+def project(folder: Path, **files: str) -> None:
+    (folder / "pyproject.toml").write_text("[project]\nname = 'app'\n")
+    for name, text in files.items():
+        (folder / f"{name}.py").write_text(text)
+
+
+@pytest.mark.parametrize("command", ["check", "fix"])
+def test_a_program_that_logs_into_nowhere_is_told(printlint: Run, tmp_path: Path, command: str) -> None:
+    project(tmp_path, work=PROGRAM, main="import work\nif __name__ == '__main__':\n    work.f()\n")
+    told = printlint(command).stderr
+    assert "no file of this project configures logging" in told
+    assert "printlint init" in told
+    assert "work.py:4 is the first" in told
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"work": PROGRAM},  # a library
+        {"work": PROGRAM, "main": "import logging\nif __name__ == '__main__':\n    logging.basicConfig(level=10)\n"},
+        {"work": PROGRAM, "main": "import x\nif __name__ == '__main__':\n    x.setup_logging()\n"},
+        {"work": "import math\nmath.log(2)\ncatalog = None\n", "main": "if __name__ == '__main__':\n    pass\n"},
+    ],
+    ids=str,
+)
+def test_who_is_heard_is_told_nothing(printlint: Run, tmp_path: Path, files: dict[str, str]) -> None:
+    project(tmp_path, **files)
+    assert "configures logging" not in printlint("check").stderr
+
+
+def test_a_set_up_that_nobody_calls_configures_nothing(printlint: Run, tmp_path: Path) -> None:
+    project(tmp_path, work=PROGRAM, main="import work\nif __name__ == '__main__':\n    work.f()\n")
+    printlint("init", "--no-wire")
+    assert "no file of this project configures logging" in printlint("check").stderr
+    printlint("init")
+    assert "configures logging" not in printlint("check").stderr
+
+
+@pytest.mark.parametrize(
+    ("configuration", "told"),
+    [
+        ("logging.basicConfig()", "main.py:2: basicConfig without a level lets nothing below WARNING pass: 2 messages"),
+        ("logging.basicConfig(level=logging.ERROR)", "basicConfig lets nothing below ERROR pass: 3 messages"),
+        ("logging.basicConfig(level='INFO')", "basicConfig lets nothing below INFO pass: 1 message at debug goes"),
+        ("logging.getLogger().setLevel(logging.DEBUG)", ""),
+        ("logging.basicConfig(level=chosen())", ""),
+        ("logging.basicConfig()\nlogging.getLogger().setLevel(10)", ""),
+        ("LOGGING = {'version': 1, 'root': {'level': 'WARNING'}}", "root logger lets nothing below WARNING"),
+    ],
+)
+def test_levels_that_drop_what_is_found_are_named(
+    printlint: Run, tmp_path: Path, configuration: str, told: str
+) -> None:
+    prints = "def f(debug):\n    print('working')\n    if debug:\n        print('x')\n    print('WARNING: y')\n"
+    project(tmp_path, main=f"import logging\n{configuration}\n", work=prints + "if __name__ == '__main__':\n    f(1)\n")
+    stderr = printlint("check").stderr
+    assert (told in stderr) if told else ("lets nothing" not in stderr)

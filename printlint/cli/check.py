@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from printlint.cli.advice import silence
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
 from printlint.linter import INTERNAL_ERROR, lint_bytes
@@ -44,6 +45,10 @@ def command(**options: Any) -> None:
     write_report(settings, report)
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
+    if not settings.reads_stdin:
+        levels = [item.finding.level.method for item in report.items if item.finding.level is not None]
+        for line in silence(files, levels, rewritten=False):
+            settings.say(line)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)
     raise click.exceptions.Exit(1 if report.items and not settings.exit_zero else 0)

@@ -9,20 +9,15 @@ from typing import Any
 import click
 
 from printlint import journal
+from printlint.cli.advice import silence
 from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
 from printlint.facts.layout import project_root
-from printlint.facts.project import Project
 from printlint.report import Report
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.files import Change, FixRun, fix_files, fix_stdin
+from printlint.rewrite.files import FixRun, fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
 from printlint.write import NotWritten
-
-UNCONFIGURED = (
-    "no file of this project configures logging: records below WARNING would go nowhere.\n"
-    "Run `printlint init` for a set-up module, or call logging.basicConfig(level=logging.INFO) at the start."
-)
 
 
 @click.command("fix", short_help="Rewrite it into logger calls.")
@@ -139,15 +134,10 @@ def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> Non
         settings.say(f"{waiting} of them could be rewritten with --unsafe-fixes (-v says what that risks)")
     for change in run.changes:
         if change.is_setup:
-            start = f"call its setup_logging() where the program starts ({_import_hint(change)})"
-            settings.say(f"{'would write' if diff else 'wrote'} {change.path}: {start}")
-    if run.fixed and changed and not run.setups and not _configures(changed[0].path):
-        settings.say(UNCONFIGURED)
-
-
-def _import_hint(change: Change) -> str:
-    return f"from {change.module} import setup_logging"
-
-
-def _configures(path: Path) -> bool:
-    return Project.of(path).configures_logging
+            start = "`printlint init` calls its setup_logging() where the program starts"
+            settings.say(f"{'would write' if diff else 'wrote'} {change.path}; {start}")
+    levels = [level for item in run.files for level in item.levels]
+    for line in silence(
+        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed and not run.setups)
+    ):
+        settings.say(line)

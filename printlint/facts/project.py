@@ -46,7 +46,8 @@ _WORDS = re.compile(
     rb"|propagate|setLoggerClass"
 )
 _CONFIGURES = re.compile(
-    rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|setup_logging\(|structlog\.configure"
+    rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
+    rb"|(?<!def )setup_logging\(|(?<!def )logging_config\("
     rb"|coloredlogs\.install|\[loggers\]",
     re.MULTILINE,
 )
@@ -117,8 +118,12 @@ class Project:
 
     @cached_property
     def configures_logging(self) -> bool:
-        """Whether any file of the project sets up a handler."""
-        return any(_CONFIGURES.search(data) for data in self._contents.values())
+        """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
+        return any(_CONFIGURES.search(data) for data in self._contents.values() if SETUP_MARKER.encode() not in data)
+
+    def sources(self) -> Iterator[tuple[Path, bytes]]:
+        """The Python files of the project, tests apart, with their bytes."""
+        return ((path, data) for path, data in self._contents.items() if not self._is_test(path))
 
     @cached_property
     def has_queue_handler(self) -> bool:
@@ -194,7 +199,7 @@ class Project:
         return tuple(
             (path, module)
             for path, data in self._contents.items()
-            if _WORDS.search(data) and (module := _read(path)) is not None
+            if _WORDS.search(data) and (module := read_module(path)) is not None
         )
 
     @cached_property
@@ -238,7 +243,8 @@ def forget_neighbours() -> None:
         project.neighbours.clear()
 
 
-def _read(path: Path) -> Module | None:
+def read_module(path: Path) -> Module | None:
+    """A file of the project parsed, or None where it cannot be."""
     try:
         source = Source.decode(str(path), path.read_bytes())
         return Module(source, parse(source), layout_of(path))
@@ -268,7 +274,7 @@ def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
 
 @lru_cache(maxsize=4096)
 def _module_exports(path: Path) -> Exports | None:
-    module = _read(path)
+    module = read_module(path)
     if module is None or module.layout is None:
         return None
     return exports_of(module.tree, module.layout.package)

@@ -44,7 +44,8 @@ class FileFix:
     """What `fix` does to one file: the findings that are left, how many go, and the new bytes.
 
     `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
-    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs.
+    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs, `levels`
+    are the methods of the calls that prints became.
     """
 
     path: Path
@@ -53,6 +54,7 @@ class FileFix:
     steps: tuple[Change | None, ...] = ()
     setup: SetupImport | None = None
     error: str | None = None
+    levels: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change | None:
@@ -143,7 +145,8 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
     if after.error is not None:
         return replace(before, error=after.error)
     steps, setup = before.steps + after.steps, after.setup or before.setup
-    return replace(after, fixed=before.fixed + after.fixed, steps=steps, setup=setup)
+    levels = before.levels + after.levels
+    return replace(after, fixed=before.fixed + after.fixed, steps=steps, setup=setup, levels=levels)
 
 
 def _decide(round_: list[FileFix], setups: Iterable[Change], done: dict[Path, FileFix]) -> list[Path]:
@@ -198,7 +201,8 @@ def _fix_bytes(
     if result.failure is not None:
         return FileFix(name, left, error=f"{source.path}: {result.failure}")
     change = _change(result, source, data, name)
-    return FileFix(name, left, len(result.fixed), (change,), result.setup if change else None)
+    levels = tuple(finding.level.method for finding in result.fixed if finding.level is not None)
+    return FileFix(name, left, len(result.fixed), (change,), result.setup if change else None, levels=levels)
 
 
 def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:

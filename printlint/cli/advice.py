@@ -1,0 +1,43 @@
+"""What `check` and `fix` say at the end, so that nothing goes silent: who configures logging, and what is dropped."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from printlint.cli.options import plural
+from printlint.config import LEVELS
+from printlint.facts.project import Project
+from printlint.facts.silence import first_lost_call, threshold_of
+
+UNCONFIGURED = (
+    "no file of this project configures logging: records below WARNING would go nowhere.\n"
+    "Run `printlint init` for a set-up module that is called where the program starts, or call "
+    "logging.basicConfig(level=logging.INFO) there."
+)
+
+
+def silence(files: Sequence[Path], levels: Iterable[str], *, rewritten: bool) -> Iterator[str]:
+    """Lines for the user. `levels` are those of the prints that were found, `rewritten` whether they are calls now."""
+    if not files:
+        return
+    project = Project.of(files[0].absolute())
+    if rewritten and not project.configures_logging:
+        yield UNCONFIGURED
+    elif lost := first_lost_call(project):
+        yield f"{UNCONFIGURED}\n{_shown(lost[0])}:{lost[1]} is the first that does."
+    if threshold := threshold_of(project):
+        below = LEVELS[: LEVELS.index(threshold.level.lower())]
+        count = sum(1 for level in levels if level in below)
+        if count:
+            place = f"{_shown(threshold.path)}:{threshold.line}"
+            verb = "goes" if count == 1 else "go"
+            yield (
+                f"{place}: {threshold.how} lets nothing below {threshold.level} pass: "
+                f"{plural(count, 'message')} at {' and '.join(below)} {verb} nowhere there. Lower the level, or say "
+                "with `levels` in [tool.printlint] what deserves a higher one."
+            )
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -1,0 +1,96 @@
+"""Whether the records of a project come out: who configures logging, and below which level nothing passes."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from printlint.facts.handlers import dict_configs, dict_get
+from printlint.facts.module import Module
+from printlint.facts.project import Project, read_module
+
+_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_MENTIONS = re.compile(
+    rb"basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\(", re.MULTILINE
+)
+_LOGS = re.compile(rb"^(?!.*\bdef\b).*\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\(", re.MULTILINE)
+_STARTS = re.compile(rb"^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\(", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Where the root logger's level is set, and to what."""
+
+    path: Path
+    line: int
+    level: str
+    how: str
+
+
+def first_lost_call(project: Project) -> tuple[Path, int] | None:
+    """A call below WARNING in a program that configures no logging at all, or None where records come out.
+
+    A library leaves the configuration to the program that uses it: without a start nothing is missing.
+    """
+    if project.root is None or project.configures_logging or not _is_program(project):
+        return None
+    for path, data in project.sources():
+        if match := _LOGS.search(data):
+            return path, data.count(b"\n", 0, match.end()) + 1
+    return None
+
+
+def _is_program(project: Project) -> bool:
+    """Whether anything in the project is run, tests apart."""
+    if project.entry_points:
+        return True
+    return any(path.name == "__main__.py" or _STARTS.search(data) for path, data in project.sources())
+
+
+def threshold_of(project: Project) -> Threshold | None:
+    """The lowest level that the project sets for the root logger, or None where any of them is not in sight."""
+    found: list[Threshold | None] = []
+    for path, data in project.sources():
+        if _MENTIONS.search(data) and (module := read_module(path)) is not None:
+            found += _thresholds(path, module)
+    known = [item for item in found if item is not None]
+    if len(known) != len(found) or not known:
+        return None
+    return min(known, key=lambda item: _LEVELS.index(item.level))
+
+
+def _thresholds(path: Path, module: Module) -> list[Threshold | None]:
+    found: list[Threshold | None] = []
+    for call in module.calls:
+        qualified = module.qualified(call.func) or ""
+        if qualified == "logging.basicConfig":
+            given = {keyword.arg: keyword.value for keyword in call.keywords}
+            level = None if None in given else _level(module, given["level"]) if "level" in given else "WARNING"
+            how = "basicConfig" if "level" in given else "basicConfig without a level"
+            found.append(Threshold(path, call.lineno, level, how) if level else None)
+        elif qualified.rpartition(".")[2] in ("dictConfig", "fileConfig", "setup_logging", "logging_config"):
+            found += [] if any(True for _ in dict_configs(module)) else [None]
+        elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
+            logger = module.loggers.value(call.func.value)
+            if logger is not None and logger.root:
+                level = _level(module, call.args[0])
+                found.append(Threshold(path, call.lineno, level, "setLevel") if level else None)
+    for config in dict_configs(module):
+        root = config.get("root")
+        level = _level(module, node) if (node := dict_get(root, "level")) is not None else "WARNING"
+        found.append(Threshold(path, config.node.lineno, level, "the configuration's root logger") if level else None)
+    return found
+
+
+def _level(module: Module, node: ast.expr) -> str | None:
+    match node:
+        case ast.Constant(value=str(name)):
+            pass
+        case ast.Constant(value=int(number)) if number % 10 == 0 and 0 < number <= 50:
+            return _LEVELS[number // 10 - 1]
+        case _:
+            name = (module.qualified(node) or "").removeprefix("logging.")
+    name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name.upper(), name.upper())
+    return name if name in _LEVELS else None
