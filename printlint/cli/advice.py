@@ -17,7 +17,7 @@ UNCONFIGURED = (
 )
 
 
-def silence(files: Sequence[Path], levels: Iterable[str], *, rewritten: bool) -> Iterator[str]:
+def silence(files: Sequence[Path], levels: Iterable[tuple[Path, str]], *, rewritten: bool) -> Iterator[str]:
     """Lines for the user. `levels` are those of the prints that were found, `rewritten` whether they are calls now."""
     if not files:
         return
@@ -28,7 +28,8 @@ def silence(files: Sequence[Path], levels: Iterable[str], *, rewritten: bool) ->
         yield f"{UNCONFIGURED}\n{_shown(lost[0])}:{lost[1]} is the first that does."
     if threshold := threshold_of(project):
         below = LEVELS[: LEVELS.index(threshold.level.lower())]
-        count = sum(1 for level in levels if level in below)
+        around = threshold.path.parent  # what starts in a folder reaches the modules below it
+        count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))
         if count:
             place = f"{_shown(threshold.path)}:{threshold.line}"
             verb = "goes" if count == 1 else "go"

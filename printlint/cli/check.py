@@ -46,7 +46,8 @@ def command(**options: Any) -> None:
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
     if not settings.reads_stdin:
-        levels = [item.finding.level.method for item in report.items if item.finding.level is not None]
+        found = [item.finding for item in report.items]
+        levels = [(Path(finding.path), finding.level.method) for finding in found if finding.level is not None]
         for line in silence(files, levels, rewritten=False):
             settings.say(line)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):

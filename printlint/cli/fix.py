@@ -136,7 +136,7 @@ def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> Non
         if change.is_setup:
             start = "`printlint init` calls its setup_logging() where the program starts"
             settings.say(f"{'would write' if diff else 'wrote'} {change.path}; {start}")
-    levels = [level for item in run.files for level in item.levels]
+    levels = [(item.path, level) for item in run.files for level in item.levels]
     for line in silence(
         [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed and not run.setups)
     ):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +37,7 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     """
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
-    for path, data in project.sources():
+    for path, data in _own_sources(project):
         if match := _LOGS.search(data):
             return path, data.count(b"\n", 0, match.end()) + 1
     return None
@@ -44,9 +45,20 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
 
 def _is_program(project: Project) -> bool:
     """Whether anything in the project is run, tests apart."""
-    if project.entry_points:
+    if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
-    return any(path.name == "__main__.py" or _STARTS.search(data) for path, data in project.sources())
+    return any(path.name == "__main__.py" or _STARTS.search(data) for path, data in _own_sources(project))
+
+
+def _own_sources(project: Project) -> Iterator[tuple[Path, bytes]]:
+    """The sources without what only shows the project or looks after it."""
+    assert project.root is not None
+    for path, data in project.sources():
+        if _APART.isdisjoint(path.relative_to(project.root).parts[:-1]) and path.stem not in ("setup", "noxfile"):
+            yield path, data
+
+
+_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
 
 
 def threshold_of(project: Project) -> Threshold | None:
