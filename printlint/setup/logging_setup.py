@@ -51,6 +51,7 @@ TEXT_FORMAT = "%(asctime)s | %(levelname)s | [%(filename)s:%(lineno)d] | %(messa
 JSON_FIELDS = ("asctime", "levelname", "name", "process", "thread", "message")
 MAX_QUEUED = 100_000
 HIGH_WATER, LOW_WATER = 1_000, 200  # awaited calls wait from the one until the other  # [queue aiologger structlog]
+BATCH = 200  # lines that one write may hold: a write each would take the interpreter away from the loop as often
 TERM_SECONDS = 8  # what SIGTERM waits for a stalled reader; a container is killed after 10
 
 # These give their loggers handlers of their own, and would write every event a second time or in another form.
@@ -157,6 +158,9 @@ def _json_formatter() -> logging.Formatter:
     return formatter
 
 
+_encode = json.JSONEncoder(default=str).encode
+
+
 class _JsonFormatter(logging.Formatter):
     """One JSON object a line, `extra` and `exc_info` as fields of their own."""
 
@@ -169,7 +173,7 @@ class _JsonFormatter(logging.Formatter):
             event["exc_info"] = self.formatException(record.exc_info)
         if record.stack_info:
             event["stack_info"] = self.formatStack(record.stack_info)
-        return json.dumps(event, default=str)
+        return _encode(event)
 
 
 class EventHandler(logging.Handler):
@@ -233,8 +237,16 @@ class EventHandler(logging.Handler):
             util.register_after_fork(self, lambda handler: util.Finalize(None, handler.finish, exitpriority=0))
 
     def _write_all(self) -> None:
-        while (line := self.lines.get()) is not None:
-            self._write(line)
+        line: str | None = ""
+        while line is not None:
+            batch, line = [], self.lines.get()
+            while line is not None:
+                batch.append(line)
+                if len(batch) == BATCH or self.lines.empty():
+                    break
+                line = self.lines.get()
+            if batch:
+                self._write("\n".join(batch))
             if self.dropped:
                 lost, self.dropped = self.dropped, 0
                 values = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
