@@ -12,7 +12,7 @@ import re
 from abc import ABC, abstractmethod
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeGuard
 
 from printlint.edits import Await, Edit, InsertAfter, Log, Respell, Retarget
 from printlint.facts.log_calls import MODERN, LogCall, log_calls
@@ -295,7 +295,10 @@ def _converted(logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
     check_structlog_name(module)
     setup_import(context, "structlog")
     found = [item for item in log_calls(module) if set(item.logger.created) & set(logger.created)]
-    _check_only_called(module, logger, {id(item.receiver) for item in found})
+    receivers = {id(item.receiver) for item in found}
+    if not context.project.configures_structlog:  # the set-up module's loggers have it
+        receivers |= {id(call.func.value) for call in module.calls if _asks_for_level(call.func)}
+    _check_only_called(module, logger, receivers)
     edits = [structlog_call(item, module) for item in found]
     changed = [edit for edit in edits if edit != Respell(edit.call)]
     return (*(Retarget(call, "structlog.get_logger") for call in logger.created), *changed)
@@ -308,6 +311,10 @@ def check_structlog_name(module: Module) -> None:
         not bound and module.names.comes_from_elsewhere("structlog")
     ):
         raise Refused("`structlog` is another name in this file")
+
+
+def _asks_for_level(func: ast.expr) -> TypeGuard[ast.Attribute]:
+    return isinstance(func, ast.Attribute) and func.attr == "isEnabledFor"
 
 
 def _check_only_called(module: Module, logger: LoggerValue, receivers: set[int]) -> None:

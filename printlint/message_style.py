@@ -141,10 +141,11 @@ def _fields(message: Message, call: ast.Call) -> tuple[tuple[str, str], ...]:
 
     Names alone: whatever else is evaluated a second time might do something a second time.
     """
-    if message.verbatim:
-        values = [value.value for value in _values(call) or ()]
-    else:
-        values = [call.args[piece.index] for piece in message.pieces if isinstance(piece, Value)]
+    indices = [0] if message.verbatim else [piece.index for piece in message.pieces if isinstance(piece, Value)]
+    values: list[ast.expr] = []
+    for argument in (call.args[index] for index in indices):
+        inner = argument.values if isinstance(argument, ast.JoinedStr) else []
+        values += [part.value for part in inner if isinstance(part, ast.FormattedValue)] or [argument]
     names = dict.fromkeys(value.id for value in values if isinstance(value, ast.Name))
     return tuple((_free_key(name), name) for name in names)
 

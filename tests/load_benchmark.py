@@ -86,7 +86,7 @@ class Series:
 
     def span(self, name: str) -> str:
         values = [getattr(item, name) for item in self.rounds]
-        return f"{statistics.median(values):.1f} ({min(values):.1f}–{max(values):.1f})"
+        return f"{statistics.median(values):.1f} ({min(values):.1f}–{max(values):.1f})"  # noqa: RUF001
 
 
 def prepare(work: Path) -> dict[str, Path]:

@@ -17,12 +17,19 @@ UNCONFIGURED = (
 )
 
 
-def silence(files: Sequence[Path], levels: Iterable[tuple[Path, str]], *, rewritten: bool) -> Iterator[str]:
-    """Lines for the user. `levels` are those of the prints that were found, `rewritten` whether they are calls now."""
+def silence(
+    files: Sequence[Path], levels: Iterable[tuple[Path, str]], *, rewritten: bool = False, announced: bool = False
+) -> Iterator[str]:
+    """Lines for the user. `levels` are those of the prints that were found.
+
+    `rewritten`: they are calls now. `announced`: the user has been told of a new set-up module already.
+    """
     if not files:
         return
     project = Project.of(files[0].absolute())
-    if rewritten and not project.configures_logging:
+    if announced:
+        pass
+    elif rewritten and not project.configures_logging:
         yield UNCONFIGURED
     elif lost := first_lost_call(project):
         yield f"{UNCONFIGURED}\n{_shown(lost[0])}:{lost[1]} is the first that does."

@@ -48,7 +48,7 @@ def command(**options: Any) -> None:
     if not settings.reads_stdin:
         found = [item.finding for item in report.items]
         levels = [(Path(finding.path), finding.level.method) for finding in found if finding.level is not None]
-        for line in silence(files, levels, rewritten=False):
+        for line in silence(files, levels):
             settings.say(line)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)

@@ -138,6 +138,6 @@ def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> Non
             settings.say(f"{'would write' if diff else 'wrote'} {change.path}; {start}")
     levels = [(item.path, level) for item in run.files for level in item.levels]
     for line in silence(
-        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed and not run.setups)
+        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed), announced=bool(run.setups)
     ):
         settings.say(line)

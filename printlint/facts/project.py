@@ -148,8 +148,9 @@ class Project:
 
     @cached_property
     def configures_structlog(self) -> bool:
-        """Whether any file of the project configures structlog."""
-        return any(b"structlog.configure" in data for data in self._contents.values())
+        """Whether the project configures structlog by itself, and not by a set-up module."""
+        marker = SETUP_MARKER.encode()
+        return any(b"structlog.configure" in data and marker not in data for data in self._contents.values())
 
     @cached_property
     def formats_structlog_arguments(self) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from printlint.facts.head import leading_block
@@ -25,24 +25,44 @@ class Needed:
     alias: str | None = None
 
     @property
-    def statement(self) -> str:
-        """The import statement."""
-        if self.name is None:
-            return f"import {self.module}"
+    def spelling(self) -> str:
+        """The name as it stands behind `import`."""
         renamed = f" as {self.alias}" if self.alias and self.alias != self.name else ""
-        return f"from {self.module} import {self.name}{renamed}"
+        return f"{self.name}{renamed}"
+
+
+@dataclass(frozen=True)
+class _Import:
+    """One import statement: `import module`, or `from module import` with the names as they are spelled."""
+
+    module: str
+    names: tuple[str, ...] = ()
+
+    @property
+    def statement(self) -> str:
+        if not self.names:
+            return f"import {self.module}"
+        return f"from {self.module} import {', '.join(sorted(self.names))}"
 
 
 def place_imports(module: Module, needed: list[Needed], definition: Sequence[str]) -> list[Replacement]:
     """The insertions that add imports and, behind the leading imports, the definition of the logger."""
     block = leading_block(module.tree)
-    missing = [item for item in needed if not _is_there(module, item, block)]
+    missing = _statements(item for item in needed if not _is_there(module, item, block))
     placed = [_place_import(module, item, block) for item in missing]
-    head = [text for item, text in zip(missing, placed, strict=True) if isinstance(text, str) and item]
+    head = [text for text in placed if isinstance(text, str)]
     insertions = [text for text in placed if isinstance(text, Replacement)]
     if head or definition:
         insertions.append(_place_behind_block(module, block, head, definition))
     return _merged(insertions)
+
+
+def _statements(needed: Iterable[Needed]) -> list[_Import]:
+    """One statement for each module."""
+    names: dict[str, tuple[str, ...]] = {}
+    for item in needed:
+        names[item.module] = (*names.get(item.module, ()), *([item.spelling] if item.name else []))
+    return [_Import(module, spelled) for module, spelled in names.items()]
 
 
 def _merged(insertions: list[Replacement]) -> list[Replacement]:
@@ -74,9 +94,12 @@ def _absolute(spelling: str, module: Module) -> str:
     return ".".join([*parts[: len(parts) - level + 1], name])
 
 
-def _place_import(module: Module, needed: Needed, block: list[ast.stmt]) -> Replacement | str:
+def _place_import(module: Module, needed: _Import, block: list[ast.stmt]) -> Replacement | str:
     """An insertion between existing imports, or the statement's text where it has to open a group of its own."""
     source = module.source
+    for statement in block:
+        if isinstance(statement, ast.ImportFrom) and (longer := _lengthened(module, statement, needed)):
+            return longer
     group = [statement for statement in block if _same_group(statement, needed, module)]
     if not group:
         return _open_group(module, needed, block)
@@ -87,7 +110,23 @@ def _place_import(module: Module, needed: Needed, block: list[ast.stmt]) -> Repl
     return _own_lines(source, end, [needed.statement])
 
 
-def _open_group(module: Module, needed: Needed, block: list[ast.stmt]) -> Replacement | str:
+def _lengthened(module: Module, statement: ast.ImportFrom, needed: _Import) -> Replacement | None:
+    """An import of the same module with the new names among its own, where they are sorted and fit on its line."""
+    spelled = "." * statement.level + (statement.module or "")
+    own = [alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in statement.names]
+    text = f"from {spelled} import {', '.join(own)}"
+    if not needed.names or spelled != needed.module or own == ["*"] or module.source.segment(statement) != text:
+        return None
+    longer = f"from {spelled} import {', '.join(sorted([*own, *needed.names]))}"
+    if own != sorted(own) or len(longer) > _LINE:
+        return None
+    return Replacement(module.source.span(statement), longer, statement)
+
+
+_LINE = 88  # what the usual formatters leave on one line
+
+
+def _open_group(module: Module, needed: _Import, block: list[ast.stmt]) -> Replacement | str:
     """The standard library's group stands before all others; the project's own behind them."""
     if not is_stdlib(needed.module):
         return needed.statement
@@ -105,7 +144,7 @@ def _is_future(statement: ast.stmt) -> bool:
     return isinstance(statement, ast.ImportFrom) and statement.module == "__future__"
 
 
-def _same_group(statement: ast.stmt, needed: Needed, module: Module) -> bool:
+def _same_group(statement: ast.stmt, needed: _Import, module: Module) -> bool:
     if _is_future(statement) or not isinstance(statement, (ast.Import, ast.ImportFrom)):
         return False
     relative = isinstance(statement, ast.ImportFrom) and statement.level > 0
@@ -135,10 +174,10 @@ def _relative_key(spelling: str) -> tuple[bool, str]:
     return True, "~" * (9 - min(len(spelling) - len(name), 9)) + name.lower()
 
 
-def _needed_key(needed: Needed) -> tuple[bool, str]:
+def _needed_key(needed: _Import) -> tuple[bool, str]:
     if needed.module.startswith("."):
         return _relative_key(needed.module)
-    return needed.name is not None, needed.module.lower()
+    return bool(needed.names), needed.module.lower()
 
 
 def _place_behind_block(

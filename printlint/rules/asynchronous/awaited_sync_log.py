@@ -40,8 +40,8 @@ class AwaitedSyncLog(Rule):
     ```
 
     ## Fix safety
-    Unsafe: what raised goes on. On the back end `queue` the logger becomes one that can be awaited, on `none` the
-    `await` is dropped.
+    Unsafe: what raised goes on. On the back ends `queue` and `structlog` the logger becomes one that can be awaited,
+    on `aiologger` the call goes to its companion, on `none` the `await` is dropped.
 
     ## Options
     `async-backend`, `setup-module`
