@@ -5,7 +5,9 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from printlint.backends import Backend, backend_of, structlog_call
+from printlint.backends import backend_of
+from printlint.backends.base import Backend
+from printlint.backends.structlog_backend import structlog_call
 from printlint.edits import Await, DropAwait, Plan
 from printlint.facts.log_calls import LogCall, log_call_of
 from printlint.facts.loggers import LoggerKind

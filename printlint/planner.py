@@ -6,7 +6,8 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from printlint.backends import VALUE_USED, Definition, backend_of, check_structlog_name, define_plain
+from printlint.backends import backend_of
+from printlint.backends.base import VALUE_USED, Definition, define_plain
 from printlint.edits import Await, Edit, InsertAfter, Log, Plan, Retarget, edited_node
 from printlint.facts.log_calls import log_calls
 from printlint.facts.places import AwaitStatus
@@ -189,8 +190,8 @@ class _Planner:
         assert self._logger is not None
         if self._logger.value is not None:
             self._backend.adopt(self._logger.value, self._context)
-        elif self._backend.name == "structlog":
-            check_structlog_name(self._module)
+        else:
+            self._backend.check_names(self._module)
 
     def _check_structured(self, case: _Case) -> None:
         for edit in case.logs:

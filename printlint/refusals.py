@@ -103,7 +103,7 @@ def _file_reason(module: Module) -> str | None:
         return "the file captures its output (capsys), and would miss what is logged"
     if _PATCHES.search(module.source.text):
         return "the file patches print or a standard stream"
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         if isinstance(node, ast.Call) and (qualified := module.qualified(node.func)) in _REDIRECTS | _HOOKS:
             if qualified in _HOOKS:
                 return f"the file installs a hook with {qualified}, which would run inside of logging, too"

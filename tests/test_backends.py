@@ -9,11 +9,12 @@ import pty
 import shutil
 import subprocess
 import sys
+import textwrap
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, clean_environment
+from conftest import FIXTURES, Run, clean_environment
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")
 LOOPS = [
@@ -150,3 +151,24 @@ def test_events_are_those_of_the_prints(tmp_path: Path) -> None:
         check=True,
     )
     assert [line for line in out.stdout.splitlines() if line in set(expected(40))] == expected(40)
+
+
+def test_annotations_in_strings_are_parsed_while_loggers_are_looked_for(printlint: Run, tmp_path: Path) -> None:
+    """They add to what is known of a module's nodes, which must not upset who goes through them."""
+    source = '''
+        import logging
+
+        logger = logging.getLogger(__name__)
+
+        class Client:
+            def __init__(self, log: "logging.Logger"):
+                self.log: "logging.Logger" = log
+
+            async def run(self, other: "Client"):
+                logger.info("x")
+                other.log.info("y")
+    '''
+    (tmp_path / "app.py").write_text(textwrap.dedent(source))
+    done = printlint("fix", "--async-backend", "structlog")
+    assert "internal error" not in done.stdout + done.stderr
+    assert 'await logger.ainfo("x")' in (tmp_path / "app.py").read_text()

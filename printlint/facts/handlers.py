@@ -83,7 +83,7 @@ def _handler_class(module: Module, node: ast.expr) -> str | None:
 
 def sets_propagate(module: Module, added: AddedHandler) -> bool:
     """Whether the module sets `propagate` on the same logger anywhere, to whatever value."""
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "propagate" and isinstance(node.ctx, ast.Store):
             logger = module.loggers.value(node.value)
             same = AddedHandler(added.call, node.value, logger, None) if logger is not None else None

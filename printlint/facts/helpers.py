@@ -41,13 +41,13 @@ def _callers(module: Module) -> dict[ast.FunctionDef, list[ast.AST]]:
     """For each function whose calls are all in sight, the functions (or the module) that call it."""
     if "async def" not in module.source.text:
         return {}
-    functions = [node for node in module.scopes.scope_of if isinstance(node, ast.FunctionDef)]
+    functions = [node for node in module.scopes.nodes if isinstance(node, ast.FunctionDef)]
     named: dict[str, list[ast.FunctionDef]] = {}
     for function in functions:
         named.setdefault(function.name, []).append(function)
     watched = {name: group[0] for name, group in named.items() if len(group) == 1 and _is_hidden(module, group[0])}
     callers: dict[ast.FunctionDef, list[ast.AST]] = {function: [] for function in watched.values()}
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         match node:
             case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
                 pass

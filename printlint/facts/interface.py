@@ -200,7 +200,7 @@ class Interface:
         """The functions of the module's own level, each with the outermost functions (or the module) that name it."""
         module = self._module
         found: dict[Function, set[ast.AST]] = {}
-        for node in module.scopes.scope_of:
+        for node in module.scopes.nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 for binding in module.names.bindings(node):
                     if binding.kind is BindingKind.FUNCTION and binding.scope is module.scopes.module:

@@ -326,7 +326,7 @@ class Loggers:
                     name: [_Assigned(binding.value, binding.annotation) for binding in bindings]
                     for name, bindings in scope.bindings.items()
                 }
-        for node in list(self._scopes.scope_of):
+        for node in self._scopes.nodes:
             if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
                 continue
             owner = self._class_of_receiver(node.value)

@@ -77,7 +77,7 @@ class Names:
 
     @cached_property
     def _free_names(self) -> frozenset[str]:
-        loads = (node for node in self._scopes.scope_of if isinstance(node, ast.Name))
+        loads = (node for node in self._scopes.nodes if isinstance(node, ast.Name))
         return frozenset(node.id for node in loads if not self.bindings(node))
 
     def star_binds(self, name: str) -> bool | None:

@@ -178,7 +178,7 @@ class Places:
 
     @cached_property
     def _main_guards(self) -> dict[ast.AST, ast.If]:
-        return {node: node for node in self.scopes.scope_of if isinstance(node, ast.If) and is_main_guard(node)}
+        return {node: node for node in self.scopes.nodes if isinstance(node, ast.If) and is_main_guard(node)}
 
 
 def _evaluates_with_others(node: ast.AST) -> bool:

@@ -285,7 +285,7 @@ def _general_signals(path: Path, module: Module) -> Iterator[str]:
     where = path.name
     if _ROOT_PATCH.search(module.source.text.encode("utf-8", "replace")):
         yield f"{where} patches functions of logging"
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr="addFilter")) if _is_root(module, receiver):
                 yield f"{where} adds a filter to the root logger, which records of other loggers do not pass"
@@ -310,7 +310,7 @@ def _is_root(module: Module, node: ast.expr) -> bool:
 
 def _keeps_existing_loggers(module: Module) -> bool:
     """Whether `disable_existing_loggers` is false wherever the module writes it, as a key or as an argument."""
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         match node:
             case ast.Dict() if (value := dict_get(node, "disable_existing_loggers")) is not None:
                 pass
@@ -323,7 +323,7 @@ def _keeps_existing_loggers(module: Module) -> bool:
 
 
 def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         match node:
             case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
                 pass

@@ -99,9 +99,13 @@ class Scope:
 
 @dataclass(frozen=True)
 class ScopeTree:
-    """The scopes of a module, its calls in source order, and for every node its parent and the scope it runs in."""
+    """The scopes of a module, its calls in source order, and for every node its parent and the scope it runs in.
+
+    `nodes` are the module's own; `scope_of` gets those of annotations in strings too, which are parsed on demand.
+    """
 
     module: Scope
+    nodes: tuple[ast.AST, ...]
     scopes: tuple[Scope, ...]
     parents: dict[ast.AST, ast.AST]
     scope_of: dict[ast.AST, Scope]
@@ -172,7 +176,8 @@ class _Builder:
                 elif child is not None:
                     stack.append((child, node, scope))
         self._settle_declared_names()
-        return ScopeTree(self.module, tuple(self.scopes), self.parents, self.scope_of, tuple(self.calls))
+        nodes, scopes, calls = tuple(self.scope_of), tuple(self.scopes), tuple(self.calls)
+        return ScopeTree(self.module, nodes, scopes, self.parents, self.scope_of, calls)
 
     def _push(self, nodes: Iterable[ast.AST], parent: ast.AST, scope: Scope) -> None:
         self._stack.extend([(node, parent, scope) for node in reversed(list(nodes))])

@@ -38,7 +38,7 @@ def prune_imports(old: Module, new: Module) -> list[Replacement]:
 def _used(module: Module) -> set[str]:
     """Names of the module's scope that are loaded anywhere, or that stand in a string (`__all__`, annotations)."""
     used = set()
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
             used.add(node.id)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():

@@ -159,7 +159,7 @@ def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bo
 
 def _names_read(module: Module) -> Iterator[tuple[ast.expr, str]]:
     """Every name and attribute that the module reads."""
-    for node in module.scopes.scope_of:
+    for node in module.scopes.nodes:
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
             yield node, node.attr if isinstance(node, ast.Attribute) else node.id
 

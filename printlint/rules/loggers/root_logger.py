@@ -119,7 +119,7 @@ class RootLogger(Rule):
         if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
             raise Refused("the root logger is handed on from here, and may be configured elsewhere")
         logging_receivers = {item.receiver for item in log_calls(module)}
-        for node in module.scopes.scope_of:
+        for node in module.scopes.nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 bindings = module.names.bindings(node)
                 if any(b.kind is BindingKind.ASSIGN and b.node is parent for b in bindings):

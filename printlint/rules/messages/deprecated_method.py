@@ -102,7 +102,7 @@ class DeprecatedMethod(Rule):
                 yield self.finding(context, found.call, message)
         if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
             return
-        for node in module.scopes.scope_of:
+        for node in module.scopes.nodes:
             if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
                 qualified = module.qualified(node)
                 if qualified in _CONSTANTS:

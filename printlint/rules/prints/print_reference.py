@@ -57,7 +57,7 @@ class PrintReference(Rule):
         module = context.module
         if not _NO_CALL.search(module.source.text):
             return
-        for node in module.scopes.scope_of:
+        for node in module.scopes.nodes:
             match node:
                 case ast.Name(id="print", ctx=ast.Load()) | ast.Attribute(attr="print", ctx=ast.Load()):
                     pass

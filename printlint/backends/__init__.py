@@ -1,0 +1,39 @@
+"""The asynchronous back ends: what a logging call becomes in asynchronous code, and what its logger has to be."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from printlint.backends.aiologger_backend import AiologgerBackend
+from printlint.backends.base import Backend
+from printlint.backends.none_backend import NoBackend
+from printlint.backends.queue_backend import QueueBackend
+from printlint.backends.structlog_backend import StructlogBackend
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+
+if TYPE_CHECKING:
+    from printlint.rule import Context
+
+_BACKENDS: dict[str, Backend] = {
+    item.name: item for item in (NoBackend(), QueueBackend(), AiologgerBackend(), StructlogBackend())
+}
+
+
+@lru_cache(maxsize=4)
+def backend_of(context: Context) -> Backend:
+    """The back end for a module: the one that was named, else by what the module and the project use."""
+    chosen = context.config.async_backend
+    if chosen != "auto":
+        return _BACKENDS[chosen]
+    if logs_through_structlog(context.module):
+        return _BACKENDS["structlog"]
+    return _BACKENDS["aiologger" if context.project.declares("aiologger") else "queue"]
+
+
+def logs_through_structlog(module: Module) -> bool:
+    """Whether the module has a logger of structlog's at its top level."""
+    bindings = module.scopes.module.bindings.values()
+    values = (module.loggers.of_bindings(group) for group in bindings)
+    return any(value is not None and value.kind is LoggerKind.STRUCTLOG for value in values)

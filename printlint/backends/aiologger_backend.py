@@ -1,0 +1,96 @@
+"""`aiologger`: the module's logger gets a companion, and calls in asynchronous code go to that."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
+from printlint.edits import Await, Edit, InsertAfter, Log, Respell
+from printlint.facts.log_calls import MODERN, LogCall
+from printlint.facts.loggers import LoggerValue
+from printlint.facts.module import Module
+from printlint.message import Refused
+from printlint.setup_import import setup_import
+
+if TYPE_CHECKING:
+    from printlint.rule import Context
+
+
+class AiologgerBackend(Backend):
+    """A second logger of aiologger's interface stands beside the module's own."""
+
+    name = "aiologger"
+    title = "Await the call on a companion of the logger"
+
+    def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
+        """The companion's definition, behind the logger's own."""
+        return _companion(logger, context)[1]
+
+    def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
+        """The call on the companion."""
+        companion, edits = _companion(found.logger, context)
+        name = _on_companion(found, companion, context.module)
+        if context.module.is_awaited(found.call):
+            return (*edits, Respell(found.call, MODERN.get(found.method), receiver=name))
+        if not may_await(context.module, found.call):
+            raise Refused("no await may stand here, and what does not await stays with the synchronous logger")
+        return (*edits, Await(found.call, MODERN.get(found.method), receiver=name))
+
+    def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
+        """The companion where an await may stand."""
+        if not legal:
+            return edit
+        return replace(edit, awaited=True, logger=companion_of(edit.logger))
+
+    def define(self, name: str, *, synchronous: bool) -> Definition:
+        """One or both of the pair."""
+        companion = Definition((f"{companion_of(name)} = get_async_logger(__name__)",), frozenset({"get_async_logger"}))
+        if not synchronous:
+            return companion
+        plain = define_plain(name)
+        return Definition((*plain.lines, *companion.lines), plain.uses | companion.uses)
+
+
+def companion_of(name: str) -> str:
+    """The name of a logger's companion."""
+    bare = name.lstrip("_")
+    return f"{name[: len(name) - len(bare)]}async_{bare}"
+
+
+@lru_cache(maxsize=16)
+def _companion(logger: LoggerValue, context: Context) -> tuple[str, tuple[Edit, ...]]:
+    """The name of a logger's companion, with the edit that defines it where it is not there yet. Raises `Refused`."""
+    check_created_here(logger)
+    setup_import(context, "aiologger")
+    module = context.module
+    statement = module.places.statement(logger.created[0])
+    match statement:
+        case ast.Assign(targets=[ast.Name(id=name) | ast.Attribute(attr=name) as target], value=value):
+            pass
+        case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name) as target, value=value):
+            pass
+        case _:
+            raise Refused("its logger is made where no companion can be defined beside it")
+    arguments = module.source.segment(logger.created[0]).partition("(")[2]
+    if len(logger.created) != 1 or value is not logger.created[0] or "\n" in arguments:
+        raise Refused("its logger is made where no companion can be defined beside it")
+    companion = companion_of(name)
+    spelled = module.source.segment(target).removesuffix(name) + companion
+    definition = f"{spelled} = get_async_logger({arguments}"
+    if definition in module.source.text:
+        return companion, ()
+    if re.search(rf"\b{companion}\b", module.source.text):
+        raise Refused(f"`{companion}` is another name in this file")
+    return companion, (InsertAfter(statement, definition),)
+
+
+def _on_companion(found: LogCall, companion: str, module: Module) -> str:
+    """The receiver of a call with the companion's name in place of the logger's."""
+    match found.receiver:
+        case ast.Name(id=name) | ast.Attribute(attr=name) as receiver if companion_of(name) == companion:
+            return module.source.segment(receiver).removesuffix(name) + companion
+    raise Refused("its logger goes by another name here than where it is made")

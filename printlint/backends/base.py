@@ -1,0 +1,77 @@
+"""What every back end answers."""
+
+from __future__ import annotations
+
+import ast
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+from printlint.edits import Edit, Log
+from printlint.facts.log_calls import LogCall
+from printlint.facts.loggers import LoggerValue
+from printlint.facts.module import Module
+from printlint.facts.places import AwaitStatus
+from printlint.message import Refused
+
+if TYPE_CHECKING:
+    from printlint.rule import Context
+
+
+VALUE_USED = "its value is used, and a call of an awaitable logger gives no plain None"
+
+
+@dataclass(frozen=True)
+class Definition:
+    """New module-level lines that make loggers, and the names that they use: `logging`, or a set-up function's."""
+
+    lines: tuple[str, ...]
+    uses: frozenset[str]
+
+
+class Backend(ABC):
+    """One way to log from asynchronous code."""
+
+    name: ClassVar[str]
+    title: ClassVar[str]
+
+    def needs_setup(self, context: Context) -> bool:
+        """Whether what is written needs the set-up module."""
+        return True
+
+    def check_names(self, module: Module) -> None:  # noqa: B027  (most need none)
+        """Raise `Refused` where a name that new loggers need is another thing's."""
+
+    def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
+        """What an existing logger needs before calls in asynchronous code can use it. Raises `Refused`."""
+        return ()
+
+    @abstractmethod
+    def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
+        """The edits for one call that stands in asynchronous code. Raises `Refused`."""
+
+    @abstractmethod
+    def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
+        """A new call in asynchronous code; `legal`: an await may stand there."""
+
+    def define(self, name: str, *, synchronous: bool) -> Definition:
+        """A new logger, for calls in asynchronous code and, perhaps, for `synchronous` ones too."""
+        return define_plain(name)
+
+
+def define_plain(name: str) -> Definition:
+    """A logger of the standard library's."""
+    return Definition((f"{name} = logging.getLogger(__name__)",), frozenset({"logging"}))
+
+
+def may_await(module: Module, call: ast.Call) -> bool:
+    """Whether an await may stand before a call, and none does."""
+    return module.places.await_status(call) is AwaitStatus.LEGAL and not module.is_awaited(call)
+
+
+def check_created_here(logger: LoggerValue) -> None:
+    """Raise `Refused` unless another `getLogger` call in this module would make another logger of it."""
+    if logger.root:
+        raise Refused("its logger is the root logger, which has to change first (PRT202)")
+    if not logger.plain or not logger.created:
+        raise Refused("its logger comes from elsewhere (a parameter, a child, an adapter, another module)")

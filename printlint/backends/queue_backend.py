@@ -1,0 +1,63 @@
+"""`queue`: the module's logger becomes the set-up module's, and its calls are awaited."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
+from printlint.edits import Await, Edit, Log, Retarget
+from printlint.facts.log_calls import MODERN, LogCall, log_calls
+from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.places import AwaitStatus
+from printlint.message import Refused
+from printlint.setup_import import setup_import
+
+if TYPE_CHECKING:
+    from printlint.rule import Context
+
+
+class QueueBackend(Backend):
+    """Calls are awaited on the logger of the standard library, which the set-up module has made awaitable."""
+
+    name = "queue"
+    title = "Await the call on the set-up module's logger"
+
+    def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
+        """Its `getLogger` calls become the set-up module's."""
+        return _retargets(logger, context)
+
+    def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
+        """An await where one may stand; elsewhere the new logger is enough."""
+        edits: list[Edit] = [*_retargets(found.logger, context)]
+        if may_await(context.module, found.call):
+            edits.append(Await(found.call, MODERN.get(found.method)))
+        elif not context.module.is_awaited(found.call) and context.module.places.value_used(found.call):
+            raise Refused(VALUE_USED)
+        return tuple(edits)
+
+    def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
+        """Awaited where that may be."""
+        return replace(edit, awaited=legal)
+
+    def define(self, name: str, *, synchronous: bool) -> Definition:
+        """One logger for all."""
+        return Definition((f"{name} = get_logger(__name__)",), frozenset({"get_logger"}))
+
+
+@lru_cache(maxsize=16)
+def _retargets(logger: LoggerValue, context: Context) -> tuple[Retarget, ...]:
+    """What makes a logger awaitable: its `getLogger` calls become the set-up module's. Raises `Refused`."""
+    if logger.kind is LoggerKind.QUEUE:
+        return ()
+    check_created_here(logger)
+    setup_import(context, "queue")
+    module = context.module
+    created = frozenset(logger.created)
+    for found in log_calls(module):
+        if created & frozenset(found.logger.created) and not module.is_awaited(found.call):
+            status = module.places.await_status(found.call)
+            if status is not AwaitStatus.LEGAL and module.places.value_used(found.call):
+                raise Refused(f"at line {found.call.lineno} the value of a call on the same logger is used")
+    return tuple(Retarget(call) for call in logger.created)
