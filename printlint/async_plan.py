@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from printlint.backends import backend_of
 from printlint.backends.base import Backend
-from printlint.backends.structlog_backend import structlog_call
+from printlint.backends.structlog_backend import SUSPENDS, structlog_call
 from printlint.edits import Await, DropAwait, Plan
 from printlint.facts.log_calls import LogCall, log_call_of
 from printlint.facts.loggers import LoggerKind
@@ -45,9 +45,6 @@ def plan_helper(finding: Finding, context: Context) -> Plan:
     check_not_test(context.module, found.call)
     setup_import(context, backend.name)
     return Plan((), "Let the set-up module's queue handler do the writing", needs_setup=True)
-
-
-SUSPENDS = "the await always suspends, and other tasks run in between"
 
 
 def plan_awaited_sync(finding: Finding, context: Context) -> Plan:

@@ -147,6 +147,8 @@ class _Planner:
             self._attempt(case, self._check_site)
             if case.plan is not None:
                 cautions = [case.plan.caution, self._logger.caution, self._argument_caution(case)]
+                if any(self._module.places.in_async(edit.call) for edit in case.logs):
+                    cautions.append(self._backend.caution(self._context))
                 case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
 
     def _argument_caution(self, case: _Case) -> str:
@@ -189,7 +191,9 @@ class _Planner:
         setup_import(self._context, self._backend.name)
         assert self._logger is not None
         if self._logger.value is not None:
-            self._backend.adopt(self._logger.value, self._context)
+            for edit in self._backend.adopt(self._logger.value, self._context):
+                if edited_node(edit) in self._vetoes:
+                    raise Refused(self._vetoes[edited_node(edit)])
         else:
             self._backend.check_names(self._module)
 

@@ -155,7 +155,7 @@ def test_events_are_those_of_the_prints(tmp_path: Path) -> None:
 
 def test_annotations_in_strings_are_parsed_while_loggers_are_looked_for(printlint: Run, tmp_path: Path) -> None:
     """They add to what is known of a module's nodes, which must not upset who goes through them."""
-    source = '''
+    source = """
         import logging
 
         logger = logging.getLogger(__name__)
@@ -167,8 +167,87 @@ def test_annotations_in_strings_are_parsed_while_loggers_are_looked_for(printlin
             async def run(self, other: "Client"):
                 logger.info("x")
                 other.log.info("y")
-    '''
+    """
     (tmp_path / "app.py").write_text(textwrap.dedent(source))
     done = printlint("fix", "--async-backend", "structlog")
     assert "internal error" not in done.stdout + done.stderr
     assert 'await logger.ainfo("x")' in (tmp_path / "app.py").read_text()
+
+
+SERVICE = """
+import logging
+
+logger = logging.getLogger(__name__)
+
+async def run(n):
+    logger.info("x", extra={"size": n})
+
+def sync(n):
+    logger.info("y", extra={"size": n})
+"""
+
+
+@pytest.mark.parametrize(
+    ("more", "reason"),
+    [
+        ("logger.addHandler(logging.NullHandler())\n", "used for more than a record"),
+        ("def f(fields):\n    logger.info('z', extra=fields)\n", "known at run time only"),
+        ("def f(fields):\n    logger.info('z', extra={'event': 1})\n", "known at run time only"),
+        ("def f():\n    logger.info('z', stacklevel=2)\n", "treats `stacklevel=2` otherwise"),
+        ("async def f():\n    logger.warning('z', exc_info=True)\n", "lose the traceback"),
+        ("structlog = 1\n", "`structlog` is another name"),
+    ],
+)
+def test_a_logger_that_structlog_cannot_be_is_left_alone(
+    printlint: Run, tmp_path: Path, more: str, reason: str
+) -> None:
+    (tmp_path / "app.py").write_text(SERVICE + more)
+    done = printlint("fix", "--async-backend", "structlog", "--no-setup", "-v")
+    assert (tmp_path / "app.py").read_text() == SERVICE + more
+    assert printlint("fix", "--async-backend", "structlog", "-v").stdout.count(reason) > 0, done.stdout
+    assert (tmp_path / "app.py").read_text() == SERVICE + more
+
+
+def test_a_logger_that_another_file_imports_stays_of_its_kind(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\n")
+    (tmp_path / "app.py").write_text(SERVICE)
+    (tmp_path / "other.py").write_text("from app import (\n    logger,\n)\nlogger.setLevel(10)\n")
+    assert "other.py imports the logger" in printlint("fix", "--async-backend", "structlog", "-v").stdout
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        (SERVICE + "async_logger = None\n", "`async_logger` is another name"),
+        (SERVICE.replace("logger = ", "logger = other = "), "no companion can be defined"),
+        ("import logging\nasync def f():\n    logging.getLogger('x').info('y')\n", "no companion can be defined"),
+    ],
+)
+def test_where_aiologger_can_have_no_companion(printlint: Run, tmp_path: Path, source: str, reason: str) -> None:
+    (tmp_path / "app.py").write_text(source)
+    assert reason in printlint("fix", "--async-backend", "aiologger", "-v").stdout
+    assert (tmp_path / "app.py").read_text() == source
+
+
+def test_auto_goes_by_what_the_project_uses(printlint: Run, tmp_path: Path) -> None:
+    prints = "async def run(n):\n    print('n is', n)\n"
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\ndependencies = ['aiologger']\n")
+    (tmp_path / "one.py").write_text(prints)
+    (tmp_path / "two.py").write_text(f"import structlog\n\nlog = structlog.get_logger()\n\n\n{prints}")
+    assert printlint("fix").returncode == 0
+    assert "await async_logger.info('n is %s', n)" in (tmp_path / "one.py").read_text()
+    assert "await log.ainfo('n is %s', n)" in (tmp_path / "two.py").read_text()
+    text = (tmp_path / "logging_setup.py").read_text()
+    assert "def get_async_logger(" in text
+    assert "structlog.configure(" in text
+
+
+def test_an_await_that_always_suspends_is_unsafe_unless_it_was_asked_for(printlint: Run, tmp_path: Path) -> None:
+    prints = "async def run(n):\n    print('got it')\n"
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\n")
+    (tmp_path / "conf.py").write_text("import structlog\nstructlog.configure()\n")
+    (tmp_path / "two.py").write_text(f"import structlog\n\nlog = structlog.get_logger()\n\n\n{prints}")
+    assert "always suspends" in printlint("fix", "-v").stdout
+    assert prints in (tmp_path / "two.py").read_text()
+    assert printlint("fix", "--async-backend", "structlog").returncode == 0
+    assert "await log.ainfo('got it')" in (tmp_path / "two.py").read_text()

@@ -39,6 +39,10 @@ class Backend(ABC):
         """Whether what is written needs the set-up module."""
         return True
 
+    def caution(self, context: Context) -> str:
+        """Why a new call in asynchronous code is not safe by default; nothing where it is."""
+        return ""
+
     def check_names(self, module: Module) -> None:  # noqa: B027  (most need none)
         """Raise `Refused` where a name that new loggers need is another thing's."""
 

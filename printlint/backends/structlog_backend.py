@@ -19,6 +19,8 @@ from printlint.setup_import import setup_import
 if TYPE_CHECKING:
     from printlint.rule import Context
 
+SUSPENDS = "the await always suspends, and other tasks run in between"
+
 
 class StructlogBackend(Backend):
     """structlog's loggers, whose asynchronous methods have names of their own."""
@@ -29,6 +31,11 @@ class StructlogBackend(Backend):
     def needs_setup(self, context: Context) -> bool:
         """Not where the project has configured structlog itself."""
         return not context.project.configures_structlog
+
+    def caution(self, context: Context) -> str:
+        """The project's own configuration makes an await suspend always, and nobody has asked for that."""
+        named = context.config.async_backend == "structlog"
+        return SUSPENDS if context.project.configures_structlog and not named else ""
 
     def check_names(self, module: Module) -> None:
         """`structlog` is the package of that name."""
@@ -74,6 +81,10 @@ def _converted(backend: Backend, logger: LoggerValue, context: Context) -> tuple
     module = context.module
     backend.check_names(module)
     setup_import(context, "structlog")
+    for name, bindings in module.scopes.module.bindings.items():
+        if any(binding.value in logger.created for binding in bindings):
+            if importer := context.project.importer_of(module.layout, name):
+                raise Refused(f"{importer} imports the logger, and may use it as one of the standard library")
     found = [item for item in log_calls(module) if set(item.logger.created) & set(logger.created)]
     receivers = {id(item.receiver) for item in found}
     if not context.project.configures_structlog:  # the set-up module's loggers have it

@@ -194,6 +194,18 @@ class Project:
             for match in _STAR_IMPORT.finditer(data)
         )
 
+    def importer_of(self, layout: Layout | None, name: str) -> str:
+        """The name of another file that imports `name` from a module; empty where none does."""
+        if layout is None:
+            return ""
+        stem = re.escape(layout.module.rpartition(".")[2].encode())
+        pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
+        wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        for path, data in self._contents.items():
+            if path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
+                return path.name
+        return ""
+
     @cached_property
     def _loud_modules(self) -> tuple[tuple[Path, Module], ...]:
         """The parsed files that hold a word which can tell the root logger from its children."""
