@@ -22,7 +22,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sameness import differences
 
-from printlint.config import Config
+from printlint.config import MESSAGE_STYLES, Config
 from printlint.linter import lint
 from printlint.rewrite.files import fix_files
 from printlint.source import Source
@@ -115,11 +115,12 @@ def parses(data: bytes) -> bool:
 
 def check(data: bytes, *, unsafe: bool) -> None:
     """All that must hold of `fix` on any bytes."""
+    configs = isolated(message_style=MESSAGE_STYLES[len(data) % len(MESSAGE_STYLES)])
     with tempfile.TemporaryDirectory() as folder, warnings.catch_warnings():
         warnings.simplefilter("ignore")
         path = Path(folder) / "program.py"
         path.write_bytes(data)
-        run = fix_files([path], isolated(), unsafe=unsafe, allow_setup=True)
+        run = fix_files([path], configs, unsafe=unsafe, allow_setup=True)
         assert run.errors == []
         change = run.files[0].change
         if change is None:
@@ -130,7 +131,7 @@ def check(data: bytes, *, unsafe: bool) -> None:
         for setup in run.setups:
             (path.parent / setup.path.name).write_bytes(setup.new)
         path.write_bytes(change.new)
-        again = fix_files([path], isolated(), unsafe=unsafe, allow_setup=True)
+        again = fix_files([path], configs, unsafe=unsafe, allow_setup=True)
         assert again.changes == [], "one run reaches the fixed point"
 
 

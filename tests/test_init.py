@@ -105,6 +105,10 @@ LEFT = {
         {"helper.py": "", "tool.py": "import helper\nif __name__ == '__main__':\n    helper.run()\n"},
         "runs as a script",
     ),
+    "a script out of reach": (
+        {"../tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
+        "cannot be told whether app.logging_setup can be imported",
+    ),
     "the name taken": (
         {"__main__.py": "from app import x\ndef setup_logging(): ...\nif __name__ == '__main__':\n    x.run()\n"},
         "another name",
@@ -202,3 +206,16 @@ def test_events_come_out_after_fix_and_init(printlint: Run, tmp_path: Path) -> N
     events = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(event["message"], event["name"]) for event in events] == [("working 1", "app.work"), ("done", "app.cli")]
     assert done.stderr == ""
+
+
+def test_scripts_without_a_package_are_wired_beside_the_module_alone(printlint: Run, tmp_path: Path) -> None:
+    program = "import sys\nif __name__ == '__main__':\n    sys.exit(3)\n"
+    (tmp_path / "scripts").mkdir()
+    (tmp_path / "main.py").write_text(program)
+    (tmp_path / "scripts" / "run.py").write_text(program)
+    done = printlint("init")
+    assert "setup_logging()" in (tmp_path / "main.py").read_text()
+    assert (tmp_path / "scripts" / "run.py").read_text() == program
+    assert "cannot be told whether logging_setup can be imported" in done.stderr
+    run = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, env=clean_environment(PYTHONPATH=""), check=False)
+    assert run.returncode == 3

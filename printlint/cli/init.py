@@ -48,7 +48,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     if setup is not None:
         disk.decide(target, setup.new)
     files = [] if no_wire else sorted(find_files([_project_folder(path)], lambda _: False))
-    wiring = wire(files, config, module, target)
+    wiring = wire(files, config, (module, target))
     changes = [*([setup] if setup is not None else []), *wiring.changes]
     for change in changes if diff else wiring.changes:
         echo_diff(change)

@@ -6,9 +6,9 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from printlint.facts.head import is_import
-from printlint.facts.layout import Layout
 from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
 
@@ -183,23 +183,23 @@ def _celery_apps(module: Module) -> Iterator[Start]:
             yield Start(f"the Celery app `{name}`", statement, text, ("setup_logging", "signals"), before=False)
 
 
-def may_import(module: Module, setup_module: str) -> str:
-    """Why a module outside of the set-up module's package may not import it; nothing where it may."""
-    layout: Layout | None = module.layout
-    package = setup_module.rpartition(".")[0].partition(".")[0]
-    imported = {
-        name.partition(".")[0]
-        for node in ast.walk(module.tree)
-        for name in (
-            [alias.name for alias in node.names]
-            if isinstance(node, ast.Import)
-            else [node.module or ""]
-            if isinstance(node, ast.ImportFrom) and not node.level
-            else []
-        )
-    }
-    if layout is None or layout.top_package == package or package in imported:
-        return ""
-    return (
-        f"it imports nothing of {package or 'its folder'}, so that it cannot be told whether {setup_module} is in reach"
-    )
+def may_import(module: Module, setup_module: str, setup_path: Path) -> str:
+    """Why a module may not be able to import the set-up module; nothing where it surely is."""
+    layout = module.layout
+    package = setup_module.partition(".")[0] if "." in setup_module else ""
+    if layout is None or (layout.top_package if package else layout.package) != package:
+        reached = package in _imported_packages(module)
+    else:
+        reached = bool(package) or layout.path.parent == setup_path.absolute().parent
+    return "" if reached else f"it cannot be told whether {setup_module} can be imported where it runs"
+
+
+def _imported_packages(module: Module) -> set[str]:
+    """The top packages that a module imports."""
+    names = set()
+    for node in ast.walk(module.tree):
+        if isinstance(node, ast.Import):
+            names |= {alias.name.partition(".")[0] for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            names.add((node.module or "").partition(".")[0])
+    return names

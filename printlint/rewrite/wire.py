@@ -33,11 +33,14 @@ class Wiring:
     left: list[str] = field(default_factory=list)
 
 
-def wire(files: list[Path], config: Config, setup_module: str, setup_path: Path) -> Wiring:
-    """The wiring of all entry points below some files. Nothing is written. Raises nothing for what a file holds."""
+def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
+    """The wiring of all entry points among some files; `setup` is the set-up module's dotted name and its file.
+
+    Nothing is written. Raises nothing for what a file holds.
+    """
     wiring = Wiring()
     for path in files:
-        if path.absolute() == setup_path.absolute() or _is_apart(path):
+        if path.absolute() == setup[1].absolute() or _is_apart(path):
             continue
         try:
             data = disk.read(path)
@@ -48,8 +51,8 @@ def wire(files: list[Path], config: Config, setup_module: str, setup_path: Path)
                 or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
             ):
                 source = Source.decode(path.as_posix(), data)
-                context = context_of(source, parse(source), config, path, setup_module)
-                _wire_file(context, path, data, scripts, setup_module, wiring)
+                context = context_of(source, parse(source), config, path, setup[0])
+                _wire_file(context, path, data, scripts, setup, wiring)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")
     return wiring
@@ -66,7 +69,7 @@ def _is_apart(path: Path) -> bool:
 
 
 def _wire_file(
-    context: Context, path: Path, data: bytes, scripts: frozenset[str], setup_module: str, wiring: Wiring
+    context: Context, path: Path, data: bytes, scripts: frozenset[str], setup: tuple[str, Path], wiring: Wiring
 ) -> None:
     module = context.module
     starts = find_starts(module, scripts)
@@ -76,7 +79,7 @@ def _wire_file(
     if not starts:
         return
     try:
-        text = _wired(context, starts, setup_module)
+        text = _wired(context, starts, setup)
     except (Refused, NotTheSame, Unreadable) as error:
         wiring.left.append(f"{path}:{starts[0].statement.lineno}: {starts[0].kind} is not wired: {error}")
         return
@@ -84,13 +87,13 @@ def _wire_file(
     wiring.changes.append(Change(path, data, module.source.encode(text), module.source.encoding))
 
 
-def _wired(context: Context, starts: list[Start], setup_module: str) -> str:
+def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
     module = context.module
-    if reason := may_import(module, setup_module):
+    if reason := may_import(module, *setup):
         raise Refused(reason)
-    setup = setup_import(context, "none")
+    spelling = setup_import(context, "none").spelling
     needed = [
-        Needed("celery", name) if name == "signals" else Needed(setup.spelling, name)
+        Needed("celery", name) if name == "signals" else Needed(spelling, name)
         for name in sorted({name for start in starts for name in start.uses})
     ]
     for item in needed:
