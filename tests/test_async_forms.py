@@ -185,9 +185,8 @@ def output(folder: Path, handler: Path) -> str:
     return done.stdout
 
 
-@pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
+@pytest.mark.parametrize(("style", "unsafe"), [("keep", False), ("structured", True)])
 @pytest.mark.parametrize("backend", ["queue", "aiologger", "structlog", "none"])
-@pytest.mark.parametrize("style", ["keep", "structured"])
 def test_every_form_says_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, backend: str, style: str, unsafe: bool
 ) -> None:

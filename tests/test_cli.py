@@ -426,3 +426,26 @@ def test_levels_that_drop_what_is_found_are_named(
     project(tmp_path, main=f"import logging\n{configuration}\n", work=prints + "if __name__ == '__main__':\n    f(1)\n")
     stderr = printlint("check").stderr
     assert (told in stderr) if told else ("lets nothing" not in stderr)
+
+
+HELPER = (
+    "import logging\nlogger = logging.getLogger(__name__)\ndef _f():\n    logger.info('x')\nasync def g():\n    _f()\n"
+)
+
+
+def test_a_fix_that_is_the_set_up_module_alone_writes_it(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HELPER)
+    assert "PRT405" in printlint("check").stdout
+    assert printlint("fix", "--diff").returncode == 1
+    done = printlint("fix")
+    assert "wrote logging_setup.py" in done.stderr
+    assert (tmp_path / "app.py").read_text() == HELPER
+    assert printlint("check").returncode == 0
+
+
+def test_a_set_up_module_that_cannot_be_written_is_an_error_of_who_needs_it(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(HELPER)
+    (tmp_path / "logging_setup.py").mkdir()
+    (tmp_path / "event_logging.py").mkdir()
+    (tmp_path / "queue_logging.py").mkdir()
+    assert "name one in setup-module" in printlint("fix", "-v").stdout

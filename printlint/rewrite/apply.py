@@ -24,7 +24,7 @@ def write_changes(run: FixRun) -> FixRun:
     for number in range(rounds):
         failed = any(new is not old for new, old in zip(files, run.files, strict=True))
         for index, item in enumerate(files):
-            if number < len(item.steps) and item.steps[number] is not None:
+            if number < len(item.steps):
                 files[index] = _stepped(item, number, missing, failed)
     setups = [change for change in run.setups if change.path.absolute() not in missing]
     return FixRun(files, setups)
@@ -33,14 +33,13 @@ def write_changes(run: FixRun) -> FixRun:
 def _stepped(item: FileFix, number: int, missing: dict[Path, str], failed: bool) -> FileFix:
     """A file after its step of a round was written, or was not."""
     step = item.steps[number]
-    assert step is not None
     needed = item.setup.path.absolute() if item.setup is not None and item.setup.path is not None else None
     if needed in missing:
         problem: str | None = missing[needed]
     elif number and failed:
         problem = f"{item.path}: not written, since it may rest on a file that could not be; run it again"
     else:
-        problem = _problem(step)
+        problem = _problem(step) if step is not None else None
     if problem is None:
         return item
     return replace(item, fixed=0, steps=item.steps[:number], error=problem)

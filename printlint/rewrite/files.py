@@ -202,7 +202,7 @@ def _fix_bytes(
         return FileFix(name, left, error=f"{source.path}: {result.failure}")
     change = _change(result, source, data, name)
     levels = tuple(finding.level.method for finding in result.fixed if finding.level is not None)
-    return FileFix(name, left, len(result.fixed), (change,), result.setup if change else None, levels=levels)
+    return FileFix(name, left, len(result.fixed), (change,), result.setup if result.fixed else None, levels=levels)
 
 
 def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:
