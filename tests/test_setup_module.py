@@ -450,3 +450,11 @@ def test_an_untouched_module_is_known_and_a_changed_one_too() -> None:
         assert provided_backends(text) == {*backends.split(), "none"}
         assert is_untouched(text)
         assert not is_untouched(text.replace("MAX_QUEUED = 100_000", "MAX_QUEUED = 50"))
+
+
+@pytest.mark.parametrize("backend", LOGGERS)
+def test_arguments_that_do_not_fit_raise_nothing(tmp_path: Path, backend: str) -> None:
+    program = (
+        BEGIN + LOGGERS[backend] + "logging.raiseExceptions = False\nlogger.info('x', 1)\nlogger.info('%d', 'y')\n"
+    )
+    assert events(program + "logger.info('on %(a)s', {'a': 1})\n", tmp_path, backend)[-1]["message"] == "on 1"

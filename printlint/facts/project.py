@@ -155,7 +155,8 @@ class Project:
     @cached_property
     def formats_structlog_arguments(self) -> bool:
         """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
-        own = [data for data in self._contents.values() if b"structlog.configure" in data]
+        marker = SETUP_MARKER.encode()
+        own = [data for data in self._contents.values() if b"structlog.configure" in data and marker not in data]
         return all(b"wrapper_class" not in data or _POSITIONAL.search(data) for data in own)
 
     @cached_property

@@ -78,7 +78,6 @@ def setup_logging(level: int | str | None = None) -> None:
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
-            structlog.stdlib.PositionalArgumentsFormatter(),
             structlog.processors.CallsiteParameterAdder(_CALLER, additional_ignores=[__name__]),
             _queue_event,
         ],
@@ -378,7 +377,11 @@ def _queue_event(logger: logging.Logger, method: str, event: abc.MutableMapping[
         exc_info = sys.exc_info()
     event.pop("stacklevel", None)
     level = logging.ERROR if method == "exception" else logging.getLevelNamesMapping()[method.upper()]
-    place = event.pop("pathname"), event.pop("lineno"), str(event.pop("event", None)), (), exc_info or None
+    message = (
+        event.pop("event", None),
+        event.pop("positional_args", ()),
+    )  # put together by `logging`, which never raises
+    place = event.pop("pathname"), event.pop("lineno"), *message, exc_info or None
     text = structlog.processors.StackInfoRenderer([__name__])(logger, method, {"stack_info": stack}).get("stack")
     fields = {f"{name}_" if name in _STANDARD else name: value for name, value in event.items() if name != "func_name"}
     record = logger.makeRecord(logger.name, level, *place, event["func_name"], fields, text)
