@@ -27,7 +27,7 @@ _PLAIN_CALLS = frozenset(
 _PLAIN_TYPES = frozenset({"builtins.str", "builtins.int", "builtins.bool", "builtins.bytes"})
 _PLAIN_DISPLAYS = (
     *(ast.Constant, ast.JoinedStr, ast.List, ast.Tuple, ast.Set, ast.Dict, ast.ListComp, ast.SetComp, ast.DictComp),
-    *(ast.Compare, ast.GeneratorExp),
+    ast.GeneratorExp,
 )
 _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 _CAUTION = "a value's `format()` may not be its `str()`, as with a tensor's"
@@ -87,7 +87,7 @@ def _may_act(value: ast.FormattedValue) -> bool:
 
 def _is_immutable(node: ast.expr, module: Module) -> bool:
     match node:
-        case ast.Constant() | ast.JoinedStr() | ast.Compare():
+        case ast.Constant() | ast.JoinedStr():
             return True
         case ast.Call(func=func):
             return module.qualified(func) in _PLAIN_CALLS - _MUTABLE_CALLS
@@ -113,6 +113,8 @@ def _is_plain(node: ast.expr, module: Module) -> bool:
             return module.qualified(func) in _PLAIN_CALLS
         case ast.UnaryOp(op=ast.Not()):
             return True
+        case ast.Compare(ops=[ast.Is() | ast.IsNot() | ast.In() | ast.NotIn()]):
+            return True  # other comparisons of arrays and tensors give arrays and tensors
         case ast.IfExp(body=body, orelse=orelse):
             return _is_plain(body, module) and _is_plain(orelse, module)
     return isinstance(node, _PLAIN_DISPLAYS)

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
+from printlint.cli import main
+from printlint.facts.project import forget_projects
+
 CASES = {
     "a guard": (
         {"__main__.py": "import sys\n\n\ndef main(): ...\n\n\nif __name__ == '__main__':\n    sys.exit(main())\n"},
@@ -34,6 +37,16 @@ CASES = {
         {"api.py": "from fastapi import FastAPI\n\nfrom app import db\n\napp = FastAPI()\n"},
         "from app import db\nfrom app.logging_setup import setup_logging\n\nsetup_logging()\napp = FastAPI()\n",
     ),
+    "an application with a guard": (
+        {
+            "api.py": "from fastapi import FastAPI\nimport app\n\napi = FastAPI()\nif __name__ == '__main__':\n    app.run(api)\n"
+        },
+        "setup_logging()\napi = FastAPI()\nif __name__ == '__main__':\n    app.run(api)\n",
+    ),
+    "a console script beside a guard of another purpose": (
+        {"cli.py": "def main():\n    work()\n\n\nif __name__ == '__main__':\n    other()\n"},
+        "def main():\n    setup_logging()\n    work()\n\n\nif __name__ == '__main__':\n    setup_logging()\n    other()\n",
+    ),
     "a WSGI factory": (
         {
             "web.py": "from flask import Flask\n\nfrom . import db\n\n\ndef create_app():\n    app = Flask('x')\n    return app\n"
@@ -53,6 +66,22 @@ CASES = {
         "if __name__ == '__main__': setup_logging(); x.run()\n",
     ),
 }
+
+
+@pytest.fixture
+def printlint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process, in the test's folder: many short runs."""
+
+    def run(*args: str) -> subprocess.CompletedProcess[str]:
+        forget_projects()
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["printlint", *args])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(args, int(ended.value.code or 0), out, err)
+
+    return run
 
 
 def write(folder: Path, files: dict[str, str], project: str = "") -> Path:
@@ -138,6 +167,7 @@ def test_what_is_left_is_said(printlint: Run, tmp_path: Path, name: str) -> None
             "manage.py": "from app import x\nfrom django.core.management import execute_from_command_line\nif __name__ == '__main__':\n    execute_from_command_line([])\n"
         },
         {"__main__.py": "from app import x\nCONSTANT = 1\n"},
+        {"cli.py": "def main():\n    'Nothing yet.'\n"},
         {"__main__.py": "from app.cli import main\nmain()\n"},
         {"names.py": "Flask = Celery = 1\n'__main__'\n"},
     ],

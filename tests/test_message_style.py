@@ -33,6 +33,7 @@ def rewritten(text: str, style: str, *, unsafe: bool = False) -> str:
         ('print(f"a{n}" "b%" \'c\')', 'logger.info("a%s" "b%%" \'c\', n)'),
         ('print(rf"\\d {n}")', 'logger.info(r"\\d %s", n)'),
         ('print(f"{len(x)} {str(x)}")', 'logger.info("%s %s", len(x), str(x))'),
+        ('print(f"{x is None}")', 'logger.info("%s", x is None)'),
         ('print(f"{(n, n)}")', 'logger.info("%s", (n, n))'),
         ('print(f"{n if n else name}")', 'logger.info("%s", n if n else name)'),
         ('print(f"\\N{EM DASH} {n}")', 'logger.info("\\N{EM DASH} %s", n)'),
@@ -49,6 +50,7 @@ def test_lazy(text: str, lazy: str) -> None:
     [
         'print(f"got {x}")',  # a tensor's format() is not its str()
         'print(f"{x.y} of {n}")',
+        'print(f"{x > n}")',
         'print(f"{x!r} {n} {str(x.pop())}")',  # x changes before it would be formatted
         'print(f"plain")',
         'print("100%")',

@@ -41,6 +41,7 @@ def cli() -> None:
     printlint check              find prints, root-logger calls, lost propagation, blocking async logging
     printlint fix --diff         show what would be rewritten
     printlint fix                rewrite it
+    printlint init               write the logging set-up and call it where the program starts
     """
 
 

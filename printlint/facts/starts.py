@@ -54,12 +54,10 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
         return []
     functions = list(_scripts(module, scripts))
     names = {function.name for function in functions}
-    found = [Start(f"the console script {function.name}", _first(function)) for function in functions]
-    found += _django_settings(module)
-    found += _celery_apps(module)
-    found += _applications(module)
-    if not found or not names:
+    found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
+    if not found:  # what stands at the top of the module has run before its guard does
         found += _main(module, names, scripts)
+    found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     return sorted(found, key=lambda start: start.statement.lineno)
 
 
@@ -89,14 +87,14 @@ def _scripts(module: Module, scripts: frozenset[str]) -> Iterator[Function]:
     names = {script.partition(":")[2] for script in scripts if script.partition(":")[0] == dotted}
     for statement in module.tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name in names:
-            yield statement
+            if ast.get_docstring(statement) is None or len(statement.body) > 1:
+                yield statement
 
 
 def _first(function: Function) -> ast.stmt:
     """The first statement behind the docstring."""
     body = function.body
-    documented = isinstance(body[0], ast.Expr) and isinstance(body[0].value, ast.Constant)
-    return body[1] if documented and len(body) > 1 else body[0]
+    return body[1] if ast.get_docstring(function) is not None and len(body) > 1 else body[0]
 
 
 def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[Start]:
