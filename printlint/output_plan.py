@@ -13,6 +13,7 @@ from printlint.edits import Log, Plan
 from printlint.facts.levels import infer_level
 from printlint.facts.module import Module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.facts.silence import level_of
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled
@@ -125,7 +126,7 @@ def _threshold(module: Module) -> int:
         qualified = module.qualified(call.func)
         if qualified == "logging.disable":
             level = call.args[0] if call.args else None
-            found.append(_level_index(module, level, at_end=True) + 1)
+            found.append((_level_index(module, level) if level is not None else len(LEVELS) - 1) + 1)
         elif qualified == "logging.basicConfig":
             found += [_level_index(module, keyword.value) for keyword in call.keywords if keyword.arg == "level"]
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
@@ -134,19 +135,10 @@ def _threshold(module: Module) -> int:
     return max(found)
 
 
-def _level_index(module: Module, node: ast.expr | None, *, at_end: bool = False) -> int:
-    """The place in `LEVELS` of a level written as `logging.ERROR`, `"ERROR"` or 40; 0 for any other expression."""
-    if node is None:
-        return len(LEVELS) - 1 if at_end else 0
-    match node:
-        case ast.Constant(value=str(name)):
-            pass
-        case ast.Constant(value=int(number)):
-            return min(max(number // 10 - 1, 0), len(LEVELS) - 1)
-        case _:
-            name = (module.qualified(node) or "").removeprefix("logging.")
-    name = name.lower()
-    return LEVELS.index(name) if name in LEVELS else 0
+def _level_index(module: Module, node: ast.expr) -> int:
+    """The place in `LEVELS` of a level as it is written; 0 for an expression that does not tell."""
+    level = level_of(module, node)
+    return LEVELS.index(level.lower()) if level is not None else 0
 
 
 @lru_cache(maxsize=4)

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.facts import disk
+from printlint.facts.head import imported_modules
 from printlint.facts.layout import is_stdlib, project_root
 from printlint.facts.module import Module
 from printlint.facts.places import is_main_guard
@@ -99,7 +100,7 @@ def _imports_as_package(module: Module) -> bool:
     """Whether the file is imported as a part of its package (else it is run as a script beside its modules)."""
     layout = module.layout
     assert layout is not None
-    imported = _imported_modules(module)
+    imported = imported_modules(module.tree)
     own = any(name.startswith(".") or name.partition(".")[0] == layout.top_package for name in imported)
     siblings = any(
         (layout.path.parent / f"{name.partition('.')[0]}.py").is_file() and not is_stdlib(name) for name in imported
@@ -114,22 +115,11 @@ def _imports_as_package(module: Module) -> bool:
     return False
 
 
-def _imported_modules(module: Module) -> frozenset[str]:
-    """What the module imports, as written: relative ones with their dots."""
-    found = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.ImportFrom):
-            found.add("." * node.level + (node.module or ""))
-        elif isinstance(node, ast.Import):
-            found.update(alias.name for alias in node.names)
-    return frozenset(found)
-
-
 def _imports_relatively(module: Module) -> bool:
     """Whether the module names its own package by relative imports alone."""
     layout = module.layout
     assert layout is not None
-    imported = _imported_modules(module)
+    imported = imported_modules(module.tree)
     absolute = any(name.partition(".")[0] == layout.top_package for name in imported)
     return bool(layout.top_package) and not absolute and any(name.startswith(".") for name in imported)
 

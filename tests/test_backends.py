@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, Run, clean_environment
 
+from printlint.facts.project import Project
+
 BACKENDS = ("queue", "aiologger", "structlog", "none")
 LOOPS = [
     "asyncio",
@@ -251,3 +253,20 @@ def test_an_await_that_always_suspends_is_unsafe_unless_it_was_asked_for(printli
     assert prints in (tmp_path / "two.py").read_text()
     assert printlint("fix", "--async-backend", "structlog").returncode == 0
     assert "await log.ainfo('got it')" in (tmp_path / "two.py").read_text()
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "declared"),
+    [
+        ("pyproject.toml", "[project]\ndependencies = ['x', 'aiologger[all]>=0.7']\n", True),
+        ("pyproject.toml", "[tool.poetry.dependencies]\naiologger = '^0.7'\n", True),
+        ("requirements-dev.txt", "# none\naiologger\n", True),
+        ("setup.cfg", "[options]\ninstall_requires =\n    aiologger>=0.7\n", True),
+        ("pyproject.toml", "[project]\ndescription = 'faster than aiologger'\n", False),
+        ("requirements.txt", "# aiologger\nnot-aiologger\n", False),
+    ],
+)
+def test_a_dependency_is_told_from_a_mention(tmp_path: Path, name: str, text: str, declared: bool) -> None:
+    (tmp_path / "setup.py").touch()
+    (tmp_path / name).write_text(text)
+    assert Project.of(tmp_path / "app.py").declares("aiologger") is declared

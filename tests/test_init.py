@@ -134,6 +134,10 @@ LEFT = {
         {"helper.py": "", "tool.py": "import helper\nif __name__ == '__main__':\n    helper.run()\n"},
         "runs as a script",
     ),
+    "a console script that is an object": (
+        {"cli.py": "import typer\nfrom app import x\n\nmain = typer.Typer()\n"},
+        "cli.py:4: the console script main is no function of this file",
+    ),
     "a script out of reach": (
         {"../tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
         "cannot be told whether app.logging_setup can be imported",

@@ -66,3 +66,14 @@ def _is_dunder(statement: ast.stmt) -> bool:
     if not _is_inert(statement) or not isinstance(statement, ast.Assign):
         return False
     return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in statement.targets)
+
+
+def imported_modules(tree: ast.Module) -> frozenset[str]:
+    """What a module imports anywhere, as written: relative ones with their dots."""
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.ImportFrom):
+            found.add("." * node.level + (node.module or ""))
+        elif isinstance(node, ast.Import):
+            found.update(alias.name for alias in node.names)
+    return frozenset(found)

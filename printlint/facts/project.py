@@ -131,8 +131,9 @@ class Project:
         return any(_QUEUE_HANDLER.search(data) for data in self._contents.values())
 
     def declares(self, package: str) -> bool:
-        """Whether a file that lists the project's dependencies names a package."""
-        return re.search(rf"(?m)^[^#\n]*\b{re.escape(package)}\b", self._dependencies) is not None
+        """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
+        name = re.escape(package)
+        return re.search(rf"""(?m)(?:^|["'])[ \t]*{name}[ \t]*(?:[\[<>=!~;,"'#]|$)""", self._dependencies) is not None
 
     @cached_property
     def _dependencies(self) -> str:

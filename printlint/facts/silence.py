@@ -79,7 +79,7 @@ def _thresholds(path: Path, module: Module) -> list[Threshold | None]:
         qualified = module.qualified(call.func) or ""
         if qualified == "logging.basicConfig":
             given = {keyword.arg: keyword.value for keyword in call.keywords}
-            level = None if None in given else _level(module, given["level"]) if "level" in given else "WARNING"
+            level = None if None in given else level_of(module, given["level"]) if "level" in given else "WARNING"
             how = "basicConfig" if "level" in given else "basicConfig without a level"
             found.append(Threshold(path, call.lineno, level, how) if level else None)
         elif qualified.rpartition(".")[2] in ("dictConfig", "fileConfig", "setup_logging", "logging_config"):
@@ -87,21 +87,22 @@ def _thresholds(path: Path, module: Module) -> list[Threshold | None]:
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
             logger = module.loggers.value(call.func.value)
             if logger is not None and logger.root:
-                level = _level(module, call.args[0])
+                level = level_of(module, call.args[0])
                 found.append(Threshold(path, call.lineno, level, "setLevel") if level else None)
     for config in dict_configs(module):
         root = config.get("root")
-        level = _level(module, node) if (node := dict_get(root, "level")) is not None else "WARNING"
+        level = level_of(module, node) if (node := dict_get(root, "level")) is not None else "WARNING"
         found.append(Threshold(path, config.node.lineno, level, "the configuration's root logger") if level else None)
     return found
 
 
-def _level(module: Module, node: ast.expr) -> str | None:
+def level_of(module: Module, node: ast.expr) -> str | None:
+    """The lowest level that passes where `node` is set: `logging.ERROR`, `"ERROR"`, 40; None for anything else."""
     match node:
         case ast.Constant(value=str(name)):
             pass
-        case ast.Constant(value=int(number)) if number % 10 == 0 and 0 < number <= 50:
-            return _LEVELS[number // 10 - 1]
+        case ast.Constant(value=int(number)):
+            return _LEVELS[min(max(-(-number // 10), 1), len(_LEVELS)) - 1]
         case _:
             name = (module.qualified(node) or "").removeprefix("logging.")
     name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name.upper(), name.upper())

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from printlint.facts.head import is_import
+from printlint.facts.head import imported_modules, is_import
 from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
 
@@ -52,12 +52,17 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
     """The starts of one module, in source order; `scripts` are the project's `module:function` entry points."""
     if is_wired(module):
         return []
-    functions = list(_scripts(module, scripts))
+    wanted = _script_names(module, scripts)
+    functions = list(_functions(module, wanted))
     names = {function.name for function in functions}
     found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
     if not found:  # what stands at the top of the module has run before its guard does
         found += _main(module, names, scripts)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
+    for name in wanted - names:
+        for binding in module.scopes.module.bindings.get(name, [])[:1]:
+            reason = f"the console script {name} is no function of this file; call setup_logging() in what it runs"
+            found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
     return sorted(found, key=lambda start: start.statement.lineno)
 
 
@@ -82,9 +87,14 @@ def leftovers(module: Module) -> Iterator[tuple[int, str]]:
             yield call.lineno, "basicConfig gives the root logger a handler of its own; records go there too"
 
 
-def _scripts(module: Module, scripts: frozenset[str]) -> Iterator[Function]:
+def _script_names(module: Module, scripts: frozenset[str]) -> set[str]:
+    """The names in this module that are console scripts."""
     dotted = module.layout.module if module.layout else ""
-    names = {script.partition(":")[2] for script in scripts if script.partition(":")[0] == dotted}
+    return {script.partition(":")[2] for script in scripts if script.partition(":")[0] == dotted}
+
+
+def _functions(module: Module, names: set[str]) -> Iterator[Function]:
+    """The functions of these names, but for those that do nothing yet."""
     for statement in module.tree.body:
         if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name in names:
             if ast.get_docstring(statement) is None or len(statement.body) > 1:
@@ -186,18 +196,7 @@ def may_import(module: Module, setup_module: str, setup_path: Path) -> str:
     layout = module.layout
     package = setup_module.partition(".")[0] if "." in setup_module else ""
     if layout is None or (layout.top_package if package else layout.package) != package:
-        reached = package in _imported_packages(module)
+        reached = package in {name.partition(".")[0] for name in imported_modules(module.tree)}
     else:
         reached = bool(package) or layout.path.parent == setup_path.absolute().parent
     return "" if reached else f"it cannot be told whether {setup_module} can be imported where it runs"
-
-
-def _imported_packages(module: Module) -> set[str]:
-    """The top packages that a module imports."""
-    names = set()
-    for node in ast.walk(module.tree):
-        if isinstance(node, ast.Import):
-            names |= {alias.name.partition(".")[0] for alias in node.names}
-        elif isinstance(node, ast.ImportFrom) and not node.level:
-            names.add((node.module or "").partition(".")[0])
-    return names
