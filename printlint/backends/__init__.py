@@ -33,7 +33,11 @@ def backend_of(context: Context) -> Backend:
 
 
 def logs_through_structlog(module: Module) -> bool:
-    """Whether the module has a logger of structlog's at its top level."""
-    bindings = module.scopes.module.bindings.values()
-    values = (module.loggers.of_bindings(group) for group in bindings)
-    return any(value is not None and value.kind is LoggerKind.STRUCTLOG for value in values)
+    """Whether the module has a logger of structlog's at its top level: made here, or imported under a logger's name."""
+    made_here = "structlog" in module.source.text
+    for name, group in module.scopes.module.bindings.items():
+        if made_here or "log" in name.lower():
+            value = module.loggers.of_bindings(group)
+            if value is not None and value.kind is LoggerKind.STRUCTLOG:
+                return True
+    return False

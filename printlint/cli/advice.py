@@ -33,7 +33,8 @@ def silence(
         yield UNCONFIGURED
     elif lost := first_lost_call(project):
         yield f"{UNCONFIGURED}\n{_shown(lost[0])}:{lost[1]} is the first that does."
-    if threshold := threshold_of(project):
+    levels = list(levels)
+    if levels and (threshold := threshold_of(project)):
         below = LEVELS[: LEVELS.index(threshold.level.lower())]
         around = threshold.path.parent  # what starts in a folder reaches the modules below it
         count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))

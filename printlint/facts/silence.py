@@ -16,7 +16,7 @@ _LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _MENTIONS = re.compile(
     rb"basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\(", re.MULTILINE
 )
-_LOGS = re.compile(rb"^(?!.*\bdef\b).*\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\(", re.MULTILINE)
+_LOGS = re.compile(rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\(")
 _STARTS = re.compile(rb"^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\(", re.MULTILINE)
 
 

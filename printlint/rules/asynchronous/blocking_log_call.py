@@ -117,14 +117,13 @@ class BlockingLogCall(Rule):
         """Every call of a synchronous logger that an `async def` runs itself."""
         module = context.module
         queued = context.project.has_queue_handler or module.setup_module is not None
-        backend = backend_of(context).name
-        if backend == "none" and queued:
+        if "async" not in module.source.text or (context.config.async_backend == "none" and queued):
             return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
                 continue
             status = module.places.await_status(found.call)
-            if status is AwaitStatus.SYNC_ONLY and queued and backend in ("aiologger", "structlog"):
+            if status is AwaitStatus.SYNC_ONLY and queued and backend_of(context).name in ("aiologger", "structlog"):
                 continue  # the queue keeps it from blocking, and nothing that could be awaited is better here
             if status is not AwaitStatus.NOT_ASYNC and not module.is_awaited(found.call):
                 message = f"`{found.method}` on a synchronous logger blocks the event loop while it writes"
