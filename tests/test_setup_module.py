@@ -420,6 +420,7 @@ def test_servers_events_come_out_once_in_the_same_stream(tmp_path: Path, server:
 COMBINATIONS = [*LOGGERS, "queue aiologger structlog"]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("backends", COMBINATIONS)
 def test_what_is_written_passes_the_usual_checkers(tmp_path: Path, backends: str) -> None:
     written = tmp_path / "logging_setup.py"

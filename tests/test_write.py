@@ -157,6 +157,7 @@ def test_what_a_killed_run_left_is_cleared_away_and_what_another_run_writes_is_n
 FILES = [f"m{number}.py" for number in range(3)]
 
 
+@pytest.mark.system
 @pytest.mark.parametrize("operation", range(0, 90, 7))
 @pytest.mark.parametrize("links", [1, 2], ids=["one name", "hard links"])
 def test_a_kill_at_any_operation_leaves_each_file_old_or_new(
