@@ -11,6 +11,7 @@ import pytest
 from conftest import ROOT, clean_environment
 
 pytest.importorskip("pre_commit")
+pytestmark = pytest.mark.system
 
 # `language: system` takes the installed printlint, so that the test needs no network; everything else is the hook's.
 CONFIG = """

@@ -16,6 +16,7 @@ from conftest import KILLED, Run, clean_environment
 from printlint.journal import FOLDER, Busy, Journal
 from printlint.rewrite.bisect import most_that_pass
 
+pytestmark = pytest.mark.system
 NAMES = [f"m{number}.py" for number in range(8)]
 
 
