@@ -115,6 +115,10 @@ def test_one_line_wires_it(printlint: Run, tmp_path: Path, name: str) -> None:
 
 
 LEFT = {
+    "a console script with a dictConfig": (
+        {"cli.py": "import logging.config\n\n\ndef main():\n    logging.config.dictConfig({})\n"},
+        "cli.py:5: the console script main is not wired: the file configures logging in a way of its own",
+    ),
     "LOGGING of its own": (
         {"settings.py": "from . import x\nINSTALLED_APPS = []\nLOGGING = {}\n"},
         "LOGGING of its own",

@@ -74,6 +74,12 @@ def is_wired(module: Module) -> bool:
     )
 
 
+def configured_at(module: Module) -> int:
+    """The line at which a file configures loggers in a way of its own; 0 where none does."""
+    own = ("logging.config.dictConfig", "logging.config.fileConfig")
+    return next((call.lineno for call in module.calls if module.qualified(call.func) in own), 0)
+
+
 def leftovers(module: Module) -> Iterator[tuple[int, str]]:
     """Lines that get in the way of the set-up, each with what to do about it."""
     for call in module.calls:
@@ -82,7 +88,7 @@ def leftovers(module: Module) -> Iterator[tuple[int, str]]:
         if qualified == "uvicorn.run" and "log_config" not in keywords:
             yield call.lineno, "uvicorn.run sets up loggers of its own behind setup_logging(); give it log_config=None"
         if qualified in ("logging.config.dictConfig", "logging.config.fileConfig"):
-            yield call.lineno, f"{qualified} takes the root logger's handlers away where it runs behind setup_logging()"
+            yield call.lineno, f"{qualified} configures logging too; with both, records may come out twice or elsewhere"
         if qualified == "logging.basicConfig" and ("filename" in keywords or "handlers" in keywords):
             yield call.lineno, "basicConfig gives the root logger a handler of its own; records go there too"
 

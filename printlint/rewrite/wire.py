@@ -11,7 +11,7 @@ from printlint.facts import disk
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.facts.project import Project
-from printlint.facts.starts import SIGNS, Start, find_starts, leftovers, may_import
+from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, leftovers, may_import
 from printlint.linter import context_of
 from printlint.message import Refused
 from printlint.rewrite.files import Change
@@ -91,6 +91,8 @@ def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> st
     module = context.module
     if reason := may_import(module, *setup):
         raise Refused(reason)
+    if line := configured_at(module):
+        raise Refused(f"the file configures logging in a way of its own (line {line}); keep one of the two")
     spelling = setup_import(context, "none").spelling
     needed = [
         Needed("celery", name) if name == "signals" else Needed(spelling, name)
