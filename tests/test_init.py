@@ -27,6 +27,10 @@ CASES = {
         {"cli.py": 'def main():\n    """Do it."""\n    work()\n\n\nif __name__ == "__main__":\n    main()\n'},
         '    """Do it."""\n    setup_logging()\n    work()\n\n\nif __name__ == "__main__":\n    main()\n',
     ),
+    "a function that the guard hands on": (
+        {"cli.py": "import typer\n\n\ndef main():\n    work()\n\n\nif __name__ == '__main__':\n    typer.run(main)\n"},
+        "    setup_logging()\n    work()\n\n\nif __name__ == '__main__':\n    typer.run(main)\n",
+    ),
     "a command of click": (
         {
             "cli.py": "import click\nfrom app import x\n\n\n@click.group()\n@click.option('--debug')\ndef main(debug):\n    x(debug)\n"

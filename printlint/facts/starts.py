@@ -123,9 +123,9 @@ def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[
         body, kind = [node for node in module.tree.body if not _defines(node)], "`__main__.py`"
     else:
         return
-    called = [node for statement in body for node in ast.walk(statement) if isinstance(node, ast.Call)]
-    qualified = {module.qualified(call.func) or "" for call in called}
-    names = {call.func.id for call in called if isinstance(call.func, ast.Name)}
+    within = [node for statement in body for node in ast.walk(statement)]
+    qualified = {module.qualified(node.func) or "" for node in within if isinstance(node, ast.Call)}
+    names = {node.id for node in within if isinstance(node, ast.Name)}  # called, or handed on: `typer.run(main)`
     if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, *elsewhere} and _runs(body):
         yield Start(kind, body[0])
 
