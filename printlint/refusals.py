@@ -27,7 +27,6 @@ _HOOKS = frozenset(
 )
 _RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
-_NOTEBOOK = re.compile(r"^# (?:%%|In\[[\d ]*\]:)", re.MULTILINE)
 _PATCHES = re.compile(
     r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
 )
@@ -97,7 +96,7 @@ def _file_reason(module: Module) -> str | None:
     path = PurePath(module.source.path)
     if path.name == "conftest.py" or re.search(r"^test_|_tests?$", path.stem):
         return "the file is a test, where output is shown only on failure"
-    if _NOTEBOOK.search(module.source.text):
+    if module.is_notebook:
         return "the file is a notebook saved as a script, and its prints are its cells' output"
     if _CAPTURES.search(module.source.text):
         return "the file captures its output (capsys), and would miss what is logged"

@@ -67,7 +67,7 @@ class Context:
     @cached_property
     def interface(self) -> Interface:
         """Interface prints told from diagnostics."""
-        return Interface(self.module, self.config, self.project.entry_points)
+        return Interface(self.module, self.config, self.project)
 
 
 class Rule(ABC):

@@ -28,18 +28,31 @@ INTERFACE = [
     'if __name__ == "__main__":\n    print("it works")',
     'if "__main__" == __name__ and x:\n    print("it works")',
     'def main():\n    print("it works")\nif __name__ == "__main__":\n    main()',
-    'import argparse\ndef run(options):\n    print("it works")',
+    'import argparse\ndef run():\n    argparse.ArgumentParser()\n    print("it works")',
+    "import argparse\ndef run():\n    argparse.ArgumentParser().set_defaults(f=step)\n"
+    'def step():\n    print("it works")',
+    'def main(argv):\n    print("it works")',
+    'class StdoutLogger:\n    def info(self):\n        print("it works")',
+    'def f(print_info):\n    if print_info:\n        print("it works")',
+    'def f(n):\n    print("at", n, end="\\r")',
+    'def f(n):\n    print(f"\\rat {n}")',
+    'def f(n):\n    print("a", n)\n    print("b", n)\n    print("c", n)',
+    'def f(n):\n    print("one")\n    for x in n:\n        print("two")\n    print()\n    return 1',
+    'def f(n):\n    print("Press Enter to go on")\n    if n:\n        print("it works")',
+    "def ask():\n    while True:\n        try:\n            return int(input())\n"
+    '        except ValueError:\n            print("a number, please")',
+    '# %%\ndef f():\n    print("it works")\n# %%\nf()',
     'def main():\n    step()\ndef step():\n    detail()\ndef detail():\n    print("it works")\n'
     'if __name__ == "__main__":\n    main()',
-    'from ._util import OptionParser\ndef run():\n    print("it works")',
+    'from ._util import OptionParser\ndef run():\n    OptionParser()\n    print("it works")',
     'import click\n@click.command()\ndef run():\n    print("it works")',
     'import typer\napp = typer.Typer()\n@app.command()\ndef run():\n    print("it works")',
     'def ask():\n    print("your name?")\n    return input()',
     'print("your name?")\nname = input()',
     'import sys\nprint("your name?")\nname = sys.stdin.readline()',
     "import json\nprint(json.dumps(answer))",
-    'import argparse\ndef f(debug):\n    if not debug:\n        print("it works")',
-    'import argparse\ndef f(traceback):\n    if traceback:\n        print("it works")',
+    'import argparse\ndef f(debug):\n    argparse.ArgumentParser()\n    if not debug:\n        print("it works")',
+    'import argparse\ndef f(traceback):\n    argparse.ArgumentParser()\n    if traceback:\n        print("it works")',
     'def show_table(rows):\n    print("it works")',
     'def usage():\n    print("it works")',
     'def f(verbose):\n    if verbose:\n        print("it works")',
@@ -61,6 +74,13 @@ DIAGNOSTIC = [
     'import argparse\ndef f(debug):\n    if debug:\n        print("it works")',
     'def f(show_errors):\n    if show_errors:\n        print("it works")',
     "async def handler(request):\n    print('it works')",
+    "import argparse\ndef main():\n    argparse.ArgumentParser()\n"
+    "class Store:\n    def put(self):\n        print('put')",
+    'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("it failed")',
+    'def f(n):\n    print("a\\r\\n")',
+    'def f(n):\n    try:\n        g()\n    except E:\n        print("a")\n        print("b")\n        print("c")',
+    'def f(n):\n    print("it works")\n    print()',
+    "def ask():\n    name = input()\n    try:\n        save(name)\n    except OSError:\n        print('disk trouble')",
 ]
 
 
@@ -74,7 +94,18 @@ def test_diagnostics_are_prt101(text: str) -> None:
     assert code_of(text) == "PRT101"
 
 
-@pytest.mark.parametrize("name", ["app/__main__.py", "app/cli.py", "scripts/run.py", "app/management/commands/x.py"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "app/__main__.py",
+        "app/cli.py",
+        "scripts/run.py",
+        "app/management/commands/x.py",
+        "app/set-up.py",
+        "docs/make.py",
+        "demo/extras/styles.py",
+    ],
+)
 def test_files_of_the_command_line_are_interface(name: str) -> None:
     assert code_of('print("it works")', name) == "PRT106"
 
@@ -90,6 +121,72 @@ def test_console_scripts_of_the_project_are_interface(tmp_path: Path) -> None:
     (found,) = findings('def start():\n    print("it works")', path=tmp_path / "work.py")
     assert found.code == "PRT106"
     assert "console script" in found.message
+
+
+def project(root: Path, **files: str) -> Path:
+    """A project of one package `app`, whose files are given by their stems."""
+    (root / "pyproject.toml").write_text("")
+    (root / "app").mkdir()
+    for name, text in {"__init__": "", **files}.items():
+        (root / "app" / f"{name}.py").write_text(text)
+    return root / "app"
+
+
+HELPER = 'def fetch(x):\n    print("it works")\n    return x\n'
+
+
+def verdict(app: Path, name: str = "work") -> tuple[str, str]:
+    path = app / f"{name}.py"
+    (found,) = findings(path.read_text(), str(path), path)
+    return found.code, found.message
+
+
+def test_what_only_the_command_line_calls_is_interface(tmp_path: Path) -> None:
+    app = project(tmp_path, work=HELPER, cli="from app.work import fetch\nfetch(1)\n")
+    assert verdict(app) == (
+        "PRT106",
+        "`print` is the program's own output: only the command line calls `fetch` (cli.py)",
+    )
+
+
+def test_a_chain_of_such_functions_is_interface(tmp_path: Path) -> None:
+    chain = HELPER.replace("fetch", "inner") + "def fetch(x):\n    return inner(x)\n"
+    assert verdict(project(tmp_path, work=chain, cli="from app.work import fetch\nfetch(1)\n"))[0] == "PRT106"
+
+
+def test_a_re_export_is_looked_through(tmp_path: Path) -> None:
+    app = project(tmp_path, work=HELPER, cli="from app import fetch\nfetch(1)\n")
+    (app / "__init__.py").write_text("from app.work import fetch\n")
+    assert verdict(app)[0] == "PRT106"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"cli": "from app.work import fetch\nfetch(1)\n", "web": "from app.work import fetch\nfetch(1)\n"},
+        {"cli": "from app.work import other\n"},
+        {"web": "from app.work import fetch\nfetch(1)\n"},
+    ],
+)
+def test_what_others_call_too_is_a_diagnostic(tmp_path: Path, files: dict[str, str]) -> None:
+    assert verdict(project(tmp_path, work=HELPER, **files))[0] == "PRT101"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        HELPER + "TABLE = {1: fetch}\n",
+        HELPER.replace("def fetch", "async def fetch"),
+        'def fetch(x):\n    try:\n        return g(x)\n    except E:\n        print("it failed")\n',
+    ],
+)
+def test_what_the_module_uses_otherwise_is_a_diagnostic(tmp_path: Path, text: str) -> None:
+    assert verdict(project(tmp_path, work=text, cli="from app.work import fetch\nfetch(1)\n"))[0] == "PRT101"
+
+
+def test_a_service_that_a_command_starts_is_a_service(tmp_path: Path) -> None:
+    text = 'def run_server():\n    print("it works")\n'
+    assert verdict(project(tmp_path, work=text, cli="from app.work import run_server\nrun_server()\n"))[0] == "PRT101"
 
 
 def level_of(text: str, **options: object) -> str:
@@ -128,7 +225,14 @@ def level_of(text: str, **options: object) -> str:
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(0)', "info"),
         ('def f():\n    print("it works")\n    raise ValueError', "error"),
         ('import sys\nprint("it works", file=sys.stderr)', "warning"),
-        ('try:\n    f()\nexcept ValueError:\n    print("trying another way")', "warning"),
+        ('try:\n    f()\nexcept ValueError:\n    print("trying another way")\n    g()\n    x = 1', "warning"),
+        ('try:\n    f()\nexcept ValueError:\n    print("no luck here")', "error"),
+        ('try:\n    f()\nexcept ValueError:\n    print("falling back to g")', "warning"),
+        ("for x in y:\n    try:\n        f()\n    except E as e:\n        print(e)\n        continue", "warning"),
+        ('print("using the default host")', "warning"),
+        ('print("the default host is", x)', "info"),
+        ('print("inside the loop")', "debug"),
+        ('import sys\ntry:\n    import x\nexcept ImportError:\n    print("error: no x")\n    sys.exit(1)', "critical"),
         ('try:\n    f()\nexcept ValueError as e:\n    print("no luck here", e)', "error"),
         ('try:\n    f()\nexcept ValueError:\n    print("no luck here")\n    raise', "critical"),
         ('def g():\n    try:\n        f()\n    except E:\n        print("no luck here")\n        raise', "error"),

@@ -25,11 +25,18 @@ _WARNING = re.compile(
 )
 _FAILURE = re.compile(
     r"\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|timed? ?out|"
-    r"lost|aborted|unexpected)\b",
+    r"lost|aborted|unexpected|unknown|"
+    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b",
+    re.IGNORECASE,
+)
+# What the program does instead of what it should have done.
+_FALLBACK = re.compile(
+    r"\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?|retries"
+    r"|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b",
     re.IGNORECASE,
 )
 _DEBUG = re.compile(
-    r"^\W*(?:debug|trace|dbg|here|test|in|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE
+    r"^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE
 )
 _ERROR_NAME = re.compile(r"^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$", re.IGNORECASE)
 _DEBUG_GUARD = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
@@ -49,7 +56,8 @@ def infer_level(
         if re.search(pattern, text):
             return Level(method, f"the message matches {pattern!r} in the configuration")
     return (
-        _by_words(text)
+        _by_end_of_program(module, call)
+        or _by_words(text)
         or _by_names(module, call)
         or _by_guard(module, call)
         or _by_outcome(module, call, text)
@@ -57,6 +65,16 @@ def infer_level(
         or _by_shape(call, text)
         or Level("info", "nothing in the message or around it asks for another level")
     )
+
+
+def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
+    """A check in the module's own body, at import, after which the program exits."""
+    if module.places.function(call) is None:
+        handler = module.places.handler(call)
+        following = [_following_statement(module, call)] if handler is None else handler.body
+        if any(statement is not None and _exits(module, statement) for statement in following):
+            return Level("critical", "the program exits right after it, before it has started")
+    return None
 
 
 def _by_words(text: str) -> Level | None:
@@ -100,10 +118,16 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
             return Level("info", "the user has interrupted the program")
         if any(_gives_up(module, statement) for statement in handler.body):
             return Level("error", "it stands in an except handler that raises or exits")
+        if match := _FALLBACK.search(text):
+            return Level("warning", f"the message says {match[0]!r}: the program goes on in another way")
+        if isinstance(handler.body[-1], ast.Continue):
+            return Level("warning", "it stands in an except handler after which a loop goes on")
         if _names_exception(call, handler):
             return Level("error", "it reports the exception of the handler it stands in")
+        if all(_only_reports(statement) for statement in handler.body):
+            return Level("error", "it stands in an except handler that does nothing else about it")
         return Level("warning", "it stands in an except handler after which the program goes on")
-    if match := _FAILURE.search(text):
+    if match := _FALLBACK.search(text) or _FAILURE.search(text):
         return Level("warning", f"the message says {match[0]!r}")
     return None
 
@@ -163,14 +187,22 @@ def _following_statement(module: Module, call: ast.Call) -> ast.stmt | None:
 
 
 def _gives_up(module: Module, statement: ast.stmt) -> bool:
-    if isinstance(statement, ast.Raise):
-        return True
+    return isinstance(statement, ast.Raise) or _exits(module, statement)
+
+
+def _exits(module: Module, statement: ast.stmt) -> bool:
     if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
         return False
     call = statement.value
     if module.qualified(call.func) not in _EXITS:
         return False
     return not (call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, None))
+
+
+def _only_reports(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and not isinstance(statement.value, (ast.Await, ast.Yield))
+    )
 
 
 def _names_exception(call: ast.Call, handler: ast.ExceptHandler) -> bool:

@@ -52,6 +52,8 @@ _CONFIGURES = re.compile(
     re.MULTILINE,
 )
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
+_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?", re.MULTILINE)
+_WORD = re.compile(rb"\w+")
 _REDIRECTS = re.compile(
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
@@ -68,7 +70,7 @@ class Project:
 
     def __init__(self, root: Path | None = None, *, marked: bool = False) -> None:
         self.root = root
-        self._marked = marked
+        self.marked = marked
         self.neighbours: dict[frozenset[str], object] = {}
 
     @classmethod
@@ -104,7 +106,7 @@ class Project:
     def _enters(self, folder: Path) -> bool:
         if folder.name in _SKIPPED_FOLDERS or folder.name.startswith("."):
             return False
-        return self._marked or (folder / "__init__.py").is_file()
+        return self.marked or (folder / "__init__.py").is_file()
 
     @cached_property
     def _contents(self) -> dict[Path, bytes]:
@@ -207,6 +209,19 @@ class Project:
             if path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
                 return path.name
         return ""
+
+    def importers(self, path: Path) -> list[tuple[Path, bytes]]:
+        """The files, tests apart, with an import statement that names a module as `path` is called, and their bytes."""
+        name = (path.parent if path.stem == "__init__" else path).stem.encode()
+        return [(file, self._contents[file]) for file in self._files_by_import.get(name, ())]
+
+    @cached_property
+    def _files_by_import(self) -> dict[bytes, list[Path]]:
+        found: dict[bytes, list[Path]] = {}
+        for path, data in self.sources():
+            for word in {word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0])}:
+                found.setdefault(word, []).append(path)
+        return found
 
     @cached_property
     def _loud_modules(self) -> tuple[tuple[Path, Module], ...]:

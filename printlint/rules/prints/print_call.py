@@ -86,7 +86,7 @@ class PrintCall(Rule):
             """
             import logging
             log = logging.getLogger("app")
-            log.info("retrying: %s", 3)
+            log.warning("retrying: %s", 3)
             """,
         ),
         flagged(

@@ -1,0 +1,262 @@
+"""Which functions of a module the command line calls: entry points, commands, and what only they call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+
+from printlint.facts.module import Module
+from printlint.facts.places import Function, is_main_guard
+from printlint.facts.project import Project
+from printlint.facts.scopes import BindingKind
+
+_LIBRARIES = frozenset(
+    {
+        "argparse",
+        "optparse",
+        "getopt",
+        "click",
+        "rich_click",
+        "asyncclick",
+        "cloup",
+        "typer",
+        "docopt",
+        "fire",
+        "plac",
+        "cmd",
+    }
+)
+_PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
+_COMMAND_BASES = re.compile(r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$")
+_FOLDERS = frozenset(
+    {
+        "cli",
+        "commands",
+        "console",
+        "scripts",
+        "example",
+        "examples",
+        "bin",
+        "demo",
+        "demos",
+        "tutorials",
+        "benchmarks",
+        "docs",
+        "notebooks",
+    }
+)
+_STEMS = re.compile(
+    r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
+)
+# What a program or a check of its own starts at, whatever calls it.
+_MAIN = re.compile(r"^_*(?:main|cli|self_?test|test)$")
+# A command starts these, and then they are a service. A file that sets logging up has a log for what it calls, too.
+_SERVES = re.compile(r"serve|daemon|worker|listen|loop", re.IGNORECASE)
+_STARTS_SERVICE = re.compile(
+    rb"\basyncio\.run\b|\b(?:run|serve)_forever\b|\buvicorn\b|\bgunicorn\b|\b(?:basic|dict)Config\(|\bsetup_logging\("
+)
+_IMPORTS_LIBRARY = re.compile(
+    rb"^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(sorted(name.encode() for name in _LIBRARIES)), re.MULTILINE
+)
+
+
+def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
+    """One clause that says why a file belongs to the command line, by its name or a folder's within the project."""
+    if _STEMS.match(path.stem):
+        return f"{path.name} is a file of the command line"
+    if "-" in path.stem.strip("-"):
+        return f"{path.name} is a script: nothing can import a file of that name"
+    for folder in folders:
+        if folder.lower() in _FOLDERS:
+            return f"the file stands in a folder named {folder}"
+    return None
+
+
+class CommandLine:
+    """Answers for one module."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module = module
+        self._project = project
+        self._elsewhere: dict[Function, str | None] = {}
+
+    @cached_property
+    def library(self) -> str:
+        """The command line library that the module imports, or the parser class; empty for none."""
+        found: set[str] = set()
+        for scope in self._module.scopes.scopes:
+            for bindings in scope.bindings.values():
+                for origin in filter(None, (binding.origin for binding in bindings)):
+                    found |= {origin.partition(".")[0], origin.rpartition(".")[2]}
+        return min(found & (_LIBRARIES | _PARSERS), default="")
+
+    def uses_library(self, node: ast.AST) -> bool:
+        """Whether a node stands in code that deals with the command line, or that such code names."""
+        if not self.library:
+            return False
+        around = list(self._module.places.enclosing_functions(node))
+        return not around or around[-1] in self._reached
+
+    def reason(self, function: Function) -> str | None:
+        """One clause that says why the command line calls a function."""
+        if reason := self._functions.get(function):
+            return reason
+        if _MAIN.match(function.name) and isinstance(function, ast.FunctionDef):
+            return f"`{function.name}` is where a program starts"
+        return self._method_of_command(function)
+
+    def _method_of_command(self, function: Function) -> str | None:
+        parent = self._module.scopes.parents.get(function)
+        if isinstance(parent, ast.ClassDef):
+            for base in parent.bases:
+                qualified = self._module.qualified(base) or ast.unparse(base)
+                if _COMMAND_BASES.search(qualified):
+                    return f"`{parent.name}` is a command"
+        return None
+
+    def elsewhere(self, function: Function) -> str | None:
+        """One clause for a function that other files name, and all of them are files of the command line.
+
+        What else names it here has to be such a function, too.
+        """
+        if function not in self._elsewhere:
+            self._elsewhere[function] = None  # functions that call one another prove nothing
+            self._elsewhere[function] = self._find_elsewhere(function)
+        return self._elsewhere[function]
+
+    def _find_elsewhere(self, function: Function) -> str | None:
+        layout, name = self._module.layout, function.name
+        here = self._users_of_functions.get(function, set()) - {function}
+        if (
+            layout is None
+            or _SERVES.search(name)
+            or isinstance(function, ast.AsyncFunctionDef)
+            or self._module.scopes.scope_of[function] is not self._module.scopes.module
+            or not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here)
+        ):
+            return None
+        users = self._users_elsewhere(layout.path, re.compile(rb"\b%s\b" % re.escape(name.encode())))
+        if not all(self._is_command_file(path, data) for path, data in users):
+            return None
+        callers = [path.name for path, _ in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
+        return f"only the command line calls `{name}` ({min(callers)})" if callers else None
+
+    def _users_elsewhere(self, path: Path, named: re.Pattern[bytes]) -> list[tuple[Path, bytes]]:
+        """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
+        users = [user for user in self._project.importers(path) if user[0] != path and named.search(user[1])]
+        package = path.with_name("__init__.py")
+        if any(file == package for file, _ in users):
+            users = [user for user in users if user[0] != package]
+            seen = {file for file, _ in users} | {package, path}
+            users += [
+                user for user in self._project.importers(package) if user[0] not in seen and named.search(user[1])
+            ]
+        return users
+
+    def _is_command_file(self, path: Path, data: bytes) -> bool:
+        """Whether a file is for the command line, and not the place where a service starts."""
+        root = self._project.root
+        folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
+        named = path.stem != "__main__" and file_reason(path, folders) is not None
+        return (named or _IMPORTS_LIBRARY.search(data) is not None) and not _STARTS_SERVICE.search(data)
+
+    @cached_property
+    def _functions(self) -> dict[Function, str]:
+        """Functions that the command line calls: console scripts and what the main guard names."""
+        commands: dict[Function, str] = {}
+        for function, reason in self._found():
+            commands.setdefault(function, reason)
+        self._add_what_only_they_call(commands)
+        return commands
+
+    def _found(self) -> Iterator[tuple[Function, str]]:
+        functions = {
+            node.name: node
+            for node in self._module.scopes.scope_of
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            and self._module.scopes.scope_of[node] is self._module.scopes.module
+        }
+        dotted = self._module.layout.module if self._module.layout else ""
+        for name, function in functions.items():
+            if f"{dotted}:{name}" in self._project.entry_points:
+                yield function, f"`{name}` is a console script of the project"
+        for statement in self._module.tree.body:
+            if isinstance(statement, ast.If) and is_main_guard(statement):
+                for node in ast.walk(statement):
+                    if isinstance(node, ast.Name) and node.id in functions:
+                        yield functions[node.id], f'`{node.id}` is called under `if __name__ == "__main__":`'
+
+    def _add_what_only_they_call(self, commands: dict[Function, str]) -> None:
+        """A module-level function that nothing but commands names is a part of them."""
+        waiting = list(commands)
+        while waiting:
+            caller = waiting.pop()
+            for function, used_by in self._users_of_functions.items():
+                if caller in used_by and function not in commands and used_by <= commands.keys() | {function}:
+                    commands[function] = f"`{function.name}` is a part of `{caller.name}`: nothing else here calls it"
+                    waiting.append(function)
+
+    @cached_property
+    def _users_of_functions(self) -> dict[Function, set[ast.AST]]:
+        """The functions of the module's own level, each with the outermost functions (or the module) that name it."""
+        module = self._module
+        found: dict[Function, set[ast.AST]] = {}
+        for node in module.scopes.nodes:
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                for binding in module.names.bindings(node):
+                    if binding.kind is BindingKind.FUNCTION and binding.scope is module.scopes.module:
+                        around = list(module.places.enclosing_functions(node))
+                        user = around[-1] if around else module.tree
+                        assert isinstance(binding.value, (ast.FunctionDef, ast.AsyncFunctionDef))
+                        found.setdefault(binding.value, set()).add(user)
+        return found
+
+    @cached_property
+    def _reached(self) -> set[ast.AST]:
+        """The outermost functions that use the library or are decorated, and those whose names these mention."""
+        named: dict[str, list[ast.AST]] = {}
+        reached: set[ast.AST] = {self._module.tree}
+        for node in self._module.scopes.scope_of:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                named.setdefault(node.name, []).append(node)
+                if node.decorator_list and not isinstance(self._module.scopes.parents.get(node), ast.ClassDef):
+                    reached.add(node)
+        mentions, users = self._mentions()
+        reached |= users
+        waiting = list(reached)
+        while waiting:
+            for name in mentions.get(waiting.pop(), ()):
+                new = set(named.get(name, ())) - reached
+                reached |= new
+                waiting += new
+        return reached
+
+    def _mentions(self) -> tuple[dict[ast.AST, set[str]], set[ast.AST]]:
+        """The names that each outermost function (or the module) mentions, and those which use the library."""
+        mentions: dict[ast.AST, set[str]] = {}
+        users: set[ast.AST] = set()
+        for node in self._module.scopes.nodes:
+            match node:
+                case ast.Name(id=name):
+                    origin = self._module.qualified(node) or ""
+                case ast.Attribute(attr=name):
+                    origin = ""
+                case ast.alias(name=name):
+                    origin = name
+                case _:
+                    continue
+            owner = self._outermost(node)
+            mentions.setdefault(owner, set()).add(name)
+            if origin.partition(".")[0] in _LIBRARIES or origin.rpartition(".")[2] in _PARSERS:
+                users.add(owner)
+        return mentions, users
+
+    def _outermost(self, node: ast.AST) -> ast.AST:
+        found: ast.AST = self._module.tree
+        for ancestor in self._module.scopes.ancestors(node):
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found = ancestor
+        return found

@@ -1,0 +1,101 @@
+"""What the shape of prints tells: a report that is laid out, a line that is drawn over.
+
+Each shape was counted on prints labelled by hand: docs/verdicts.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+from functools import lru_cache
+
+from printlint.facts.module import Module
+from printlint.facts.outputs import PRINT
+
+# So many prints in a row lay something out.
+_REPORT_LINES = 3
+_REDRAWS = re.compile(r"\r(?!\n)")
+_INVITES = re.compile(
+    r"\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
+    r"|in (?:your|the|a) (?:web ?)?browser",
+    re.IGNORECASE,
+)
+
+
+def shape_reason(module: Module, call: ast.Call) -> str | None:
+    """One clause that says why a print's shape makes it the program's own output, or None.
+
+    What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
+    a traceback's, or a script's steps), nor is asynchronous code, which is a service's.
+    """
+    if any(_REDRAWS.search(text) for text in [*_texts(call), _text_of(_end(call))]):
+        return "it draws over a line of the terminal (`\\r`)"
+    function = module.places.function(call)
+    if module.places.handler(call) is not None or not isinstance(function, ast.FunctionDef):
+        return None
+    if _run_length(module, call) >= _REPORT_LINES:
+        return "it is a line of a report: several prints stand in a row"
+    shape = _shapes(module).get(function)
+    return f"the function `{function.name}` {shape}" if shape else None
+
+
+@lru_cache(maxsize=4)
+def _shapes(module: Module) -> dict[ast.AST, str]:
+    """The functions of a module that lay a page out, each with the clause that says how one knows."""
+    found: dict[ast.AST, str] = {}
+    blank: set[ast.AST] = set()
+    counts: Counter[ast.AST] = Counter()
+    for call in module.calls:
+        if module.qualified(call.func) == PRINT and module.places.handler(call) is None:
+            owner = module.places.executing_scope(call).node
+            counts[owner] += 1
+            if any(_INVITES.search(text) for text in _texts(call)):
+                found[owner] = "is a dialogue with the user"
+            elif not call.args and not call.keywords:
+                blank.add(owner)
+    page = "lays out a page: it prints blank lines"
+    return {owner: page for owner in blank if counts[owner] >= _REPORT_LINES} | found
+
+
+def _run_length(module: Module, call: ast.Call) -> int:
+    """How many prints stand in a row, as statements of one block, with `call` among them."""
+    statement = module.places.statement(call)
+    parent = module.scopes.parents[statement]
+    for block in ("body", "orelse", "finalbody"):
+        statements = getattr(parent, block, None)
+        if isinstance(statements, list) and statement in statements:
+            at = statements.index(statement)
+            first = last = at
+            while first > 0 and _is_print(module, statements[first - 1]):
+                first -= 1
+            while last + 1 < len(statements) and _is_print(module, statements[last + 1]):
+                last += 1
+            return last - first + 1
+    return 1
+
+
+def _is_print(module: Module, statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Call)
+        and module.qualified(statement.value.func) == PRINT
+    )
+
+
+def _end(call: ast.Call) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == "end"), None)
+
+
+def _text_of(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """The string literals in a call's arguments, pieces of f-strings included."""
+    return [
+        node.value
+        for argument in call.args
+        for node in ast.walk(argument)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]
