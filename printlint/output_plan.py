@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from printlint.config import LEVELS
 from printlint.edits import Log, Plan
 from printlint.facts.levels import infer_level
+from printlint.facts.logging_config import level_of
 from printlint.facts.module import Module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
-from printlint.facts.silence import level_of
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from printlint.edits import Log, Plan
 from printlint.facts.log_calls import MODERN, LogCall
 from printlint.facts.module import Module
+from printlint.facts.root_signals import root_signals
 from printlint.message import Refused
 from printlint.message_style import styled
 from printlint.refusals import check_place
@@ -28,7 +29,7 @@ def root_caution(context: Context) -> str:
 @lru_cache(maxsize=4)
 def _signals(context: Context) -> tuple[str, ...]:
     name = context.module.layout.module if context.module.layout else "__main__"
-    return (*context.project.root_signals(name), *_own_signals(context))
+    return (*root_signals(context.project, name), *_own_signals(context))
 
 
 def _own_signals(context: Context) -> list[str]:

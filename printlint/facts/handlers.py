@@ -62,6 +62,20 @@ class AddedHandler:
         return self.handler == "logging.StreamHandler"
 
 
+def created_name(module: Module, call: ast.Call) -> str | None:
+    """The name of the logger that a `getLogger(...)` call gives: the module's for `__name__`, empty for the root."""
+    match call.args:
+        case []:
+            return "" if not call.keywords else None
+        case [ast.Constant(value=None | "" | "root")]:
+            return ""
+        case [ast.Constant(value=str(name))]:
+            return name
+        case [ast.Name(id="__name__")] if module.layout is not None:
+            return module.layout.module
+    return None
+
+
 def added_handlers(module: Module) -> Iterator[AddedHandler]:
     """Every `addHandler` of the module on a logger of the standard library."""
     for call in module.calls:
@@ -93,16 +107,6 @@ def sets_propagate(module: Module, added: AddedHandler) -> bool:
             if any(isinstance(a, ast.Constant) and a.value == "propagate" for a in node.args):
                 return True
     return False
-
-
-def writes_to_console(module: Module) -> bool:
-    """Whether the module gives the root logger a handler for the console."""
-    for call in module.calls:
-        if module.qualified(call.func) == "logging.basicConfig":
-            named = {keyword.arg for keyword in call.keywords}
-            if not named & {"filename", "handlers", None}:
-                return True
-    return any(added.logger.root and added.console for added in added_handlers(module))
 
 
 @dataclass(frozen=True, eq=False)

@@ -5,25 +5,27 @@ Only files that hold one of a few words are parsed; everything else costs a sear
 
 from __future__ import annotations
 
-import ast
 import configparser
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
+from typing import TypeVar, cast
 
 from printlint.facts import disk
-from printlint.facts.handlers import dict_get
 from printlint.facts.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
 from printlint.facts.setup_files import SETUP_MARKER
 from printlint.source import Source, Unreadable, parse
 
+T = TypeVar("T")
+
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
 _MAX_FILES = 20_000
+CONFIG_SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf")
 _SKIPPED_FOLDERS = frozenset(
     {
         ".git",
@@ -41,16 +43,13 @@ _SKIPPED_FOLDERS = frozenset(
         "site-packages",
     }
 )
-_WORDS = re.compile(
-    rb"addFilter|\.disabled|assertLogs|assertNoLogs|patch|disable_existing_loggers|dictConfig|fileConfig|setLevel"
-    rb"|propagate|setLoggerClass"
-)
 _CONFIGURES = re.compile(
     rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
     rb"|(?<!def )setup_logging\(|(?<!def )logging_config\("
     rb"|coloredlogs\.install|\[loggers\]",
     re.MULTILINE,
 )
+_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
@@ -62,7 +61,6 @@ _TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
 _QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
 _POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
-_ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
 
 
 class Project:
@@ -72,6 +70,8 @@ class Project:
         self.root = root
         self.marked = marked
         self.neighbours: dict[frozenset[str], object] = {}
+        self._modules: dict[Path, Module | None] = {}
+        self._derived: dict[Callable[[Project], object], object] = {}
 
     @classmethod
     def of(cls, path: Path) -> Project:
@@ -80,12 +80,23 @@ class Project:
         root = project_root(path.absolute().parent)
         return _project(root, True) if root else _project(layout.import_root, False)
 
+    def derived(self, fact: Callable[[Project], T]) -> T:
+        """What a function finds out about the project, asked once a run."""
+        if fact not in self._derived:
+            self._derived[fact] = fact(self)
+        return cast("T", self._derived[fact])
+
     @cached_property
     def python_files(self) -> tuple[Path, ...]:
         """The Python files below the root; only packages are entered where no project file marks the root."""
-        return tuple(self._walk()) if self.root else ()
+        return tuple(self._walk((".py",))) if self.root else ()
 
-    def _walk(self) -> Iterator[Path]:
+    @cached_property
+    def config_files(self) -> tuple[Path, ...]:
+        """The files below the root that could hold a logging configuration, by their suffix."""
+        return tuple(self._walk(CONFIG_SUFFIXES)) if self.root else ()
+
+    def _walk(self, suffixes: tuple[str, ...]) -> Iterator[Path]:
         assert self.root is not None
         folders, count = [self.root], 0
         while folders:
@@ -95,7 +106,7 @@ class Project:
             except OSError:
                 continue
             for entry in entries:
-                if entry.suffix == ".py" and entry.is_file():
+                if entry.suffix in suffixes and entry.is_file():
                     count += 1
                     if count > _MAX_FILES:
                         return
@@ -109,7 +120,8 @@ class Project:
         return self.marked or (folder / "__init__.py").is_file()
 
     @cached_property
-    def _contents(self) -> dict[Path, bytes]:
+    def contents(self) -> dict[Path, bytes]:
+        """The Python files that can be read, with their bytes."""
         contents = {}
         for path in self.python_files:
             try:
@@ -121,16 +133,29 @@ class Project:
     @cached_property
     def configures_logging(self) -> bool:
         """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
-        return any(_CONFIGURES.search(data) for data in self._contents.values() if SETUP_MARKER.encode() not in data)
+        return any(_CONFIGURES.search(data) for data in self.contents.values() if SETUP_MARKER.encode() not in data)
+
+    def module(self, path: Path) -> Module | None:
+        """A file of the project parsed, once a run; None where it cannot be."""
+        if path not in self._modules:
+            self._modules[path] = read_module(path)
+        return self._modules[path]
 
     def sources(self) -> Iterator[tuple[Path, bytes]]:
         """The Python files of the project, tests apart, with their bytes."""
-        return ((path, data) for path, data in self._contents.items() if not self._is_test(path))
+        return ((path, data) for path, data in self.contents.items() if not self._is_test(path))
+
+    def own_sources(self) -> Iterator[tuple[Path, bytes]]:
+        """The sources without what only shows the project or looks after it."""
+        for path, data in self.sources():
+            assert self.root is not None
+            if _APART.isdisjoint(path.relative_to(self.root).parts[:-1]) and path.stem not in ("setup", "noxfile"):
+                yield path, data
 
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
-        return any(_QUEUE_HANDLER.search(data) for data in self._contents.values())
+        return any(_QUEUE_HANDLER.search(data) for data in self.contents.values())
 
     def declares(self, package: str) -> bool:
         """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
@@ -153,24 +178,24 @@ class Project:
     def configures_structlog(self) -> bool:
         """Whether the project configures structlog by itself, and not by a set-up module."""
         marker = SETUP_MARKER.encode()
-        return any(b"structlog.configure" in data and marker not in data for data in self._contents.values())
+        return any(b"structlog.configure" in data and marker not in data for data in self.contents.values())
 
     @cached_property
     def formats_structlog_arguments(self) -> bool:
         """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
         marker = SETUP_MARKER.encode()
-        own = [data for data in self._contents.values() if b"structlog.configure" in data and marker not in data]
+        own = [data for data in self.contents.values() if b"structlog.configure" in data and marker not in data]
         return all(b"wrapper_class" not in data or _POSITIONAL.search(data) for data in own)
 
     @cached_property
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
-        return any(_PATCHED_LOGGER.search(data) for data in self._contents.values())
+        return any(_PATCHED_LOGGER.search(data) for data in self.contents.values())
 
     @cached_property
     def redirects_output(self) -> str:
         """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
-        for path, data in self._contents.items():
+        for path, data in self.contents.items():
             if _REDIRECTS.search(data) and not self._is_test(path):
                 return path.name
         return ""
@@ -193,7 +218,7 @@ class Project:
         return any(
             match[1].rpartition(b".")[2] == stem
             or (layout.path.stem == "__init__" and match[1].strip(b".") in (b"", stem))
-            for path, data in self._contents.items()
+            for path, data in self.contents.items()
             if path != layout.path and b"*" in data
             for match in _STAR_IMPORT.finditer(data)
         )
@@ -205,7 +230,7 @@ class Project:
         stem = re.escape(layout.module.rpartition(".")[2].encode())
         pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
         wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        for path, data in self._contents.items():
+        for path, data in self.contents.items():
             if path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
                 return path.name
         return ""
@@ -213,7 +238,7 @@ class Project:
     def importers(self, path: Path) -> list[tuple[Path, bytes]]:
         """The files, tests apart, with an import statement that names a module as `path` is called, and their bytes."""
         name = (path.parent if path.stem == "__init__" else path).stem.encode()
-        return [(file, self._contents[file]) for file in self._files_by_import.get(name, ())]
+        return [(file, self.contents[file]) for file in self._files_by_import.get(name, ())]
 
     @cached_property
     def _files_by_import(self) -> dict[bytes, list[Path]]:
@@ -222,25 +247,6 @@ class Project:
             for word in {word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0])}:
                 found.setdefault(word, []).append(path)
         return found
-
-    @cached_property
-    def _loud_modules(self) -> tuple[tuple[Path, Module], ...]:
-        """The parsed files that hold a word which can tell the root logger from its children."""
-        return tuple(
-            (path, module)
-            for path, data in self._contents.items()
-            if _WORDS.search(data) and (module := read_module(path)) is not None
-        )
-
-    @cached_property
-    def _general_root_signals(self) -> tuple[str, ...]:
-        return tuple(signal for path, module in self._loud_modules for signal in _general_signals(path, module))
-
-    def root_signals(self, logger_name: str) -> Iterator[str]:
-        """Why a record of `logger_name` may fare otherwise than one of the root logger."""
-        yield from self._general_root_signals
-        for path, module in self._loud_modules:
-            yield from _parent_signals(path, module, logger_name)
 
     def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
         """What `from dotted import *` brings, or None for a module outside of the project."""
@@ -308,75 +314,6 @@ def _module_exports(path: Path) -> Exports | None:
     if module is None or module.layout is None:
         return None
     return exports_of(module.tree, module.layout.package)
-
-
-def _general_signals(path: Path, module: Module) -> Iterator[str]:
-    where = path.name
-    if _ROOT_PATCH.search(module.source.text.encode("utf-8", "replace")):
-        yield f"{where} patches functions of logging"
-    for node in module.scopes.nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=receiver, attr="addFilter")) if _is_root(module, receiver):
-                yield f"{where} adds a filter to the root logger, which records of other loggers do not pass"
-            case ast.Attribute(value=receiver, attr="disabled", ctx=ast.Store()) if _is_root(module, receiver):
-                yield f"{where} disables the root logger"
-            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
-                yield f"{where} asserts on the records of loggers"
-            case ast.Call(func=func) if module.qualified(func) in (
-                "logging.config.dictConfig",
-                "logging.config.fileConfig",
-            ):
-                if not _keeps_existing_loggers(module):
-                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences loggers"
-            case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
-                yield f"{where} sets a logger class"
-
-
-def _is_root(module: Module, node: ast.expr) -> bool:
-    value = module.loggers.value(node)
-    return value is not None and value.root
-
-
-def _keeps_existing_loggers(module: Module) -> bool:
-    """Whether `disable_existing_loggers` is false wherever the module writes it, as a key or as an argument."""
-    for node in module.scopes.nodes:
-        match node:
-            case ast.Dict() if (value := dict_get(node, "disable_existing_loggers")) is not None:
-                pass
-            case ast.keyword(arg="disable_existing_loggers", value=value):
-                pass
-            case _:
-                continue
-        return isinstance(value, ast.Constant) and value.value is False
-    return False
-
-
-def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:
-    for node in module.scopes.nodes:
-        match node:
-            case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
-                pass
-            case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel" as attribute)):
-                pass
-            case _:
-                continue
-        value = module.loggers.value(receiver)
-        if value is not None and not value.root and _may_be_parent(module, value.created, logger_name):
-            yield f"{path.name} sets {attribute} on a logger above or beside this module's"
-
-
-def _may_be_parent(module: Module, created: tuple[ast.Call, ...], logger_name: str) -> bool:
-    for call in created:
-        match call.args:
-            case [ast.Constant(value=str(name))]:
-                pass
-            case [ast.Name(id="__name__")] if module.layout is not None:
-                name = module.layout.module
-            case _:
-                return True
-        if logger_name == name or logger_name.startswith(f"{name}."):
-            return True
-    return not created
 
 
 def _entry_points(root: Path) -> Iterator[str]:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from printlint.facts.handlers import dict_configs, dict_get
+from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module
 from printlint.facts.project import Project, read_module
 
-_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _MENTIONS = re.compile(
     rb"basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\(", re.MULTILINE
 )
@@ -37,7 +35,7 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     """
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
-    for path, data in _own_sources(project):
+    for path, data in project.own_sources():
         if match := _LOGS.search(data):
             return path, data.count(b"\n", 0, match.end()) + 1
     return None
@@ -47,18 +45,7 @@ def _is_program(project: Project) -> bool:
     """Whether anything in the project is run, tests apart."""
     if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
-    return any(path.name == "__main__.py" or _STARTS.search(data) for path, data in _own_sources(project))
-
-
-def _own_sources(project: Project) -> Iterator[tuple[Path, bytes]]:
-    """The sources without what only shows the project or looks after it."""
-    assert project.root is not None
-    for path, data in project.sources():
-        if _APART.isdisjoint(path.relative_to(project.root).parts[:-1]) and path.stem not in ("setup", "noxfile"):
-            yield path, data
-
-
-_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
+    return any(path.name == "__main__.py" or _STARTS.search(data) for path, data in project.own_sources())
 
 
 def threshold_of(project: Project) -> Threshold | None:
@@ -66,14 +53,14 @@ def threshold_of(project: Project) -> Threshold | None:
     found: list[Threshold | None] = []
     for path, data in project.sources():
         if _MENTIONS.search(data) and (module := read_module(path)) is not None:
-            found += _thresholds(path, module)
+            found += _thresholds(path, module, project)
     known = [item for item in found if item is not None]
     if len(known) != len(found) or not known:
         return None
-    return min(known, key=lambda item: _LEVELS.index(item.level))
+    return min(known, key=lambda item: LEVELS.index(item.level))
 
 
-def _thresholds(path: Path, module: Module) -> list[Threshold | None]:
+def _thresholds(path: Path, module: Module, project: Project) -> list[Threshold | None]:
     found: list[Threshold | None] = []
     for call in module.calls:
         qualified = module.qualified(call.func) or ""
@@ -83,27 +70,15 @@ def _thresholds(path: Path, module: Module) -> list[Threshold | None]:
             how = "basicConfig" if "level" in given else "basicConfig without a level"
             found.append(Threshold(path, call.lineno, level, how) if level else None)
         elif qualified.rpartition(".")[2] in ("dictConfig", "fileConfig", "setup_logging", "logging_config"):
-            found += [] if any(True for _ in dict_configs(module)) else [None]
+            found += [] if logging_configs(module, project) else [None]
         elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
             logger = module.loggers.value(call.func.value)
             if logger is not None and logger.root:
                 level = level_of(module, call.args[0])
                 found.append(Threshold(path, call.lineno, level, "setLevel") if level else None)
-    for config in dict_configs(module):
-        root = config.get("root")
-        level = level_of(module, node) if (node := dict_get(root, "level")) is not None else "WARNING"
-        found.append(Threshold(path, config.node.lineno, level, "the configuration's root logger") if level else None)
+    for config in logging_configs(module, project):
+        root = next((entry for entry in config.entries if not entry.name), None)
+        level = "WARNING" if root is None or not root.levelled else root.level
+        place = (config.path or path), (root.line if root else config.site.lineno)
+        found.append(Threshold(*place, level, "the configuration's root logger") if level else None)
     return found
-
-
-def level_of(module: Module, node: ast.expr) -> str | None:
-    """The lowest level that passes where `node` is set: `logging.ERROR`, `"ERROR"`, 40; None for anything else."""
-    match node:
-        case ast.Constant(value=str(name)):
-            pass
-        case ast.Constant(value=int(number)):
-            return _LEVELS[min(max(-(-number // 10), 1), len(_LEVELS)) - 1]
-        case _:
-            name = (module.qualified(node) or "").removeprefix("logging.")
-    name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name.upper(), name.upper())
-    return name if name in _LEVELS else None

@@ -4,31 +4,27 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from printlint.edits import InsertKey, Plan
-from printlint.facts.handlers import DictConfig, dict_configs, dict_get
-from printlint.facts.module import Module
+from printlint.facts.handlers import dict_get
+from printlint.facts.logger_tree import LoggerTree, shown
+from printlint.facts.logging_config import LoggerEntry, LoggingConfig, logging_configs
 from printlint.finding import Finding
+from printlint.message import Refused
 from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored
 
 
-@dataclass(frozen=True, eq=False)
-class _Entry:
-    config: DictConfig
-    name: str
-    node: ast.Dict
-    handlers_index: int
-
-
 class DictconfigPropagate(Rule):
     """## What it does
-    Finds loggers of a `dictConfig` literal (Django's `LOGGING` too) that have handlers and no `propagate` key.
+    Finds loggers of a logging configuration that have handlers and no `propagate` key: in a `dictConfig` literal, in
+    Django's `LOGGING`, and in the JSON, YAML, TOML and INI files that a `dictConfig` or `fileConfig` call loads
+    (reported at the call, with the file and the line). One that says `True` is reported where the same handler stands
+    above it.
 
     ## Why is this bad
-    `propagate` defaults to true: the record goes to the logger's handlers and then to the root's, and comes out
-    twice.
+    `propagate` defaults to true: the record goes to the logger's handlers and then to those of the loggers above, and
+    comes out twice. The message names the two handlers.
 
     ## Example
     ```python
@@ -47,7 +43,8 @@ class DictconfigPropagate(Rule):
     ```
 
     ## Fix safety
-    Safe where the root logger of the same literal has one of the same handlers; otherwise unsafe.
+    Safe where a logger above it in the same literal has the same handler, or both have one for the console; otherwise
+    unsafe. Configuration files are left to you.
     """
 
     code = "PRT302"
@@ -111,48 +108,59 @@ class DictconfigPropagate(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Every such entry, at its own display."""
-        for entry in self._entries(context.module):
-            message = f"logger {entry.name!r} has handlers and no `propagate`: records may come out twice"
-            yield self.finding(context, entry.node, message)
-
-    def _entries(self, module: Module) -> Iterator[_Entry]:
-        for config in dict_configs(module):
-            loggers = config.get("loggers")
-            if not isinstance(loggers, ast.Dict):
-                continue
-            for key, value in zip(loggers.keys, loggers.values, strict=True):
-                name = key.value if isinstance(key, ast.Constant) else None
-                if not isinstance(value, ast.Dict) or not isinstance(name, str) or name in ("", "root"):
-                    continue
-                handlers = dict_get(value, "handlers")
-                unpacked = None in value.keys
-                empty = isinstance(handlers, (ast.List, ast.Tuple)) and not handlers.elts
-                if handlers is None or empty or unpacked or dict_get(value, "propagate") is not None:
-                    continue
-                yield _Entry(config, name, value, value.values.index(handlers))
+        """Every such entry, at its own display; those of a file at the call that loads it."""
+        for config in logging_configs(context.module, context.project):
+            for entry in config.entries:
+                if message := _message(context, config, entry):
+                    where = f"{shown(config.path, context.project)}:{entry.line}: " if config.path else ""
+                    yield self.finding(context, entry.node or config.site, where + message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"propagate": False` behind the handlers."""
-        assert isinstance(finding.site, ast.Dict)
+        if not isinstance(finding.site, ast.Dict):
+            raise Refused("the configuration stands in a file of its own: set propagate to false there")
         check_place(context.module, finding.site)
-        entry = next(item for item in self._entries(context.module) if item.node is finding.site)
-        shared = _handler_names(entry.node) & _root_handler_names(entry.config)
-        caution = "" if shared else "no second handler is in sight that would print the record again"
-        edit = InsertKey(entry.node, entry.handlers_index, "propagate", "False")
+        config, entry = next(
+            (config, entry)
+            for config in logging_configs(context.module, context.project)
+            for entry in config.entries
+            if entry.node is finding.site
+        )
+        if entry.propagate is not None:
+            raise Refused("`propagate` is set to true there, so somebody may want it")
+        assert entry.node is not None
+        handlers = dict_get(entry.node, "handlers")
+        assert handlers is not None
+        caution = "" if _doubled(config, entry) else "no second handler is in sight that would print the record again"
+        edit = InsertKey(entry.node, entry.node.values.index(handlers), "propagate", "False")
         return Plan((edit,), "Set propagate to False beside the handlers", caution)
 
 
-def _handler_names(node: ast.expr | None) -> frozenset[str]:
-    handlers = dict_get(node, "handlers")
-    elements = handlers.elts if isinstance(handlers, (ast.List, ast.Tuple)) else []
-    return frozenset(e.value for e in elements if isinstance(e, ast.Constant) and isinstance(e.value, str))
+def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str:
+    """What is wrong with an entry; empty for one that is right, or that is not told in full."""
+    if not entry.name or not entry.handlers or not entry.whole or entry.propagate is False:
+        return ""
+    above = config.above(entry.name)
+    if entry.propagate and not (above and set(entry.handlers) & set(above[0].handlers)):
+        return ""
+    has = f"logger {entry.name!r} has the handler {entry.handlers[0]!r}"
+    if above is not None:
+        owner = f"that of {above[0].name!r}" if above[0].name else "the root logger's"
+        if _doubled(config, entry):
+            return f"{has} and propagates to {owner}, {above[1]!r}: each record comes out twice"
+        return f"{has} and propagates to {owner}, {above[1]!r}: records may come out twice"
+    attached = LoggerTree(context.module, context.project).above(entry.name)
+    if attached is not None:
+        return f"{has} and no `propagate`: its records go on to {attached.described(context.project)}"
+    return f"{has} and no `propagate`: records may come out twice"
 
 
-def _root_handler_names(config: DictConfig) -> frozenset[str]:
-    loggers = config.get("loggers")
-    return (
-        _handler_names(config.get("root"))
-        | _handler_names(dict_get(loggers, ""))
-        | _handler_names(dict_get(loggers, "root"))
+def _doubled(config: LoggingConfig, entry: LoggerEntry) -> bool:
+    """Whether a record surely comes out twice: by one handler on two loggers, or by two for the console."""
+    above = config.above(entry.name)
+    if above is None:
+        return False
+    shared = set(entry.handlers) & set(above[0].handlers)
+    return bool(shared) or any(
+        config.console(own) and config.console(other) for own in entry.handlers for other in above[0].handlers
     )

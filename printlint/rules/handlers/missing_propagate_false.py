@@ -6,7 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from printlint.edits import InsertAfter, Plan
-from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate, writes_to_console
+from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate
+from printlint.facts.logger_tree import Attached, LoggerTree, logger_name
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.refusals import check_place
@@ -18,8 +19,10 @@ class MissingPropagateFalse(Rule):
     Finds a logger that gets a handler of its own while its records still travel on to its parents' handlers.
 
     ## Why is this bad
-    Each record comes out twice as soon as the root logger has a handler too. It belongs beside `addHandler` and
-    nowhere else: on a logger without a handler it makes records vanish, and blinds pytest's `caplog`.
+    Each record comes out twice as soon as the root logger has a handler too. The tree of loggers is walked through all
+    files of the project and the configuration files that they load: where there is a second handler, the message names
+    it. `propagate = False` belongs beside `addHandler` and nowhere else: on a logger without a handler it makes records
+    vanish, and blinds pytest's `caplog`.
 
     ## Example
     ```python
@@ -33,8 +36,8 @@ class MissingPropagateFalse(Rule):
     ```
 
     ## Fix safety
-    Safe where this file also gives the root logger a handler for the console, so that records are seen twice;
-    otherwise unsafe.
+    Safe where the handler writes to the console, and so does one of the root logger or of another above this one, so
+    that records are seen twice; otherwise unsafe.
     """
 
     code = "PRT301"
@@ -105,9 +108,24 @@ class MissingPropagateFalse(Rule):
                 or sets_propagate(module, added)
             ):
                 continue
+            name = logger_name(module, added.logger)
+            tree = LoggerTree(module, context.project)
+            if name is not None and tree.propagates(name) is not None:
+                continue
             seen.add(added.key)
-            message = f"`{added.spelling}` gets a handler and still propagates: records may come out twice"
-            yield self.finding(context, added.call, message)
+            outcome = self._outcome(context, added, tree.above(name))
+            yield self.finding(
+                context, added.call, f"`{added.spelling}` gets a handler and still propagates: {outcome}"
+            )
+
+    def _outcome(self, context: Context, added: AddedHandler, second: Attached | None) -> str:
+        if second is None:
+            return "records may come out twice"
+        own = (added.handler or "handler").rpartition(".")[2]
+        there = second.described(context.project)
+        if added.console and second.console:
+            return f"its records come out twice, by this {own} and by {there}"
+        return f"its records go to this {own} and on to {there}"
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""
@@ -123,5 +141,8 @@ class MissingPropagateFalse(Rule):
         return Plan((edit,), "Set propagate to False beside the handler", self._caution(context, added))
 
     def _caution(self, context: Context, added: AddedHandler) -> str:
-        doubled = added.console and writes_to_console(context.module)
+        above = LoggerTree(context.module, context.project).above(
+            logger_name(context.module, added.logger), console=True
+        )
+        doubled = added.console and above is not None
         return "" if doubled else "no second handler is in sight that would print the record again"

@@ -1,0 +1,88 @@
+"""Which loggers exist when a logging configuration is carried out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.facts.handlers import created_name
+from printlint.facts.import_graph import import_closure
+from printlint.facts.logging_config import LoggingConfig
+from printlint.facts.module import Module
+from printlint.facts.project import Project
+
+_DICT_CONFIG = "logging.config.dictConfig"
+
+
+def existing_loggers(module: Module, project: Project, config: LoggingConfig) -> frozenset[str]:
+    """The names of the loggers that modules of the project have made by the time a configuration runs.
+
+    A call in a module's own body runs after what stands above it; one in a function runs when another module of the
+    project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
+    imported, and a configuration that nothing here carries out is silent.
+    """
+    found: set[str] = set()
+    for call in _calls(module, config):
+        function = module.places.function(call)
+        if function is None:
+            found |= _made(module, project, call.lineno)
+        elif runners := list(_runners(module, project, function.name)):
+            found |= _made(module, project)
+            for runner, line in runners:
+                found |= _made(runner, project, line)
+    return frozenset(found)
+
+
+def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:
+    """The calls that carry a configuration out."""
+    if isinstance(config.site, ast.Call):
+        yield config.site
+        return
+    for call in module.calls:
+        if module.qualified(call.func) == _DICT_CONFIG and call.args:
+            given = call.args[0]
+            values = (
+                [binding.value for binding in module.names.bindings(given)] if isinstance(given, ast.Name) else [given]
+            )
+            if config.site in values:
+                yield call
+
+
+def _made(module: Module, project: Project, before: int | None = None) -> set[str]:
+    """The loggers that a module and what it imports make when they are imported, above a line of the module."""
+    own = _of_body(module, before)
+    return own.union(*(_of_body(imported) for imported in import_closure(module, project, before).values()))
+
+
+def _of_body(module: Module, before: int | None = None) -> set[str]:
+    names = set()
+    for call in module.calls:
+        if module.qualified(call.func) == "logging.getLogger" and module.places.function(call) is None:
+            if before is None or call.lineno < before:
+                names.add(created_name(module, call))
+    return {name for name in names if name}
+
+
+def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[Module, int | None]]:
+    """The modules, this one too, that call a function of a module, each with the line where its own body does."""
+    if module.layout is None:
+        return
+    called = re.compile(rb"\b%s\(" % re.escape(function.encode()))
+    runners = [module]
+    own = {path for path, _ in project.own_sources()}
+    for path, data in project.importers(module.layout.path):
+        if path in own and path != module.layout.path and called.search(data):
+            runners += [found] if (found := project.module(path)) is not None else []
+    for runner in runners:
+        calls = [call for call in runner.calls if _called_name(call) == function]
+        if calls:
+            of_body = [call.lineno for call in calls if runner.places.function(call) is None]
+            yield runner, min(of_body) if len(of_body) == len(calls) else None
+
+
+def _called_name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""

@@ -1,0 +1,297 @@
+"""Logging configurations: `dictConfig` literals, Django's `LOGGING`, and the JSON, YAML, TOML and INI files loaded.
+
+The schema and its defaults are those of the Python documentation, logging.config.
+"""
+
+from __future__ import annotations
+
+import ast
+import configparser
+import json
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+from printlint.facts.handlers import dict_configs, dict_get
+from printlint.facts.module import Module
+from printlint.facts.project import CONFIG_SUFFIXES, Project
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
+_DEPTH = 3  # how far down in a file the configuration may stand: `tool.app.logging` in a TOML file
+
+
+class _Unknown:
+    """What the code computes."""
+
+
+_UNKNOWN = _Unknown()
+
+
+@dataclass(frozen=True)
+class LoggerEntry:
+    """A logger of a configuration. `name` is empty for the root; `line` counts from 1, in the file that says it.
+
+    `propagate` and `level` are None where nothing is said or nothing is known, `levelled` says whether a level is
+    given; `whole` is false where a part of the entry is computed. `node` is the display, for code.
+    """
+
+    name: str
+    line: int
+    handlers: tuple[str, ...]
+    propagate: bool | None
+    level: str | None
+    levelled: bool
+    whole: bool
+    node: ast.Dict | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class LoggingConfig:
+    """A configuration. `site` is the literal, or the call that loads the file at `path`.
+
+    `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
+    handlers' classes by name.
+    """
+
+    site: ast.expr
+    entries: tuple[LoggerEntry, ...]
+    classes: Mapping[str, str]
+    disables: bool | None
+    path: Path | None = None
+    display: ast.Dict | None = field(default=None)
+
+    def console(self, handler: str) -> bool:
+        """Whether a handler writes to a standard stream."""
+        return self.classes.get(handler, "").rpartition(".")[2] == "StreamHandler"
+
+    def above(self, name: str) -> tuple[LoggerEntry, str] | None:
+        """The nearest logger above one in the tree whose handlers its records reach, and one of those handlers."""
+        by_name = {entry.name: entry for entry in self.entries}
+        while name:
+            name = name.rpartition(".")[0]
+            entry = by_name.get(name)
+            if entry is not None and entry.handlers:
+                return entry, entry.handlers[0]
+            if entry is not None and entry.propagate is False:
+                return None
+        return None
+
+
+@lru_cache(maxsize=8)
+def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ...]:
+    """The configurations of a module, in source order: its literals and the files that it loads."""
+    literals = [_of_literal(module, config.node) for config in dict_configs(module)]
+    return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
+
+
+def level_name(value: object) -> str | None:
+    """The lowest of the five levels that passes at a level given as a name or a number; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return LEVELS[min(max(-(-value // 10), 1), len(LEVELS)) - 1]
+    if not isinstance(value, str):
+        return None
+    name = value.removeprefix("logging.").upper()
+    name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name, name)
+    return name if name in LEVELS else None
+
+
+def level_of(module: Module, node: ast.expr) -> str | None:
+    """`level_name` of an expression: `logging.ERROR`, `"ERROR"`, 40; None for what the code computes."""
+    return level_name(node.value if isinstance(node, ast.Constant) else module.qualified(node))
+
+
+def _of_literal(module: Module, node: ast.Dict) -> LoggingConfig:
+    data = _plain(module, node)
+    assert isinstance(data, dict)
+    loggers = dict_get(node, "loggers")
+
+    def display(name: str, key: str) -> ast.Dict | None:
+        found = dict_get(node, "root") if key == "root" else dict_get(loggers, name)
+        return found if isinstance(found, ast.Dict) else None
+
+    entries = []
+    for key, name, entry in _logger_tables(data):
+        found = display(name, key)
+        entries.append(_entry(name, entry, found.lineno if found else node.lineno, found))
+    return LoggingConfig(node, tuple(entries), _classes(data), _disables(data), display=node)
+
+
+def _plain(module: Module, node: ast.expr) -> object:
+    """The value of an expression of displays and constants; names of levels by their qualified names."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return [_plain(module, element) for element in elements]
+        case ast.Dict(keys=keys, values=values):
+            plain: dict[object, object] = {}
+            for key, item in zip(keys, values, strict=True):
+                plain[key.value if isinstance(key, ast.Constant) else _UNKNOWN] = _plain(module, item)
+            return plain
+    qualified = module.qualified(node) or ""
+    return qualified if qualified.startswith("logging.") else _UNKNOWN
+
+
+def _logger_tables(data: Mapping[object, object]) -> Iterator[tuple[str, str, Mapping[object, object]]]:
+    """The tables of loggers: the key that they stand under, the name as written, and the table."""
+    loggers = data.get("loggers")
+    for name, table in loggers.items() if isinstance(loggers, dict) else ():
+        if isinstance(name, str) and isinstance(table, dict):
+            yield "loggers", name, table
+    if isinstance(root := data.get("root"), dict):
+        yield "root", "", root
+
+
+def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict | None = None) -> LoggerEntry:
+    handlers = table.get("handlers", [])
+    known = isinstance(handlers, list) and all(isinstance(handler, str) for handler in handlers)
+    propagate = table.get("propagate")
+    return LoggerEntry(
+        "" if name == "root" else name,
+        line,
+        tuple(str(handler) for handler in handlers) if known and isinstance(handlers, list) else (),
+        bool(propagate) if isinstance(propagate, (bool, int)) else None,
+        level_name(table.get("level")),
+        "level" in table,
+        known and _UNKNOWN not in table and propagate is not _UNKNOWN,
+        node,
+    )
+
+
+def _classes(data: Mapping[object, object]) -> dict[str, str]:
+    handlers = data.get("handlers")
+    found: dict[str, str] = {}
+    for name, table in handlers.items() if isinstance(handlers, dict) else ():
+        if isinstance(name, str) and isinstance(table, dict):
+            found[name] = str(table.get("class", ""))
+    return found
+
+
+def _disables(data: Mapping[object, object]) -> bool | None:
+    value = data.get("disable_existing_loggers", True)
+    if data.get("incremental") or value is _UNKNOWN or _UNKNOWN in data:
+        return None
+    return bool(value)
+
+
+# Files
+
+
+def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
+    for call in module.calls:
+        loader = module.qualified(call.func)
+        if loader not in _LOADERS or not call.args or isinstance(call.args[0], ast.Dict):
+            continue
+        for path in _named_files(module, project, call, loader.endswith("fileConfig")):
+            data = _read(path)
+            if data is None:
+                continue
+            keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+            if loader.endswith("fileConfig") and "disable_existing_loggers" in keywords:
+                data["disable_existing_loggers"] = _plain(module, keywords["disable_existing_loggers"])
+            yield _of_file(call, path, data)
+
+
+def _named_files(module: Module, project: Project, call: ast.Call, ini: bool) -> Iterator[Path]:
+    """The configuration files that the code around a loading call names, and that the project has."""
+    function = module.places.function(call)
+    nodes = ast.walk(function) if function is not None else module.scopes.nodes
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for name in {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}:
+        for binding in module.scopes.module.bindings.get(name, []):
+            texts |= {
+                node.value
+                for node in (ast.walk(binding.value) if binding.value is not None else ())
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+    for text in sorted(texts):
+        if text.endswith(CONFIG_SUFFIXES) and (text.endswith((".ini", ".cfg", ".conf")) == ini):
+            yield from _locate(module, project, text)
+
+
+def _locate(module: Module, project: Project, text: str) -> list[Path]:
+    """A file by how the code names it: beside the module, from the project's root, or the only one with that path."""
+    folders = [module.layout.path.parent] if module.layout is not None else []
+    folders += [project.root] if project.root is not None else []
+    for folder in folders:
+        if (folder / text).is_file():
+            return [folder / text]
+    ending = Path(text.lstrip("./")).parts
+    found = [path for path in project.config_files if path.parts[-len(ending) :] == ending]
+    return found if len(found) == 1 else []
+
+
+def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
+    text = path.read_text(encoding="utf-8", errors="replace")
+    entries = [_entry(name, table, _line_of(text, name or "root")) for _, name, table in _logger_tables(data)]
+    return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path)
+
+
+def _line_of(text: str, name: str) -> int:
+    match = re.search(rf"""(?m)^[^\n]*?["'\[._]?{re.escape(name)}["']?[ \t]*[:=\]]""", text)
+    return text.count("\n", 0, match.end()) + 1 if match else 1
+
+
+def _read(path: Path) -> dict[object, object] | None:
+    """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
+    try:
+        text = path.read_text(encoding="utf-8")
+        if path.suffix == ".json":
+            return _within(json.loads(text))
+        if path.suffix == ".toml":
+            return _within(tomllib.loads(text))
+        if path.suffix in (".yaml", ".yml"):
+            return _within(_yaml(text))
+        return _ini(text)
+    except (OSError, ValueError, configparser.Error, RecursionError):
+        return None
+
+
+def _yaml(text: str) -> object:
+    import yaml  # only a project with such a file pays for it
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError:
+        return None
+
+
+def _within(data: object, depth: int = _DEPTH) -> dict[object, object] | None:
+    """The table with a `version` and loggers, at the top or a few levels below."""
+    if not isinstance(data, dict):
+        return None
+    if "version" in data and not data.keys().isdisjoint({"handlers", "loggers", "root"}):
+        return data
+    found = (_within(value, depth - 1) for value in data.values()) if depth else ()
+    return next((item for item in found if item is not None), None)
+
+
+def _ini(text: str) -> dict[object, object] | None:
+    """The tables of an INI file for `fileConfig`, whose loggers propagate unless they say 0."""
+    parser = configparser.RawConfigParser()
+    parser.read_string(text)
+    if not parser.has_section("loggers"):
+        return None
+    loggers: dict[object, object] = {}
+    for key in _listed(parser.get("loggers", "keys", fallback="")):
+        section = f"logger_{key}"
+        if parser.has_section(section):
+            table: dict[object, object] = {"handlers": _listed(parser.get(section, "handlers", fallback=""))}
+            if parser.has_option(section, "level"):
+                table["level"] = parser.get(section, "level")
+            if parser.get(section, "propagate", fallback="1").strip() == "0":
+                table["propagate"] = False
+            loggers["" if key == "root" else parser.get(section, "qualname", fallback=key)] = table
+    handlers: dict[object, object] = {
+        key: {"class": parser.get(f"handler_{key}", "class", fallback="")}
+        for key in _listed(parser.get("handlers", "keys", fallback=""))
+    }
+    return {"version": 1, "loggers": loggers, "handlers": handlers}
+
+
+def _listed(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]

@@ -1,0 +1,125 @@
+"""PRT306."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import InsertKey, Plan
+from printlint.facts.existing_loggers import existing_loggers
+from printlint.facts.handlers import dict_get
+from printlint.facts.logger_tree import shown
+from printlint.facts.logging_config import LoggingConfig, logging_configs
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_place
+from printlint.rule import Context, Rule, flagged, ignored
+
+_SHOWN = 3
+
+
+class SilencedLoggers(Rule):
+    """## What it does
+    Finds a `dictConfig` or `fileConfig` that disables loggers of the project: `disable_existing_loggers` is true unless
+    it is written otherwise, and turns off every logger that exists by then and that the configuration does not name,
+    nor a parent of it. Which exist is told from the imports of the files that run the configuration.
+
+    ## Why is this bad
+    Modules that were imported before go silent, without a word. Which ones changes with the order of imports.
+
+    ## Example
+    ```python
+    logging.config.dictConfig({"version": 1, "root": {"handlers": ["console"]}})
+    ```
+
+    ## Use instead
+    ```python
+    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, "root": {"handlers": ["console"]}})
+    ```
+
+    ## Fix safety
+    Unsafe: records appear that did not before. A configuration that says `True`, or stands in a file, is left to you.
+    """
+
+    code = "PRT306"
+    name = "silenced-loggers"
+    summary = "a configuration that disables loggers which exist already"
+    examples = (
+        flagged(
+            """
+            import logging.config
+
+            logger = logging.getLogger("app.main")
+
+            logging.config.dictConfig({
+                "version": 1,
+                "root": {"level": "INFO"},
+            })
+            """,
+            """
+            import logging.config
+
+            logger = logging.getLogger("app.main")
+
+            logging.config.dictConfig({
+                "version": 1,
+                "disable_existing_loggers": False,
+                "root": {"level": "INFO"},
+            })
+            """,
+            unsafe=True,
+        ),
+        ignored(
+            'import logging.config\nlogging.config.dictConfig({"version": 1})\nlog = logging.getLogger("app.main")'
+        ),
+        ignored(
+            """
+            import logging.config
+
+            logger = logging.getLogger("app.main")
+
+            logging.config.dictConfig({"version": 1, "loggers": {"app": {"level": "INFO"}}})
+            """
+        ),
+        ignored(
+            """
+            import logging.config
+
+            logger = logging.getLogger("app.main")
+
+            logging.config.dictConfig({"version": 1, "disable_existing_loggers": False})
+            """
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every configuration that does, at its display or at the call that loads its file."""
+        for config in logging_configs(context.module, context.project):
+            if not config.disables:
+                continue
+            existing = existing_loggers(context.module, context.project, config)
+            silenced = sorted(name for name in existing if not _named(config, name))
+            if silenced:
+                where = f"{shown(config.path, context.project)}: " if config.path else ""
+                names = ", ".join(repr(name) for name in silenced[:_SHOWN])
+                more = f" and {len(silenced) - _SHOWN} more" if len(silenced) > _SHOWN else ""
+                message = f"{where}`disable_existing_loggers` is true, and silences {names}{more}"
+                yield self.finding(context, config.site, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`"disable_existing_loggers": False` behind the version."""
+        site = finding.site
+        if not isinstance(site, ast.Dict):
+            raise Refused("the configuration stands in a file of its own: set disable_existing_loggers to false there")
+        check_place(context.module, site)
+        if dict_get(site, "disable_existing_loggers") is not None:
+            raise Refused("`disable_existing_loggers` is set to true there, so somebody may want it")
+        version = dict_get(site, "version")
+        assert version is not None
+        edit = InsertKey(site, site.values.index(version), "disable_existing_loggers", "False")
+        return Plan((edit,), "Keep the loggers that exist", "records of the silenced loggers would come out")
+
+
+def _named(config: LoggingConfig, name: str) -> bool:
+    """Whether a configuration names a logger or one above it, the root apart: those stay enabled."""
+    return any(entry.name and f"{name}.".startswith(f"{entry.name}.") for entry in config.entries)

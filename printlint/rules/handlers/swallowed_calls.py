@@ -1,0 +1,111 @@
+"""PRT307."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.facts.log_calls import MODERN, LogCall, log_calls
+from printlint.facts.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.logging_config import LEVELS
+from printlint.finding import Finding
+from printlint.rule import Context, Rule, flagged, ignored
+
+_RANKS = {level.lower(): rank for rank, level in enumerate(LEVELS)} | {"exception": LEVELS.index("ERROR")}
+
+
+class SwallowedCalls(Rule):
+    """## What it does
+    Finds a logger whose level, set in the code or in a logging configuration of the project, on it or on a logger above
+    it, lets none of its calls pass. Reported once, at the first call.
+
+    ## Why is this bad
+    Every message of the module is written for nobody. A level of the root logger is no finding, nor are debug calls
+    alone under a level of a logger above: such a module is quiet on purpose.
+
+    ## Example
+    ```python
+    logger = logging.getLogger(__name__)
+    logger.setLevel(logging.ERROR)
+    logger.warning("the disk is nearly full")
+    ```
+
+    ## Use instead
+    ```python
+    logger = logging.getLogger(__name__)
+    logger.setLevel(logging.WARNING)
+    logger.warning("the disk is nearly full")
+    ```
+
+    ## Fix safety
+    Never rewritten: which of the two is wrong is yours to say.
+    """
+
+    code = "PRT307"
+    name = "swallowed-calls"
+    summary = "a logger whose level lets none of its calls pass"
+    examples = (
+        flagged(
+            """
+            import logging
+
+            log = logging.getLogger("app.disk")
+            log.setLevel(logging.ERROR)
+            log.warning("the disk is nearly full")
+            """
+        ),
+        ignored(
+            """
+            import logging
+
+            log = logging.getLogger("app.disk")
+            log.setLevel(logging.ERROR)
+            log.warning("the disk is nearly full")
+            log.error("the disk is full")
+            """
+        ),
+        ignored("import logging\nlogging.getLogger().setLevel(logging.ERROR)\nlogging.getLogger('a').info('x')"),
+        ignored("import logging\nlog = logging.getLogger('a')\nlog.setLevel(LEVEL)\nlog.info('x')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """The first call of each such logger."""
+        calls: dict[str, list[LogCall]] = {}
+        for item in log_calls(context.module):
+            name = logger_name(context.module, item.logger) if item.logger.kind is LoggerKind.STDLIB else None
+            if name and not item.logger.foreign:
+                calls.setdefault(name, []).append(item)
+        if not calls:
+            return
+        tree = LoggerTree(context.module, context.project)
+        for name, items in calls.items():
+            ranks = [_RANKS.get(MODERN.get(item.method, item.method)) for item in items]
+            decided = tree.level(name) if None not in ranks else None
+            if decided is None or self._used_elsewhere(context, name, items[0]):
+                continue
+            owner, setting = decided
+            highest = max(rank for rank in ranks if rank is not None)
+            if owner != name and highest == _RANKS["debug"]:
+                continue
+            if setting.level is not None and highest < LEVELS.index(setting.level):
+                whose = "its level" if owner == name else f"the level of {owner!r}"
+                count = "its only call" if len(items) == 1 else f"none of its {len(items)} calls"
+                verb = "does not pass" if len(items) == 1 else "passes"
+                place = f"{shown(setting.path, context.project)}:{setting.line}"
+                message = f"{count} {verb} on {name!r}: {whose} is {setting.level} ({place})"
+                yield self.finding(context, items[0].call, message)
+
+    def _used_elsewhere(self, context: Context, name: str, first: LogCall) -> bool:
+        """Whether another file may log through the same logger: imports it, or asks for it by its name."""
+        layout = context.module.layout
+        if layout is None:
+            return False
+        asked = rb"""getLogger\(\s*["']%s["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
+        quoted = re.compile(asked % re.escape(name.encode()))
+        receiver = first.receiver
+        spelled = receiver.attr if isinstance(receiver, ast.Attribute) else ast.unparse(receiver) if receiver else ""
+        if context.project.importer_of(layout, spelled):
+            return True
+        return any(quoted.search(data) for path, data in context.project.sources() if path != layout.path)
