@@ -42,7 +42,13 @@ class Config:
     setup_module: str | None = None
     message_style: str = "keep"
     levels: Mapping[str, str] = field(default_factory=dict)
+    baseline: str | None = None
     root: Path | None = None
+
+    @property
+    def baseline_path(self) -> Path | None:
+        """The file of accepted findings, which the table names from its own folder."""
+        return (self.root or Path.cwd()) / self.baseline if self.baseline else None
 
     def selects(self, code: str, *, by_default: bool) -> bool:
         """Whether a rule is on: the longest matching prefix decides, `ignore` at a tie."""
@@ -113,6 +119,10 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
             return _choice(key, value, ASYNC_BACKENDS)
         case "message-style":
             return _choice(key, value, MESSAGE_STYLES)
+        case "baseline":
+            if not isinstance(value, str) or not value:
+                raise ConfigError(f"{key} takes the path of a file, not {value!r}")
+            return value
         case "logger-name":
             if not isinstance(value, str) or not value.isidentifier():
                 raise ConfigError(f"{key} takes a Python identifier, not {value!r}")

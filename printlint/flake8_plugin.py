@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from printlint import __version__
 from printlint.config import DEFAULT, Config, ConfigError, Configs
@@ -14,6 +16,9 @@ from printlint.noqa import NoqaMap
 from printlint.rules import rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable
+
+if TYPE_CHECKING:
+    from printlint.baseline import Baseline
 
 _configs: Configs | None = None
 
@@ -52,7 +57,26 @@ class Plugin:
         if not linted.findings:
             return []
         noqa = NoqaMap(self._source.text, own=False)
-        return [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
+        findings = [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
+        return self._new(config, findings) if config.baseline_path and self._path else findings
+
+    def _new(self, config: Config, findings: list[Finding]) -> list[Finding]:
+        """The findings that the configuration's baseline does not accept."""
+        assert config.baseline_path is not None
+        baseline = _baseline(config.baseline_path)
+        entries = baseline.entries_of(findings, lambda _: self._source.text)
+        match = baseline.match(entries, [self._source.path])
+        return [finding for index, finding in enumerate(findings) if index in match.new]
+
+
+@lru_cache(maxsize=8)
+def _baseline(path: Path) -> Baseline:
+    from printlint.baseline import Baseline, BaselineError
+
+    try:
+        return Baseline.read(path)
+    except FileNotFoundError:
+        raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
 
 
 def _config(path: Path) -> Config:

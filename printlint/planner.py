@@ -61,17 +61,22 @@ def plan_module(
     *,
     unsafe: bool = False,
     vetoes: Mapping[ast.AST, str] | None = None,
+    methods: Mapping[ast.AST, str] | None = None,
 ) -> ModulePlan:
     """Plan the rewrite of one module; with `unsafe`, plans that carry a caution are accepted too.
 
-    `vetoes` holds nodes whose edit the rewriter refused to execute, with its reasons.
+    `vetoes` holds sites and nodes of edits that are not to be touched, with the reasons; `methods` names what the
+    print-like findings at some sites log with, where that was chosen.
     """
-    return _Planner(context, unsafe, vetoes or {}).plan(findings)
+    return _Planner(context, unsafe, vetoes or {}, methods or {}).plan(findings)
 
 
 class _Planner:
-    def __init__(self, context: Context, unsafe: bool, vetoes: Mapping[ast.AST, str]) -> None:
+    def __init__(
+        self, context: Context, unsafe: bool, vetoes: Mapping[ast.AST, str], methods: Mapping[ast.AST, str]
+    ) -> None:
         self._vetoes = vetoes
+        self._methods = methods
         self._context = context
         self._module = context.module
         self._unsafe = unsafe
@@ -125,8 +130,20 @@ class _Planner:
             return _Case(finding, refused=error.reason)
         if plan.otherwise is not None and not self._unsafe:
             plan = plan.otherwise
-        vetoed = [self._vetoes[node] for edit in plan.edits if (node := edited_node(edit)) in self._vetoes]
-        return _Case(finding, refused=vetoed[0]) if vetoed else _Case(finding, plan)
+        sites = [finding.site, *map(edited_node, plan.edits)]
+        vetoed = [self._vetoes[node] for node in sites if node is not None and node in self._vetoes]
+        return _Case(finding, refused=vetoed[0]) if vetoed else _Case(finding, self._with_method(finding, plan))
+
+    def _with_method(self, finding: Finding, plan: Plan) -> Plan:
+        """The plan with the method that was chosen for its call; one that carries a traceback keeps its own."""
+        method = self._methods.get(finding.site) if finding.site is not None else None
+        if method is None:
+            return plan
+        edits = (
+            replace(edit, method=method) if isinstance(edit, Log) and edit.method != "exception" else edit
+            for edit in plan.edits
+        )
+        return replace(plan, edits=tuple(edits))
 
     def _accepts(self, case: _Case) -> bool:
         return case.plan is not None and (self._unsafe or not case.plan.caution)

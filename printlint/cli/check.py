@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from printlint.cli.accepted import only_new
 from printlint.cli.advice import silence
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
@@ -18,6 +19,9 @@ from printlint.run import check_files, reported
 
 @click.command("check", short_help="Find what should be a log record, and is not.")
 @shared_options
+@click.option(
+    "--write-baseline", is_flag=True, help="Accept today's findings in a baseline; if it is there, let it shrink."
+)
 def command(**options: Any) -> None:
     """Find prints, root-logger calls, missing propagate=False and blocking logging calls in async code.
 
@@ -29,6 +33,8 @@ def command(**options: Any) -> None:
       printlint check -v src/app            with the reason for each level and verdict
       printlint check --output-format json --exit-zero > findings.json
       printlint check --select PRT4 --statistics
+      printlint check --write-baseline      accept what is there today, and report what is new
+      printlint check --since origin/main   what this branch has added
       git show HEAD:app.py | printlint check - --stdin-filename app.py
 
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
@@ -41,7 +47,7 @@ def command(**options: Any) -> None:
     else:
         files = settings.files(configs)
         items = check_files(files, configs, jobs=settings.jobs, planned=planned, quiet=settings.quiet)
-        report = Report(len(files), tuple(items))
+        report = Report(len(files), only_new(settings, configs, files, items))
     write_report(settings, report)
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")

@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import click
 
 from printlint import journal
+from printlint.baseline import text_of
+from printlint.cli.accepted import Before, only_new
 from printlint.cli.advice import silence
+from printlint.cli.interview import Interview
 from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
+from printlint.cli.since import OnlyAdded
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
 from printlint.facts.layout import project_root
+from printlint.finding import Reported
 from printlint.report import Report
+from printlint.revision import RevisionError, checked_out
 from printlint.rewrite.apply import write_changes
+from printlint.rewrite.choices import Chooser
 from printlint.rewrite.files import FixRun, fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
 from printlint.write import NotWritten
@@ -29,8 +38,11 @@ from printlint.write import NotWritten
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What calls in async code become.")
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="What f-strings become.")
 @click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and put back the files that make it fail.")
+@click.option("--interactive", is_flag=True, help="Show each rewrite and ask: accept, leave, another level, quit.")
 @click.option("--no-setup", is_flag=True, help="Do not write a set-up module; leave what needs one alone.")
-def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, **options: Any) -> None:
+def command(
+    diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, interactive: bool, **options: Any
+) -> None:
     """Rewrite prints and root-logger calls into calls of a logger per module, awaited in async code.
 
     What cannot be shown to keep the program's output is left alone and listed with the reason. - filters standard
@@ -43,6 +55,8 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, 
       printlint fix --select PRT101,PRT201
       printlint fix --unsafe-fixes --diff -v
       printlint fix --verify "pytest -q"    keep what your tests pass with
+      printlint fix --interactive src/app   decide on each
+      printlint fix --since origin/main     only what this branch has added
       printlint fix - --stdin-filename app.py < app.py
 
     Exit status: 0 nothing left, 1 findings left (or, with --diff, changes to make), 2 the command could not do its
@@ -54,26 +68,53 @@ def command(diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, 
         raise click.UsageError("--verify needs a command; nothing was written")
     if verify is not None and (diff or settings.reads_stdin):
         raise click.UsageError("--verify writes files; it takes neither --diff nor standard input")
+    if interactive:
+        _check_interactive(settings, diff or verify is not None)
     if settings.reads_stdin:
         data = sys.stdin.buffer.read()
         run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
+        left = run.left
     else:
-        plan = _planner(settings, configs, unsafe_fixes, not no_setup)
-        run = plan({}) if diff else _verified(settings, plan, verify) if verify else _written(settings, plan)
+        with _chooser(settings, configs, interactive) as chooser:
+            plan = _planner(settings, configs, unsafe_fixes, not no_setup, chooser)
+            run = plan({}) if diff else _verified(settings, plan, verify) if verify else _written(settings, plan)
+        left = only_new(settings, configs, [item.path for item in run.files], run.left, _texts(run))
     if diff:
         _show_diff(run)
     elif settings.reads_stdin:
         sys.stdout.buffer.write(run.changes[0].new if run.changes else data)
     if not diff and not settings.reads_stdin:
-        write_report(settings, Report(len(run.files), run.left))
-    _summarise(settings, run, diff, unsafe_fixes)
-    raise click.exceptions.Exit(_status(settings, run, diff))
+        write_report(settings, Report(len(run.files), left))
+    _summarise(settings, run, left, diff, unsafe_fixes)
+    raise click.exceptions.Exit(_status(settings, run, left, diff))
 
 
-def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bool) -> Plan:
+def _check_interactive(settings: Settings, otherwise: bool) -> None:
+    if otherwise or settings.reads_stdin:
+        raise click.UsageError("--interactive writes what you accept; it takes no --diff, --verify or standard input")
+    if not sys.stdin.isatty():
+        raise click.UsageError("--interactive asks on a terminal, and standard input is none; nothing was written")
+
+
+@contextmanager
+def _chooser(settings: Settings, configs: Configs, interactive: bool) -> Iterator[Chooser | None]:
+    """Who has a say in what is rewritten: the user, the revision that the branch began at, both, or nobody."""
+    asked = Interview() if interactive else None
+    if settings.since is None:
+        yield asked
+        return
+    try:
+        with checked_out(settings.since, Path.cwd()) as copy:
+            yield OnlyAdded(Before(copy, configs), settings.since, asked)
+    except RevisionError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bool, chooser: Chooser | None) -> Plan:
     files = settings.files(configs)
+    quiet = settings.quiet or isinstance(chooser, Interview)
     return lambda held: fix_files(
-        files, configs, unsafe=unsafe, allow_setup=allow_setup, quiet=settings.quiet, held=held
+        files, configs, unsafe=unsafe, allow_setup=allow_setup, quiet=quiet, held=held, chooser=chooser
     )
 
 
@@ -111,11 +152,16 @@ def _root() -> Path:
     return project_root(Path.cwd()) or Path.cwd()
 
 
-def _status(settings: Settings, run: FixRun, diff: bool) -> int:
+def _texts(run: FixRun) -> Callable[[str], str]:
+    """The texts of files as they are after a run, whether they were written or not."""
+    new = {change.path.as_posix(): change.new.decode(change.encoding) for change in run.changes}
+    return lambda path: new[path] if path in new else text_of(path)
+
+
+def _status(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool) -> int:
     if run.errors:
         return 2
-    left = bool(run.changes) if diff else bool(run.left)
-    return 1 if left and not settings.exit_zero else 0
+    return 1 if (run.changes if diff else left) and not settings.exit_zero else 0
 
 
 def _show_diff(run: FixRun) -> None:
@@ -123,13 +169,13 @@ def _show_diff(run: FixRun) -> None:
         echo_diff(change)
 
 
-def _summarise(settings: Settings, run: FixRun, diff: bool, unsafe: bool) -> None:
+def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool, unsafe: bool) -> None:
     for error in run.errors:
         click.echo(f"printlint: {error}", err=True)
     verb = "would be fixed" if diff else "fixed"
     changed = [change for change in run.changes if not change.is_setup]
-    settings.say(f"{plural(run.fixed, 'finding')} {verb} in {plural(len(changed), 'file')}, {len(run.left)} left")
-    waiting = sum(1 for item in run.left if item.fix is not None)
+    settings.say(f"{plural(run.fixed, 'finding')} {verb} in {plural(len(changed), 'file')}, {len(left)} left")
+    waiting = sum(1 for item in left if item.fix is not None)
     if waiting and not unsafe:
         settings.say(f"{waiting} of them could be rewritten with --unsafe-fixes (-v says what that risks)")
     for change in run.changes:

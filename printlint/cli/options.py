@@ -40,6 +40,10 @@ _SHARED = (
     click.option(
         "--output-file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write findings there."
     ),
+    click.option(
+        "--baseline", metavar="FILE", type=click.Path(path_type=Path), help="Leave out the findings that FILE accepts."
+    ),
+    click.option("--since", metavar="REV", help="Only what is new since the branch left REV (git)."),
     click.option("--statistics", is_flag=True, help="Count the findings of each code."),
     click.option("--exit-zero", is_flag=True, help="Exit 0 though findings are left."),
     click.option(
@@ -71,19 +75,22 @@ class Settings:
     output_format: str
     output_file: Path | None
     statistics: bool
+    baseline: Path | None
+    since: str | None
     exit_zero: bool
     jobs: int
     stdin_filename: Path | None
     quiet: bool
     verbose: bool
     table: dict[str, Any]
+    write_baseline: bool = False
 
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
         """Settings from click's parameters; `more_keys` are further options that stand in the table too."""
         keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
         table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
-        own = {name: options[name] for name in cls.__annotations__ if name not in ("table", "paths")}
+        own = {name: options[name] for name in cls.__annotations__ if name in options and name != "paths"}
         return cls(paths=options["paths"] or (Path(),), table=table, **own)
 
     @property

@@ -16,6 +16,7 @@ from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.facts.setup_files import provided_backends
 from printlint.finding import Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
+from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.run import Progress, without_site
 from printlint.setup.template import setup_source
@@ -99,10 +100,11 @@ def fix_files(
     allow_setup: bool,
     quiet: bool = False,
     held: Mapping[Path, str] | None = None,
+    chooser: Chooser | None = None,
 ) -> FixRun:
     """The new bytes of files, and what is left in them; `held` ones are left as they are, each for a reason.
 
-    Raises nothing for what a file holds.
+    A `chooser` has a say in each finding. Raises nothing for what a file holds.
     """
     done = {path: leave(path, configs.of(path), reason) for path, reason in (held or {}).items()}
     setups: dict[Path, Change] = {}
@@ -112,7 +114,7 @@ def fix_files(
         while waiting:
             decided = []
             for path in waiting:
-                result = _fix_file(path, configs.of(path), unsafe, without_setup)
+                result = _fix_file(path, configs.of(path), unsafe, without_setup, chooser)
                 _note_setup(result, setups)
                 decided.append(result)
                 if path not in done:
@@ -164,7 +166,7 @@ def _is_async(item: Reported) -> bool:
     return item.finding.code.startswith("PRT4")
 
 
-def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | None) -> FileFix:
+def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | None, chooser: Chooser | None) -> FileFix:
     name = path.as_posix()
     try:
         data = disk.read(path)
@@ -172,7 +174,7 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
         found = unreadable(name, f"cannot be read: {error.strerror or error}", config)
         return FileFix(path, tuple(Reported(item, refused=item.message) for item in found))
     try:
-        return _fix_bytes(path, data, config, path, unsafe, without_setup)
+        return _fix_bytes(path, data, config, path, unsafe, without_setup, chooser)
     except Exception as error:
         finding = internal_error(name, error)
         return FileFix(path, (Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
@@ -185,7 +187,13 @@ _NO_SETUP_FROM_STDIN = (
 
 
 def _fix_bytes(
-    name: Path, data: bytes, config: Config, path: Path | None, unsafe: bool, without_setup: str | None
+    name: Path,
+    data: bytes,
+    config: Config,
+    path: Path | None,
+    unsafe: bool,
+    without_setup: str | None,
+    chooser: Chooser | None = None,
 ) -> FileFix:
     try:
         source = Source.decode(name.as_posix(), data)
@@ -194,7 +202,7 @@ def _fix_bytes(
         return FileFix(name, tuple(Reported(item, refused=item.message) for item in found))
     if source.encode(source.text) != data:
         return _refused_file(source, config, path, f"{source.encoding} does not give the same bytes back")
-    result = fix(source, config, path, unsafe=unsafe)
+    result = fix(source, config, path, unsafe=unsafe, chooser=chooser)
     if result.setup is not None and not result.setup.exists and without_setup is not None:
         return _refused_file(source, config, path, without_setup)
     left = tuple(without_site(item) for item in result.left)

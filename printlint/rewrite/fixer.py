@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,6 +25,7 @@ from printlint.linter import Linted, lint
 from printlint.message import Refused
 from printlint.planner import ModulePlan, plan_module
 from printlint.rewrite.calls import render_call
+from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.prune import prune_imports
 from printlint.rewrite.splice import Replacement, Spliced, splice
@@ -59,18 +59,26 @@ class Fixed:
     failure: str | None = None
 
 
-def fix(source: Source, config: Config = DEFAULT, path: Path | None = None, *, unsafe: bool = False) -> Fixed:
+def fix(
+    source: Source,
+    config: Config = DEFAULT,
+    path: Path | None = None,
+    *,
+    unsafe: bool = False,
+    chooser: Chooser | None = None,
+) -> Fixed:
     """Rewrite a source to its fixed point. Never raises for what the source holds."""
-    return _Fixer(config, path, unsafe).run(source)
+    return _Fixer(config, path, unsafe, chooser).run(source)
 
 
 def report(linted: Linted, *, unsafe: bool = False) -> tuple[Reported, ...]:
     """The findings of a file with what `fix` would do about each."""
-    return _settle(linted, unsafe)[0].reported
+    return _settle(linted, unsafe, Choices())[0].reported
 
 
 class _Fixer:
-    def __init__(self, config: Config, path: Path | None, unsafe: bool) -> None:
+    def __init__(self, config: Config, path: Path | None, unsafe: bool, chooser: Chooser | None) -> None:
+        self._chooser = chooser
         self._config = config
         self._path = path
         self._unsafe = unsafe
@@ -81,7 +89,7 @@ class _Fixer:
         source, fixed = original, list[Finding]()
         try:
             for _ in range(_MAX_PASSES):
-                plan, replacements = _settle(linted, self._unsafe)
+                plan, replacements = _settle(linted, self._unsafe, self._choices(linted))
                 if not plan.accepted or linted.context is None:
                     break
                 source, done = self._rewrite(linted.context, plan, replacements)
@@ -93,7 +101,28 @@ class _Fixer:
         except (NotTheSame, Unreadable, UnicodeEncodeError) as error:
             failure = f"the rewrite was thrown away, since it changed {error}; please report this"
             return Fixed(original, left=report(first, unsafe=self._unsafe), failure=failure)
-        return Fixed(source, tuple(fixed), _settle(linted, self._unsafe)[0].reported, self._setup)
+        left = _settle(linted, self._unsafe, self._choices(linted))[0].reported
+        return Fixed(source, tuple(fixed), left, self._setup)
+
+    def _choices(self, linted: Linted) -> Choices:
+        """What the chooser says about the findings that would be rewritten."""
+        if self._chooser is None or linted.context is None:
+            return Choices()
+        context = linted.context
+        plan, _ = _settle(linted, self._unsafe, Choices())
+
+        def preview(finding: Finding, method: str) -> Source:
+            others = {
+                item.site: "not this one" for item in plan.accepted if item.site is not finding.site and item.site
+            }
+            methods = {finding.site: method} if finding.site is not None and method else {}
+            setup = self._setup
+            alone = _settle(linted, self._unsafe, Choices(others, methods))
+            source, _ = self._rewrite(context, *alone)
+            self._setup = setup
+            return source
+
+        return self._chooser.choose(Offer(context.module, linted.findings, plan.accepted, preview))
 
     def _lint(self, source: Source) -> Linted:
         return lint(source, self._config, self._path, setup_module=self._setup.module if self._setup else None)
@@ -129,13 +158,13 @@ class _Fixer:
         return Needed(self._setup.spelling, name, plan.get_logger if name == "get_logger" else None)
 
 
-def _settle(linted: Linted, unsafe: bool) -> tuple[ModulePlan, list[Replacement]]:
+def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan, list[Replacement]]:
     """The plan for a module with its edits rendered; what cannot be rendered is refused and planned again."""
     if linted.context is None:
         return ModulePlan(reported=tuple(Reported(item, refused=item.message) for item in linted.findings)), []
-    vetoes: dict[ast.AST, str] = {}
+    vetoes = dict(choices.vetoes)
     while True:
-        plan = plan_module(linted.context, linted.findings, unsafe=unsafe, vetoes=vetoes)
+        plan = plan_module(linted.context, linted.findings, unsafe=unsafe, vetoes=vetoes, methods=choices.methods)
         replacements, known = [], len(vetoes)
         for edit in plan.edits:
             try:

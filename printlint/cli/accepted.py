@@ -1,0 +1,155 @@
+"""What `--baseline`, `--write-baseline` and `--since` leave of a run's findings."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+import click
+
+from printlint.baseline import Baseline, BaselineError, Entry, text_of
+from printlint.cli.options import Settings, plural
+from printlint.config import Configs
+from printlint.finding import Reported
+from printlint.linter import lint_bytes
+from printlint.revision import RevisionError, checked_out, top_folder
+from printlint.source import Source, Unreadable
+
+DEFAULT_BASELINE = Path("printlint-baseline.json")
+
+
+def only_new(
+    settings: Settings,
+    configs: Configs,
+    files: Sequence[Path],
+    items: Sequence[Reported],
+    texts: Callable[[str], str] = text_of,
+) -> tuple[Reported, ...]:
+    """The findings that are in no baseline and, with `--since`, were not there before. Says what became of baselines.
+
+    `texts` gives the text of a file that the findings are of. Raises click.ClickException where a baseline or a
+    revision cannot be used.
+    """
+    try:
+        if settings.since is not None:
+            with checked_out(settings.since, Path.cwd()) as copy:
+                before = Before(copy, configs).baseline(item.finding.path for item in items)
+            items = _without(before, files, items, texts)[0]
+        for path, own in _by_baseline(settings, configs, files).items():
+            items = _held_against(settings, path, own, items, texts)
+    except RevisionError as error:
+        raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(f"{error.filename}: {error.strerror}; no baseline was changed") from error
+    return tuple(items)
+
+
+def _by_baseline(settings: Settings, configs: Configs, files: Sequence[Path]) -> dict[Path, list[Path]]:
+    """The files that belong to each baseline."""
+    found: dict[Path, list[Path]] = {}
+    for file in files:
+        path = settings.baseline or configs.of(file).baseline_path
+        if path is None and settings.write_baseline:
+            path = DEFAULT_BASELINE
+        if path is not None:
+            found.setdefault(path, []).append(file)
+    if settings.baseline is not None and not settings.baseline.exists() and not settings.write_baseline:
+        raise BaselineError(f"there is no {settings.baseline}; write it with --write-baseline")
+    return found
+
+
+def _held_against(
+    settings: Settings, path: Path, files: list[Path], items: Sequence[Reported], texts: Callable[[str], str]
+) -> Sequence[Reported]:
+    try:
+        baseline = Baseline.read(path)
+    except FileNotFoundError:
+        if not settings.write_baseline:
+            raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
+        return _start(settings, path, files, items, texts)
+    left, standing = _without(baseline, files, items, texts)
+    gone = len(baseline.entries) - len(standing)
+    if settings.write_baseline:
+        Baseline(baseline.folder, standing).write(path)
+        settings.say(f"{_shown(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
+        if left:
+            settings.say("what is new was not added: a baseline only shrinks. Take the file away to start over.")
+    elif gone > 0:
+        settings.say(
+            f"{plural(gone, 'finding')} of {_shown(path)} {'is' if gone == 1 else 'are'} gone; "
+            "`printlint check --write-baseline` lets it shrink"
+        )
+    return left
+
+
+def _start(
+    settings: Settings, path: Path, files: list[Path], items: Sequence[Reported], texts: Callable[[str], str]
+) -> Sequence[Reported]:
+    names = {file.as_posix() for file in files}
+    own = [item for item in items if item.finding.path in names]
+    baseline = Baseline(path.absolute().parent)
+    entries = baseline.entries_of([item.finding for item in own], texts)
+    Baseline(baseline.folder, tuple(entries)).write(path)
+    settings.say(f"wrote {_shown(path)} with {plural(len(entries), 'finding')}")
+    if settings.baseline is None and path == DEFAULT_BASELINE:
+        settings.say(f'Add `baseline = "{path}"` to [tool.printlint], and only what is new will be reported.')
+    return [item for item in items if item.finding.path not in names]
+
+
+def _without(
+    baseline: Baseline, files: Sequence[Path], items: Sequence[Reported], texts: Callable[[str], str]
+) -> tuple[list[Reported], tuple[Entry, ...]]:
+    """The findings that a baseline does not hold, and the entries that stand."""
+    names = [file.as_posix() for file in files]
+    own = [item for item in items if item.finding.path in set(names)]
+    entries = baseline.entries_of([item.finding for item in own], texts)
+    match = baseline.match(entries, names)
+    held = {id(item) for index, item in enumerate(own) if index not in match.new}
+    return [item for item in items if id(item) not in held], match.standing
+
+
+class Before:
+    """The findings that stood in files where the branch began.
+
+    By the configuration of today, so that a rule that the branch turned on reports nothing old.
+    """
+
+    def __init__(self, copy: Path, configs: Configs) -> None:
+        self._top = top_folder(Path.cwd())
+        self._copy = copy
+        self._configs = configs
+        self._gone: list[Entry] | None = None
+
+    def baseline(self, paths: Iterable[str]) -> Baseline:
+        """What stood in some files; and in those that are gone, where one of the files is new: it may be renamed."""
+        before = Baseline(self._top)
+        entries: list[Entry] = []
+        for path in sorted({Path(os.path.abspath(path)) for path in paths}):
+            if not path.is_relative_to(self._top):
+                continue
+            file = self._copy / path.relative_to(self._top)
+            if file.is_file():
+                entries += self._entries(before, file, path)
+            elif self._gone is None:
+                self._gone = []
+                for file in sorted(self._copy.rglob("*.py")):
+                    today = self._top / file.relative_to(self._copy)
+                    self._gone += [] if today.exists() else self._entries(before, file, today)
+        return Baseline(self._top, (*entries, *(self._gone or ())))
+
+    def _entries(self, before: Baseline, file: Path, today: Path) -> list[Entry]:
+        data = file.read_bytes()
+        found = lint_bytes(today.as_posix(), data, self._configs.of(today), file).findings
+        return before.entries_of(found, lambda _: _decoded(data))
+
+
+def _decoded(data: bytes) -> str:
+    try:
+        return Source.decode("", data).text
+    except Unreadable:
+        return ""
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
