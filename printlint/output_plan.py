@@ -14,6 +14,7 @@ from printlint.facts.levels import infer_level
 from printlint.facts.logging_config import level_of
 from printlint.facts.module import Module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.facts.wrappers import described_callers, wrapper_of
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled
@@ -36,8 +37,15 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
         message = f"`{name}` shows a traceback; a log record carries it as exc_info"
         level = replace(level, method="error", why="it shows a traceback")
     else:
-        message = f"`{name}` writes a message; log it at level {level.method}"
+        message = f"`{name}` writes {_what(context, output)}; log it at level {level.method}"
     return rule.finding(context, output.call, message, level=level)
+
+
+def _what(context: Context, output: Output) -> str:
+    """A message, or what the callers of a wrapper hand it."""
+    wrapper = wrapper_of(context.module, output.call)
+    calls = described_callers(context.module, wrapper, context.project) if wrapper is not None else ""
+    return f"what `{wrapper.name}` is given by {calls}" if wrapper is not None and calls else "a message"
 
 
 def plan_output(finding: Finding, context: Context) -> Plan:

@@ -25,7 +25,7 @@ ROOMS = [
     {"output_plan", "root_plan", "async_plan"},
     {"rules"},
     {"linter", "logger_choice", "planner"},
-    {"discovery", "write", "setup", "report"},
+    {"discovery", "write", "setup", "report", "baseline", "revision"},
     {"run", "journal", "flake8_plugin", "rewrite"},
     {"cli"},
 ]

@@ -28,7 +28,7 @@ _Key = tuple[str, str, str]
 class Interview:
     """Asks on the terminal. What was answered once is not asked again in later passes over a file.
 
-    Raises click.Abort where the user interrupts; nothing has been written then.
+    Raises KeyboardInterrupt where the user interrupts, or ends the input; nothing has been written then.
     """
 
     def __init__(self) -> None:
@@ -43,7 +43,10 @@ class Interview:
         for finding in offer.accepted:
             assert isinstance(finding.site, (ast.expr, ast.stmt))
             key = finding.path, finding.code, offer.module.source.segment(finding.site)
-            answer = self._answers.get(key) or self._ask(offer, finding)
+            try:
+                answer = self._answers.get(key) or self._ask(offer, finding)
+            except click.Abort:  # an Exception, which is one file's trouble elsewhere
+                raise KeyboardInterrupt from None
             if answer == "n":
                 choices.vetoes[finding.site] = _KEPT
             elif answer in LEVELS:

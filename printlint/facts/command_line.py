@@ -138,23 +138,11 @@ class CommandLine:
             or not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here)
         ):
             return None
-        users = self._users_elsewhere(layout.path, re.compile(rb"\b%s\b" % re.escape(name.encode())))
+        users = self._project.users(layout.path, name)
         if not all(self._is_command_file(path, data) for path, data in users):
             return None
         callers = [path.name for path, _ in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
         return f"only the command line calls `{name}` ({min(callers)})" if callers else None
-
-    def _users_elsewhere(self, path: Path, named: re.Pattern[bytes]) -> list[tuple[Path, bytes]]:
-        """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
-        users = [user for user in self._project.importers(path) if user[0] != path and named.search(user[1])]
-        package = path.with_name("__init__.py")
-        if any(file == package for file, _ in users):
-            users = [user for user in users if user[0] != package]
-            seen = {file for file, _ in users} | {package, path}
-            users += [
-                user for user in self._project.importers(package) if user[0] not in seen and named.search(user[1])
-            ]
-        return users
 
     def _is_command_file(self, path: Path, data: bytes) -> bool:
         """Whether a file is for the command line, and not the place where a service starts."""

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printlint.facts import disk
 
-_PROJECT_MARKERS = ("pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg")
+_PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg"})
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,9 @@ def is_package(folder: Path) -> bool:
 def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
     for candidate in (folder, *folder.parents):
-        if any((candidate / marker).exists() for marker in _PROJECT_MARKERS):
+        # a package's own module may be called setup.py
+        markers = _PROJECT_MARKERS if not is_package(candidate) else _PROJECT_MARKERS - {"setup.py"}
+        if any((candidate / marker).exists() for marker in markers):
             return candidate
     return None
 

@@ -240,6 +240,17 @@ class Project:
         name = (path.parent if path.stem == "__init__" else path).stem.encode()
         return [(file, self.contents[file]) for file in self._files_by_import.get(name, ())]
 
+    def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
+        """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
+        named = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        users = [user for user in self.importers(path) if user[0] != path and named.search(user[1])]
+        package = path.with_name("__init__.py")
+        if any(file == package for file, _ in users):
+            users = [user for user in users if user[0] != package]
+            seen = {file for file, _ in users} | {package, path}
+            users += [user for user in self.importers(package) if user[0] not in seen and named.search(user[1])]
+        return users
+
     @cached_property
     def _files_by_import(self) -> dict[bytes, list[Path]]:
         found: dict[bytes, list[Path]] = {}
@@ -329,7 +340,8 @@ def _entry_points(root: Path) -> Iterator[str]:
     parser = configparser.ConfigParser()
     try:
         parser.read(root / "setup.cfg", encoding="utf-8")
-        listed = parser.get("options.entry_points", "console_scripts", fallback="")
+        kinds = ("console_scripts", "gui_scripts")
+        listed = "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
     except (configparser.Error, UnicodeDecodeError):
         listed = ""
     with suppress(OSError, UnicodeDecodeError):

@@ -1,0 +1,80 @@
+"""Functions that only hand on what they are given to a print: the calls that matter are those of the function."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from printlint.facts.logger_tree import shown
+from printlint.facts.module import Module
+from printlint.facts.outputs import output_of
+from printlint.facts.places import Function
+from printlint.facts.project import Project
+
+_MAX_STATEMENTS = 3  # a prefix, a time stamp, the print
+_NAMED = 3  # so many callers are named in a message
+
+
+def wrapper_of(module: Module, call: ast.Call) -> Function | None:
+    """The function around a call that writes, if it does little else than to write what its caller gives it."""
+    function = module.places.function(call)
+    if function is None:
+        return None
+    statements = [item for item in function.body if not _is_docstring(item)]
+    given = {argument.arg for argument in _parameters(function)} - {"self", "cls"}
+    used = {node.id for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
+    writes = sum(isinstance(node, ast.Call) and output_of(module, node) is not None for node in ast.walk(function))
+    gives_back = any(
+        isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in ast.walk(function)
+    )
+    if len(statements) <= _MAX_STATEMENTS and given & used and writes == 1 and not gives_back:
+        return function
+    return None
+
+
+def callers(module: Module, function: Function, project: Project) -> list[tuple[Path, int]]:
+    """Where a function is called, in its module and in those that import it: files and lines, from 1."""
+    own = module.layout.path if module.layout is not None else Path(module.source.path)
+    found = [(own, call.lineno) for call in module.calls if _calls(module, call, function)]
+    if module.layout is not None and module.scopes.scope_of[function] is module.scopes.module:
+        top = module.layout.top_package or module.layout.module
+        for path, _ in project.users(module.layout.path, function.name):
+            other = project.module(path)
+            for call in other.calls if other is not None else ():
+                assert other is not None
+                package, _, name = (other.qualified(call.func) or "").rpartition(".")
+                if name == function.name and package.partition(".")[0] == top:
+                    found.append((path, call.lineno))
+    return sorted(found)
+
+
+def described_callers(module: Module, function: Function, project: Project) -> str:
+    """`12 calls in 3 files (app/db.py:4, …)`; empty where no call is in sight."""
+    found = callers(module, function, project)
+    if not found:
+        return ""
+    files = {path for path, _ in found}
+    places = ", ".join(f"{shown(path, project)}:{line}" for path, line in found[:_NAMED])
+    more = ", …" if len(found) > _NAMED else ""
+    calls = "1 call" if len(found) == 1 else f"{len(found)} calls"
+    return f"{calls} in {'1 file' if len(files) == 1 else f'{len(files)} files'} ({places}{more})"
+
+
+def _calls(module: Module, call: ast.Call, function: Function) -> bool:
+    match call.func:
+        case ast.Name(id=name) if name == function.name:
+            return any(binding.value is function for binding in module.names.bindings(call.func))
+        case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if name == function.name:
+            return isinstance(module.scopes.parents.get(function), ast.ClassDef)
+    return False
+
+
+def _parameters(function: Function) -> Iterator[ast.arg]:
+    arguments = function.args
+    yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
+    yield from filter(None, (arguments.vararg, arguments.kwarg))
+
+
+def _is_docstring(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
