@@ -250,6 +250,15 @@ def test_fix_lists_what_it_left_with_the_reason(printlint: Run, noisy: Path) -> 
     assert "not rewritten: it writes a partial line" in done.stdout
 
 
+def test_fix_states_the_reason_for_each_level_that_it_writes(printlint: Run, noisy: Path) -> None:
+    noisy.write_text('def work(debug):\n    print("disk error")\n    if debug:\n        print("it is", 3)\n')
+    assert printlint("fix", "-v").stderr.splitlines()[:2] == [
+        "work.py:2:5: PRT101 rewritten: level error, since the message says 'error'",
+        "work.py:4:9: PRT101 rewritten: level debug, since it stands under `if debug`",
+    ]
+    assert "if debug:\n        logger.debug(" in noisy.read_text()
+
+
 def test_unsafe_fixes_are_announced_and_wait(printlint: Run, noisy: Path) -> None:
     noisy.write_text("import sys\n\n\ndef work():\n    print('disk is full', file=sys.stderr)\n")
     assert "1 of them could be rewritten with --unsafe-fixes" in printlint("fix").stderr

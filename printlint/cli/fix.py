@@ -169,9 +169,18 @@ def _show_diff(run: FixRun) -> None:
         echo_diff(change)
 
 
+def _tell_rewritten(settings: Settings, run: FixRun) -> None:
+    """What was rewritten, each with its level and the reason for it. Places are those of the text before."""
+    for finding in (finding for item in run.files for finding in item.done):
+        reason = f": level {finding.level.method}, since {finding.level.why}" if finding.level is not None else ""
+        settings.say(f"{finding.path}:{finding.start.line}:{finding.start.column}: {finding.code} rewritten{reason}")
+
+
 def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool, unsafe: bool) -> None:
     for error in run.errors:
         click.echo(f"printlint: {error}", err=True)
+    if settings.verbose:
+        _tell_rewritten(settings, run)
     verb = "would be fixed" if diff else "fixed"
     changed = [change for change in run.changes if not change.is_setup]
     settings.say(f"{plural(run.fixed, 'finding')} {verb} in {plural(len(changed), 'file')}, {len(left)} left")
@@ -182,7 +191,9 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
         if change.is_setup:
             start = "`printlint init` calls its setup_logging() where the program starts"
             settings.say(f"{'would write' if diff else 'wrote'} {change.path}; {start}")
-    levels = [(item.path, level) for item in run.files for level in item.levels]
+    levels = [
+        (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None
+    ]
     for line in silence(
         [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed), announced=bool(run.setups)
     ):

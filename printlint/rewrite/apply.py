@@ -42,7 +42,7 @@ def _stepped(item: FileFix, number: int, missing: dict[Path, str], failed: bool)
         problem = _problem(step) if step is not None else None
     if problem is None:
         return item
-    return replace(item, fixed=0, steps=item.steps[:number], error=problem)
+    return replace(item, done=(), steps=item.steps[:number], error=problem)
 
 
 def _problem(change: Change) -> str | None:

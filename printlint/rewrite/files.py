@@ -14,7 +14,7 @@ from printlint.config import Config, Configs
 from printlint.facts import disk
 from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.facts.setup_files import provided_backends
-from printlint.finding import Reported
+from printlint.finding import Finding, Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
@@ -42,20 +42,18 @@ class Change:
 
 @dataclass(frozen=True)
 class FileFix:
-    """What `fix` does to one file: the findings that are left, how many go, and the new bytes.
+    """What `fix` does to one file: the findings that are left, those that go (`done`), and the new bytes.
 
     `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
-    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs, `levels`
-    are the methods of the calls that prints became.
+    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs.
     """
 
     path: Path
     left: tuple[Reported, ...] = ()
-    fixed: int = 0
+    done: tuple[Finding, ...] = ()
     steps: tuple[Change | None, ...] = ()
     setup: SetupImport | None = None
     error: str | None = None
-    levels: tuple[str, ...] = ()
 
     @property
     def change(self) -> Change | None:
@@ -79,7 +77,7 @@ class FixRun:
     @property
     def fixed(self) -> int:
         """How many findings go."""
-        return sum(item.fixed for item in self.files)
+        return sum(len(item.done) for item in self.files)
 
     @property
     def left(self) -> tuple[Reported, ...]:
@@ -147,8 +145,7 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
     if after.error is not None:
         return replace(before, error=after.error)
     steps, setup = before.steps + after.steps, after.setup or before.setup
-    levels = before.levels + after.levels
-    return replace(after, fixed=before.fixed + after.fixed, steps=steps, setup=setup, levels=levels)
+    return replace(after, done=before.done + after.done, steps=steps, setup=setup)
 
 
 def _decide(round_: list[FileFix], setups: Iterable[Change], done: dict[Path, FileFix]) -> list[Path]:
@@ -209,8 +206,8 @@ def _fix_bytes(
     if result.failure is not None:
         return FileFix(name, left, error=f"{source.path}: {result.failure}")
     change = _change(result, source, data, name)
-    levels = tuple(finding.level.method for finding in result.fixed if finding.level is not None)
-    return FileFix(name, left, len(result.fixed), (change,), result.setup if result.fixed else None, levels=levels)
+    done = tuple(replace(finding, site=None) for finding in result.fixed)
+    return FileFix(name, left, done, (change,), result.setup if done else None)
 
 
 def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:
