@@ -14,6 +14,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
+# Each test runs the command several times, and nothing in it depends on the Python.
+pytestmark = pytest.mark.system
+
 OLD = """\
 def start():
     print("starting up")
@@ -290,7 +293,6 @@ def noisy(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@pytest.mark.system
 @pytest.mark.parametrize(
     ("answers", "kept", "written"),
     [

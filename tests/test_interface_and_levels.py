@@ -232,6 +232,11 @@ def level_of(text: str, **options: object) -> str:
         ('print("using the default host")', "warning"),
         ('print("the default host is", x)', "info"),
         ('print("inside the loop")', "debug"),
+        ('def f(verbose):\n    if verbose:\n        print("loaded all of it")', "info"),
+        (
+            'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("no g")',
+            "error",
+        ),
         ('import sys\ntry:\n    import x\nexcept ImportError:\n    print("error: no x")\n    sys.exit(1)', "critical"),
         ('try:\n    f()\nexcept ValueError as e:\n    print("no luck here", e)', "error"),
         ('try:\n    f()\nexcept ValueError:\n    print("no luck here")\n    raise', "critical"),

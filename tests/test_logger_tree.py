@@ -153,7 +153,7 @@ def test_configuration_files_that_are_loaded_are_read(
     assert "stands in a file of its own" in left
 
 
-@pytest.mark.parametrize("text", ["{", "[1, 2]", '{"version": 1}', "\x00", "[" * 100_000])
+@pytest.mark.parametrize("text", ["{", "[1, 2]", '{"version": 1}', "\x00", "[" * 5_000])
 def test_what_is_no_configuration_is_silent(printlint: Run, tmp_path: Path, text: str) -> None:
     for name in ("log.json", "log.yaml", "log.toml", "log.ini"):
         (tmp_path / name).write_text(text)

@@ -94,10 +94,11 @@ def _by_names(module: Module, call: ast.Call) -> Level | None:
 
 
 def _by_guard(module: Module, call: ast.Call) -> Level | None:
+    handled = module.places.handler(call) is not None
     for test, in_body in module.places.guards(call):
         if in_body and _DEBUG_GUARD.search(affirmed(test)):
             return Level("debug", f"it stands under `if {test}`")
-        if in_body and _VERBOSE_GUARD.search(test):
+        if in_body and not handled and _VERBOSE_GUARD.search(test):
             return Level("info", f"it stands under `if {test}`")
     return None
 
