@@ -6,6 +6,7 @@ import inspect
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
 from printlint.config import Config
 from printlint.finding import Finding
@@ -132,6 +133,21 @@ def project(root: Path, **files: str) -> Path:
     return root / "app"
 
 
+@pytest.mark.parametrize(
+    "more", ["        if debug:\n            print('debug', x)\n", "        print(traceback.format_exc())\n"]
+)
+def test_what_goes_was_no_reason_for_what_stays(printlint: Run, tmp_path: Path, more: str) -> None:
+    """A print that is rewritten is none of those by which its neighbours are a report."""
+    (tmp_path / "pyproject.toml").touch()
+    path = tmp_path / "work.py"
+    path.write_text(
+        f"import traceback\n\n\ndef f(debug, n):\n    for x in n:\n{more}    print()\n    print('end', n)\n"
+    )
+    done = printlint("fix", "--unsafe-fixes")
+    assert "thrown away" not in done.stderr
+    assert "PRT106" not in done.stdout
+
+
 HELPER = 'def fetch(x):\n    print("it works")\n    return x\n'
 
 
@@ -235,7 +251,7 @@ def level_of(text: str, **options: object) -> str:
         ('def f(verbose):\n    if verbose:\n        print("loaded all of it")', "info"),
         (
             'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("no g")',
-            "error",
+            "warning",
         ),
         ('import sys\ntry:\n    import x\nexcept ImportError:\n    print("error: no x")\n    sys.exit(1)', "critical"),
         ('try:\n    f()\nexcept ValueError as e:\n    print("no luck here", e)', "error"),

@@ -13,8 +13,8 @@ from pathlib import Path, PurePosixPath
 from printlint.config import Config
 from printlint.facts.command_line import CommandLine, file_reason
 from printlint.facts.module import Module
-from printlint.facts.places import Function, affirmed
-from printlint.facts.print_shapes import shape_reason
+from printlint.facts.places import Function
+from printlint.facts.print_shapes import for_debugging, shape_reason
 from printlint.facts.project import Project
 
 _PRINTER = re.compile(
@@ -25,7 +25,6 @@ _PRINTER = re.compile(
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
 _PRINTING_CLASS = re.compile(r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$")
-_FOR_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _PROMPTS = frozenset(
     {
         "builtins.input",
@@ -67,7 +66,7 @@ class Interface:
         handled = self._module.places.handler(call) is not None
         if not handled and (asked_for := self._guard(call, _ON_REQUEST)):
             return f"it is shown on request (`if {asked_for}`)"
-        if any(_FOR_DEBUGGING.search(affirmed(test)) for test, _ in self._module.places.guards(call)):
+        if for_debugging(self._module, call):
             return None
         if self._is_document(call):
             return "it is a document for another program to read (`json.dumps`)"

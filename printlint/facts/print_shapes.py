@@ -11,10 +11,12 @@ from collections import Counter
 from functools import lru_cache
 
 from printlint.facts.module import Module
-from printlint.facts.outputs import PRINT
+from printlint.facts.outputs import OutputKind, output_of
+from printlint.facts.places import affirmed
 
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
+_FOR_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _REDRAWS = re.compile(r"\r(?!\n)")
 _INVITES = re.compile(
     r"\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
@@ -47,7 +49,7 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
     blank: set[ast.AST] = set()
     counts: Counter[ast.AST] = Counter()
     for call in module.calls:
-        if module.qualified(call.func) == PRINT and module.places.handler(call) is None:
+        if _shows(module, call) and module.places.handler(call) is None and not for_debugging(module, call):
             owner = module.places.executing_scope(call).node
             counts[owner] += 1
             if any(_INVITES.search(text) for text in _texts(call)):
@@ -76,11 +78,18 @@ def _run_length(module: Module, call: ast.Call) -> int:
 
 
 def _is_print(module: Module, statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Call)
-        and module.qualified(statement.value.func) == PRINT
-    )
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and _shows(module, statement.value)
+
+
+def _shows(module: Module, call: ast.Call) -> bool:
+    """Whether a call is a print to the terminal, and not of a traceback, which may be rewritten in any case."""
+    output = output_of(module, call)
+    return output is not None and output.kind is OutputKind.PRINT
+
+
+def for_debugging(module: Module, call: ast.Call) -> bool:
+    """Whether an `if debug` stands around a call."""
+    return any(_FOR_DEBUGGING.search(affirmed(test)) for test, _ in module.places.guards(call))
 
 
 def _end(call: ast.Call) -> ast.expr | None:
