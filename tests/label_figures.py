@@ -151,7 +151,7 @@ def table(shares: dict[str, Shares], resolved: Calls) -> Iterator[str]:
     """The Markdown table of docs/verdicts.md."""
     yield "| prints | diagnostics found (recall) | found that are diagnostics (precision) | levels right |"
     yield "|---|---|---|---|"
-    for name, share in [*shares.items(), ("both", sum(shares.values(), Shares()))]:
+    for name, share in [*shares.items(), ("all", sum(shares.values(), Shares()))]:
         recall = f"{share.found} of {share.labelled} ({share.recall:.2f})"
         precision = f"{share.found} of {share.called} ({share.precision:.2f})"
         yield f"| {name} | {recall} | {precision} | {share.level_right} of {share.levels} ({share.right_levels:.2f}) |"

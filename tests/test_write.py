@@ -166,7 +166,7 @@ def test_a_kill_at_any_operation_leaves_each_file_old_or_new(
     project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
     project.mkdir()
     elsewhere.mkdir()
-    old = "def work():\n" + "    print('at work')\n" * 150
+    old = "def work():\n" + "    print('at work')\n    step()\n" * 150
     for name in FILES:
         (project / name).write_text(old)
         if links == 2:

@@ -177,14 +177,8 @@ def _text_nodes(node: ast.expr) -> list[str]:
 
 
 def _following_statement(module: Module, call: ast.Call) -> ast.stmt | None:
-    statement = module.places.statement(call)
-    parent = module.scopes.parents[statement]
-    for block in ("body", "orelse", "finalbody"):
-        statements = getattr(parent, block, None)
-        if isinstance(statements, list) and statement in statements:
-            position = statements.index(statement) + 1
-            return statements[position] if position < len(statements) else None
-    return None
+    statements, index = module.places.block(module.places.statement(call))
+    return statements[index + 1] if index + 1 < len(statements) else None
 
 
 def _gives_up(module: Module, statement: ast.stmt) -> bool:

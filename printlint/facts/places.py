@@ -76,6 +76,25 @@ class Places:
             return node
         return next(a for a in self.scopes.ancestors(node) if isinstance(a, ast.stmt))
 
+    def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
+        """The block that a statement stands in, and its index there."""
+        parent = self.scopes.parents[statement]
+        for name in _BLOCKS:
+            statements = getattr(parent, name, None)
+            if isinstance(statements, list):
+                indexes = self._indexes.get((parent, name))
+                if indexes is None:
+                    indexes = {item: index for index, item in enumerate(statements)}
+                    self._indexes[parent, name] = indexes
+                if statement in indexes:
+                    return statements, indexes[statement]
+        return [statement], 0
+
+    @cached_property
+    def _indexes(self) -> dict[tuple[ast.AST, str], dict[ast.stmt, int]]:
+        """The indexes of the statements of a block, each counted once: a block may have 100,000 of them."""
+        return {}
+
     def is_statement(self, node: ast.expr) -> bool:
         """Whether `node` is a statement of its own: its value is dropped."""
         return isinstance(self.scopes.parents.get(node), ast.Expr)
@@ -193,6 +212,7 @@ def affirmed(test: str) -> str:
 
 _NEGATED = re.compile(r"\bnot [\w.]+")
 _NEAREST_GUARDS = 12
+_BLOCKS = ("body", "orelse", "finalbody")
 
 
 @lru_cache(maxsize=1024)

@@ -36,7 +36,7 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     function = module.places.function(call)
     if module.places.handler(call) is not None or not isinstance(function, ast.FunctionDef):
         return None
-    if _run_length(module, call) >= _REPORT_LINES:
+    if _in_a_row(module, call):
         return "it is a line of a report: several prints stand in a row"
     shape = _shapes(module).get(function)
     return f"the function `{function.name}` {shape}" if shape else None
@@ -60,21 +60,16 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
     return {owner: page for owner in blank if counts[owner] >= _REPORT_LINES} | found
 
 
-def _run_length(module: Module, call: ast.Call) -> int:
-    """How many prints stand in a row, as statements of one block, with `call` among them."""
-    statement = module.places.statement(call)
-    parent = module.scopes.parents[statement]
-    for block in ("body", "orelse", "finalbody"):
-        statements = getattr(parent, block, None)
-        if isinstance(statements, list) and statement in statements:
-            at = statements.index(statement)
-            first = last = at
-            while first > 0 and _is_print(module, statements[first - 1]):
-                first -= 1
-            while last + 1 < len(statements) and _is_print(module, statements[last + 1]):
-                last += 1
-            return last - first + 1
-    return 1
+def _in_a_row(module: Module, call: ast.Call) -> bool:
+    """Whether prints stand in a row, as statements of one block, with `call` among them."""
+    statements, index = module.places.block(module.places.statement(call))
+    first = max(0, index - _REPORT_LINES + 1)
+    run = 0
+    for statement in statements[first : index + _REPORT_LINES]:
+        run = run + 1 if _is_print(module, statement) else 0
+        if run == _REPORT_LINES:
+            return True
+    return False
 
 
 def _is_print(module: Module, statement: ast.stmt) -> bool:
