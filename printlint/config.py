@@ -234,3 +234,8 @@ def _nearest_config(folder: Path, known_codes: tuple[str, ...]) -> Config:
     if candidate.is_file() and (config := load(candidate, known_codes)) is not None:
         return config
     return DEFAULT if folder.parent == folder else _nearest_config(folder.parent, known_codes)
+
+
+def forget_configs() -> None:
+    """Read the files anew: they may have changed since."""
+    _nearest_config.cache_clear()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from printlint.config import Configs
+from printlint.cli import main
+from printlint.config import Configs, forget_configs
 from printlint.facts.project import forget_projects
 from printlint.rules import rule_codes
 
@@ -61,6 +62,24 @@ def printlint(tmp_path: Path) -> Run:
         command = [sys.executable, "-m", "printlint", *map(str, args)]
         options = {"capture_output": True, "text": True, "encoding": "utf-8", **more}
         return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False, **options)  # type: ignore[call-overload,no-any-return]
+
+    return run
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """The command in this process, in the test's folder: for tests that run it many times."""
+
+    def run(*args: str | Path, cwd: Path = tmp_path, **_: object) -> subprocess.CompletedProcess[str]:
+        forget_projects()
+        forget_configs()
+        monkeypatch.chdir(cwd)
+        monkeypatch.setattr(sys, "argv", ["printlint", *map(str, args)])
+        capsys.readouterr()
+        with pytest.raises(SystemExit) as ended:
+            main()
+        out, err = capsys.readouterr()
+        return subprocess.CompletedProcess(args, int(ended.value.code or 0), out, err)
 
     return run
 

@@ -32,6 +32,12 @@ BASELINE = ("--baseline", "printlint-baseline.json")
 
 
 @pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
+@pytest.fixture
 def work(tmp_path: Path, printlint: Run) -> Path:
     """A file with three accepted prints."""
     (tmp_path / "pyproject.toml").touch()

@@ -11,9 +11,6 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
-from printlint.cli import main
-from printlint.facts.project import forget_projects
-
 CASES = {
     "a guard": (
         {"__main__.py": "import sys\n\n\ndef main(): ...\n\n\nif __name__ == '__main__':\n    sys.exit(main())\n"},
@@ -73,19 +70,9 @@ CASES = {
 
 
 @pytest.fixture
-def printlint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
-    """The command in this process, in the test's folder: many short runs."""
-
-    def run(*args: str) -> subprocess.CompletedProcess[str]:
-        forget_projects()
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["printlint", *args])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return subprocess.CompletedProcess(args, int(ended.value.code or 0), out, err)
-
-    return run
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
 
 
 def write(folder: Path, files: dict[str, str], project: str = "") -> Path:

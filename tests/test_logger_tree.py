@@ -16,6 +16,12 @@ MAIN = "import logging\nfrom app.audit import log\nlogging.basicConfig()\nlog.in
 AUDIT = "import logging\nlog = logging.getLogger(__name__)\nlog.addHandler(logging.StreamHandler())\n"
 
 
+@pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
 def write(folder: Path, files: dict[str, str]) -> None:
     (folder / "pyproject.toml").touch()
     for name, text in {"app/__init__.py": "", **files}.items():

@@ -10,6 +10,12 @@ from conftest import Run
 LOG = "def log(msg):\n    print(msg)\n"
 
 
+@pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
 def check(printlint: Run, folder: Path, files: dict[str, str]) -> list[str]:
     (folder / "pyproject.toml").touch()
     for name, text in {"app/__init__.py": "", **files}.items():
