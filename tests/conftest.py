@@ -55,8 +55,8 @@ def _fresh_project_facts() -> None:
 
 
 @pytest.fixture
-def printlint(tmp_path: Path) -> Run:
-    """Run the command in the test's folder."""
+def child(tmp_path: Path) -> Run:
+    """The command as a process of its own, in the test's folder."""
 
     def run(*args: str | Path, cwd: Path = tmp_path, **more: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "printlint", *map(str, args)]
@@ -64,6 +64,12 @@ def printlint(tmp_path: Path) -> Run:
         return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False, **options)  # type: ignore[call-overload,no-any-return]
 
     return run
+
+
+@pytest.fixture
+def printlint(child: Run) -> Run:
+    """The command; a file of tests that only needs `inside` says so."""
+    return child
 
 
 @pytest.fixture

@@ -18,6 +18,12 @@ QUIET = "def work(n):\n    return n\n"
 
 
 @pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
+@pytest.fixture
 def noisy(tmp_path: Path) -> Path:
     path = tmp_path / "work.py"
     path.write_text(NOISY)
@@ -74,8 +80,8 @@ def test_selecting_rules(printlint: Run, noisy: Path, arguments: list[str], code
     assert sorted(item["code"] for item in found) == codes
 
 
-def test_standard_input_stands_for_a_file(printlint: Run) -> None:
-    done = printlint("check", "-", "--stdin-filename", "src/x.py", input=NOISY)
+def test_standard_input_stands_for_a_file(child: Run) -> None:
+    done = child("check", "-", "--stdin-filename", "src/x.py", input=NOISY)
     assert done.stdout.startswith("src/x.py:2:5: PRT101")
 
 
@@ -224,16 +230,16 @@ def test_fix_says_where_logging_is_configured_nowhere(printlint: Run, noisy: Pat
     assert "printlint init" not in printlint("fix").stderr
 
 
-def test_diff_writes_nothing_and_applies(printlint: Run, noisy: Path) -> None:
+def test_diff_writes_nothing_and_applies(child: Run, noisy: Path) -> None:
     noisy.write_bytes(NOISY.replace("\n", "\r\n").encode() + b"# no newline at the end")
     before = noisy.read_bytes()
-    done = printlint("fix", "--diff", text=False, encoding=None)
+    done = child("fix", "--diff", text=False, encoding=None)
     assert done.returncode == 1
     assert noisy.read_bytes() == before
     subprocess.run(["git", "apply", "-"], cwd=noisy.parent, input=done.stdout, check=True)  # type: ignore[arg-type]
     after = noisy.read_bytes()
     noisy.write_bytes(before)
-    printlint("fix")
+    child("fix")
     assert noisy.read_bytes() == after
 
 
@@ -266,17 +272,17 @@ def test_unsafe_fixes_are_announced_and_wait(printlint: Run, noisy: Path) -> Non
     assert "logger.warning('disk is full')" in noisy.read_text()
 
 
-def test_fix_filters_standard_input(printlint: Run) -> None:
-    done = printlint("fix", "-", "--stdin-filename", "x.py", input=NOISY)
+def test_fix_filters_standard_input(child: Run) -> None:
+    done = child("fix", "-", "--stdin-filename", "x.py", input=NOISY)
     assert 'logger.info("working on %s", n)' in done.stdout
     assert done.returncode == 0
 
 
-def test_standard_input_gets_no_import_of_a_module_that_is_not_there(printlint: Run, noisy: Path) -> None:
+def test_standard_input_gets_no_import_of_a_module_that_is_not_there(child: Run, noisy: Path) -> None:
     text = NOISY.replace("def", "async def")
-    assert printlint("fix", "-", "--stdin-filename", "work.py", input=text).stdout == text
-    printlint("init")
-    assert "await logger.info" in printlint("fix", "-", "--stdin-filename", "work.py", input=text).stdout
+    assert child("fix", "-", "--stdin-filename", "work.py", input=text).stdout == text
+    child("init")
+    assert "await logger.info" in child("fix", "-", "--stdin-filename", "work.py", input=text).stdout
 
 
 def test_fix_writes_the_set_up_module_once(printlint: Run, noisy: Path) -> None:
