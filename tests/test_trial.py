@@ -267,7 +267,7 @@ def test_two_trials_at_once_are_refused(printlint: Run, project: Path) -> None:
     assert printlint("fix").returncode == 0
 
 
-@pytest.mark.parametrize("operation", range(0, 260, 11))
+@pytest.mark.parametrize("operation", range(0, 260, 17))
 def test_a_kill_at_any_system_call_leaves_every_file_old_or_all_rewritten(project: Path, operation: int) -> None:
     """The run is killed at its n-th operation on files; the guard, or the next run, leaves the tree whole."""
     before = contents(project)

@@ -158,7 +158,7 @@ FILES = [f"m{number}.py" for number in range(3)]
 
 
 @pytest.mark.system
-@pytest.mark.parametrize("operation", range(0, 90, 7))
+@pytest.mark.parametrize("operation", range(0, 90, 9))
 @pytest.mark.parametrize("links", [1, 2], ids=["one name", "hard links"])
 def test_a_kill_at_any_operation_leaves_each_file_old_or_new(
     printlint: Run, tmp_path: Path, operation: int, links: int
@@ -166,7 +166,7 @@ def test_a_kill_at_any_operation_leaves_each_file_old_or_new(
     project, elsewhere = tmp_path / "project", tmp_path / "elsewhere"
     project.mkdir()
     elsewhere.mkdir()
-    old = "def work():\n" + "    print('at work')\n    step()\n" * 150
+    old = "def work():\n" + "    print('at work')\n    step()\n" * 20 + "    # a file of some length\n" * 150
     for name in FILES:
         (project / name).write_text(old)
         if links == 2:
