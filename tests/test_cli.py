@@ -17,6 +17,9 @@ NOISY = 'def work(n):\n    print("working on", n)\n'
 QUIET = "def work(n):\n    return n\n"
 
 
+pytestmark = pytest.mark.system  # nothing here depends on the Python
+
+
 @pytest.fixture
 def printlint(inside: Run) -> Run:
     """Many short runs."""

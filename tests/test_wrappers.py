@@ -10,6 +10,9 @@ from conftest import Run
 LOG = "def log(msg):\n    print(msg)\n"
 
 
+pytestmark = pytest.mark.system  # nothing here depends on the Python
+
+
 @pytest.fixture
 def printlint(inside: Run) -> Run:
     """Many short runs."""
