@@ -18,6 +18,7 @@ from pathlib import Path
 from printlint.config import ConfigError
 from printlint.finding import Finding
 from printlint.source import Source, Unreadable
+from printlint.write import replace_file
 
 VERSION = 1
 _DEFINITION = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
@@ -72,15 +73,14 @@ class Baseline:
         return cls(path.absolute().parent, entries)
 
     def write(self, path: Path) -> None:
-        """One line an entry, sorted, so that versions of it can be compared. Raises OSError."""
+        """One line an entry, sorted, so that versions of it can be compared. Raises `NotWritten`."""
         files: dict[str, list[str]] = {}
         for entry in sorted(self.entries):
             files.setdefault(entry.path, []).append("    " + json.dumps([entry.code, entry.scope, entry.digest]))
         rows = [f"   {json.dumps(file)}: [\n" + ",\n".join(listed) + "\n   ]" for file, listed in files.items()]
         body = "{\n" + ",\n".join(rows) + "\n  }" if rows else "{}"
-        partial = path.with_name(f".{path.name}.printlint-tmp")
-        partial.write_text(f'{{\n  "version": {VERSION},\n  "findings": {body}\n}}\n', encoding="utf-8")
-        os.replace(partial, path)
+        new = f'{{\n  "version": {VERSION},\n  "findings": {body}\n}}\n'.encode()
+        replace_file(path, path.read_bytes() if path.exists() else None, new)
 
     def entries_of(self, findings: Sequence[Finding], text_of: Callable[[str], str]) -> list[Entry]:
         """An entry for each finding. `text_of` gives the text of a finding's file."""

@@ -107,3 +107,8 @@ def _gitignore(folder: Path) -> GitIgnoreSpec | None:
     from pathspec import GitIgnoreSpec
 
     return GitIgnoreSpec.from_lines(text.splitlines())
+
+
+def shown(path: Path) -> Path:
+    """A path as messages give it: from the folder that the user stands in, where it is below that."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from printlint.cli.options import plural
 from printlint.config import LEVELS
+from printlint.discovery import shown
 from printlint.facts.project import Project
 from printlint.facts.silence import first_lost_call, threshold_of
 
@@ -32,21 +33,17 @@ def silence(
     elif rewritten and not project.configures_logging:
         yield UNCONFIGURED
     elif lost := first_lost_call(project):
-        yield f"{UNCONFIGURED}\n{_shown(lost[0])}:{lost[1]} is the first that does."
+        yield f"{UNCONFIGURED}\n{shown(lost[0])}:{lost[1]} is the first that does."
     levels = list(levels)
     if levels and (threshold := threshold_of(project)):
         below = LEVELS[: LEVELS.index(threshold.level.lower())]
         around = threshold.path.parent  # what starts in a folder reaches the modules below it
         count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))
         if count:
-            place = f"{_shown(threshold.path)}:{threshold.line}"
+            place = f"{shown(threshold.path)}:{threshold.line}"
             verb = "goes" if count == 1 else "go"
             yield (
                 f"{place}: {threshold.how} lets nothing below {threshold.level} pass: "
                 f"{plural(count, 'message')} at {' and '.join(below)} {verb} nowhere there. Lower the level, or say "
                 "with `levels` in [tool.printlint] what deserves a higher one."
             )
-
-
-def _shown(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

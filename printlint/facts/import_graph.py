@@ -8,6 +8,7 @@ from pathlib import Path
 
 from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.facts.scopes import absolute_module
 
 _MAX_MODULES = 500  # beyond, a graph answers for what was found so far
 
@@ -49,19 +50,10 @@ def _imported(module: Module, project: Project, before: int | None) -> Iterator[
             case ast.Import(names=names):
                 dotted = [alias.name for alias in names]
             case ast.ImportFrom(names=names):
-                base = _absolute(layout.package, statement)
+                base = absolute_module(statement, layout.package)
                 dotted = [base, *(f"{base}.{alias.name}" for alias in names)]
             case _:
                 continue
         for name in dotted:
             if (path := layout.find(name, project.root)) is not None:
                 yield path
-
-
-def _absolute(package: str, statement: ast.ImportFrom) -> str:
-    """The dotted module of a `from` import, with its leading dots resolved."""
-    if not statement.level:
-        return statement.module or ""
-    parts = package.split(".")
-    base = parts[: len(parts) - statement.level + 1]
-    return ".".join([*base, *([statement.module] if statement.module else [])])

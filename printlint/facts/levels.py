@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from printlint.facts.module import Module
-from printlint.facts.places import affirmed
+from printlint.facts.places import asks_for_debugging
 from printlint.finding import Level
 
 _CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
@@ -39,7 +39,6 @@ _DEBUG = re.compile(
     r"^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE
 )
 _ERROR_NAME = re.compile(r"^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$", re.IGNORECASE)
-_DEBUG_GUARD = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _VERBOSE_GUARD = re.compile(r"verbos", re.IGNORECASE)
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # One word that tells what happens: "connecting", "done", "Finished."
@@ -96,7 +95,7 @@ def _by_names(module: Module, call: ast.Call) -> Level | None:
 def _by_guard(module: Module, call: ast.Call) -> Level | None:
     handled = module.places.handler(call) is not None
     for test, in_body in module.places.guards(call):
-        if in_body and _DEBUG_GUARD.search(affirmed(test)):
+        if in_body and asks_for_debugging(test):
             return Level("debug", f"it stands under `if {test}`")
         if in_body and not handled and _VERBOSE_GUARD.search(test):
             return Level("info", f"it stands under `if {test}`")

@@ -210,6 +210,12 @@ def affirmed(test: str) -> str:
     return _NEGATED.sub("", test)
 
 
+def asks_for_debugging(test: str) -> bool:
+    """Whether a test is true where somebody debugs: `if debug`, `if self.trace`."""
+    return _DEBUGGING.search(affirmed(test)) is not None
+
+
+_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _NEGATED = re.compile(r"\bnot [\w.]+")
 _NEAREST_GUARDS = 12
 _BLOCKS = ("body", "orelse", "finalbody")

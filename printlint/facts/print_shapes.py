@@ -12,11 +12,10 @@ from functools import lru_cache
 
 from printlint.facts.module import Module
 from printlint.facts.outputs import OutputKind, output_of
-from printlint.facts.places import affirmed
+from printlint.facts.places import asks_for_debugging
 
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
-_FOR_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
 _REDRAWS = re.compile(r"\r(?!\n)")
 _INVITES = re.compile(
     r"\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
@@ -84,7 +83,7 @@ def _shows(module: Module, call: ast.Call) -> bool:
 
 def for_debugging(module: Module, call: ast.Call) -> bool:
     """Whether an `if debug` stands around a call."""
-    return any(_FOR_DEBUGGING.search(affirmed(test)) for test, _ in module.places.guards(call))
+    return any(asks_for_debugging(test) for test, _ in module.places.guards(call))
 
 
 def _end(call: ast.Call) -> ast.expr | None:

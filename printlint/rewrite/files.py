@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from printlint.config import Config, Configs
+from printlint.discovery import shown
 from printlint.facts import disk
 from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.facts.setup_files import provided_backends
@@ -227,8 +228,4 @@ def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:
         known = setups.get(setup.path)
         backends = {setup.backend, *(provided_backends(known.new.decode()) if known else ())}
         text = setup_source(*backends).encode()
-        setups[setup.path] = Change(_relative(setup.path), None, text, module=setup.module)
-
-
-def _relative(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        setups[setup.path] = Change(shown(setup.path), None, text, module=setup.module)
