@@ -52,6 +52,8 @@ INTERFACE = [
     'print("your name?")\nname = input()',
     'import sys\nprint("your name?")\nname = sys.stdin.readline()',
     "import json\nprint(json.dumps(answer))",
+    "class Setup:\n    def _ask(self, q):\n        return input(q)\n    def run(self):\n"
+    '        self._ask("name")\n        print("it works")',
     'import argparse\ndef f(debug):\n    argparse.ArgumentParser()\n    if not debug:\n        print("it works")',
     'import argparse\ndef f(traceback):\n    argparse.ArgumentParser()\n    if traceback:\n        print("it works")',
     'def show_table(rows):\n    print("it works")',

@@ -122,8 +122,15 @@ class Interface:
 
     @cached_property
     def _dialogues(self) -> frozenset[ast.AST]:
-        """The functions (or the module) that ask the user for something."""
-        return frozenset(self._module.places.executing_scope(call).node for call in self._prompts)
+        """The functions (or the module) that ask the user for something, and functions that call one of them."""
+        asking = {self._module.places.executing_scope(call).node for call in self._prompts}
+        names = {node.name for node in asking if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
+        callers: set[ast.AST] = set()
+        for call in self._module.calls if names else ():
+            match call.func:
+                case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name) if name in names:
+                    callers.update(self._module.places.enclosing_functions(call))
+        return frozenset(asking | callers)
 
     @cached_property
     def _prompts(self) -> frozenset[ast.Call]:
