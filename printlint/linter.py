@@ -13,6 +13,7 @@ from printlint.facts.module import TRIGGERS, Module
 from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
+from printlint.facts.trees import tree_of
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
@@ -44,7 +45,7 @@ def lint(
     `setup_module` names a set-up module that does not exist yet. Never raises for what the source holds.
     """
     try:
-        tree = tree or parse(source)
+        tree = tree or (parse(source) if path is None else tree_of(str(path.absolute()), source))
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
     if not TRIGGERS.search(source.text):

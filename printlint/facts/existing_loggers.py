@@ -70,10 +70,9 @@ def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[
         return
     called = re.compile(rb"\b%s\(" % re.escape(function.encode()))
     runners = [module]
-    own = {path for path, _ in project.own_sources()}
-    for path, data in project.importers(module.layout.path):
-        if path in own and path != module.layout.path and called.search(data):
-            runners += [found] if (found := project.module(path)) is not None else []
+    for file, data in project.importers(module.layout.path):
+        if file.is_own and file.path != module.layout.path and called.search(data):
+            runners += [found] if (found := project.module(file.path)) is not None else []
     for runner in runners:
         calls = [call for call in runner.calls if _called_name(call) == function]
         if calls:

@@ -48,8 +48,7 @@ class Layout:
 
         Python puts a script's own folder first on `sys.path`; a module of a package is not affected.
         """
-        folder = self.import_root
-        return (folder / f"{module}.py").is_file() or (folder / module / "__init__.py").is_file()
+        return _holds_module(self.import_root, module)
 
 
 @lru_cache(maxsize=4096)
@@ -70,6 +69,11 @@ def layout_of(path: Path) -> Layout:
 
 
 @lru_cache(maxsize=4096)
+def _holds_module(folder: Path, module: str) -> bool:
+    return (folder / f"{module}.py").is_file() or (folder / module / "__init__.py").is_file()
+
+
+@lru_cache(maxsize=4096)
 def is_package(folder: Path) -> bool:
     """Whether a folder is a regular package."""
     return (folder / "__init__.py").is_file()
@@ -84,6 +88,12 @@ def project_root(folder: Path) -> Path | None:
         if any((candidate / marker).exists() for marker in markers):
             return candidate
     return None
+
+
+def forget_places() -> None:
+    """Look for packages and projects anew: files may have come and gone."""
+    for function in (layout_of, is_package, project_root, _holds_module):
+        function.cache_clear()
 
 
 def is_stdlib(module: str) -> bool:

@@ -14,6 +14,8 @@ ASYNC_METHODS = frozenset(
     {"adebug", "ainfo", "awarning", "awarn", "aerror", "acritical", "afatal", "aexception", "alog", "amsg"}
 )
 
+_ALL_METHODS = METHODS | ASYNC_METHODS
+
 # Deprecated spellings (`warn` since Python 3.3) and what they call.
 MODERN = {"warn": "warning", "fatal": "critical"}
 
@@ -52,11 +54,13 @@ def log_call_of(module: Module, call: ast.AST | None) -> LogCall | None:
     if not isinstance(call, ast.Call):
         return None
     func = call.func
+    if func.__class__ is ast.Attribute and func.attr not in _ALL_METHODS:
+        return None
     if isinstance(func, (ast.Name, ast.Attribute)):
         prefix, _, method = (module.qualified(func) or "").rpartition(".")
         if prefix == "logging" and method in METHODS:
             return LogCall(call, method, _ROOT, function=True)
-    if isinstance(func, ast.Attribute) and func.attr in METHODS | ASYNC_METHODS:
+    if isinstance(func, ast.Attribute) and func.attr in _ALL_METHODS:
         logger = module.loggers.value(func.value)
         if logger is not None and (func.attr in METHODS or logger.kind is LoggerKind.STRUCTLOG):
             return LogCall(call, func.attr, logger)

@@ -15,7 +15,7 @@ from printlint.facts.layout import layout_of
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module
-from printlint.facts.project import Project
+from printlint.facts.project import SETUP_WORDS, Project
 
 T = TypeVar("T")
 
@@ -147,9 +147,10 @@ class LoggerTree:
 def _settings_of_all(project: Project) -> Settings:
     """The settings of all files of a project."""
     together = Settings()
-    for path, data in project.own_sources():
-        if _MENTIONS.search(data.decode("latin-1")) and (module := project.module(path)) is not None:
-            together.add(settings_of(module, project))
+    for file, data in project.survey.holding(SETUP_WORDS):
+        if file.is_own and _MENTIONS.search(data.decode("latin-1")):
+            module = project.module(file.path)
+            together.add(settings_of(module, project) if module is not None else Settings())
     return together
 
 

@@ -12,6 +12,7 @@ from printlint.facts.loggers import Abroad, Loggers
 from printlint.facts.names import Names
 from printlint.facts.places import Places
 from printlint.facts.scopes import ScopeTree, build_scopes
+from printlint.facts.trees import scopes_of
 from printlint.finding import Finding, Level
 from printlint.source import Source
 
@@ -49,7 +50,9 @@ class Module:
     @cached_property
     def scopes(self) -> ScopeTree:
         """Scopes and bindings."""
-        return build_scopes(self.tree, self.layout.package if self.layout else "")
+        if self.layout is None:
+            return build_scopes(self.tree)
+        return scopes_of(str(self.layout.path), self.tree, self.layout.package)
 
     @cached_property
     def names(self) -> Names:

@@ -17,7 +17,11 @@ from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.scopes import Binding, BindingKind
 from printlint.facts.setup_files import find_setup_module
-from printlint.source import Source, Unreadable, parse
+from printlint.facts.trees import Recent, tree_of
+from printlint.source import Source, Unreadable
+
+# What is asked, the qualified name, and the folders that its file is looked for in.
+_Question = tuple[str, str, Path, Path | None]
 
 
 class Neighbours:
@@ -26,8 +30,9 @@ class Neighbours:
     def __init__(self, project: Project, known: frozenset[str] = frozenset()) -> None:
         self._project = project
         self._known = known
-        self._modules: dict[Path, Module | None] = {}
-        self._asked: set[tuple[str, str]] = set()
+        self._modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
+        self._asked: set[_Question] = set()
+        self._answers: dict[_Question, LoggerValue | None] = {}
 
     def of(self, layout: Layout) -> Foreign:
         """The view from one file."""
@@ -63,18 +68,22 @@ class Neighbours:
         qualified: str,
         answer: Callable[[Module, Binding], LoggerValue | None],
     ) -> LoggerValue | None:
-        key = kind, qualified
-        if key in self._asked or is_stdlib(qualified):
+        if is_stdlib(qualified):
             return None
+        key = kind, qualified, layout.import_root, None if layout.package else layout.path.parent
+        if key in self._asked:
+            return None
+        if key in self._answers:
+            return self._answers[key]
         self._asked.add(key)
         try:
             found = [answer(module, binding) for module, binding in self._bindings(layout, qualified)]
         finally:
             self._asked.discard(key)
-        if not found or any(value is None or value != found[0] for value in found):
-            return None
-        assert found[0] is not None
-        return replace(found[0], plain=False, created=(), foreign=True)
+        value = _agreed(found)
+        if not self._asked:  # within another question, one that leads back to it has no answer yet
+            self._answers[key] = value
+        return value
 
     def _bindings(
         self, layout: Layout, qualified: str, seen: frozenset[str] = frozenset()
@@ -98,17 +107,12 @@ class Neighbours:
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)
-        if path is None:
-            return None
-        if path not in self._modules:
-            self._modules[path] = None  # an import cycle finds the module unfinished, as Python does
-            self._modules[path] = self._read(path)
-        return self._modules[path]
+        return self._modules.get(path, self._read) if path is not None else None
 
     def _read(self, path: Path) -> Module | None:
         try:
             source = Source.decode(str(path), disk.read(path))
-            tree = parse(source)
+            tree = tree_of(str(path), source)
         except (OSError, Unreadable):
             return None
         layout = layout_of(path)
@@ -138,6 +142,13 @@ class Foreign:
     def attribute(self, qualified: str, name: str) -> LoggerValue | None:
         """See `Neighbours.attribute`."""
         return self._neighbours.attribute(self._layout, qualified, name)
+
+
+def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
+    first = found[0] if found else None
+    if first is None or any(value != first for value in found):
+        return None
+    return replace(first, plain=False, created=(), foreign=True)
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:

@@ -35,6 +35,8 @@ _TRACEBACK = frozenset(
     {"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"}
 )
 _FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
+# What a call through an attribute has to be called to be any of these, whatever the object before the dot.
+_METHODS = frozenset({"write", "writelines", "print", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
 STREAMS = {
     "sys.stdout": "stdout",
     "sys.stderr": "stderr",
@@ -52,6 +54,8 @@ def outputs(module: Module) -> tuple[Output, ...]:
 
 def output_of(module: Module, call: ast.Call) -> Output | None:
     """What a call writes to a standard stream, or None where it does not."""
+    if call.func.__class__ is ast.Attribute and call.func.attr not in _METHODS:
+        return None
     qualified = module.qualified(call.func)
     if qualified == PRINT:
         return _print(module, call)

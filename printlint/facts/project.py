@@ -15,41 +15,31 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from printlint.facts import disk
-from printlint.facts.layout import Layout, is_stdlib, layout_of, project_root
+from printlint.facts.layout import Layout, forget_places, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
 from printlint.facts.setup_files import SETUP_MARKER
-from printlint.source import Source, Unreadable, parse
+from printlint.facts.survey import ProjectFile, Survey, walk
+from printlint.facts.trees import Recent, tree_of
+from printlint.source import Source, Unreadable
 
 T = TypeVar("T")
 
-# More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
-_MAX_FILES = 20_000
 CONFIG_SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf")
-_SKIPPED_FOLDERS = frozenset(
-    {
-        ".git",
-        ".hg",
-        ".svn",
-        ".tox",
-        ".nox",
-        ".venv",
-        "venv",
-        "node_modules",
-        "__pycache__",
-        "build",
-        "dist",
-        ".eggs",
-        "site-packages",
-    }
-)
 _CONFIGURES = re.compile(
     rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
     rb"|(?<!def )setup_logging\(|(?<!def )logging_config\("
     rb"|coloredlogs\.install|\[loggers\]",
     re.MULTILINE,
 )
-_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
+# What facts about the logging set-up start from, in one tuple: the files are gone through once for all of them.
+SETUP_WORDS = (
+    *(b"Config(", b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
+    *(b"logging_config", b"coloredlogs", b"[loggers]", b"QueueHandler", b"fileConfig", b"dictConfig", b"basicConfig"),
+    SETUP_MARKER.encode(),
+)
+# What stands in another's place: streams, print, loggers.
+_STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch")
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
@@ -57,7 +47,9 @@ _REDIRECTS = re.compile(
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
 )
-_TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
+_ASKED = re.compile(
+    rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
+)
 _QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
 _POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
@@ -70,7 +62,7 @@ class Project:
         self.root = root
         self.marked = marked
         self.neighbours: dict[frozenset[str], object] = {}
-        self._modules: dict[Path, Module | None] = {}
+        self._modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
         self._derived: dict[Callable[[Project], object], object] = {}
 
     @classmethod
@@ -87,75 +79,37 @@ class Project:
         return cast("T", self._derived[fact])
 
     @cached_property
-    def python_files(self) -> tuple[Path, ...]:
+    def files(self) -> tuple[ProjectFile, ...]:
         """The Python files below the root; only packages are entered where no project file marks the root."""
-        return tuple(self._walk((".py",))) if self.root else ()
+        if self.root is None:
+            return ()
+        found = walk(self.root, (".py",), packages_only=not self.marked)
+        return tuple(ProjectFile.below(self.root, path) for path in found)
 
     @cached_property
     def config_files(self) -> tuple[Path, ...]:
         """The files below the root that could hold a logging configuration, by their suffix."""
-        return tuple(self._walk(CONFIG_SUFFIXES)) if self.root else ()
-
-    def _walk(self, suffixes: tuple[str, ...]) -> Iterator[Path]:
-        assert self.root is not None
-        folders, count = [self.root], 0
-        while folders:
-            folder = folders.pop()
-            try:
-                entries = sorted(folder.iterdir())
-            except OSError:
-                continue
-            for entry in entries:
-                if entry.suffix in suffixes and entry.is_file():
-                    count += 1
-                    if count > _MAX_FILES:
-                        return
-                    yield entry
-                elif entry.is_dir() and not entry.is_symlink() and self._enters(entry):
-                    folders.append(entry)
-
-    def _enters(self, folder: Path) -> bool:
-        if folder.name in _SKIPPED_FOLDERS or folder.name.startswith("."):
-            return False
-        return self.marked or (folder / "__init__.py").is_file()
+        return tuple(walk(self.root, CONFIG_SUFFIXES, packages_only=not self.marked)) if self.root else ()
 
     @cached_property
-    def contents(self) -> dict[Path, bytes]:
-        """The Python files that can be read, with their bytes."""
-        contents = {}
-        for path in self.python_files:
-            try:
-                contents[path] = path.read_bytes()
-            except OSError:
-                continue
-        return contents
+    def survey(self) -> Survey:
+        """The files by the words that they hold."""
+        return Survey(self.files)
 
     @cached_property
     def configures_logging(self) -> bool:
         """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
-        return any(_CONFIGURES.search(data) for data in self.contents.values() if SETUP_MARKER.encode() not in data)
+        marker = SETUP_MARKER.encode()
+        return any(_CONFIGURES.search(data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
 
     def module(self, path: Path) -> Module | None:
-        """A file of the project parsed, once a run; None where it cannot be."""
-        if path not in self._modules:
-            self._modules[path] = read_module(path)
-        return self._modules[path]
-
-    def sources(self) -> Iterator[tuple[Path, bytes]]:
-        """The Python files of the project, tests apart, with their bytes."""
-        return ((path, data) for path, data in self.contents.items() if not self._is_test(path))
-
-    def own_sources(self) -> Iterator[tuple[Path, bytes]]:
-        """The sources without what only shows the project or looks after it."""
-        for path, data in self.sources():
-            assert self.root is not None
-            if _APART.isdisjoint(path.relative_to(self.root).parts[:-1]) and path.stem not in ("setup", "noxfile"):
-                yield path, data
+        """A file of the project parsed; None where it cannot be."""
+        return self._modules.get(path, read_module)
 
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
-        return any(_QUEUE_HANDLER.search(data) for data in self.contents.values())
+        return any(_QUEUE_HANDLER.search(data) for _, data in self.survey.holding(SETUP_WORDS))
 
     def declares(self, package: str) -> bool:
         """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
@@ -177,33 +131,32 @@ class Project:
     @cached_property
     def configures_structlog(self) -> bool:
         """Whether the project configures structlog by itself, and not by a set-up module."""
-        marker = SETUP_MARKER.encode()
-        return any(b"structlog.configure" in data and marker not in data for data in self.contents.values())
+        return bool(self._structlog_configurations)
 
     @cached_property
     def formats_structlog_arguments(self) -> bool:
         """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
-        marker = SETUP_MARKER.encode()
-        own = [data for data in self.contents.values() if b"structlog.configure" in data and marker not in data]
+        own = self._structlog_configurations
         return all(b"wrapper_class" not in data or _POSITIONAL.search(data) for data in own)
+
+    @cached_property
+    def _structlog_configurations(self) -> tuple[bytes, ...]:
+        marker = SETUP_MARKER.encode()
+        holders = self.survey.holding(SETUP_WORDS)
+        return tuple(data for _, data in holders if b"structlog.configure" in data and marker not in data)
 
     @cached_property
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
-        return any(_PATCHED_LOGGER.search(data) for data in self.contents.values())
+        return any(_PATCHED_LOGGER.search(data) for _, data in self.survey.holding(_STAND_INS))
 
     @cached_property
     def redirects_output(self) -> str:
         """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
-        for path, data in self.contents.items():
-            if _REDIRECTS.search(data) and not self._is_test(path):
-                return path.name
+        for file, data in self.survey.holding(_STAND_INS):
+            if not file.is_test and _REDIRECTS.search(data):
+                return file.path.name
         return ""
-
-    def _is_test(self, path: Path) -> bool:
-        assert self.root is not None
-        folders = path.relative_to(self.root).parts[:-1]
-        return bool(_TEST_STEM.search(path.stem)) or "test" in folders or "tests" in folders
 
     @cached_property
     def entry_points(self) -> frozenset[str]:
@@ -216,48 +169,70 @@ class Project:
             return False
         stem = layout.module.rpartition(".")[2].encode()
         return any(
-            match[1].rpartition(b".")[2] == stem
-            or (layout.path.stem == "__init__" and match[1].strip(b".") in (b"", stem))
-            for path, data in self.contents.items()
-            if path != layout.path and b"*" in data
-            for match in _STAR_IMPORT.finditer(data)
+            path != layout.path
+            and (module.rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and module.strip(b".") == b""))
+            for path, module in self._star_imports
         )
+
+    @cached_property
+    def _star_imports(self) -> tuple[tuple[Path, bytes], ...]:
+        found = self.survey.holding((b" *", b"\t*"))
+        return tuple((file.path, match[1]) for file, data in found for match in _STAR_IMPORT.finditer(data))
 
     def importer_of(self, layout: Layout | None, name: str) -> str:
         """The name of another file that imports `name` from a module; empty where none does."""
         if layout is None:
             return ""
-        stem = re.escape(layout.module.rpartition(".")[2].encode())
+        word = layout.module.rpartition(".")[2].encode()
+        stem = re.escape(word)
         pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
         wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        for path, data in self.contents.items():
-            if path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
-                return path.name
+        for file, data in self.survey.read(self._files_by_import.get(word, ())):
+            if file.path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
+                return file.path.name
         return ""
 
-    def importers(self, path: Path) -> list[tuple[Path, bytes]]:
+    def importers(self, path: Path) -> list[tuple[ProjectFile, bytes]]:
         """The files, tests apart, with an import statement that names a module as `path` is called, and their bytes."""
         name = (path.parent if path.stem == "__init__" else path).stem.encode()
-        return [(file, self.contents[file]) for file in self._files_by_import.get(name, ())]
+        found = tuple(file for file in self._files_by_import.get(name, ()) if not file.is_test)
+        return list(self.survey.read(found))
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
         named = re.compile(rb"\b%s\b" % re.escape(name.encode()))
-        users = [user for user in self.importers(path) if user[0] != path and named.search(user[1])]
+        users = [(file.path, data) for file, data in self.importers(path) if file.path != path and named.search(data)]
         package = path.with_name("__init__.py")
-        if any(file == package for file, _ in users):
+        if any(user == package for user, _ in users):
             users = [user for user in users if user[0] != package]
-            seen = {file for file, _ in users} | {package, path}
-            users += [user for user in self.importers(package) if user[0] not in seen and named.search(user[1])]
+            seen = {user for user, _ in users} | {package, path}
+            more = ((file.path, data) for file, data in self.importers(package))
+            users += [user for user in more if user[0] not in seen and named.search(user[1])]
         return users
 
     @cached_property
-    def _files_by_import(self) -> dict[bytes, list[Path]]:
-        found: dict[bytes, list[Path]] = {}
-        for path, data in self.sources():
-            for word in {word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0])}:
-                found.setdefault(word, []).append(path)
-        return found
+    def _files_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
+        """The files by the words of their import statements, of which those are kept that a file here is called by."""
+        stems = {file.path.stem.encode() for file in self.files}
+        stems |= {file.path.parent.stem.encode() for file in self.files}
+        found: dict[bytes, list[ProjectFile]] = {}
+        for file, data in self.survey.read(self.files):
+            words = (word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0]))
+            for word in stems.intersection(words):
+                found.setdefault(word, []).append(file)
+        return {word: tuple(files) for word, files in found.items()}
+
+    def asks_elsewhere(self, name: str, path: Path) -> bool:
+        """Whether another file than `path`, tests apart, asks for the logger of a name to do more than set it up."""
+        return bool(self._asked_loggers.get(name.encode(), frozenset()) - {path})
+
+    @cached_property
+    def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:
+        found: dict[bytes, set[Path]] = {}
+        for file, data in self.survey.holding((b"getLogger",)):
+            for match in _ASKED.finditer(data) if not file.is_test else ():
+                found.setdefault(match[1], set()).add(file.path)
+        return {name: frozenset(paths) for name, paths in found.items()}
 
     def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
         """What `from dotted import *` brings, or None for a module outside of the project."""
@@ -279,8 +254,7 @@ def forget_projects() -> None:
     _projects.clear()
     _star_names.cache_clear()
     _module_exports.cache_clear()
-    layout_of.cache_clear()
-    project_root.cache_clear()
+    forget_places()
     disk.forget_decisions()
 
 
@@ -294,7 +268,7 @@ def read_module(path: Path) -> Module | None:
     """A file of the project parsed, or None where it cannot be."""
     try:
         source = Source.decode(str(path), path.read_bytes())
-        return Module(source, parse(source), layout_of(path))
+        return Module(source, tree_of(str(path.absolute()), source), layout_of(path))
     except (OSError, Unreadable):
         return None
 

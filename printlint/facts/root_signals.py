@@ -11,9 +11,9 @@ from printlint.facts.handlers import created_name, dict_get
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 
-_WORDS = re.compile(
-    rb"addFilter|\.disabled|assertLogs|assertNoLogs|patch|disable_existing_loggers|dictConfig|fileConfig|setLevel"
-    rb"|propagate|setLoggerClass"
+_WORDS = (
+    *(b"addFilter", b".disabled", b"assertLogs", b"assertNoLogs", b"patch", b"disable_existing_loggers"),
+    *(b"dictConfig", b"fileConfig", b"setLevel", b"propagate", b"setLoggerClass"),
 )
 _ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
 
@@ -28,9 +28,9 @@ def root_signals(project: Project, logger_name: str) -> Iterator[str]:
 def _loud_modules(project: Project) -> tuple[tuple[Path, Module], ...]:
     """The parsed files that hold a word which can tell the root logger from its children."""
     return tuple(
-        (path, module)
-        for path, data in project.contents.items()
-        if _WORDS.search(data) and (module := project.module(path)) is not None
+        (file.path, module)
+        for file, data in project.survey.holding(_WORDS)
+        if (module := project.module(file.path)) is not None
     )
 
 

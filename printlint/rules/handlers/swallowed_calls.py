@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 
 from printlint.facts.log_calls import MODERN, LogCall, log_calls
@@ -83,13 +82,15 @@ class SwallowedCalls(Rule):
         for name, items in calls.items():
             ranks = [_RANKS.get(MODERN.get(item.method, item.method)) for item in items]
             decided = tree.level(name) if None not in ranks else None
-            if decided is None or self._used_elsewhere(context, name, items[0]):
+            if decided is None:
                 continue
             owner, setting = decided
             highest = max(rank for rank in ranks if rank is not None)
             if owner != name and highest == _RANKS["debug"]:
                 continue
-            if setting.level is not None and highest < LEVELS.index(setting.level):
+            if setting.level is None or highest >= LEVELS.index(setting.level):
+                continue
+            if not self._used_elsewhere(context, name, items[0]):
                 whose = "its level" if owner == name else f"the level of {owner!r}"
                 count = "its only call" if len(items) == 1 else f"none of its {len(items)} calls"
                 verb = "does not pass" if len(items) == 1 else "passes"
@@ -102,10 +103,6 @@ class SwallowedCalls(Rule):
         layout = context.module.layout
         if layout is None:
             return False
-        asked = rb"""getLogger\(\s*["']%s["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
-        quoted = re.compile(asked % re.escape(name.encode()))
         receiver = first.receiver
         spelled = receiver.attr if isinstance(receiver, ast.Attribute) else ast.unparse(receiver) if receiver else ""
-        if context.project.importer_of(layout, spelled):
-            return True
-        return any(quoted.search(data) for path, data in context.project.sources() if path != layout.path)
+        return context.project.asks_elsewhere(name, layout.path) or bool(context.project.importer_of(layout, spelled))

@@ -1,0 +1,101 @@
+"""Which files of a project hold which words, found in one pass that keeps no bytes.
+
+A fact about a project starts from a few words; only the files that hold one of them are read again for it. So what
+a run keeps of a project grows with the number of its files, by a few hundred bytes for each.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+# More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
+_MAX_FILES = 20_000
+_SKIPPED_FOLDERS = frozenset(
+    {
+        ".git",
+        ".hg",
+        ".svn",
+        ".tox",
+        ".nox",
+        ".venv",
+        "venv",
+        "node_modules",
+        "__pycache__",
+        "build",
+        "dist",
+        ".eggs",
+        "site-packages",
+    }
+)
+_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
+_TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
+_TEST_FOLDERS = frozenset({"test", "tests"})
+
+
+class ProjectFile(NamedTuple):
+    """A Python file of a project. `is_own` is false for tests and for what shows the project or looks after it."""
+
+    path: Path
+    is_test: bool
+    is_own: bool
+
+    @classmethod
+    def below(cls, root: Path, path: Path) -> ProjectFile:
+        """The file `path`, which stands somewhere below `root`."""
+        parts = path.parts[len(root.parts) : -1]
+        is_test = _TEST_STEM.search(path.stem) is not None or not _TEST_FOLDERS.isdisjoint(parts)
+        apart = not _APART.isdisjoint(parts) or path.stem in ("setup", "noxfile")
+        return cls(path, is_test, not is_test and not apart)
+
+
+class Survey:
+    """The Python files below a folder. Words that are asked for together are looked for together."""
+
+    def __init__(self, files: tuple[ProjectFile, ...]) -> None:
+        self._files = files
+        self._holders: dict[tuple[bytes, ...], tuple[ProjectFile, ...]] = {}
+
+    def holding(self, words: tuple[bytes, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
+        """The files with one of some literal words, and their bytes; without what cannot be read."""
+        if words in self._holders:
+            yield from self.read(self._holders[words])
+            return
+        holders = []
+        for file, data in self.read(self._files):
+            if any(word in data for word in words):
+                holders.append(file)
+                yield file, data
+        self._holders[words] = tuple(holders)
+
+    def read(self, files: tuple[ProjectFile, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
+        """Files with their bytes, without those that cannot be read."""
+        for file in files:
+            try:
+                yield file, file.path.read_bytes()
+            except OSError:
+                continue
+
+
+def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Iterator[Path]:
+    """The files below a folder with one of some endings; `packages_only`: other folders are not entered."""
+    folders, count = [str(root)], 0
+    while folders:
+        folder = folders.pop()
+        try:
+            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        except OSError:
+            continue
+        for entry in entries:
+            name = entry.name
+            if name.endswith(suffixes) and entry.is_file():
+                count += 1
+                if count > _MAX_FILES:
+                    return
+                yield Path(entry.path)
+            elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS and name[0] != ".":
+                if not packages_only or os.path.isfile(f"{entry.path}/__init__.py"):
+                    folders.append(entry.path)
