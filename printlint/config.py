@@ -7,6 +7,7 @@ alike; options of the command line stand above it.
 from __future__ import annotations
 
 import difflib
+import os
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -209,7 +210,7 @@ class Configs:
         self._isolated = isolated
         self._explicit = self._load_explicit(explicit) if explicit else None
         override(DEFAULT, self._options, self._codes)  # a wrong option is reported though no file is there
-        self._folders: dict[Path, Config] = {}
+        self._folders: dict[str, Config] = {}
 
     def _load_explicit(self, path: Path) -> Config:
         config = load(path, self._codes)
@@ -219,11 +220,17 @@ class Configs:
 
     def of(self, path: Path) -> Config:
         """The configuration for a file. Raises `ConfigError`."""
-        return self._of_folder(path.absolute().parent)
+        return self._of_folder(os.path.dirname(path))
 
-    def _of_folder(self, folder: Path) -> Config:
+    def excludes(self, path: Path) -> bool:
+        """Whether the configuration for a file leaves it out. Raises `ConfigError`."""
+        config = self.of(path)
+        return bool(config.exclude) and config.matches(path, config.exclude)
+
+    def _of_folder(self, folder: str) -> Config:
         if folder not in self._folders:
-            base = self._explicit or (DEFAULT if self._isolated else _nearest_config(folder, self._codes))
+            above = Path(folder).absolute()
+            base = self._explicit or (DEFAULT if self._isolated else _nearest_config(above, self._codes))
             self._folders[folder] = override(base, self._options, self._codes)
         return self._folders[folder]
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
@@ -61,52 +60,60 @@ def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Itera
 
 
 def _walk(folder: Path) -> Iterator[Path]:
+    absolute = folder.absolute()
+    above: _Specs = ()
+    if not (absolute / ".git").exists():
+        for parent in absolute.parents:
+            above += _own_specs(str(parent))
+            if (parent / ".git").exists():
+                break
+    return map(Path, _python_files(str(folder), str(absolute), above))
+
+
+# The `.gitignore` files that count in a folder, the nearest first, each with its own folder: that decides first, as in
+# gitignore(5).
+_Specs: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
+
+
+def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
     except OSError:
         return
+    names = {entry.name for entry in entries}
+    specs = (*(_own_specs(absolute) if ".gitignore" in names else ()), *(() if ".git" in names else above))
     folders = []
     for entry in entries:
-        path = folder / entry.name
-        if entry.is_symlink():
-            continue
-        if entry.is_dir():
-            if entry.name not in _SKIPPED_FOLDERS and not (path / "pyvenv.cfg").exists():
-                folders.append(path)
-        elif entry.name.endswith(".py") and not _is_ignored(path, is_folder=False):
-            yield path
-    for path in folders:
-        if not _is_ignored(path, is_folder=True):
-            yield from _walk(path)
+        name = entry.name
+        if name.endswith(".py"):
+            if entry.is_file(follow_symlinks=False) and not _is_ignored(f"{absolute}/{name}", specs):
+                yield entry.path
+                continue
+        if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
+            if not os.path.exists(f"{entry.path}/pyvenv.cfg") and not _is_ignored(f"{absolute}/{name}/", specs):
+                folders.append(name)
+    for name in folders:
+        yield from _python_files(os.path.join(folder, name), f"{absolute}/{name}", specs)
 
 
-def _is_ignored(path: Path, *, is_folder: bool) -> bool:
-    """Whether `.gitignore` files from the path's folder up to the repository's root leave it out.
-
-    The file nearest to the path decides first, as in gitignore(5).
-    """
-    absolute = path.absolute()
-    for folder in absolute.parents:
-        spec = _gitignore(folder)
-        if spec is not None:
-            relative = absolute.relative_to(folder).as_posix() + ("/" if is_folder else "")
-            verdict = spec.check_file(relative).include
-            if verdict is not None:
-                return verdict
-        if (folder / ".git").exists():
-            break
+def _is_ignored(path: str, specs: _Specs) -> bool:
+    """Whether a `.gitignore` leaves a path out, which ends in a slash where it is a folder's."""
+    for folder, spec in specs:
+        verdict = spec.check_file(path[len(folder.rstrip("/")) + 1 :]).include
+        if verdict is not None:
+            return verdict
     return False
 
 
-@cache
-def _gitignore(folder: Path) -> GitIgnoreSpec | None:
+def _own_specs(folder: str) -> _Specs:
     try:
-        text = (folder / ".gitignore").read_text(encoding="utf-8", errors="replace")
+        with open(f"{folder}/.gitignore", encoding="utf-8", errors="replace") as file:
+            text = file.read()
     except OSError:
-        return None
+        return ()
     from pathspec import GitIgnoreSpec
 
-    return GitIgnoreSpec.from_lines(text.splitlines())
+    return ((folder, GitIgnoreSpec.from_lines(text.splitlines())),)
 
 
 def shown(path: Path) -> Path:

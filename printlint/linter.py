@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from printlint.config import DEFAULT, Config
@@ -70,7 +71,33 @@ def lint_bytes(name: str, data: bytes, config: Config = DEFAULT, path: Path | No
         source = Source.decode(name, data)
     except Unreadable as error:
         return Linted(_unreadable(name, error, config))
+    if _holds_nothing(source.text):
+        return Linted(())
     return lint(source, config, path)
+
+
+# Below this, parsing costs no more than looking for a reason to.
+_SMALL = 400
+
+
+def _holds_nothing(text: str) -> bool:
+    """Whether a text has no word that a finding starts at, and nothing that makes its syntax doubtful.
+
+    Such a file is not parsed, so that of its errors of syntax only those are reported that leave a bracket or a long
+    string open (or that stand in a small file): they would cost more than all other work, and other tools report them.
+    """
+    return len(text) > _SMALL and not TRIGGERS.search(text) and _is_plausible(text)
+
+
+def _is_plausible(text: str) -> bool:
+    count = text.count
+    return (
+        count("(") == count(")")
+        and count("[") == count("]")
+        and count("{") == count("}")
+        and count('"""') % 2 == 0 == count("'''") % 2
+        and "<<<<<<< " not in text
+    )
 
 
 INTERNAL_ERROR = "internal error of printlint, please report it"
@@ -88,9 +115,15 @@ def unreadable(name: str, reason: str, config: Config = DEFAULT) -> tuple[Findin
 
 def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
     """The rules that the configuration selects for a file."""
-    for rule in all_rules():
-        if config.selects(rule.code, by_default=rule.by_default) and not config.ignores_in_file(path, rule.code):
+    for rule in _selected(config.select, config.extend_select, config.ignore):
+        if not config.ignores_in_file(path, rule.code):
             yield rule
+
+
+@lru_cache(maxsize=64)
+def _selected(select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
+    config = Config(select, extend_select, ignore)
+    return tuple(rule for rule in all_rules() if config.selects(rule.code, by_default=rule.by_default))
 
 
 def context_of(

@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from printlint.backends import backend_of
+from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.log_calls import METHODS
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.module import Module
-from printlint.facts.scopes import Binding, BindingKind
 from printlint.message import Refused
 from printlint.refusals import check_head
 from printlint.rule import Context

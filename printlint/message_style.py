@@ -12,8 +12,8 @@ import logging
 from dataclasses import replace
 
 from printlint.edits import Log, Plan
+from printlint.facts.bindings import BindingKind
 from printlint.facts.module import Module
-from printlint.facts.scopes import BindingKind
 from printlint.message import Message, Value
 from printlint.source import depth_exceeds
 

@@ -68,19 +68,32 @@ class NoqaMap:
         self.whole_file = own and _WHOLE_FILE.search(text) is not None
 
     @cached_property
+    def _lines(self) -> list[str]:
+        return io.StringIO(self._text, newline=None).readlines()
+
+    def _is_alone(self, line: int) -> bool:
+        """Whether a line is a range of its own, as all are but those of long strings and of joined lines."""
+        if not 0 < line <= len(self._lines):
+            return False
+        text = self._lines[line - 1]
+        above = self._lines[line - 2] if line > 1 else ""
+        return '"""' not in text and "'''" not in text and not text.endswith("\\\n") and not above.endswith("\\\n")
+
+    @cached_property
     def _ranges(self) -> dict[int, str]:
-        return dict(_ranges(self._text)) if self._text else {}
+        return dict(_ranges(self._lines))
 
     def covers(self, line: int, code: str) -> bool:
         """Whether a finding of `code` on `line` (from 1) is suppressed."""
         if self.whole_file:
             return True
-        physical = self._ranges.get(line)
+        if not self._text:
+            return False
+        physical = self._lines[line - 1] if self._is_alone(line) else self._ranges.get(line)
         return physical is not None and suppresses(physical, code, own=self._own)
 
 
-def _ranges(text: str) -> Iterator[tuple[int, str]]:
-    lines = io.StringIO(text, newline=None).readlines()
+def _ranges(lines: list[str]) -> Iterator[tuple[int, str]]:
     first, last = len(lines) + 2, -1
     try:
         for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):

@@ -8,8 +8,8 @@ import textwrap
 
 import pytest
 
+from printlint.facts.bindings import BindingKind
 from printlint.facts.module import Module
-from printlint.facts.scopes import BindingKind
 from printlint.source import Source, parse
 
 

@@ -11,7 +11,7 @@ from printlint.config import ASYNC_BACKENDS, Configs
 from printlint.discovery import find_files
 from printlint.facts import disk
 from printlint.facts.layout import layout_of
-from printlint.facts.project import Project
+from printlint.facts.project import Project, forget_neighbours
 from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.rewrite.files import Change
 from printlint.rewrite.wire import Wiring, wire
@@ -47,6 +47,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     setup = _setup_change(target, module, backend)
     if setup is not None:
         disk.decide(target, setup.new)
+        forget_neighbours()
     files = [] if no_wire else sorted(find_files([_project_folder(path)], lambda _: False))
     wiring = wire(files, config, (module, target))
     changes = [*([setup] if setup is not None else []), *wiring.changes]

@@ -106,7 +106,7 @@ class Settings:
 
     def files(self, configs: Configs) -> list[Path]:
         """The files to look at."""
-        return list(find_files(self.paths, lambda path: configs.of(path).matches(path, configs.of(path).exclude)))
+        return list(find_files(self.paths, configs.excludes))
 
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""

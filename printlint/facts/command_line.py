@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
+from printlint.facts.bindings import BindingKind
 from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
 from printlint.facts.project import Project
-from printlint.facts.scopes import BindingKind
 
 _LIBRARIES = frozenset(
     {

@@ -5,6 +5,7 @@ Facts across files have to see the rewrites of other files before any of them is
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 _decided: dict[Path, bytes] = {}
@@ -21,9 +22,9 @@ def exists(path: Path) -> bool:
     return _is_decided(path) or path.exists()
 
 
-def is_file(path: Path) -> bool:
+def is_file(path: Path | str) -> bool:
     """Whether there is such a file, or will be."""
-    return _is_decided(path) or path.is_file()
+    return (bool(_decided) and _is_decided(Path(path))) or os.path.isfile(path)
 
 
 def _is_decided(path: Path) -> bool:

@@ -78,7 +78,7 @@ def created_name(module: Module, call: ast.Call) -> str | None:
 
 def added_handlers(module: Module) -> Iterator[AddedHandler]:
     """Every `addHandler` of the module on a logger of the standard library."""
-    for call in module.calls:
+    for call in module.calls_named(frozenset({"addHandler"})):
         func = call.func
         if isinstance(func, ast.Attribute) and func.attr == "addHandler" and len(call.args) == 1:
             logger = module.loggers.value(func.value)
@@ -130,7 +130,7 @@ def dict_configs(module: Module) -> Iterator[DictConfig]:
 
 
 def _config_expressions(module: Module) -> Iterator[ast.AST | None]:
-    for call in module.calls:
+    for call in module.calls_named(frozenset({"dictConfig"})):
         if module.qualified(call.func) == "logging.config.dictConfig" and call.args:
             argument = call.args[0]
             if isinstance(argument, ast.Name):

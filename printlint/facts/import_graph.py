@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
+from itertools import takewhile
 from pathlib import Path
 
+from printlint.facts import disk
+from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.scopes import absolute_module
 
-_MAX_MODULES = 500  # beyond, a graph answers for what was found so far
+_MAX_MODULES = 500  # beyond, a closure is what was found so far
+
+# An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
+_IMPORTS = re.compile(r"^(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)", re.MULTILINE)
+_LONG_STRING = re.compile(
+    r'''"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}''', re.DOTALL
+)
 
 
 def import_closure(module: Module, project: Project, before: int | None = None) -> dict[Path, Module]:
@@ -33,19 +43,58 @@ def import_closure(module: Module, project: Project, before: int | None = None) 
 def run_together(module: Module, other: Path, project: Project) -> bool:
     """Whether a program that runs one of two files runs the other: one of them imports the other."""
     own = module.layout.path if module.layout is not None else None
-    if other == own or other in import_closure(module, project):
-        return True
-    there = project.module(other)
-    return there is not None and own in import_closure(there, project)
+    if own is None or other == own:
+        return other == own
+    return _leads_to(own, other, project) or _leads_to(other, own, project)
+
+
+def _leads_to(start: Path, end: Path, project: Project) -> bool:
+    graph = project.derived(_Graph)
+    seen, waiting = {start}, [start]
+    while waiting:
+        for path in graph.imported(waiting.pop()):
+            if path == end:
+                return True
+            if path not in seen:
+                seen.add(path)
+                waiting.append(path)
+    return False
+
+
+class _Graph:
+    """The files that each file imports at its top, by its text alone: hundreds are asked for one answer."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._edges: dict[Path, tuple[Path, ...]] = {}
+
+    def imported(self, path: Path) -> tuple[Path, ...]:
+        """The files of the project that a file imports, in the order of its imports."""
+        if path not in self._edges:
+            self._edges[path] = tuple(dict.fromkeys(self._find(path)))
+        return self._edges[path]
+
+    def _find(self, path: Path) -> Iterator[Path]:
+        try:
+            text = disk.read(path).decode("utf-8", "replace")
+        except OSError:
+            return
+        statements = "\n".join(match[0] for match in _IMPORTS.finditer(_LONG_STRING.sub("", text)))
+        try:
+            tree = ast.parse(statements)
+        except (SyntaxError, ValueError):
+            return
+        yield from _targets(tree.body, layout_of(path), self._project.root)
 
 
 def _imported(module: Module, project: Project, before: int | None) -> Iterator[Path]:
-    layout = module.layout
-    if layout is None:
-        return
-    for statement in module.tree.body:
-        if before is not None and statement.lineno >= before:
-            break
+    if module.layout is not None:
+        above = takewhile(lambda statement: before is None or statement.lineno < before, module.tree.body)
+        yield from _targets(above, module.layout, project.root)
+
+
+def _targets(statements: Iterable[ast.stmt], layout: Layout, root: Path | None) -> Iterator[Path]:
+    for statement in statements:
         match statement:
             case ast.Import(names=names):
                 dotted = [alias.name for alias in names]
@@ -55,5 +104,5 @@ def _imported(module: Module, project: Project, before: int | None) -> Iterator[
             case _:
                 continue
         for name in dotted:
-            if (path := layout.find(name, project.root)) is not None:
+            if (path := layout.find(name, root)) is not None:
                 yield path

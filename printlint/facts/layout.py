@@ -33,15 +33,7 @@ class Layout:
         """
         if not dotted or dotted.startswith("."):
             return None
-        relative = Path(*dotted.split("."))
-        folders = [self.import_root] if self.package else [self.import_root, self.path.parent]
-        if project is not None:
-            folders += [project, project / "src"]
-        for folder in dict.fromkeys(folders):
-            for candidate in (folder / relative.with_suffix(".py"), folder / relative / "__init__.py"):
-                if disk.is_file(candidate):
-                    return candidate
-        return None
+        return _find(dotted, self.import_root, None if self.package else self.path.parent, project)
 
     def shadows(self, module: str) -> bool:
         """Whether a file beside a script takes the place of a standard library module (`logging.py`).
@@ -55,17 +47,32 @@ class Layout:
 def layout_of(path: Path) -> Layout:
     """The layout of a file, by the `__init__.py` files above it."""
     path = path.absolute()
-    parts: list[str] = []
-    folder = path.parent
-    while is_package(folder) and folder.parent != folder:
-        parts.insert(0, folder.name)
-        folder = folder.parent
-    package = ".".join(parts)
+    import_root, package = _package_of(path.parent)
     if path.stem == "__init__":
         module = package or path.parent.name
     else:
-        module = ".".join([*parts, path.stem])
-    return Layout(path, folder, module, package)
+        module = f"{package}.{path.stem}" if package else path.stem
+    return Layout(path, import_root, module, package)
+
+
+@lru_cache(maxsize=4096)
+def _package_of(folder: Path) -> tuple[Path, str]:
+    """The folder that the dotted names of a folder's package start from, and that package; empty where it is none."""
+    if not is_package(folder) or folder.parent == folder:
+        return folder, ""
+    import_root, package = _package_of(folder.parent)
+    return import_root, f"{package}.{folder.name}" if package else folder.name
+
+
+@lru_cache(maxsize=65536)
+def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
+    folders = [import_root, own_folder, project, project / "src" if project is not None else None]
+    relative = dotted.replace(".", "/")
+    for folder in dict.fromkeys(str(folder) for folder in folders if folder is not None):
+        for candidate in (f"{folder}/{relative}.py", f"{folder}/{relative}/__init__.py"):
+            if disk.is_file(candidate):
+                return Path(candidate)
+    return None
 
 
 @lru_cache(maxsize=4096)
@@ -82,18 +89,22 @@ def is_package(folder: Path) -> bool:
 @lru_cache(maxsize=4096)
 def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
-    for candidate in (folder, *folder.parents):
-        # a package's own module may be called setup.py
-        markers = _PROJECT_MARKERS if not is_package(candidate) else _PROJECT_MARKERS - {"setup.py"}
-        if any((candidate / marker).exists() for marker in markers):
-            return candidate
-    return None
+    # a package's own module may be called setup.py
+    markers = _PROJECT_MARKERS if not is_package(folder) else _PROJECT_MARKERS - {"setup.py"}
+    if any((folder / marker).exists() for marker in markers):
+        return folder
+    return project_root(folder.parent) if folder.parent != folder else None
 
 
 def forget_places() -> None:
     """Look for packages and projects anew: files may have come and gone."""
-    for function in (layout_of, is_package, project_root, _holds_module):
+    for function in (layout_of, _package_of, is_package, project_root, _holds_module, _find):
         function.cache_clear()
+
+
+def forget_modules() -> None:
+    """Look for modules anew, after `disk.decide`."""
+    _find.cache_clear()
 
 
 def is_stdlib(module: str) -> bool:

@@ -45,7 +45,7 @@ class LogCall:
 @lru_cache(maxsize=4)
 def log_calls(module: Module) -> tuple[LogCall, ...]:
     """Every call of the module that surely logs, in source order."""
-    found = (log_call_of(module, call) for call in module.calls)
+    found = (log_call_of(module, call) for call in module.calls_named(_ALL_METHODS))
     return tuple(item for item in found if item is not None)
 
 
@@ -54,8 +54,6 @@ def log_call_of(module: Module, call: ast.AST | None) -> LogCall | None:
     if not isinstance(call, ast.Call):
         return None
     func = call.func
-    if func.__class__ is ast.Attribute and func.attr not in _ALL_METHODS:
-        return None
     if isinstance(func, (ast.Name, ast.Attribute)):
         prefix, _, method = (module.qualified(func) or "").rpartition(".")
         if prefix == "logging" and method in METHODS:

@@ -22,6 +22,7 @@ T = TypeVar("T")
 _MENTIONS = re.compile(
     r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel)\b|^LOGGING\b|\.propagate\b", re.MULTILINE
 )
+_WORDS = ("addHandler", "Config", "setLevel", "LOGGING", "propagate")
 
 
 @dataclass(frozen=True)
@@ -123,6 +124,11 @@ class LoggerTree:
     def _is_near(self, source: Path) -> bool:
         return source != self._path and run_together(self._module, source, self._project)
 
+    @property
+    def has_levels(self) -> bool:
+        """Whether any file sets a level."""
+        return bool(self._own.levels or self._others.levels)
+
     def level(self, name: str) -> tuple[str, LevelSet] | None:
         """The level that decides over a logger's calls, with the logger it is set on: its own, or the nearest above.
 
@@ -158,7 +164,7 @@ def _settings_of_all(project: Project) -> Settings:
 def settings_of(module: Module, project: Project) -> Settings:
     """What one module sets up, in its code and in the configuration files that it loads."""
     settings = Settings()
-    if not _MENTIONS.search(module.source.text):
+    if not any(word in module.source.text for word in _WORDS) or not _MENTIONS.search(module.source.text):
         return settings
     path = module.layout.path if module.layout is not None else Path(module.source.path)
     for added in added_handlers(module):

@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from enum import Enum
 from typing import Protocol
 
+from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.facts.names import Names
-from printlint.facts.scopes import Binding, BindingKind, Scope, ScopeKind, ScopeTree
+from printlint.facts.scopes import ScopeTree
 
 
 class LoggerKind(Enum):

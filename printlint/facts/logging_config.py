@@ -182,7 +182,7 @@ def _disables(data: Mapping[object, object]) -> bool | None:
 
 
 def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
-    for call in module.calls:
+    for call in module.calls_named(frozenset({"dictConfig", "fileConfig"})):
         loader = module.qualified(call.func)
         if loader not in _LOADERS or not call.args or isinstance(call.args[0], ast.Dict):
             continue

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cached_property
+from operator import itemgetter
 
+from printlint.facts.bindings import BindingKind
 from printlint.facts.layout import Layout
 from printlint.facts.loggers import Abroad, Loggers
 from printlint.facts.names import Names
@@ -73,6 +75,38 @@ class Module:
     def calls(self) -> tuple[ast.Call, ...]:
         """Every call of the module, in source order."""
         return self.scopes.calls
+
+    def calls_named(self, names: frozenset[str]) -> Iterator[ast.Call]:
+        """The calls, in source order, of what is spelled as one of some names, or could be one under another name.
+
+        A qualified name's last part is one of `names` for these calls alone: `x.info(...)`, `info(...)`, and `say(...)`
+        where the module imports or assigns something as `say`.
+        """
+        found = [item for name in names | self._other_names for item in self._calls_by_name.get(name, ())]
+        return (call for _, call in sorted(found, key=itemgetter(0)))
+
+    @cached_property
+    def _calls_by_name(self) -> dict[str, list[tuple[int, ast.Call]]]:
+        calls: dict[str, list[tuple[int, ast.Call]]] = {}
+        for index, call in enumerate(self.calls):
+            func = call.func
+            if isinstance(func, ast.Attribute):
+                calls.setdefault(func.attr, []).append((index, call))
+            elif isinstance(func, ast.Name):
+                calls.setdefault(func.id, []).append((index, call))
+        return calls
+
+    @cached_property
+    def _other_names(self) -> frozenset[str]:
+        """The names under which the module has something that is called otherwise where it comes from."""
+        return frozenset(
+            name
+            for scope in self.scopes.scopes
+            for name, bindings in scope.bindings.items()
+            for binding in bindings
+            if (binding.origin is not None and binding.origin.rpartition(".")[2] != name)
+            or (binding.kind is BindingKind.ASSIGN and isinstance(binding.value, (ast.Name, ast.Attribute)))
+        )
 
     @cached_property
     def is_generated(self) -> bool:

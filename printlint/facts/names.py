@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.layout import Layout, is_stdlib
-from printlint.facts.scopes import Binding, BindingKind, ScopeTree, absolute_module
+from printlint.facts.scopes import ScopeTree, absolute_module
 
 _BUILTINS = frozenset(dir(builtins))
 

@@ -11,11 +11,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from printlint.facts import disk
+from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.layout import Layout, is_stdlib, layout_of
 from printlint.facts.loggers import STDLIB, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project import Project
-from printlint.facts.scopes import Binding, BindingKind
 from printlint.facts.setup_files import find_setup_module
 from printlint.facts.trees import Recent, tree_of
 from printlint.source import Source, Unreadable

@@ -35,8 +35,7 @@ _TRACEBACK = frozenset(
     {"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"}
 )
 _FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
-# What a call through an attribute has to be called to be any of these, whatever the object before the dot.
-_METHODS = frozenset({"write", "writelines", "print", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
+_NAMES = frozenset({"print", "write", "writelines", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
 STREAMS = {
     "sys.stdout": "stdout",
     "sys.stderr": "stderr",
@@ -48,14 +47,12 @@ STREAMS = {
 @lru_cache(maxsize=4)
 def outputs(module: Module) -> tuple[Output, ...]:
     """Every call of the module that writes to a standard stream, in source order."""
-    found = (output_of(module, call) for call in module.calls)
+    found = (output_of(module, call) for call in module.calls_named(_NAMES))
     return tuple(output for output in found if output is not None)
 
 
 def output_of(module: Module, call: ast.Call) -> Output | None:
     """What a call writes to a standard stream, or None where it does not."""
-    if call.func.__class__ is ast.Attribute and call.func.attr not in _METHODS:
-        return None
     qualified = module.qualified(call.func)
     if qualified == PRINT:
         return _print(module, call)

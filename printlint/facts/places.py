@@ -10,8 +10,9 @@ from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import takewhile
 
+from printlint.facts.bindings import Scope, ScopeKind
 from printlint.facts.names import Names
-from printlint.facts.scopes import Scope, ScopeKind, ScopeTree
+from printlint.facts.scopes import ScopeTree
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
@@ -151,10 +152,12 @@ class Places:
         return frozenset(self.names.qualified(node) or ast.unparse(node) for node in types)
 
     def _yields(self, function: Function) -> bool:
-        return any(
-            isinstance(node, (ast.Yield, ast.YieldFrom)) and self.function(node) is function
-            for node in ast.walk(function)
-        )
+        return function in self._generators
+
+    @cached_property
+    def _generators(self) -> frozenset[Function | None]:
+        yields = (node for node in self.scopes.nodes if isinstance(node, (ast.Yield, ast.YieldFrom)))
+        return frozenset(self.function(node) for node in yields)
 
     def value_used(self, node: ast.expr) -> bool:
         """Whether the program can tell what value the call at `node` gives.

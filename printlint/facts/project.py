@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from printlint.facts import disk
-from printlint.facts.layout import Layout, forget_places, is_stdlib, layout_of, project_root
+from printlint.facts.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
-from printlint.facts.setup_files import SETUP_MARKER
+from printlint.facts.setup_files import SETUP_MARKER, forget_setup_files
 from printlint.facts.survey import ProjectFile, Survey, walk
 from printlint.facts.trees import Recent, tree_of
 from printlint.source import Source, Unreadable
@@ -255,11 +255,14 @@ def forget_projects() -> None:
     _star_names.cache_clear()
     _module_exports.cache_clear()
     forget_places()
+    forget_setup_files()
     disk.forget_decisions()
 
 
 def forget_neighbours() -> None:
     """Read anew what names of other files lead to, after `disk.decide`; all else that is known stays."""
+    forget_modules()
+    forget_setup_files()
     for project in _projects.values():
         project.neighbours.clear()
 

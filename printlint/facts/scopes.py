@@ -10,91 +10,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from enum import Enum
 from typing import Any
 
+from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.source import uncollected
-
-
-class ScopeKind(Enum):
-    """The blocks of the language that hold names."""
-
-    MODULE = "module"
-    CLASS = "class"
-    FUNCTION = "function"
-    LAMBDA = "lambda"
-    COMPREHENSION = "comprehension"
-
-
-class BindingKind(Enum):
-    """How a name came to be bound."""
-
-    IMPORT = "import"
-    ASSIGN = "assignment"
-    PARAMETER = "parameter"
-    FUNCTION = "function"
-    CLASS = "class"
-    DELETE = "del"
-    ANNOTATION = "bare annotation"
-    TARGET = "for, with, except, match or other target"
-
-
-@dataclass(frozen=True, eq=False)
-class Binding:
-    """One place that binds a name.
-
-    `value` is the bound expression where the binding is `name = value` (also annotated or by walrus), the
-    statement of a `def` or `class`, or the parameter; `origin` the qualified name that an import stands for.
-    """
-
-    name: str
-    kind: BindingKind
-    scope: Scope
-    node: ast.AST
-    value: ast.AST | None = None
-    annotation: ast.expr | None = None
-    origin: str | None = None
-
-
-@dataclass(eq=False)
-class Scope:
-    """A block with its names. `bindings` holds the names local to it, in source order."""
-
-    kind: ScopeKind
-    node: ast.AST
-    parent: Scope | None = None
-    bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    global_names: set[str] = field(default_factory=set)
-    nonlocal_names: set[str] = field(default_factory=set)
-    star_imports: list[tuple[ast.ImportFrom, str]] = field(default_factory=list)
-
-    @property
-    def module(self) -> Scope:
-        """The outermost scope."""
-        scope = self
-        while scope.parent is not None:
-            scope = scope.parent
-        return scope
-
-    def holder(self, name: str) -> Scope | None:
-        """The scope whose binding a load of `name` in this scope sees, or None: a builtin or nothing.
-
-        A class body's own names are seen in that body alone, not in the functions nested in it.
-        """
-        scope: Scope | None = self
-        while scope is not None:
-            if scope is self or scope.kind is not ScopeKind.CLASS:
-                if name in scope.global_names:
-                    return scope.module if name in scope.module.bindings else None
-                if name in scope.bindings and name not in scope.nonlocal_names:
-                    return scope
-            scope = scope.parent
-        return None
-
-    def lookup(self, name: str) -> list[Binding]:
-        """Every binding that a load of `name` here may see."""
-        holder = self.holder(name)
-        return holder.bindings[name] if holder is not None else []
 
 
 @dataclass(frozen=True)

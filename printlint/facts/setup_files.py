@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 from printlint.facts import disk
@@ -30,18 +30,22 @@ def is_setup_file(path: Path) -> bool:
 
 def find_setup_module(layout: Layout) -> tuple[str, Path] | None:
     """The dotted name and file of a set-up module of printlint's that `layout`'s module can import."""
-    for folder, prefix in _places(layout):
-        for name in SETUP_NAMES:
-            path = folder / f"{name}.py"
-            if is_setup_file(path):
-                return prefix + name, path
+    top = layout.top_package
+    return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
+
+
+@lru_cache(maxsize=4096)
+def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
+    for name in SETUP_NAMES:
+        path = folder / f"{name}.py"
+        if is_setup_file(path):
+            return prefix + name, path
     return None
 
 
-def _places(layout: Layout) -> Iterator[tuple[Path, str]]:
-    if layout.top_package:
-        yield layout.import_root / layout.top_package, f"{layout.top_package}."
-    yield layout.import_root, ""
+def forget_setup_files() -> None:
+    """Look for set-up modules anew, after `disk.decide`."""
+    _in_folder.cache_clear()
 
 
 def provided_backends(text: str) -> frozenset[str]:

@@ -7,8 +7,8 @@ import re
 
 import libcst as cst
 
+from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.module import Module
-from printlint.facts.scopes import Binding, BindingKind
 from printlint.rewrite.splice import Replacement
 from printlint.rewrite.statements import indentation, line_end
 from printlint.source import Span

@@ -54,13 +54,16 @@ class BlockingHandlerSetup(Rule):
         module = context.module
         if "async" not in module.source.text:
             return
-        for call in module.calls:
+        for call in module.calls_named(_NAMES):
             if (spelled := _opens(module, call)) and module.places.in_async(call):
                 yield self.finding(context, call, f"`{spelled}` opens a file or a socket in the event loop")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Always refused."""
         raise Refused("it belongs where the program starts, before the event loop, and that place is yours to say")
+
+
+_NAMES = frozenset({"basicConfig", *(name.rpartition(".")[2] for name in FILE_HANDLERS | SOCKET_HANDLERS)})
 
 
 def _opens(module: Module, call: ast.Call) -> str | None:

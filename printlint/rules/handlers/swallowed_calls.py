@@ -79,6 +79,8 @@ class SwallowedCalls(Rule):
         if not calls:
             return
         tree = LoggerTree(context.module, context.project)
+        if not tree.has_levels:
+            return
         for name, items in calls.items():
             ranks = [_RANKS.get(MODERN.get(item.method, item.method)) for item in items]
             decided = tree.level(name) if None not in ranks else None

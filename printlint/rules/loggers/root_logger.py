@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from printlint.edits import Log, NameLogger, Plan
+from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
-from printlint.facts.scopes import BindingKind
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.refusals import check_place

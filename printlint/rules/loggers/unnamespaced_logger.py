@@ -59,7 +59,7 @@ class UnnamespacedLogger(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call that makes such a logger."""
         module = context.module
-        for call in module.calls:
+        for call in module.calls_named(frozenset({"Logger", "getLogger"})):
             qualified = module.qualified(call.func)
             if qualified == "logging.Logger":
                 yield self.finding(context, call, "a `Logger` made by hand has no parent; use `getLogger(__name__)`")
