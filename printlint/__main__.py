@@ -1,6 +1,42 @@
-"""`python -m printlint` is the `printlint` command."""
+"""The `printlint` command, also as `python -m printlint`.
 
-from printlint.cli import main
+What can be answered without loading anything is answered here: the version, and a `check` whose outcome is known.
+"""
+
+from __future__ import annotations
+
+import sys
+
+
+def main() -> None:
+    """The entry point."""
+    arguments = sys.argv[1:]
+    if arguments == ["--version"]:
+        from printlint import __version__
+
+        sys.stdout.write(f"printlint {__version__}\n")
+        return
+    if arguments[:1] == ["check"]:
+        from printlint.replay import known_outcome
+
+        outcome = known_outcome(arguments)
+        if outcome is not None:
+            sys.exit(_written(*outcome))
+    from printlint.cli import main as command_line
+
+    command_line(arguments)
+
+
+def _written(output: str, diagnostics: str, status: int) -> int:
+    try:
+        sys.stdout.write(output)
+        sys.stdout.flush()
+        sys.stderr.write(diagnostics)
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 2
+    return status
+
 
 if __name__ == "__main__":
     main()

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
+from printlint import disk
 from printlint.config import ConfigError
 from printlint.finding import Finding
 from printlint.source import Source, Unreadable
@@ -60,7 +61,7 @@ class Baseline:
     def read(cls, path: Path) -> Baseline:
         """Raises `BaselineError` for what is no baseline, and FileNotFoundError."""
         try:
-            document = json.loads(path.read_text(encoding="utf-8"))
+            document = json.loads(disk.read(path).decode())
             if document["version"] != VERSION:
                 raise BaselineError(f"{path} is a baseline of version {document['version']}; this is {VERSION}")
             rows = [(file, *row) for file, listed in document["findings"].items() for row in listed]
@@ -125,7 +126,7 @@ class Baseline:
     @cached_property
     def _gone(self) -> frozenset[str]:
         """The files of entries that are there no more."""
-        return frozenset(path for path in self._by_path if not (self.folder / path).exists())
+        return frozenset(path for path in self._by_path if not disk.exists(self.folder / path))
 
     def _relative(self, path: str) -> str:
         absolute = Path(os.path.abspath(path))
@@ -137,7 +138,7 @@ class Baseline:
 def text_of(path: str) -> str:
     """The text of a file as printlint reads it; empty where it cannot be read."""
     try:
-        return Source.decode(path, Path(path).read_bytes()).text
+        return Source.decode(path, disk.read(Path(path))).text
     except (OSError, Unreadable):
         return ""
 

@@ -17,6 +17,8 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from printlint import disk
+
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")
 LEVELS = ("debug", "info", "warning", "error", "critical")
@@ -176,7 +178,7 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
     try:
-        document = tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        document = tomllib.loads(disk.read(path).decode("utf-8-sig"))
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
@@ -238,7 +240,7 @@ class Configs:
 @lru_cache(maxsize=1024)
 def _nearest_config(folder: Path, known_codes: tuple[str, ...]) -> Config:
     candidate = folder / "pyproject.toml"
-    if candidate.is_file() and (config := load(candidate, known_codes)) is not None:
+    if disk.is_file(candidate) and (config := load(candidate, known_codes)) is not None:
         return config
     return DEFAULT if folder.parent == folder else _nearest_config(folder.parent, known_codes)
 

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
+from printlint import disk
+
 if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
@@ -62,10 +64,10 @@ def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Itera
 def _walk(folder: Path) -> Iterator[Path]:
     absolute = folder.absolute()
     above: _Specs = ()
-    if not (absolute / ".git").exists():
+    if not disk.exists(absolute / ".git"):
         for parent in absolute.parents:
             above += _own_specs(str(parent))
-            if (parent / ".git").exists():
+            if disk.exists(parent / ".git"):
                 break
     return map(Path, _python_files(str(folder), str(absolute), above))
 
@@ -77,7 +79,7 @@ _Specs: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
 
 def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
     try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+        entries = disk.entries(folder)
     except OSError:
         return
     names = {entry.name for entry in entries}
@@ -90,7 +92,7 @@ def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
                 yield entry.path
                 continue
         if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
-            if not os.path.exists(f"{entry.path}/pyvenv.cfg") and not _is_ignored(f"{absolute}/{name}/", specs):
+            if not disk.exists(f"{entry.path}/pyvenv.cfg") and not _is_ignored(f"{absolute}/{name}/", specs):
                 folders.append(name)
     for name in folders:
         yield from _python_files(os.path.join(folder, name), f"{absolute}/{name}", specs)
@@ -107,8 +109,7 @@ def _is_ignored(path: str, specs: _Specs) -> bool:
 
 def _own_specs(folder: str) -> _Specs:
     try:
-        with open(f"{folder}/.gitignore", encoding="utf-8", errors="replace") as file:
-            text = file.read()
+        text = disk.read_present(f"{folder}/.gitignore").decode("utf-8", "replace")
     except OSError:
         return ()
     from pathspec import GitIgnoreSpec

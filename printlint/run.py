@@ -6,21 +6,25 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
+from printlint import disk
 from printlint.config import Config, Configs
 from printlint.finding import Reported
 from printlint.linter import Linted, internal_error, lint_bytes, unreadable
+from printlint.seen import Seen
 
 # Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
 _BYTES_WORTH_A_PROCESS = 1_500_000
 _BYTES_BETWEEN_COLLECTIONS = 4_000_000
 _SECONDS_BEFORE_PROGRESS = 1.0
+
+_Work = tuple[Path, Config, bool]
 
 
 def check_files(
@@ -30,7 +34,7 @@ def check_files(
     work = [(path, configs.of(path), planned) for path in files]
     found: list[Reported] = []
     with Progress(len(work), quiet=quiet) as progress, collected_by_size():
-        for items in _mapped(_check, work, _processes(files, jobs)):
+        for items in _mapped(work, _processes(files, jobs)):
             found += items
             progress.advance()
     return found
@@ -74,11 +78,11 @@ def _collect_after(size: int) -> None:
         gc.collect()
 
 
-def _check(item: tuple[Path, Config, bool]) -> tuple[Reported, ...]:
+def _check(item: _Work) -> tuple[Reported, ...]:
     path, config, planned = item
     name = path.as_posix()
     try:
-        data = path.read_bytes()
+        data = disk.read_present(str(path))
         linted = lint_bytes(name, data, config, path)
         _collect_after(len(data) if linted.context is not None else 0)
     except OSError as error:
@@ -109,31 +113,37 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _mapped(
-    function: Callable[[tuple[Path, Config, bool]], tuple[Reported, ...]],
-    work: Sequence[tuple[Path, Config, bool]],
-    processes: int,
-) -> Iterator[tuple[Reported, ...]]:
+def _mapped(work: Sequence[_Work], processes: int) -> Iterator[tuple[Reported, ...]]:
     if processes == 1:
-        yield from map(function, work)
+        yield from map(_check, work)
         return
     done = 0
     try:
-        with ProcessPoolExecutor(processes, initializer=gc.disable) as pool:
-            for items in pool.map(function, work, chunksize=max(1, min(64, len(work) // (processes * 8)))):
+        with ProcessPoolExecutor(processes, initializer=_start_worker) as pool:
+            chunk = max(1, min(64, len(work) // (processes * 8)))
+            for items, seen in pool.map(_check_in_worker, work, chunksize=chunk):
                 done += 1
+                disk.merge(seen)
                 yield items
     except BrokenProcessPool:
-        yield from (_alone(function, item) for item in work[done:])
+        disk.stop_recording()  # what the lost process has seen is lost
+        yield from (_alone(item) for item in work[done:])
 
 
-def _alone(
-    function: Callable[[tuple[Path, Config, bool]], tuple[Reported, ...]], item: tuple[Path, Config, bool]
-) -> tuple[Reported, ...]:
+def _start_worker() -> None:
+    gc.disable()
+    disk.record()
+
+
+def _check_in_worker(item: _Work) -> tuple[tuple[Reported, ...], Seen]:
+    return _check(item), disk.take()
+
+
+def _alone(item: _Work) -> tuple[Reported, ...]:
     """A process of its own for one file, after some file has killed the process that read it."""
     try:
         with ProcessPoolExecutor(1) as pool:
-            return pool.submit(function, item).result()
+            return pool.submit(_check, item).result()
     except BrokenProcessPool:
         path, config, _ = item
         reason = "Python's own parser crashed on this file"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from printlint.facts import disk
+from printlint import disk
 from printlint.facts.head import imported_modules
 from printlint.facts.layout import is_stdlib, project_root
 from printlint.facts.module import Module
@@ -103,7 +103,7 @@ def _imports_as_package(module: Module) -> bool:
     imported = imported_modules(module.tree)
     own = any(name.startswith(".") or name.partition(".")[0] == layout.top_package for name in imported)
     siblings = any(
-        (layout.path.parent / f"{name.partition('.')[0]}.py").is_file() and not is_stdlib(name) for name in imported
+        disk.is_file(layout.path.parent / f"{name.partition('.')[0]}.py") and not is_stdlib(name) for name in imported
     )
     if layout.package:
         guarded = any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body)

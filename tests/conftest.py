@@ -45,6 +45,9 @@ sys.argv = ["printlint", *sys.argv[2:]]
 cli.main()
 """
 
+# No folder can be made there, so that a run is never another test's.
+_NO_CACHE = {"PRINTLINT_CACHE_DIR": os.path.join(__file__, "none")}
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
@@ -99,4 +102,4 @@ def clean_environment(**more: str) -> dict[str, str]:
     """This process's environment, without what would colour or configure the child."""
     dropped = ("NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS", "PYTHONPATH", "LOG_LEVEL")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
-    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", **more}
+    return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", **_NO_CACHE, **more}

@@ -45,10 +45,13 @@ def cli() -> None:
     """
 
 
-def main() -> None:
-    """The entry point: every way out has the exit status that the documentation gives it."""
+def main(arguments: list[str] | None = None) -> None:
+    """The command line: every way out has the exit status that the documentation gives it.
+
+    With `arguments` (the process's own), a `check` is kept for the next run.
+    """
     try:
-        status = cli(standalone_mode=False, prog_name="printlint")
+        status = cli(arguments, standalone_mode=False, prog_name="printlint", obj=arguments)
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
         error.show()

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from printlint import disk
 from printlint.baseline import Baseline, BaselineError, Entry, text_of
 from printlint.cli.options import Settings, plural
 from printlint.config import Configs
@@ -56,7 +57,7 @@ def _by_baseline(settings: Settings, configs: Configs, files: Sequence[Path]) ->
             path = DEFAULT_BASELINE
         if path is not None:
             found.setdefault(path, []).append(file)
-    if settings.baseline is not None and not settings.baseline.exists() and not settings.write_baseline:
+    if settings.baseline is not None and not disk.exists(settings.baseline) and not settings.write_baseline:
         raise BaselineError(f"there is no {settings.baseline}; write it with --write-baseline")
     return found
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
+from printlint import disk
 from printlint.cli.accepted import only_new
 from printlint.cli.advice import silence
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
 from printlint.linter import INTERNAL_ERROR, lint_bytes
+from printlint.replay import store
 from printlint.report import Report
 from printlint.run import check_files, reported
 
@@ -39,6 +41,7 @@ def command(**options: Any) -> None:
 
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
     """
+    disk.record()
     settings = Settings.take(options)
     configs = settings.configs()
     planned = settings.verbose or settings.output_format == "json"
@@ -58,7 +61,17 @@ def command(**options: Any) -> None:
             settings.say(line)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)
-    raise click.exceptions.Exit(1 if report.items and not settings.exit_zero else 0)
+    status = 1 if report.items and not settings.exit_zero else 0
+    _keep(settings, status)
+    raise click.exceptions.Exit(status)
+
+
+def _keep(settings: Settings, status: int) -> None:
+    """Let the next run with the same arguments find this one's outcome, if that is a matter of the disk alone."""
+    arguments, seen = click.get_current_context().find_root().obj, disk.recorded()
+    acts = settings.reads_stdin or settings.write_baseline or settings.since or settings.output_file
+    if arguments is not None and seen is not None and not acts and not settings.no_cache:
+        store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
 
 
 def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 
+from printlint import disk
 from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Configs
 from printlint.discovery import find_files
-from printlint.facts import disk
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project, forget_neighbours
 from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends

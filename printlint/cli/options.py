@@ -6,7 +6,7 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,7 +49,7 @@ _SHARED = (
     click.option(
         "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 chooses by the work there is."
     ),
-    click.option("--no-cache", is_flag=True, help="Use no cache (this version keeps none)."),
+    click.option("--no-cache", is_flag=True, help="Check everything anew; keep and use no cache."),
     click.option(
         "--stdin-filename", metavar="FILE", type=click.Path(path_type=Path), help="What standard input (-) stands for."
     ),
@@ -63,6 +63,14 @@ def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     for option in reversed(_SHARED):
         function = option(function)
     return function
+
+
+@dataclass
+class Written:
+    """What a run has written so far on standard output and on standard error."""
+
+    output: str = ""
+    diagnostics: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,7 +91,9 @@ class Settings:
     quiet: bool
     verbose: bool
     table: dict[str, Any]
+    no_cache: bool
     write_baseline: bool = False
+    written: Written = field(default_factory=lambda: Written())
 
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
@@ -112,6 +122,7 @@ class Settings:
         """A diagnostic, on standard error."""
         if not self.quiet:
             click.echo(message, err=True)
+            self.written.diagnostics += f"{message}\n"
 
 
 def write_report(settings: Settings, report: Report) -> None:
@@ -120,10 +131,16 @@ def write_report(settings: Settings, report: Report) -> None:
     if settings.output_file is not None:
         settings.output_file.write_text(text, encoding="utf-8")
     else:
-        click.echo(_coloured(text) if settings.output_format == "text" else text, nl=False)
+        text = _coloured(text) if settings.output_format == "text" else text
+        click.echo(text, nl=False)
+        settings.written.output += text
     if settings.statistics:
-        for line in _statistics(report):
-            click.echo(line, err=settings.output_format != "text")
+        lines = "".join(f"{line}\n" for line in _statistics(report))
+        click.echo(lines, nl=False, err=settings.output_format != "text")
+        if settings.output_format == "text":
+            settings.written.output += lines
+        else:
+            settings.written.diagnostics += lines
 
 
 def _statistics(report: Report) -> Iterable[str]:

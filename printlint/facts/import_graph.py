@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import takewhile
 from pathlib import Path
 
-from printlint.facts import disk
+from printlint import disk
 from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import Module
 from printlint.facts.project import Project

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from printlint.facts import disk
+from printlint import disk
 
 _PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg"})
 
@@ -77,13 +77,13 @@ def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path
 
 @lru_cache(maxsize=4096)
 def _holds_module(folder: Path, module: str) -> bool:
-    return (folder / f"{module}.py").is_file() or (folder / module / "__init__.py").is_file()
+    return disk.is_file(folder / f"{module}.py") or disk.is_file(folder / module / "__init__.py")
 
 
 @lru_cache(maxsize=4096)
 def is_package(folder: Path) -> bool:
     """Whether a folder is a regular package."""
-    return (folder / "__init__.py").is_file()
+    return disk.is_file(folder / "__init__.py")
 
 
 @lru_cache(maxsize=4096)
@@ -91,7 +91,7 @@ def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
     # a package's own module may be called setup.py
     markers = _PROJECT_MARKERS if not is_package(folder) else _PROJECT_MARKERS - {"setup.py"}
-    if any((folder / marker).exists() for marker in markers):
+    if any(disk.exists(folder / marker) for marker in markers):
         return folder
     return project_root(folder.parent) if folder.parent != folder else None
 

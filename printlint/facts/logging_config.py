@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
+from printlint import disk
 from printlint.facts.handlers import dict_configs, dict_get
 from printlint.facts.module import Module
 from printlint.facts.project import CONFIG_SUFFIXES, Project
@@ -218,7 +219,7 @@ def _locate(module: Module, project: Project, text: str) -> list[Path]:
     folders = [module.layout.path.parent] if module.layout is not None else []
     folders += [project.root] if project.root is not None else []
     for folder in folders:
-        if (folder / text).is_file():
+        if disk.is_file(folder / text):
             return [folder / text]
     ending = Path(text.lstrip("./")).parts
     found = [path for path in project.config_files if path.parts[-len(ending) :] == ending]
@@ -226,7 +227,7 @@ def _locate(module: Module, project: Project, text: str) -> list[Path]:
 
 
 def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
-    text = path.read_text(encoding="utf-8", errors="replace")
+    text = disk.read_text(path)
     entries = [_entry(name, table, _line_of(text, name or "root")) for _, name, table in _logger_tables(data)]
     return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path)
 
@@ -239,7 +240,7 @@ def _line_of(text: str, name: str) -> int:
 def _read(path: Path) -> dict[object, object] | None:
     """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
     try:
-        text = path.read_text(encoding="utf-8")
+        text = disk.read(path).decode()
         if path.suffix == ".json":
             return _within(json.loads(text))
         if path.suffix == ".toml":

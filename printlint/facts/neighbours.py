@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from printlint.facts import disk
+from printlint import disk
 from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.layout import Layout, is_stdlib, layout_of
 from printlint.facts.loggers import STDLIB, LoggerValue

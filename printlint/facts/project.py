@@ -14,7 +14,7 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TypeVar, cast
 
-from printlint.facts import disk
+from printlint import disk
 from printlint.facts.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
@@ -120,12 +120,14 @@ class Project:
     def _dependencies(self) -> str:
         if self.root is None:
             return ""
-        names = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
-        files = [*(self.root / name for name in names), *sorted(self.root.glob("*requirements*.txt"))]
+        names: tuple[str, ...] = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+        with suppress(OSError):
+            listed = [entry.name for entry in disk.entries(str(self.root))]
+            names += tuple(name for name in listed if "requirements" in name and name.endswith(".txt"))
         texts = []
-        for path in files:
+        for name in names:
             with suppress(OSError):
-                texts.append(path.read_text(encoding="utf-8", errors="replace"))
+                texts.append(disk.read_text(self.root / name))
         return "\n".join(texts)
 
     @cached_property
@@ -270,7 +272,7 @@ def forget_neighbours() -> None:
 def read_module(path: Path) -> Module | None:
     """A file of the project parsed, or None where it cannot be."""
     try:
-        source = Source.decode(str(path), path.read_bytes())
+        source = Source.decode(str(path), disk.read_present(str(path)))
         return Module(source, tree_of(str(path.absolute()), source), layout_of(path))
     except (OSError, Unreadable):
         return None
@@ -306,7 +308,7 @@ def _module_exports(path: Path) -> Exports | None:
 
 def _entry_points(root: Path) -> Iterator[str]:
     try:
-        document = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+        document = tomllib.loads(disk.read(root / "pyproject.toml").decode())
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
         document = {}
     tables = [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
@@ -316,11 +318,11 @@ def _entry_points(root: Path) -> Iterator[str]:
             yield from (str(value).replace(" ", "") for value in scripts.values())
     parser = configparser.ConfigParser()
     try:
-        parser.read(root / "setup.cfg", encoding="utf-8")
+        parser.read_string(disk.read(root / "setup.cfg").decode())
         kinds = ("console_scripts", "gui_scripts")
         listed = "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
-    except (configparser.Error, UnicodeDecodeError):
+    except (OSError, configparser.Error, UnicodeDecodeError):
         listed = ""
     with suppress(OSError, UnicodeDecodeError):
-        listed += "\n" + (root / "setup.py").read_text(encoding="utf-8")
+        listed += "\n" + disk.read(root / "setup.py").decode()
     yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))

@@ -6,7 +6,7 @@ import re
 from functools import lru_cache
 from pathlib import Path
 
-from printlint.facts import disk
+from printlint import disk
 from printlint.facts.layout import Layout
 
 SETUP_MARKER = "class EventHandler(logging.Handler)"

@@ -6,11 +6,12 @@ a run keeps of a project grows with the number of its files, by a few hundred by
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
+
+from printlint import disk
 
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
 _MAX_FILES = 20_000
@@ -75,7 +76,7 @@ class Survey:
         """Files with their bytes, without those that cannot be read."""
         for file in files:
             try:
-                yield file, file.path.read_bytes()
+                yield file, disk.read_present(str(file.path))
             except OSError:
                 continue
 
@@ -86,7 +87,7 @@ def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Itera
     while folders:
         folder = folders.pop()
         try:
-            entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+            entries = disk.entries(folder)
         except OSError:
             continue
         for entry in entries:
@@ -97,5 +98,5 @@ def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Itera
                     return
                 yield Path(entry.path)
             elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS and name[0] != ".":
-                if not packages_only or os.path.isfile(f"{entry.path}/__init__.py"):
+                if not packages_only or disk.is_file(f"{entry.path}/__init__.py"):
                     folders.append(entry.path)

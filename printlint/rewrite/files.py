@@ -10,9 +10,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from printlint import disk
 from printlint.config import Config, Configs
 from printlint.discovery import shown
-from printlint.facts import disk
 from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.facts.setup_files import provided_backends
 from printlint.finding import Finding, Reported

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from printlint import disk
 from printlint.config import Config
 from printlint.edits import InsertAfter
-from printlint.facts import disk
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.facts.project import Project

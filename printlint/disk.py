@@ -1,0 +1,109 @@
+"""The disk, as one run sees it. All that findings depend on is read here, so that a cache can know what that was.
+
+What a run of `fix` has decided on stands before what is on disk: facts across files have to see the rewrites of other
+files before any of them is written.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from printlint.seen import Seen, digest, listing_digest
+
+_decided: dict[Path, bytes] = {}
+_seen: Seen | None = None
+
+
+def read(path: Path) -> bytes:
+    """The bytes that a file holds, or will hold. Raises OSError."""
+    decided = _decided.get(path.absolute()) if _decided else None
+    return read_present(str(path)) if decided is None else decided
+
+
+def read_present(path: str) -> bytes:
+    """The bytes that a file holds on disk, whatever was decided. Raises OSError."""
+    if _seen is None:
+        with open(path, "rb", buffering=0) as file:
+            return file.read()
+    noted = _seen.absolute(path)
+    unsure = _seen.touch(noted)
+    with open(path, "rb", buffering=0) as file:
+        data = file.read()
+    if unsure:
+        _seen.contents.setdefault(noted, digest(data))
+    return data
+
+
+def read_text(path: Path) -> str:
+    """The text of a file in UTF-8, with what is no UTF-8 replaced. Raises OSError."""
+    return read(path).decode("utf-8", "replace")
+
+
+def entries(folder: str) -> list[os.DirEntry[str]]:
+    """What a folder holds, sorted by name. Raises OSError."""
+    unsure = _seen is not None and _seen.touch(_seen.absolute(folder))
+    found = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    if _seen is not None:
+        digest = listing_digest([entry.name for entry in found]) if unsure else None
+        _seen.listings.setdefault(_seen.absolute(folder), digest)
+    return found
+
+
+def exists(path: Path | str) -> bool:
+    """Whether there is such a path, or will be."""
+    if _decided and Path(path).absolute() in _decided:
+        return True
+    there = os.path.exists(path)
+    if _seen is not None:
+        _seen.paths.setdefault(_seen.absolute(str(path)), there)
+    return there
+
+
+def is_file(path: Path | str) -> bool:
+    """Whether there is such a file, or will be."""
+    if _decided and Path(path).absolute() in _decided:
+        return True
+    there = os.path.isfile(path)
+    if _seen is not None:
+        _seen.files.setdefault(_seen.absolute(str(path)), there)
+    return there
+
+
+def record() -> Seen:
+    """Note from now on what is seen, until `stop_recording`."""
+    global _seen
+    _seen = Seen()
+    return _seen
+
+
+def recorded() -> Seen | None:
+    """What was seen, or None where the recording was stopped."""
+    return _seen
+
+
+def take() -> Seen:
+    """What was seen since the last call."""
+    return _seen.take() if _seen is not None else Seen()
+
+
+def merge(seen: Seen) -> None:
+    """Note what another process has seen."""
+    if _seen is not None:
+        _seen.merge(seen)
+
+
+def stop_recording() -> None:
+    """Note nothing more."""
+    global _seen
+    _seen = None
+
+
+def decide(path: Path, data: bytes) -> None:
+    """From now on, `path` holds `data` for whoever reads it here."""
+    _decided[path.absolute()] = data
+
+
+def forget_decisions() -> None:
+    """What is on disk counts again."""
+    _decided.clear()
