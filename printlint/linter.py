@@ -10,7 +10,7 @@ from pathlib import Path
 
 from printlint.config import DEFAULT, Config
 from printlint.facts.layout import Layout, layout_of
-from printlint.facts.module import TRIGGERS, Module
+from printlint.facts.module import Module, may_hold_findings
 from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
@@ -49,7 +49,7 @@ def lint(
         tree = tree or (parse(source) if path is None else tree_of(str(path.absolute()), source))
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
-    if not TRIGGERS.search(source.text):
+    if not may_hold_findings(source.text):
         return Linted(())
     context = context_of(source, tree, config, path, setup_module)
     noqa = NoqaMap(source.text if apply_noqa else "")
@@ -86,7 +86,7 @@ def _holds_nothing(text: str) -> bool:
     Such a file is not parsed, so that of its errors of syntax only those are reported that leave a bracket or a long
     string open (or that stand in a small file): they would cost more than all other work, and other tools report them.
     """
-    return len(text) > _SMALL and not TRIGGERS.search(text) and _is_plausible(text)
+    return len(text) > _SMALL and not may_hold_findings(text) and _is_plausible(text)
 
 
 def _is_plausible(text: str) -> bool:

@@ -19,7 +19,7 @@ from printlint.finding import Finding, Reported
 from printlint.linter import internal_error, lint_bytes, unreadable
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
-from printlint.run import Progress, without_site
+from printlint.run import Progress, collected_by_size, without_site
 from printlint.setup.template import setup_source
 from printlint.setup_import import SetupImport
 from printlint.source import Source, Unreadable
@@ -109,7 +109,7 @@ def fix_files(
     setups: dict[Path, Change] = {}
     waiting = [path for path in files if path not in done]
     without_setup = None if allow_setup else _NO_SETUP
-    with Progress(len(files), quiet=quiet) as progress:
+    with Progress(len(files), quiet=quiet) as progress, collected_by_size():
         while waiting:
             decided = []
             for path in waiting:
