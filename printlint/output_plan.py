@@ -5,14 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.config import LEVELS
 from printlint.edits import Log, Plan
 from printlint.facts.levels import infer_level
 from printlint.facts.logging_config import level_of
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.facts.wrappers import described_callers, wrapper_of
 from printlint.finding import Finding
@@ -126,7 +125,7 @@ def _surrounding_cautions(context: Context, finding: Finding) -> Iterator[str]:
         yield f"the module sets a level that lets no record below {LEVELS[threshold - 1]} pass"
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _threshold(module: Module) -> int:
     """How many of `LEVELS`, from below, the module's own settings of the root or its logger keep from passing."""
     found = [0]
@@ -149,7 +148,7 @@ def _level_index(module: Module, node: ast.expr) -> int:
     return LEVELS.index(level.lower()) if level is not None else 0
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _laid_out(module: Module) -> frozenset[ast.AST]:
     """The functions (or the module) that print blank lines."""
     return frozenset(
@@ -159,7 +158,7 @@ def _laid_out(module: Module) -> frozenset[ast.AST]:
     )
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _configured_later(module: Module) -> bool:
     """Whether a print of the module's own body runs before its body configures logging."""
     configured = [

@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import PurePath
 
 from printlint.facts.head import has_line_of_its_own
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.names import Names
 from printlint.facts.outputs import PRINT
 from printlint.message import Refused
@@ -91,7 +90,7 @@ def check_foreign_loop(module: Module) -> None:
         raise Refused(f"the module uses {min(foreign)}, and the back ends are asyncio's")
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _file_reason(module: Module) -> str | None:
     path = PurePath(module.source.path)
     if path.name == "conftest.py" or re.search(r"^test_|_tests?$", path.stem):
@@ -140,7 +139,7 @@ def _is_part_of_logging(names: Names, class_: ast.ClassDef) -> bool:
     return False
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _signal_handlers(module: Module) -> frozenset[str]:
     found: set[str] = set()
     for call in module.calls:
@@ -157,7 +156,7 @@ def _last_names(node: ast.expr) -> Iterator[str]:
             yield name
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _doctested(module: Module) -> frozenset[str]:
     """The functions that the module's doctests call, and those whose docstring holds one."""
     words: set[str] = set()
@@ -177,7 +176,7 @@ def _completes_partial_line(module: Module, call: ast.expr) -> bool:
     return module.places.executing_scope(call).node in _partial_line_owners(module)
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _partial_line_owners(module: Module) -> frozenset[ast.AST]:
     """The functions that hold a print whose `end` is no newline."""
     owners = set()

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
 
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function, is_main_guard
 
 
@@ -18,7 +17,7 @@ def call_chain(module: Module, function: Function) -> tuple[str, ...]:
     return _chains(module).get(function, ())
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _chains(module: Module) -> dict[ast.AST, tuple[str, ...]]:
     callers = _callers(module)
     chains: dict[ast.AST, tuple[str, ...]] = {}
@@ -73,7 +72,7 @@ def _is_hidden(module: Module, function: ast.FunctionDef) -> bool:
     return private and not special and not function.decorator_list and not _yields(function)
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _is_script(module: Module) -> bool:
     return any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body)
 

@@ -64,7 +64,7 @@ def _package_of(folder: Path) -> tuple[Path, str]:
     return import_root, f"{package}.{folder.name}" if package else folder.name
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=16384)
 def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
     folders = [import_root, own_folder, project, project / "src" if project is not None else None]
     relative = dotted.replace(".", "/")

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import ast
 from dataclasses import dataclass
-from functools import lru_cache
 
 from printlint.facts.loggers import LoggerKind, LoggerValue
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 
 METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
 ASYNC_METHODS = frozenset(
@@ -42,7 +41,7 @@ class LogCall:
         return self.call.func.value if isinstance(self.call.func, ast.Attribute) and not self.function else None
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def log_calls(module: Module) -> tuple[LogCall, ...]:
     """Every call of the module that surely logs, in source order."""
     found = (log_call_of(module, call) for call in module.calls_named(_ALL_METHODS))

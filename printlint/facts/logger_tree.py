@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -14,7 +13,7 @@ from printlint.facts.import_graph import run_together
 from printlint.facts.layout import layout_of
 from printlint.facts.loggers import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import SETUP_WORDS, Project
 
 T = TypeVar("T")
@@ -160,7 +159,7 @@ def _settings_of_all(project: Project) -> Settings:
     return together
 
 
-@lru_cache(maxsize=8)
+@once_a_module
 def settings_of(module: Module, project: Project) -> Settings:
     """What one module sets up, in its code and in the configuration files that it loads."""
     settings = Settings()

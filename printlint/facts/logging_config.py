@@ -12,12 +12,11 @@ import re
 import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import lru_cache
 from pathlib import Path
 
 from printlint import disk
 from printlint.facts.handlers import dict_configs, dict_get
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import CONFIG_SUFFIXES, Project
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
@@ -82,7 +81,7 @@ class LoggingConfig:
         return None
 
 
-@lru_cache(maxsize=8)
+@once_a_module
 def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ...]:
     """The configurations of a module, in source order: its literals and the files that it loads."""
     literals = [_of_literal(module, config.node) for config in dict_configs(module)]

@@ -24,13 +24,15 @@ from printlint.source import Source, Unreadable
 _Question = tuple[str, str, Path, Path | None]
 
 
+_modules: Recent[tuple[object, Path], Module] = Recent(lambda module: len(module.source.text))
+
+
 class Neighbours:
     """The modules around a file. `known` holds qualified names that the configuration declares to be loggers."""
 
     def __init__(self, project: Project, known: frozenset[str] = frozenset()) -> None:
         self._project = project
         self._known = known
-        self._modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
         self._asked: set[_Question] = set()
         self._answers: dict[_Question, LoggerValue | None] = {}
 
@@ -107,7 +109,7 @@ class Neighbours:
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)
-        return self._modules.get(path, self._read) if path is not None else None
+        return _modules.get((self, path), lambda _: self._read(path)) if path is not None else None
 
     def _read(self, path: Path) -> Module | None:
         try:

@@ -5,9 +5,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
 
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 
 
 class OutputKind(Enum):
@@ -44,7 +43,7 @@ STREAMS = {
 }
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def outputs(module: Module) -> tuple[Output, ...]:
     """Every call of the module that writes to a standard stream, in source order."""
     found = (output_of(module, call) for call in module.calls_named(_NAMES))

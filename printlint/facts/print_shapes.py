@@ -8,9 +8,8 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from functools import lru_cache
 
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import OutputKind, output_of
 from printlint.facts.places import asks_for_debugging
 
@@ -41,7 +40,7 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     return f"the function `{function.name}` {shape}" if shape else None
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _shapes(module: Module) -> dict[ast.AST, str]:
     """The functions of a module that lay a page out, each with the clause that says how one knows."""
     found: dict[ast.AST, str] = {}

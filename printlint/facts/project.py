@@ -62,7 +62,6 @@ class Project:
         self.root = root
         self.marked = marked
         self.neighbours: dict[frozenset[str], object] = {}
-        self._modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
         self._derived: dict[Callable[[Project], object], object] = {}
 
     @classmethod
@@ -104,7 +103,7 @@ class Project:
 
     def module(self, path: Path) -> Module | None:
         """A file of the project parsed; None where it cannot be."""
-        return self._modules.get(path, read_module)
+        return _modules.get(path, read_module)
 
     @cached_property
     def has_queue_handler(self) -> bool:
@@ -242,6 +241,7 @@ class Project:
 
 
 _projects: dict[tuple[Path, bool], Project] = {}
+_modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
 
 
 def _project(root: Path, marked: bool) -> Project:
@@ -254,6 +254,7 @@ def _project(root: Path, marked: bool) -> Project:
 def forget_projects() -> None:
     """Read everything anew: files may have changed since."""
     _projects.clear()
+    _modules.clear()
     _star_names.cache_clear()
     _module_exports.cache_clear()
     forget_places()

@@ -14,7 +14,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 # Code points of source that are kept parsed at one time. A tree with its scopes takes about 100 bytes for each.
-_KEPT = 150_000
+_KEPT = 100_000
 
 
 class Recent(Generic[Key, Value]):

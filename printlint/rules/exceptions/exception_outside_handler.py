@@ -5,11 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function
 from printlint.finding import Finding
 from printlint.message import Refused
@@ -164,14 +163,14 @@ def _names_read(module: Module) -> Iterator[tuple[ast.expr, str]]:
             yield node, node.attr if isinstance(node, ast.Attribute) else node.id
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _handed_on(module: Module) -> frozenset[str]:
     """The names that are values somewhere and not just called: as a callback a function may run in any handler."""
     called = {id(call.func) for call in module.calls}
     return frozenset(name for node, name in _names_read(module) if id(node) not in called)
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _called_in_handlers(module: Module) -> frozenset[str]:
     """The names of the functions and methods that this module's handlers call or hand on."""
     return frozenset(name for node, name in _names_read(module) if module.places.handler(node) is not None)
