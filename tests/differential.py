@@ -1,0 +1,68 @@
+"""Every shortcut held to the plain way, over real packages: the findings have to be the same.
+
+    python tests/differential.py FOLDER...
+
+checks each file below the folders twice: as `check` does, and with every file parsed, no search for words before that,
+no tree kept and every `# noqa` looked up by tokens. It prints what differs, and exits with 1 if anything does. A file
+that cannot be parsed and in which nothing else could be found is not compared (see PRT900's page).
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+import click
+
+from printlint.config import Config
+from printlint.discovery import find_files
+from printlint.facts.project import forget_projects
+from printlint.linter import lint_bytes
+
+EVERYTHING = Config(select=("ALL",))
+
+
+@contextmanager
+def no_shortcuts() -> Iterator[None]:
+    """All shortcuts off."""
+    with (
+        patch("printlint.linter._holds_nothing", lambda _: False),
+        patch("printlint.linter.may_hold_findings", lambda _: True),
+        patch("printlint.noqa.NoqaMap._is_alone", lambda *_: False),
+        patch("printlint.facts.trees.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
+    ):
+        yield
+
+
+def findings(path: Path) -> list[tuple[int, int, str, str]]:
+    """What is found in a file, as plain values."""
+    linted = lint_bytes(str(path), path.read_bytes(), EVERYTHING, path)
+    return [(found.start.line, found.start.column, found.code, found.message) for found in linted.findings]
+
+
+@click.command()
+@click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+def main(folders: tuple[Path, ...]) -> None:
+    """Compare, and say what differs."""
+    files = list(find_files(folders, lambda _: False))
+    quick = {path: findings(path) for path in files}
+    forget_projects()
+    differing = 0
+    with no_shortcuts():
+        for path in files:
+            plain = findings(path)
+            unparsed = not quick[path] and [code for _, _, code, _ in plain] == ["PRT900"]
+            if plain != quick[path] and not unparsed:
+                differing += 1
+                for mark, only in (("-", set(plain) - set(quick[path])), ("+", set(quick[path]) - set(plain))):
+                    for item in sorted(only):
+                        click.echo(f"{mark} {path}:{item[0]}:{item[1]}: {item[2]} {item[3]}")
+    click.echo(f"{len(files)} files, {differing} differ")
+    sys.exit(1 if differing else 0)
+
+
+if __name__ == "__main__":
+    main()
