@@ -10,7 +10,7 @@ from conftest import FIXTURES
 from printlint import linter
 from printlint.config import Config
 from printlint.facts.module import may_hold_findings
-from printlint.linter import lint
+from printlint.linter import lint, lint_bytes
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.rule import Example, Rule
 from printlint.rules import all_rules
@@ -125,6 +125,34 @@ FOOLING = [
     "import builtins\nbuiltins.print(1)\n",
     "import structlog as s\nlog = s.get_logger()\nasync def f():\n    log.ainfo('x')\n",
 ]
+
+
+PADDING = "x = 1\n" * 100
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def broken(:\n    pass\n",
+        "x = (1,\n",
+        'x = """never closed\n',
+        "<<<<<<< ours\nx = 1\n=======\nx = 2\n>>>>>>> theirs\n",
+        "f = lambda (a, b): a\n",
+        "try:\n    x()\nexcept KeyError, e:\n    pass\n",
+        "raise ValueError, 'no'\n",
+        "if a <> b:\n    pass\n",
+        "exec 'x = 1'\n",
+    ],
+)
+def test_what_no_parser_takes_is_reported_though_nothing_else_could_be_found(text: str) -> None:
+    for padding in ("", PADDING):
+        found = lint_bytes("x.py", (padding + text).encode()).findings
+        assert [finding.code for finding in found] == ["PRT900"]
+
+
+def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(linter, "parse", pytest.fail)
+    assert lint_bytes("x.py", PADDING.encode()).findings == ()
 
 
 @pytest.mark.parametrize("text", [text for text in FOOLING if "blueprint" not in text])

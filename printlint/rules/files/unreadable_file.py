@@ -13,7 +13,8 @@ class UnreadableFile(Rule):
     """## What it does
     Reports a file that could not be read, decoded or parsed, at the line where that failed. A file of more than 400
     characters in which no other finding could start (it holds no `print`, no `logging`, no call of a logging method)
-    is not parsed: of its errors of syntax, those are reported that leave a bracket or a long string open.
+    is not parsed: of its errors of syntax, those are reported that leave a bracket or a long string open, that a merge
+    has left, or that are Python 2's.
 
     ## Why is this bad
     Nothing in it was checked. Python itself will mostly refuse the file too.
