@@ -20,6 +20,7 @@ from printlint.edits import (
     edited_node,
 )
 from printlint.facts.module import Module
+from printlint.facts.trees import tree_of
 from printlint.finding import Finding, Reported
 from printlint.linter import Linted, lint
 from printlint.message import Refused
@@ -202,4 +203,5 @@ def _render(edit: Edit, module: Module) -> Replacement:
 def _spliced(module: Module, replacements: list[Replacement]) -> tuple[Module, Spliced]:
     spliced = splice(module.source.text, replacements)
     source = module.source.with_text(spliced.text)
-    return Module(source, parse(source), module.layout, module.setup_module), spliced
+    tree = tree_of(str(module.layout.path), source) if module.layout is not None else parse(source)
+    return Module(source, tree, module.layout, module.setup_module), spliced
