@@ -7,6 +7,7 @@ files before any of them is written.
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from printlint.seen import Seen, digest, listing_digest
@@ -52,21 +53,20 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
 
 def exists(path: Path | str) -> bool:
     """Whether there is such a path, or will be."""
-    if _decided and Path(path).absolute() in _decided:
-        return True
-    there = os.path.exists(path)
-    if _seen is not None:
-        _seen.paths.setdefault(_seen.absolute(str(path)), there)
-    return there
+    return _asked(path, os.path.exists, _seen.paths if _seen is not None else None)
 
 
 def is_file(path: Path | str) -> bool:
     """Whether there is such a file, or will be."""
+    return _asked(path, os.path.isfile, _seen.files if _seen is not None else None)
+
+
+def _asked(path: Path | str, test: Callable[[Path | str], bool], noted: dict[str, bool] | None) -> bool:
     if _decided and Path(path).absolute() in _decided:
         return True
-    there = os.path.isfile(path)
-    if _seen is not None:
-        _seen.files.setdefault(_seen.absolute(str(path)), there)
+    there = test(path)
+    if _seen is not None and noted is not None:
+        noted.setdefault(_seen.absolute(str(path)), there)
     return there
 
 

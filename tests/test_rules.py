@@ -9,6 +9,7 @@ from conftest import FIXTURES
 
 from printlint import linter
 from printlint.config import Config
+from printlint.facts.log_calls import ASYNC_METHODS, METHODS
 from printlint.facts.module import may_hold_findings
 from printlint.linter import lint, lint_bytes
 from printlint.rewrite.fixer import Fixed, fix
@@ -125,6 +126,10 @@ FOOLING = [
     "import builtins\nbuiltins.print(1)\n",
     "import structlog as s\nlog = s.get_logger()\nasync def f():\n    log.ainfo('x')\n",
 ]
+
+
+def test_every_logging_method_is_a_word_to_start_at() -> None:
+    assert all(may_hold_findings(f"log.{method}('x')") for method in METHODS | ASYNC_METHODS)
 
 
 PADDING = "x = 1\n" * 100

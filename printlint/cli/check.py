@@ -41,8 +41,10 @@ def command(**options: Any) -> None:
 
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
     """
-    disk.record()
     settings = Settings.take(options)
+    arguments = _arguments_to_keep(settings)
+    if arguments is not None:
+        disk.record()
     configs = settings.configs()
     planned = settings.verbose or settings.output_format == "json"
     if settings.reads_stdin:
@@ -62,16 +64,18 @@ def command(**options: Any) -> None:
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)
     status = 1 if report.items and not settings.exit_zero else 0
-    _keep(settings, status)
+    seen = disk.recorded()
+    if arguments is not None and seen is not None:
+        disk.stop_recording()
+        store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
     raise click.exceptions.Exit(status)
 
 
-def _keep(settings: Settings, status: int) -> None:
-    """Let the next run with the same arguments find this one's outcome, if that is a matter of the disk alone."""
-    arguments, seen = click.get_current_context().find_root().obj, disk.recorded()
+def _arguments_to_keep(settings: Settings) -> list[str] | None:
+    """The process's arguments, where the outcome is a matter of them and the disk alone: the next run may find it."""
+    arguments: list[str] | None = click.get_current_context().find_root().obj
     acts = settings.reads_stdin or settings.write_baseline or settings.since or settings.output_file
-    if arguments is not None and seen is not None and not acts and not settings.no_cache:
-        store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
+    return arguments if not acts and not settings.no_cache else None
 
 
 def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:

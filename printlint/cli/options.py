@@ -93,7 +93,7 @@ class Settings:
     table: dict[str, Any]
     no_cache: bool
     write_baseline: bool = False
-    written: Written = field(default_factory=lambda: Written())
+    written: Written = field(default_factory=Written)
 
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
@@ -121,8 +121,15 @@ class Settings:
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""
         if not self.quiet:
-            click.echo(message, err=True)
-            self.written.diagnostics += f"{message}\n"
+            self.put(f"{message}\n", err=True)
+
+    def put(self, text: str, *, err: bool = False) -> None:
+        """Write on standard output or on standard error, and remember what was written."""
+        click.echo(text, nl=False, err=err)
+        if err:
+            self.written.diagnostics += text
+        else:
+            self.written.output += text
 
 
 def write_report(settings: Settings, report: Report) -> None:
@@ -131,16 +138,10 @@ def write_report(settings: Settings, report: Report) -> None:
     if settings.output_file is not None:
         settings.output_file.write_text(text, encoding="utf-8")
     else:
-        text = _coloured(text) if settings.output_format == "text" else text
-        click.echo(text, nl=False)
-        settings.written.output += text
+        settings.put(_coloured(text) if settings.output_format == "text" else text)
     if settings.statistics:
-        lines = "".join(f"{line}\n" for line in _statistics(report))
-        click.echo(lines, nl=False, err=settings.output_format != "text")
-        if settings.output_format == "text":
-            settings.written.output += lines
-        else:
-            settings.written.diagnostics += lines
+        for line in _statistics(report):
+            settings.put(f"{line}\n", err=settings.output_format != "text")
 
 
 def _statistics(report: Report) -> Iterable[str]:

@@ -34,7 +34,7 @@ _CONFIGURES = re.compile(
 )
 # What facts about the logging set-up start from, in one tuple: the files are gone through once for all of them.
 SETUP_WORDS = (
-    *(b"Config(", b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
+    *(b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
     *(b"logging_config", b"coloredlogs", b"[loggers]", b"QueueHandler", b"fileConfig", b"dictConfig", b"basicConfig"),
     SETUP_MARKER.encode(),
 )
