@@ -20,6 +20,7 @@ class LoggerKind(Enum):
     QUEUE = "the set-up module"
     AIOLOGGER = "aiologger"
     STRUCTLOG = "structlog"
+    LOGURU = "loguru"
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,7 @@ class LoggerValue:
     """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
 
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
-    `foreign` is true for what another module of the project defines.
+    `foreign` is true for what another module of the project defines, `derived` for an instance of a class of its own.
     """
 
     kind: LoggerKind
@@ -35,6 +36,7 @@ class LoggerValue:
     plain: bool = False
     created: tuple[ast.Call, ...] = ()
     foreign: bool = False
+    derived: bool = False
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)
@@ -48,6 +50,12 @@ _STRUCTLOG_TYPES = frozenset(
 )
 _AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
 _ROOT_NAMES = frozenset({None, "", "root"})
+
+# Names of libraries that hold a logger.
+WELL_KNOWN = {
+    "logging.root": LoggerValue(LoggerKind.STDLIB, root=True),
+    "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
+}
 
 
 class Abroad(Protocol):
@@ -137,7 +145,7 @@ class Loggers:
 
     def _of_binding(self, binding: Binding) -> LoggerValue | None:
         if binding.kind is BindingKind.IMPORT and binding.origin:
-            return _WELL_KNOWN.get(binding.origin) or self._abroad.value(binding.origin)
+            return WELL_KNOWN.get(binding.origin) or self._abroad.value(binding.origin)
         if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
             return self.value(binding.value) or self.of_annotation(binding.annotation)
         if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
@@ -180,6 +188,8 @@ class Loggers:
             return LoggerValue(LoggerKind.STRUCTLOG)
         if qualified in _AIOLOGGER_TYPES:
             return LoggerValue(LoggerKind.AIOLOGGER)
+        if qualified == "loguru.Logger":
+            return LoggerValue(LoggerKind.LOGURU)
         if qualified is not None:
             return self._abroad.instance(qualified)
         return self._of_local_class(class_) if isinstance(class_, ast.Name) else None
@@ -198,7 +208,9 @@ class Loggers:
             return None
         found = [value for base in binding.value.bases if (value := self._base_instance(base))]
         overridden = {statement.name for statement in binding.value.body if isinstance(statement, ast.AsyncFunctionDef)}
-        return replace(found[0], plain=False) if found and not overridden & _METHOD_NAMES else None
+        if not found or overridden & _METHOD_NAMES:
+            return None
+        return replace(found[0], plain=False, derived=True)
 
     def _base_instance(self, base: ast.expr) -> LoggerValue | None:
         return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
@@ -236,6 +248,8 @@ class Loggers:
             return LoggerValue(LoggerKind.STDLIB)
         if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
             return LoggerValue(LoggerKind.STRUCTLOG)
+        if receiver.kind is LoggerKind.LOGURU and func.attr in ("bind", "patch", "opt"):
+            return replace(receiver, plain=receiver.plain and func.attr != "opt")
         return None
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
@@ -269,7 +283,7 @@ class Loggers:
     def _of_attribute(self, node: ast.Attribute) -> LoggerValue | None:
         qualified = self._names.qualified(node)
         if qualified is not None:
-            return _WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
+            return WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
         owner = self._class_of_receiver(node.value)
         return self.of_class_attribute(owner, node.attr) if owner else None
 
@@ -349,7 +363,6 @@ class _Assigned:
 
 
 _METHOD_NAMES = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
-_WELL_KNOWN = {"logging.root": LoggerValue(LoggerKind.STDLIB, root=True)}
 
 
 def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:

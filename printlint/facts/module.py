@@ -27,7 +27,7 @@ _STARTS = re.compile(
     r"|pprint(?<!import pprint)(?!`|\w|\.(?:pformat|saferepr)\b)"
     rf"|pp(?<!\wpp){_GAP}\("
     r"|print_(?:exc|stack|last)|logging|LOGGING|structlog|aiologger|getLogger|addHandler"
-    rf"|\.{_GAP}(?:amsg|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\("
+    rf"|\.{_GAP}(?:amsg|trace|success|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\("
 )
 _STREAM = re.compile(r"std(?:out|err)")
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from printlint import disk
 from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.layout import Layout, is_stdlib, layout_of
-from printlint.facts.loggers import STDLIB, LoggerValue
+from printlint.facts.loggers import STDLIB, WELL_KNOWN, LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
@@ -99,7 +99,8 @@ class Neighbours:
         for binding in module.scopes.module.bindings.get(name, []):
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 continue
-            if binding.kind is BindingKind.IMPORT and binding.origin and not is_stdlib(binding.origin):
+            known = is_stdlib(binding.origin or "") or binding.origin in WELL_KNOWN
+            if binding.kind is BindingKind.IMPORT and binding.origin and not known:
                 yield from self._bindings(module.layout, binding.origin, seen)
             else:
                 yield module, binding
@@ -150,7 +151,8 @@ def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
     first = found[0] if found else None
     if first is None or any(value != first for value in found):
         return None
-    return replace(first, plain=False, created=(), foreign=True)
+    plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
+    return replace(first, plain=plain, created=(), foreign=True)
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:
