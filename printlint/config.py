@@ -53,10 +53,17 @@ class Config:
         """The file of accepted findings, which the table names from its own folder."""
         return (self.root or Path.cwd()) / self.baseline if self.baseline else None
 
-    def selects(self, code: str, *, by_default: bool) -> bool:
-        """Whether a rule is on: the longest matching prefix decides, `ignore` at a tie."""
-        chosen = _longest(code, self.select) if self.select else (0 if by_default else -1)
-        chosen = max(chosen, _longest(code, self.extend_select))
+    def selects(self, code: str, *, by_default: bool, opt_in: bool = False) -> bool:
+        """Whether a rule is on: the longest matching prefix decides, `ignore` at a tie.
+
+        One that is `opt_in` is chosen by its whole code or by `ALL`.
+        """
+        select, extend = (
+            tuple(item for item in items if not opt_in or item in (code, "ALL"))
+            for items in (self.select, self.extend_select)
+        )
+        chosen = _longest(code, select) if self.select else (0 if by_default else -1)
+        chosen = max(chosen, _longest(code, extend))
         return chosen >= 0 and _longest(code, self.ignore) < max(chosen, 1)
 
     def ignores_in_file(self, path: Path, code: str) -> bool:

@@ -10,6 +10,7 @@ import ast
 from dataclasses import dataclass
 
 from printlint.finding import Safety
+from printlint.interpolation import Interpolation
 from printlint.message import Message
 
 
@@ -101,7 +102,24 @@ class Respell:
     awaited: bool = False
 
 
-Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey | Respell
+@dataclass(frozen=True)
+class Reformat:
+    """Hand the values of a message that is put together in a logging call to logging, as arguments of the call.
+
+    `order` says in which order the slots of the message and the arguments that are there already, counted through,
+    come to stand; empty where there are none. `braces`: the places are `{}`, as loguru has them, and not `%s`.
+    """
+
+    call: ast.Call
+    message: Interpolation
+    order: tuple[int, ...] = ()
+    braces: bool = False
+
+
+Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey | Respell | Reformat
+
+
+EditKey = tuple[type, ast.AST]
 
 
 @dataclass(frozen=True)
@@ -126,7 +144,9 @@ class Plan:
 def edited_node(edit: Edit) -> ast.AST:
     """The node whose span an edit replaces, or behind or inside which it inserts."""
     match edit:
-        case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node) | Respell(call=node):
+        case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
+            return node
+        case Respell(call=node) | Reformat(call=node):
             return node
         case DropAwait(node=awaited):
             return awaited
@@ -134,3 +154,8 @@ def edited_node(edit: Edit) -> ast.AST:
             return statement
         case InsertKey(node=display):
             return display
+
+
+def edit_key(edit: Edit) -> EditKey:
+    """What two edits have in common that are the same, or of which one has to wait for the other."""
+    return type(edit), edited_node(edit)

@@ -128,7 +128,8 @@ def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
 @lru_cache(maxsize=64)
 def _selected(select: tuple[str, ...], extend_select: tuple[str, ...], ignore: tuple[str, ...]) -> tuple[Rule, ...]:
     config = Config(select, extend_select, ignore)
-    return tuple(rule for rule in all_rules() if config.selects(rule.code, by_default=rule.by_default))
+    rules = all_rules()
+    return tuple(rule for rule in rules if config.selects(rule.code, by_default=rule.by_default, opt_in=rule.opt_in))
 
 
 def context_of(

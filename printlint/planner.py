@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from printlint.backends import backend_of
 from printlint.backends.base import VALUE_USED, Definition, define_plain
-from printlint.edits import Await, Edit, InsertAfter, Log, Plan, Retarget, edited_node
+from printlint.edits import Await, Edit, EditKey, InsertAfter, Log, Plan, Retarget, edit_key, edited_node
 from printlint.facts.log_calls import log_calls
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding, Fix, Reported
@@ -24,19 +24,24 @@ from printlint.setup_import import setup_import
 class ModulePlan:
     """What will be done to one module.
 
-    `accepted` are the findings whose plans are carried out, `edits` all of those plans' edits without
-    repetition. `definition` makes the new logger, if there has to be one; `uses` are the names that edits and
+    `carried` are the findings whose plans are carried out, each with the keys of its edits, `edits` all of those
+    plans' edits without repetition. `definition` makes the new logger, if there has to be one; `uses` are the names that edits and
     definition need an import for. `needs_setup` says whether the set-up module has to be there for `backend`.
     """
 
     reported: tuple[Reported, ...] = ()
-    accepted: tuple[Finding, ...] = ()
+    carried: tuple[tuple[Finding, frozenset[EditKey]], ...] = ()
     edits: tuple[Edit, ...] = ()
     definition: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
     get_logger: str = "get_logger"
     needs_setup: bool = False
     backend: str = "queue"
+
+    @property
+    def accepted(self) -> tuple[Finding, ...]:
+        """The findings whose plans are carried out."""
+        return tuple(finding for finding, _ in self.carried)
 
 
 @dataclass
@@ -90,20 +95,21 @@ class _Planner:
         self._settle_async(cases)
         accepted = [case for case in cases if self._accepts(case)]
         self._structured = self._becomes_structlogs(accepted)
-        edits: dict[tuple[type, ast.AST], Edit] = {}
+        edits: dict[EditKey, Edit] = {}
+        carried = []
         for case in accepted:
             assert case.plan is not None
-            for edit in case.plan.edits:
-                finished = self._finish(edit)
-                edits.setdefault((type(finished), edited_node(finished)), finished)
+            finished = {edit_key(edit): self._finish(edit) for edit in case.plan.edits}
+            if all(edits.setdefault(key, edit) == edit for key, edit in finished.items()):
+                carried.append((case.finding, frozenset(finished)))
         if self._logs_in_async(accepted) and self._logger is not None and self._logger.value is not None:
             for edit in self._backend.adopt(self._logger.value, self._context):
-                edits.setdefault((type(edit), edited_node(edit)), edit)
+                edits.setdefault(edit_key(edit), edit)
         get_logger = self._name_retargets(edits)
         definition = self._definition([edit for edit in edits.values() if isinstance(edit, Log)])
         return ModulePlan(
             reported=tuple(_report(case) for case in cases),
-            accepted=tuple(case.finding for case in accepted),
+            carried=tuple(carried),
             edits=tuple(edits.values()),
             definition=definition.lines,
             uses=definition.uses.union(*map(_used_by, edits.values())),
@@ -287,7 +293,7 @@ class _Planner:
         )
         return self._logger.structured or retargeted or self._logs_in_async(accepted)
 
-    def _name_retargets(self, edits: dict[tuple[type, ast.AST], Edit]) -> str:
+    def _name_retargets(self, edits: dict[EditKey, Edit]) -> str:
         """Give retargeted calls the name that `get_logger` has in this file, and return it."""
         names = self._module.names
         bound = "get_logger" in self._module.scopes.module.bindings or names.star_binds("get_logger") is not False

@@ -20,7 +20,7 @@ from printlint.facts.project import Project
 from printlint.finding import Finding
 from printlint.message import Refused
 
-__all__ = ["Context", "Example", "Rule", "flagged", "ignored", "refused"]
+__all__ = ["Context", "Example", "Rule", "flagged", "ignored", "logged", "refused"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,11 @@ def ignored(source: str) -> Example:
     return Example(_code(source), False)
 
 
+def logged(source: str) -> str:
+    """Code below the definition of a module's logger, for examples."""
+    return f"import logging\n\nlogger = logging.getLogger(__name__)\n{source}"
+
+
 def _code(text: str) -> str:
     return (inspect.cleandoc(text) if text.startswith("\n") else text) + "\n"
 
@@ -71,12 +76,20 @@ class Context:
 
 
 class Rule(ABC):
-    """One kind of offence."""
+    """One kind of offence.
+
+    A rule that is not on by default is chosen by a prefix of its code (`PRT5`), one that is `opt_in` by its whole code
+    or `ALL` alone. `options` are the keys of the configuration that it heeds. `peers` are the codes of other tools for
+    the same offence, whose `# noqa` count for this rule.
+    """
 
     code: ClassVar[str]
     name: ClassVar[str]
     summary: ClassVar[str]
     by_default: ClassVar[bool] = True
+    opt_in: ClassVar[bool] = False
+    options: ClassVar[tuple[str, ...]] = ()
+    peers: ClassVar[tuple[str, ...]] = ()
     examples: ClassVar[tuple[Example, ...]]
 
     @abstractmethod

@@ -167,9 +167,15 @@ class Module:
         return self.names.qualified(node)
 
     def finding(
-        self, code: str, name: str, node: ast.expr | ast.stmt, message: str, level: Level | None = None
+        self,
+        code: str,
+        name: str,
+        node: ast.expr | ast.stmt,
+        message: str,
+        level: Level | None = None,
+        site: ast.AST | None = None,
     ) -> Finding:
-        """A finding at a node of this module."""
+        """A finding at a node of this module. `site` is what a fix would edit, where that is another node."""
         span = self.source.span(node)
         start, end = self.source.position(span.start), self.source.position(span.end)
-        return Finding(code, name, self.source.path, start, end, message, level, node)
+        return Finding(code, name, self.source.path, start, end, message, level, site or node)

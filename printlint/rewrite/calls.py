@@ -6,23 +6,36 @@ import ast
 import io
 import tokenize
 from contextlib import suppress
-from keyword import iskeyword
 
 import libcst as cst
 
-from printlint.edits import Await, DropAwait, Log, Respell
+from printlint.edits import Await, DropAwait, Log, Reformat, Respell
 from printlint.facts.module import Module
+from printlint.interpolation import take_apart
 from printlint.message import Literal, Message, Refused, Value
+from printlint.rewrite.arguments import (
+    argument_of,
+    closed,
+    comma_before,
+    dropped,
+    joined,
+    parenthesized,
+    parse_call,
+    spread,
+)
 from printlint.rewrite.literals import format_literal, quoted
+from printlint.rewrite.messages import reformatted
 from printlint.rewrite.splice import Replacement
-from printlint.rewrite.templates import template_of
+from printlint.rewrite.templates import spell
 from printlint.source import depth_exceeds
 
+# Parameters of structlog's methods.
+_STRUCTLOGS = frozenset({"event", "self", "level", "extra", "stacklevel"})
 # Parents that bind tighter than `await`, so that it needs parentheses below them.
 _TIGHTER = (ast.Attribute, ast.Subscript, ast.Await)
 
 
-def render_call(edit: Log | Await | DropAwait | Respell, module: Module) -> Replacement:
+def render_call(edit: Log | Await | DropAwait | Respell | Reformat, module: Module) -> Replacement:
     """The replacement for one call. Raises `Refused` where libcst cannot reproduce the text or a comment is lost."""
     node = edit.node if isinstance(edit, DropAwait) else edit.call
     text = _Rendering(module, node).of(edit)
@@ -39,7 +52,7 @@ class _Rendering:
         if depth_exceeds(node):
             raise Refused("its arguments are nested too deeply to be rewritten")
 
-    def of(self, edit: Log | Await | DropAwait | Respell) -> str:
+    def of(self, edit: Log | Await | DropAwait | Respell | Reformat) -> str:
         match edit:
             case DropAwait(node=node):
                 return self._module.source.segment(node.value)
@@ -49,6 +62,10 @@ class _Rendering:
                 text = self._respelled(edit)
                 _check_comments(self._text, text)
                 return self._with_await(text) if edit.awaited else text
+            case Reformat():
+                text = self._reformatted(edit)
+                _check_comments(self._text, text)
+                return text
             case Log():
                 text = self._log(edit)
                 _check_comments(self._text, text)
@@ -78,12 +95,18 @@ class _Rendering:
                 raise Refused("its arguments cannot be taken apart without a change to their layout")
             return func + self._rest(edit.call)
         if edit.drop is not None:
-            parsed = parsed.with_changes(args=_dropped(parsed, edit.drop))
+            parsed = parsed.with_changes(args=dropped(parsed, edit.drop))
         if edit.spread:
-            parsed = parsed.with_changes(args=_spread(list(parsed.args)))
+            parsed = parsed.with_changes(args=spread(list(parsed.args)))
         new = parsed.with_changes(func=cst.parse_expression(func))
         after = len(func) + (len("await ") if edit.awaited else 0)
         return self._code(self._realigned(new, len(old), after))
+
+    def _reformatted(self, edit: Reformat) -> str:
+        parsed = self._parse()
+        if parsed is None:
+            raise Refused("libcst does not reproduce the text of this call")
+        return self._code(reformatted(self._module, edit, parsed))
 
     def _rest(self, call: ast.Call) -> str:
         old = len(self._module.source.segment(call.func))
@@ -146,12 +169,12 @@ class _Rendering:
 
     def _arguments(self, edit: Log, call: cst.Call) -> list[cst.Arg]:
         if edit.text is not None:
-            return list(_parse_call(f"f({edit.text})").args)
+            return list(parse_call(f"f({edit.text})").args)
         if edit.message is None:
-            kept = _dropped(call, edit.drop)
-            return _spread(kept) if edit.spread else kept
+            kept = dropped(call, edit.drop)
+            return spread(kept) if edit.spread else kept
         if edit.pformat:
-            return _joined([_argument('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
+            return joined([argument_of('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
         positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
         return self._with_fields(edit, call, self._message(edit, call, edit.message, positional))
 
@@ -160,18 +183,12 @@ class _Rendering:
             return [self._joined_argument(message.joined, positional)]
         if message.lazy:
             with suppress(Refused):  # the f-string says the same as it stands
-                template, values = self._template(edit.call, positional[0])
-                return _closed([template, *values], call)
+                template, values = spell(self._module, take_apart(self._module, edit.call.args[0]))
+                head = positional[0].with_changes(value=template)
+                return closed([head, *map(cst.Arg, values)], call)
         if message.verbatim:
-            return _closed(positional, call)
+            return closed(positional, call)
         return self._formatted(edit, call, message, positional)
-
-    def _template(self, node: ast.Call, argument: cst.Arg) -> tuple[cst.Arg, list[cst.Arg]]:
-        """An f-string as a format string, and its values as arguments."""
-        joined = node.args[0]
-        assert isinstance(joined, ast.JoinedStr)
-        template, values = template_of(argument.value, joined)
-        return argument.with_changes(value=template), [cst.Arg(value) for value in values]
 
     def _with_fields(self, edit: Log, call: cst.Call, arguments: list[cst.Arg]) -> list[cst.Arg]:
         """The arguments with the message's fields behind them: in `extra`, or as keywords where those are spread."""
@@ -179,12 +196,12 @@ class _Rendering:
         if not edit.message.fields:
             return arguments
         if edit.spread:
-            more = [_argument(name, f"{key}_" if key in _STRUCTLOGS else key) for key, name in edit.message.fields]
+            more = [argument_of(name, f"{key}_" if key in _STRUCTLOGS else key) for key, name in edit.message.fields]
         else:
             entries = ", ".join(f"{quoted(key, self._quote({}), 'utf-8')}: {name}" for key, name in edit.message.fields)
-            more = [_argument(f"{{{entries}}}", "extra")]
-        return _closed(
-            _joined(
+            more = [argument_of(f"{{{entries}}}", "extra")]
+        return closed(
+            joined(
                 [
                     item.with_changes(comma=cst.MaybeSentinel.DEFAULT) if item is arguments[-1] else item
                     for item in arguments
@@ -203,12 +220,12 @@ class _Rendering:
         literals = {index: positional[index].value for index in texts}
         encoding = self._module.source.encoding
         literal = format_literal(message.pieces, literals, texts, encoding, self._quote(literals))
-        values = [_parenthesized(positional[piece.index]) for piece in message.pieces if isinstance(piece, Value)]
+        values = [parenthesized(positional[piece.index]) for piece in message.pieces if isinstance(piece, Value)]
         first = message.pieces[0]
         if isinstance(first, Literal):
             head = positional[first.index].with_changes(value=literal)
-            return _closed([head, *values], call)
-        return _closed([cst.Arg(literal, comma=_comma_before(call)), *values], call)
+            return closed([head, *values], call)
+        return closed([cst.Arg(literal, comma=comma_before(call)), *values], call)
 
     def _quote(self, literals: dict[int, cst.BaseExpression]) -> str:
         for literal in literals.values():
@@ -231,13 +248,13 @@ class _Rendering:
         kept = [arg for arg in call.args if arg.keyword is None or arg.keyword.value != "stream"]
         keywords = {keyword.arg for keyword in node.keywords}
         if self._module.qualified(node.func) == "pprint.pp" and "sort_dicts" not in keywords:
-            kept = _joined(kept, [_argument("False", "sort_dicts")])
+            kept = joined(kept, [argument_of("False", "sort_dicts")])
         func = call.func
         if isinstance(func, cst.Attribute):
             new: cst.BaseExpression = func.with_changes(attr=cst.Name("pformat"))
         else:
             new = cst.Name("pformat")
-        return call.with_changes(func=new, args=_closed(kept, call))
+        return call.with_changes(func=new, args=closed(kept, call))
 
 
 def _renamed(func: str, edit: Await | Respell) -> str:
@@ -252,95 +269,6 @@ def _renamed(func: str, edit: Await | Respell) -> str:
     if not func.endswith(called.attr):
         raise Refused("its name is spelled in another form of Unicode")
     return func.removesuffix(called.attr) + edit.method
-
-
-def _dropped(call: cst.Call, drop: ast.keyword | None) -> list[cst.Arg]:
-    """The arguments without one of the keywords."""
-    if drop is None:
-        return list(call.args)
-    return _closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
-
-
-def _spread(arguments: list[cst.Arg]) -> list[cst.Arg]:
-    """`extra={"size": 3}` as `size=3`; keys that are no names stay in a dict, behind `**`."""
-    found: list[cst.Arg] = []
-    for arg in arguments:
-        if arg.keyword is None or arg.keyword.value != "extra" or not isinstance(arg.value, cst.Dict):
-            found.append(arg)
-            continue
-        names = [_key_name(element) for element in arg.value.elements]
-        if not names or None in names:
-            found.append(arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, star="**"))
-            continue
-        fields = [
-            cst.Arg(element.value, keyword=cst.Name(name), equal=_BARE)
-            for element, name in zip(arg.value.elements, names, strict=True)
-            if name is not None
-        ]
-        fields[-1] = fields[-1].with_changes(comma=arg.comma, whitespace_after_arg=arg.whitespace_after_arg)
-        found += [*_joined(fields[:-1], []), fields[-1]]
-    return found
-
-
-def _key_name(element: cst.BaseDictElement) -> str | None:
-    """The key of a dict display as an argument's name, where it can be one."""
-    if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
-        name = element.key.evaluated_value
-        if isinstance(name, str) and name.isidentifier() and not iskeyword(name):
-            return name
-    return None
-
-
-_BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
-# Parameters of structlog's methods.
-_STRUCTLOGS = frozenset({"event", "self", "level", "extra", "stacklevel"})
-_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-
-
-def _parse_call(text: str) -> cst.Call:
-    call = cst.parse_expression(text)
-    assert isinstance(call, cst.Call)
-    return call
-
-
-def _argument(code: str, keyword: str | None = None) -> cst.Arg:
-    value = cst.parse_expression(code)
-    if keyword is None:
-        return cst.Arg(value)
-    return cst.Arg(value, keyword=cst.Name(keyword), equal=_BARE)
-
-
-def _joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:
-    spaced = [arg if isinstance(arg.comma, cst.Comma) else arg.with_changes(comma=_COMMA) for arg in first]
-    return [*spaced, *second]
-
-
-def _comma_before(call: cst.Call) -> cst.Comma:
-    """The comma behind a new first argument: where the old one stood on a line of its own, the new one does too."""
-    white = call.whitespace_before_args
-    if not isinstance(white, cst.ParenthesizedWhitespace):
-        return _COMMA
-    newline = cst.TrailingWhitespace(newline=white.first_line.newline)
-    return cst.Comma(whitespace_after=white.with_changes(first_line=newline, empty_lines=[]))
-
-
-def _closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
-    """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
-    if not arguments:
-        return []
-    if not call.args:
-        return [arguments[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
-    last = call.args[-1]
-    between = _joined(arguments, [])[:-1]
-    closing = arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
-    return [*between, closing]
-
-
-def _parenthesized(arg: cst.Arg) -> cst.Arg:
-    """A bare generator expression needs parentheses of its own beside another argument."""
-    if isinstance(arg.value, cst.GeneratorExp) and not arg.value.lpar:
-        return arg.with_changes(value=arg.value.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]))
-    return arg
 
 
 class _Shift(cst.CSTTransformer):

@@ -15,8 +15,10 @@ from printlint.edits import (
     InsertKey,
     Log,
     NameLogger,
+    Reformat,
     Respell,
     Retarget,
+    edit_key,
     edited_node,
 )
 from printlint.facts.module import Module
@@ -38,6 +40,7 @@ from printlint.rewrite.statements import (
 )
 from printlint.rewrite.verify import NotTheSame, verify
 from printlint.rule import Context
+from printlint.rules import find_rule
 from printlint.setup_import import SetupImport, setup_import
 from printlint.source import Source, Unreadable, parse
 
@@ -137,9 +140,9 @@ class _Fixer:
         pruned, again = _spliced(new, prune_imports(module, new))
         verify(new.tree, pruned.tree, pruned.source, again)
         pruned.source.encode(pruned.source.text)
-        waiting = {id(item) for item in replacements} - {id(item) for item, _ in spliced.done}
-        late = [item.node for item in replacements if id(item) in waiting]
-        return pruned.source, [finding for finding in plan.accepted if finding.site not in late]
+        done = {id(item) for item, _ in spliced.done}
+        late = {edit_key(edit) for edit, item in zip(plan.edits, replacements, strict=True) if id(item) not in done}
+        return pruned.source, [finding for finding, keys in plan.carried if late.isdisjoint(keys)]
 
     def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
         """The imports and the definition that the edits of a plan need."""
@@ -177,18 +180,22 @@ def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan,
 
 
 def _check_findings(before: Linted, after: Linted) -> None:
-    """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of."""
+    """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of.
+
+    A print's message is logged as it stands, so that what is a matter of style in messages may come up with the logger.
+    """
     old = Counter(finding.code for finding in before.findings)
     new = Counter(finding.code for finding in after.findings)
     for code in new:
-        if new[code] > old[code]:
+        rule = find_rule(code)
+        if rule is not None and rule.by_default and new[code] > old[code]:
             line = next(finding.start.line for finding in after.findings if finding.code == code)
             raise NotTheSame(f"what {code} finds (line {line} of the new text)")
 
 
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
-        case Log() | Await() | DropAwait() | Respell():
+        case Log() | Await() | DropAwait() | Respell() | Reformat():
             return render_call(edit, module)
         case Retarget():
             return render_retarget(edit, module.source)

@@ -1,96 +1,254 @@
-"""F-strings as format strings: the user's own literal, with `%s` where its values stood."""
+"""A message that was put together, as a format string: the user's own literals, with places where the values stood."""
 
 from __future__ import annotations
 
 import ast
 import re
 import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 import libcst as cst
 
+from printlint.facts.module import Module
+from printlint.interpolation import How, Interpolation, Slot, Words
 from printlint.message import Refused
+from printlint.rewrite.arguments import COMMA, standing_alone
+from printlint.rewrite.literals import quoted
 
-_CONVERSIONS = {-1: "%s", ord("s"): "%s", ord("r"): "%r", ord("a"): "%a"}
 _BRACES = re.compile(r"\{\{|\}\}")
+# In the source of a literal: an escape, a doubled brace, a field of a template.
+_FIELDS = re.compile(r"(?P<kept>\\N\{[^}]*\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
+_ILL_SPELLED = "its text cannot be spelled as a format string"
 
 
-def template_of(node: cst.BaseExpression, joined: ast.JoinedStr) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
-    """The format string for an f-string, and the arguments that it takes.
+@dataclass(frozen=True)
+class Places:
+    """How places are written. `doubled` says which characters of the text have to be."""
 
-    `joined` is the same f-string as Python's own parser reads it, which the result is held to. Raises `Refused`.
+    braces: bool = False
+    doubled: str = "%"
+
+    def text(self, text: str) -> str:
+        """Text between places, also as it stands in a source."""
+        for character in self.doubled:
+            text = text.replace(character, character * 2)
+        return text
+
+    def slot(self, slot: Slot) -> str:
+        """The place of a value."""
+        if not self.braces:
+            return "%s" if slot.spec is not None else f"%{slot.conversion or 's'}"
+        conversion = f"!{slot.conversion}" if slot.conversion else ""
+        spec = f":{slot.spec}" if slot.spec is not None else ""
+        return f"{{{conversion}{spec}}}"
+
+
+PERCENT = Places()
+PERCENT_KEPT = Places(doubled="")
+BRACES = Places(braces=True, doubled="{}")
+
+
+def spell(
+    module: Module, message: Interpolation, places: Places = PERCENT
+) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
+    """The format string for a message, and the values for its places in their order.
+
+    What is made is held to what Python's own parser has read. Raises `Refused`.
     """
-    values: list[cst.BaseExpression] = []
-    template = _template(node, values)
-    code = cst.Module([]).code_for_node(template)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
-            text = ast.literal_eval(f"({code}\n)")
-    except (SyntaxError, ValueError):
-        raise Refused("its f-string cannot be spelled as a format string") from None
-    if text != _wanted(joined):
-        raise Refused("its f-string cannot be spelled as a format string")
-    return template, values
+    if message.how is How.PERCENT:
+        template = _parsed(module, message.leaves[0])
+        return template, [_value(slot, _segment(module, slot.value), places) for slot in message.slots]
+    speller = _Speller(module, message, places)
+    wanted = "".join(places.text(part.text) if isinstance(part, Words) else places.slot(part) for part in message.parts)
+    template = speller.template()
+    if not _means(template, wanted):
+        if "\n" in module.source.segment(message.node) or "\r" in module.source.segment(message.node):
+            raise Refused(_ILL_SPELLED)
+        template = cst.SimpleString(quoted(wanted, speller.quote, module.source.encoding))
+    return template, speller.values
 
 
-def _wanted(joined: ast.JoinedStr) -> str:
-    parts = []
-    for part in joined.values:
-        if isinstance(part, ast.Constant):
-            parts.append(str(part.value).replace("%", "%%"))
-        elif isinstance(part, ast.FormattedValue):
-            parts.append("%s" if part.format_spec is not None else _CONVERSIONS[part.conversion])
-    return "".join(parts)
+@dataclass(frozen=True)
+class _Literal:
+    """A string literal in pieces. `gap` is what stands before it; None where nothing has to."""
+
+    prefix: str
+    quote: str
+    body: str
+    gap: cst.BaseParenthesizableWhitespace | None = None
+
+    def continues(self, other: _Literal) -> bool:
+        """Whether both may be one literal."""
+        return self.gap is None and (self.prefix.lower(), self.quote) == (other.prefix.lower(), other.quote)
 
 
-def _template(node: cst.BaseExpression, values: list[cst.BaseExpression]) -> cst.BaseExpression:
-    match node:
-        case cst.ConcatenatedString():
-            left, right = _template(node.left, values), _template(node.right, values)
-            return node.with_changes(left=left, right=right)
-        case cst.SimpleString():
-            return node.with_changes(value=f"{node.prefix}{node.quote}{node.raw_value.replace('%', '%%')}{node.quote}")
-        case cst.FormattedString():
-            body = "".join(_part(part, values) for part in node.parts)
-            prefix = node.start[: len(node.start) - len(node.end)].replace("f", "").replace("F", "")
-            return cst.SimpleString(f"{prefix}{node.end}{body}{node.end}", lpar=node.lpar, rpar=node.rpar)
-    raise Refused("its f-string cannot be spelled as a format string")
+class _Speller:
+    def __init__(self, module: Module, message: Interpolation, places: Places) -> None:
+        self._module = module
+        self._message = message
+        self._places = places
+        self._literals: list[_Literal] = []
+        self._before = ""  # places that stand before the first literal
+        self.values: list[cst.BaseExpression] = []
+        self._slots = iter(message.slots)
+        previous: ast.expr | None = None
+        for leaf in message.leaves:
+            if isinstance(leaf, Slot):
+                self._add_slot(next(self._slots))
+                previous = leaf.value
+            else:
+                self._add_strings(_parsed(module, leaf), self._gap(previous, leaf))
+                previous = leaf
 
+    @property
+    def quote(self) -> str:
+        """The quotes that the user writes."""
+        return self._literals[0].quote[0] if self._literals else '"'
 
-def _part(part: cst.BaseFormattedStringContent, values: list[cst.BaseExpression]) -> str:
-    if isinstance(part, cst.FormattedStringText):
-        return _BRACES.sub(lambda match: match[0][0], part.value).replace("%", "%%")
-    assert isinstance(part, cst.FormattedStringExpression)
-    value = _argument(part.expression)
-    described, conversion = "", part.conversion
-    if part.equal is not None:  # `{x=}` shows its own source, and repr(x) where nothing else is asked for
+    def template(self) -> cst.BaseExpression:
+        """The literals, and between them the white space that they have."""
+        literals = self._literals or [_Literal("", '"', self._before)]
+        nodes = [cst.SimpleString(f"{item.prefix}{item.quote}{item.body}{item.quote}") for item in literals]
+        node: cst.SimpleString | cst.ConcatenatedString = nodes[-1]
+        for left, right in reversed(list(zip(nodes, literals[1:], strict=False))):
+            gap = right.gap or cst.SimpleWhitespace(" ")
+            node = cst.ConcatenatedString(left, node, whitespace_between=gap)
+        return node
+
+    def _gap(self, previous: ast.expr | None, leaf: ast.expr) -> cst.BaseParenthesizableWhitespace | None:
+        """What stands before a literal that was added to something: a new line where it stood on one."""
+        if previous is None or previous.end_lineno == leaf.lineno or not self._literals:
+            return None
+        line = self._module.source.line_text(leaf.lineno)
+        indent = line[: len(line) - len(line.lstrip(" \t"))]
+        newline = cst.TrailingWhitespace(newline=cst.Newline())
+        return cst.ParenthesizedWhitespace(newline, [], indent=False, last_line=cst.SimpleWhitespace(indent))
+
+    def _add_slot(self, slot: Slot) -> None:
+        self.values.append(_value(slot, _segment(self._module, slot.value), self._places))
+        place = self._places.slot(slot)
+        if self._literals:
+            self._literals[-1] = replace(self._literals[-1], body=self._literals[-1].body + place)
+        else:
+            self._before += place
+
+    def _add_strings(self, node: cst.BaseExpression, gap: cst.BaseParenthesizableWhitespace | None) -> None:
+        match node:
+            case cst.ConcatenatedString():
+                self._add_strings(node.left, gap)
+                self._add_strings(node.right, node.whitespace_between)
+            case cst.SimpleString():
+                body = node.raw_value
+                body = self._of_template(body) if self._message.how is How.FORMAT else self._places.text(body)
+                self._add(_Literal(node.prefix, node.quote, body, gap))
+            case cst.FormattedString():
+                prefix = node.start[: len(node.start) - len(node.end)].replace("f", "").replace("F", "")
+                body = "".join(self._part(part) for part in node.parts)
+                self._add(_Literal(prefix, node.end, body, gap))
+            case _:
+                raise Refused(_ILL_SPELLED)
+
+    def _add(self, literal: _Literal) -> None:
+        if not self._literals:
+            self._literals.append(replace(literal, body=self._before + literal.body, gap=None))
+        elif literal.continues(self._literals[-1]):
+            body = self._literals[-1].body + literal.body
+            self._literals[-1] = replace(self._literals[-1], body=body)
+        else:
+            self._literals.append(literal)
+
+    def _of_template(self, body: str) -> str:
+        """A template of `str.format` in source form: its fields become places."""
+        return "".join(self._pieces(body))
+
+    def _pieces(self, body: str) -> Iterator[str]:
+        position = 0
+        for match in _FIELDS.finditer(body):
+            yield self._places.text(body[position : match.start()])
+            position = match.end()
+            if match["field"]:
+                slot = next(self._slots, None)
+                if slot is None:
+                    raise Refused(_ILL_SPELLED)
+                self.values.append(_value(slot, _segment(self._module, slot.value), self._places))
+                yield self._places.slot(slot)
+            else:
+                yield self._places.text(match[0][0] if match["brace"] else match[0])
+        yield self._places.text(body[position:])
+
+    def _part(self, part: cst.BaseFormattedStringContent) -> str:
+        if isinstance(part, cst.FormattedStringText):
+            return self._places.text(_BRACES.sub(lambda match: match[0][0], part.value))
+        assert isinstance(part, cst.FormattedStringExpression)
+        slot = next(self._slots, None)
+        if slot is None:
+            raise Refused(_ILL_SPELLED)
+        self.values.append(_value(slot, _code(part.expression), self._places, part.format_spec))
+        if part.equal is None:
+            return self._places.slot(slot)
+        # `{x=}` shows its own source, and repr(x) where nothing else is asked for
         pieces = (part.whitespace_before_expression, part.expression, part.whitespace_after_expression, part.equal)
-        described = "".join(cst.Module([]).code_for_node(piece) for piece in pieces).replace("%", "%%")
-        conversion = conversion or ("r" if not part.format_spec else None)
-    if part.format_spec:
-        if conversion in ("r", "a", "s"):
-            name = {"r": "repr", "a": "ascii", "s": "str"}[conversion]
-            value = cst.Call(cst.Name(name), [cst.Arg(value)])
-        values.append(cst.Call(cst.Name("format"), [cst.Arg(value, comma=_COMMA), cst.Arg(_spec(part.format_spec))]))
-        return f"{described}%s"
-    values.append(value)
-    return described + _CONVERSIONS[ord(conversion) if conversion else -1]
+        return self._places.text("".join(map(_code, pieces))) + self._places.slot(slot)
 
 
-_COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.BaseExpression:
+    """The argument for a place; `spec` holds the parts of an f-string's format specification."""
+    if not _is_same(code, slot.value):
+        raise Refused("a value in it cannot be read on its own")
+    node = cst.parse_expression(f"({code}){slot.trail}" if slot.trail else code)
+    if isinstance(node, cst.Attribute | cst.Subscript) and slot.trail:
+        node = cst.parse_expression(f"{code}{slot.trail}") if code.replace(".", "").isidentifier() else node
+    if slot.spec is None or (places.braces and slot.spec):
+        return standing_alone(node)
+    if places.braces:
+        raise Refused("one of its values has a format that is computed")
+    if slot.conversion:
+        node = cst.Call(cst.Name({"r": "repr", "a": "ascii", "s": "str"}[slot.conversion]), [cst.Arg(node)])
+    specification = _spec(spec) if spec else cst.SimpleString(quoted(slot.spec, '"', "ascii"))
+    return cst.Call(cst.Name("format"), [cst.Arg(standing_alone(node), comma=COMMA), cst.Arg(specification)])
 
 
-def _argument(node: cst.BaseExpression) -> cst.BaseExpression:
-    """An expression that may stand between commas."""
-    bare = isinstance(node, (cst.Tuple, cst.Yield, cst.GeneratorExp, cst.NamedExpr)) and not node.lpar
-    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]) if bare else node
+def _is_same(code: str, node: ast.expr) -> bool:
+    try:
+        return ast.dump(ast.parse(f"({code}\n)", mode="eval").body) == ast.dump(node)
+    except SyntaxError:
+        return False
 
 
 def _spec(parts: object) -> cst.BaseExpression:
     """A format specification as a string: `.2f`, or an f-string where it has values of its own."""
     assert isinstance(parts, (list, tuple))
     nested = any(isinstance(part, cst.FormattedStringExpression) for part in parts)
-    body = "".join(cst.Module([]).code_for_node(part) for part in parts)
+    body = "".join(map(_code, parts))
     if '"' in body or "\\" in body or "\n" in body:
         raise Refused("its f-string has a format that cannot be spelled elsewhere")
     return cst.parse_expression(f'{"f" if nested else ""}"{body}"')
+
+
+def _segment(module: Module, node: ast.expr) -> str:
+    return module.source.segment(node)
+
+
+def _parsed(module: Module, node: object) -> cst.BaseExpression:
+    """A part of the message as libcst reads it; a string may go on over several lines."""
+    assert isinstance(node, ast.expr)
+    code = module.source.segment(node)
+    try:
+        parsed = cst.parse_expression(f"({code}\n)" if "\n" in code or "\r" in code else code)
+    except Exception:  # libcst raises its own and, for some inputs, internal errors
+        raise Refused(_ILL_SPELLED) from None
+    return parsed.with_changes(lpar=[], rpar=[]) if "\n" in code or "\r" in code else parsed
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
+
+
+def _means(node: cst.BaseExpression, wanted: str) -> bool:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
+            return bool(ast.literal_eval(f"({_code(node)}\n)") == wanted)
+    except (SyntaxError, ValueError):
+        return False

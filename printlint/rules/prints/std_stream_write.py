@@ -37,6 +37,7 @@ class StdStreamWrite(Rule):
     name = "std-stream-write"
     summary = "a message written to a standard stream"
     by_default = False
+    opt_in = True
     examples = (
         flagged(
             """

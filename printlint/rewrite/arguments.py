@@ -1,0 +1,101 @@
+"""The arguments of a call as libcst has them: added, taken away and set between commas, with the user's layout kept."""
+
+from __future__ import annotations
+
+import ast
+from keyword import iskeyword
+
+import libcst as cst
+
+COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
+_BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
+
+
+def dropped(call: cst.Call, drop: ast.keyword | None) -> list[cst.Arg]:
+    """The arguments without one of the keywords."""
+    if drop is None:
+        return list(call.args)
+    return closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
+
+
+def spread(arguments: list[cst.Arg]) -> list[cst.Arg]:
+    """`extra={"size": 3}` as `size=3`; keys that are no names stay in a dict, behind `**`."""
+    found: list[cst.Arg] = []
+    for arg in arguments:
+        if arg.keyword is None or arg.keyword.value != "extra" or not isinstance(arg.value, cst.Dict):
+            found.append(arg)
+            continue
+        names = [_key_name(element) for element in arg.value.elements]
+        if not names or None in names:
+            found.append(arg.with_changes(keyword=None, equal=cst.MaybeSentinel.DEFAULT, star="**"))
+            continue
+        fields = [
+            cst.Arg(element.value, keyword=cst.Name(name), equal=_BARE)
+            for element, name in zip(arg.value.elements, names, strict=True)
+            if name is not None
+        ]
+        fields[-1] = fields[-1].with_changes(comma=arg.comma, whitespace_after_arg=arg.whitespace_after_arg)
+        found += [*joined(fields[:-1], []), fields[-1]]
+    return found
+
+
+def _key_name(element: cst.BaseDictElement) -> str | None:
+    """The key of a dict display as an argument's name, where it can be one."""
+    if isinstance(element, cst.DictElement) and isinstance(element.key, cst.SimpleString):
+        name = element.key.evaluated_value
+        if isinstance(name, str) and name.isidentifier() and not iskeyword(name):
+            return name
+    return None
+
+
+def parse_call(text: str) -> cst.Call:
+    """A call out of its text."""
+    call = cst.parse_expression(text)
+    assert isinstance(call, cst.Call)
+    return call
+
+
+def argument_of(code: str, keyword: str | None = None) -> cst.Arg:
+    """An argument out of its text."""
+    value = cst.parse_expression(code)
+    if keyword is None:
+        return cst.Arg(value)
+    return cst.Arg(value, keyword=cst.Name(keyword), equal=_BARE)
+
+
+def joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:
+    """Arguments behind others, with a comma behind each of these."""
+    spaced = [arg if isinstance(arg.comma, cst.Comma) else arg.with_changes(comma=COMMA) for arg in first]
+    return [*spaced, *second]
+
+
+def comma_before(call: cst.Call) -> cst.Comma:
+    """The comma behind a new first argument: where the old one stood on a line of its own, the new one does too."""
+    white = call.whitespace_before_args
+    if not isinstance(white, cst.ParenthesizedWhitespace):
+        return COMMA
+    newline = cst.TrailingWhitespace(newline=white.first_line.newline)
+    return cst.Comma(whitespace_after=white.with_changes(first_line=newline, empty_lines=[]))
+
+
+def closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
+    """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
+    if not arguments:
+        return []
+    if not call.args:
+        return [arguments[0].with_changes(comma=cst.MaybeSentinel.DEFAULT)]
+    last = call.args[-1]
+    between = joined(arguments, [])[:-1]
+    closing = arguments[-1].with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)
+    return [*between, closing]
+
+
+def parenthesized(arg: cst.Arg) -> cst.Arg:
+    """An argument that may stand beside others: a bare generator expression needs parentheses there."""
+    return arg.with_changes(value=standing_alone(arg.value))
+
+
+def standing_alone(node: cst.BaseExpression) -> cst.BaseExpression:
+    """An expression that may stand between commas."""
+    bare = isinstance(node, (cst.Tuple, cst.Yield, cst.GeneratorExp, cst.NamedExpr)) and not node.lpar
+    return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]) if bare else node

@@ -1,0 +1,60 @@
+"""A logging call whose message was put together, with the values among its arguments."""
+
+from __future__ import annotations
+
+import libcst as cst
+
+from printlint.edits import Reformat
+from printlint.facts.module import Module
+from printlint.message import Refused
+from printlint.rewrite.arguments import COMMA, comma_before
+from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, spell
+
+# What formatters take for the width of a line, unless they are told otherwise.
+_WIDTH = 88
+_NOTHING = cst.SimpleWhitespace("")
+
+
+def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
+    """The call with a format string for a message. Raises `Refused`."""
+    index = next((i for i, item in enumerate(edit.call.args) if item is edit.message.node), None)
+    if index is None:
+        raise Refused("the message is given by keyword, and values cannot follow it")
+    positional = [arg for arg in call.args if arg.keyword is None]
+    existing = positional[index + 1 :]
+    places = BRACES if edit.braces else PERCENT_KEPT if existing else PERCENT
+    template, values = spell(module, edit.message, places)
+    head, following = positional[index], list(call.args[index + 1 + len(existing) :])
+    arguments = [*map(cst.Arg, values), *existing]
+    if edit.order:
+        arguments = [arguments[position] for position in edit.order]
+    if not arguments:
+        return call.with_changes(args=[*call.args[:index], head.with_changes(value=template), *following])
+    last = existing[-1] if existing else head
+    comma, after = last.comma, last.whitespace_after_arg
+    spread = _one_a_line(call, index, comma, [template, *(item.value for item in arguments)])
+    if spread and not isinstance(comma, cst.Comma) and isinstance(after, cst.ParenthesizedWhitespace):
+        comma, after = cst.Comma(whitespace_after=after), _NOTHING
+    between = comma_before(call) if spread else COMMA
+    new = [head.with_changes(value=template), *arguments]
+    new = [item.with_changes(comma=between, whitespace_after_arg=_NOTHING) for item in new]
+    new[-1] = new[-1].with_changes(comma=comma, whitespace_after_arg=after)
+    return call.with_changes(args=[*call.args[:index], *new, *following])
+
+
+def _one_a_line(
+    call: cst.Call, index: int, comma: cst.Comma | cst.MaybeSentinel, values: list[cst.BaseExpression]
+) -> bool:
+    """Whether each argument stands on a line of its own: others do, or the one line would be too long."""
+    white = call.whitespace_before_args
+    if not isinstance(white, cst.ParenthesizedWhitespace):
+        return False
+    if index and not _ends_its_line(call.args[index - 1].comma):
+        return False
+    codes = [cst.Module([]).code_for_node(value) for value in values]
+    width = len(white.last_line.value) + sum(map(len, codes)) + 2 * len(codes)
+    return _ends_its_line(comma) or width > _WIDTH or any("\n" in code or "\r" in code for code in codes)
+
+
+def _ends_its_line(comma: cst.Comma | cst.MaybeSentinel) -> bool:
+    return isinstance(comma, cst.Comma) and isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace)

@@ -1,0 +1,80 @@
+"""PRT504."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.finding import Finding
+from printlint.interpolation import How
+from printlint.lazy_plan import built_findings, plan_lazy
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+
+class AddedMessage(Rule):
+    """## What it does
+    Finds messages of logging calls that are added up with `+`, there or in a variable that is bound right before it.
+
+    ## Why is this bad
+    The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
+    search by it. The text is built though the level is off.
+
+    ## Example
+    ```python
+    logger.info("user " + user.name + " paid " + str(amount))
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("user %s paid %s", user.name, amount)
+    ```
+
+    ## Fix safety
+    Safe where what is added comes from `str()`, `repr()` or other calls that give text. Unsafe elsewhere: `+` takes the
+    text of an enumeration with `str` among its bases, and `%s` its name. Additions in which nothing is known to be text
+    are refused.
+    """
+
+    code = "PRT504"
+    name = "added-message"
+    summary = "`+` as the message"
+    by_default = False
+    peers = ("G003", "W1201", "LOG011")
+    examples = (
+        flagged(
+            logged('logger.info("took " + str(done) + " of " + repr(total) + ", 100%")'),
+            logged('logger.info("took %s of %r, 100%%", done, total)'),
+        ),
+        flagged(
+            logged('logger.info("user " + name)'),
+            logged('logger.info("user %s", name)'),
+            unsafe=True,
+        ),
+        flagged(
+            logged('logger.info(str(a) + ": b")'),
+            logged('logger.info("%s: b", a)'),
+        ),
+        flagged(
+            logged('logger.info("took " + str(a) +\n            " of " + str(b))'),
+            logged('logger.info("took %s"\n            " of %s", a, b)'),
+        ),
+        flagged(
+            logged("logger.info('a' + str(b) + f'c{d!r}')"),
+            logged("logger.info('a%sc%r', b, d)"),
+        ),
+        flagged(
+            'from loguru import logger\nlogger.info("a" + str(b))',
+            'from loguru import logger\nlogger.info("a{!s}", b)',
+        ),
+        refused(logged("logger.info(a + b)"), "known to be text"),
+        ignored(logged('logger.info("a" + "b")')),
+        ignored(logged('logger.info("a %s", "b" + c)')),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Messages that are put together in this way."""
+        return built_findings(self, context, How.ADDITION)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The values as arguments."""
+        return plan_lazy(finding, context)

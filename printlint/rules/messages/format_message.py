@@ -1,0 +1,76 @@
+"""PRT502."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.finding import Finding
+from printlint.interpolation import How
+from printlint.lazy_plan import built_findings, plan_lazy
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+
+class FormatMessage(Rule):
+    """## What it does
+    Finds `"...".format(...)` as the message of a logging call, there or in a variable that is bound right before it.
+
+    ## Why is this bad
+    The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
+    search by it. The text is built though the level is off.
+
+    ## Example
+    ```python
+    logger.info("user {} paid {:.2f}".format(user.name, amount))
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("user %s paid %s", user.name, format(amount, ".2f"))
+    ```
+
+    ## Fix safety
+    As that of PRT501. Named, numbered and repeated fields, attributes and keys (`{0.name}`, `{row[id]}`) are taken
+    apart where no argument is evaluated in another order by that; other templates are refused.
+    """
+
+    code = "PRT502"
+    name = "format-message"
+    summary = "`.format()` as the message"
+    by_default = False
+    peers = ("G001", "W1202", "LOG011")
+    examples = (
+        flagged(
+            logged('logger.info("took {} of {!r}, 100%".format(len(rows), total))'),
+            logged('logger.info("took %s of %r, 100%%", len(rows), total)'),
+        ),
+        flagged(
+            logged('logger.info("{n:>5} {{a}} {t!r}".format(t=total, n=count))'),
+            logged('logger.info("%s {a} %r", format(count, ">5"), total)'),
+        ),
+        flagged(
+            logged('logger.info("{0.name} of {1[id]}".format(user, row))'),
+            logged('logger.info("%s of %s", user.name, row["id"])'),
+            unsafe=True,
+        ),
+        flagged(
+            'from loguru import logger\nlogger.info("took {} of {}".format(a, b))',
+            'from loguru import logger\nlogger.info("took {} of {}", a, b)',
+        ),
+        refused(
+            logged('logger.info("{1} {0}".format(first(), second()))'),
+            "another order",
+        ),
+        refused(logged('logger.info("{:{}}".format(a, b))'), "too much"),
+        refused(logged('logger.info("{}".format(*a))'), "starred"),
+        ignored(logged("logger.info(formatter.format(record))")),
+        ignored(logged('logger.info("took %s", "{:>5}".format(n))')),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Messages that are put together in this way."""
+        return built_findings(self, context, How.FORMAT)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The values as arguments."""
+        return plan_lazy(finding, context)

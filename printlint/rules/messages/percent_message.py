@@ -1,0 +1,94 @@
+"""PRT503."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.finding import Finding
+from printlint.interpolation import How
+from printlint.lazy_plan import built_findings, plan_lazy
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+
+class PercentMessage(Rule):
+    """## What it does
+    Finds `"..." % values` as the message of a logging call, there or in a variable that is bound right before it.
+
+    ## Why is this bad
+    Logging does the same by itself, later and only if the level is on. The record keeps its constant text then, by
+    which aggregators group, count and search.
+
+    ## Example
+    ```python
+    logger.info("user %s paid %.2f" % (user.name, amount))
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("user %s paid %.2f", user.name, amount)
+    ```
+
+    ## Fix safety
+    Safe for a tuple that is written out, and for a value that is known to be none: `"%s" % t` takes a tuple apart, and
+    `"%s", t` does not. Unsafe for other single values, for numbers (`%d`) that are not known to be some, since `%`
+    raises its error where logging reports it, and for keys of what may be no dict. Texts in `_()` and other calls of
+    gettext are left in place. For loguru it is refused: its places are written `{}`.
+    """
+
+    code = "PRT503"
+    name = "percent-message"
+    summary = "`%` as the message"
+    by_default = False
+    peers = ("G002", "W1201", "LOG011")
+    examples = (
+        flagged(
+            logged('logger.info("took %s of %5s%%" % (done, total))'),
+            logged('logger.info("took %s of %5s%%", done, total)'),
+        ),
+        flagged(
+            logged('logger.info("took %d" % len(rows), exc_info=True)'),
+            logged('logger.info("took %d", len(rows), exc_info=True)'),
+        ),
+        flagged(
+            logged('logger.info("%(a)s" % {"a": 1})'),
+            logged('logger.info("%(a)s", {"a": 1})'),
+        ),
+        flagged(
+            logged('logger.info("took %s" % done)'),
+            logged('logger.info("took %s", done)'),
+            unsafe=True,
+        ),
+        flagged(
+            logged('logger.info("took %d" % (done,))'),
+            logged('logger.info("took %d", done)'),
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            from gettext import gettext as _
+
+            logging.getLogger(__name__).info(_("took %s") % str(done))
+            """,
+            """
+            import logging
+            from gettext import gettext as _
+
+            logging.getLogger(__name__).info(_("took %s"), str(done))
+            """,
+        ),
+        refused(logged('logger.info("%s" % (a, b))'), "do not fit"),
+        refused(logged('logger.info("%s %%s" % a, b)'), "formatted twice"),
+        refused('from loguru import logger\nlogger.info("took %d" % n)', "yours to say"),
+        ignored(logged("logger.info(5 % n)")),
+        ignored(logged('logger.info("took %s", "%5s" % n)')),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Messages that are put together in this way."""
+        return built_findings(self, context, How.PERCENT)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The values as arguments."""
+        return plan_lazy(finding, context)
