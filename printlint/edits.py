@@ -89,14 +89,16 @@ class InsertKey:
 
 @dataclass(frozen=True)
 class Respell:
-    """Make the same call under another `method`, on another `receiver`, or without the keyword argument `drop`.
+    """Make the same call under another `method`, on another `receiver`, or without the argument `drop`.
 
-    `spread` makes keywords of what stands in `extra`; `awaited` puts an `await` before it.
+    `add` is the text of a keyword argument more; `spread` makes keywords of what stands in `extra`; `awaited` puts an
+    `await` before it.
     """
 
     call: ast.Call
     method: str | None = None
-    drop: ast.keyword | None = None
+    drop: ast.keyword | ast.expr | None = None
+    add: str = ""
     receiver: str | None = None
     spread: bool = False
     awaited: bool = False
@@ -116,7 +118,31 @@ class Reformat:
     braces: bool = False
 
 
-Edit = Log | Await | DropAwait | Retarget | NameLogger | InsertAfter | InsertKey | Respell | Reformat
+@dataclass(frozen=True)
+class Conversion:
+    """Positional argument `argument` is handed over as `value`, and place `place` converts it as its end now says.
+
+    Both are counted from 0, arguments with the message and what comes before it.
+    """
+
+    argument: int
+    value: ast.expr
+    place: int
+    end: str
+
+
+@dataclass(frozen=True)
+class Convert:
+    """Leave to the places of a logging call's message what functions do to its arguments."""
+
+    call: ast.Call
+    message: ast.Constant
+    conversions: tuple[Conversion, ...]
+    braces: bool = False
+
+
+CallEdit = Log | Await | DropAwait | Respell | Reformat | Convert
+Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey
 
 
 EditKey = tuple[type, ast.AST]
@@ -146,7 +172,7 @@ def edited_node(edit: Edit) -> ast.AST:
     match edit:
         case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
             return node
-        case Respell(call=node) | Reformat(call=node):
+        case Respell(call=node) | Reformat(call=node) | Convert(call=node):
             return node
         case DropAwait(node=awaited):
             return awaited

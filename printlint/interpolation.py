@@ -23,6 +23,8 @@ PLACEHOLDER = re.compile(
     r"%(?P<key>\((?P<name>[^)]*)\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
     re.DOTALL,
 )
+# A doubled brace, or a place of `str.format`.
+BRACE_PLACE = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}!:]*)(?P<conversion>![rsa])?(?::(?P<spec>[^{}]*))?\}")
 # Of a value that is not known to be text, a number, a container or an exception.
 FORMATS_OTHERWISE = "a value's `format()` may not be its `str()`, as with a tensor's"
 

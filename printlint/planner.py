@@ -25,8 +25,9 @@ class ModulePlan:
     """What will be done to one module.
 
     `carried` are the findings whose plans are carried out, each with the keys of its edits, `edits` all of those
-    plans' edits without repetition. `definition` makes the new logger, if there has to be one; `uses` are the names that edits and
-    definition need an import for. `needs_setup` says whether the set-up module has to be there for `backend`.
+    plans' edits without repetition. `definition` makes the new logger, if there has to be one; `uses` are the names
+    that edits and definition need an import for. `needs_setup` says whether the set-up module has to be there for
+    `backend`.
     """
 
     reported: tuple[Reported, ...] = ()

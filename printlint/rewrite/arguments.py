@@ -11,11 +11,15 @@ COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 _BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
-def dropped(call: cst.Call, drop: ast.keyword | None) -> list[cst.Arg]:
-    """The arguments without one of the keywords."""
+def dropped(node: ast.Call, call: cst.Call, drop: ast.keyword | ast.expr | None) -> list[cst.Arg]:
+    """The arguments of a call (`node`, as libcst has it: `call`) without one of them."""
     if drop is None:
         return list(call.args)
-    return closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
+    if isinstance(drop, ast.keyword):
+        return closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
+    positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+    gone = positional[next(index for index, item in enumerate(node.args) if item is drop)]
+    return closed([arg for arg in call.args if arg is not gone], call)
 
 
 def spread(arguments: list[cst.Arg]) -> list[cst.Arg]:
@@ -61,6 +65,20 @@ def argument_of(code: str, keyword: str | None = None) -> cst.Arg:
     if keyword is None:
         return cst.Arg(value)
     return cst.Arg(value, keyword=cst.Name(keyword), equal=_BARE)
+
+
+def with_keyword(code: str, call: cst.Call) -> list[cst.Arg]:
+    """The arguments with one more keyword argument behind them; on a line of its own where they have one each."""
+    more = parse_call(f"f({code})").args[0]
+    if not call.args:
+        return [more]
+    last = call.args[-1]
+    ends_line = isinstance(last.comma, cst.Comma) and isinstance(
+        last.comma.whitespace_after, cst.ParenthesizedWhitespace
+    )
+    between = comma_before(call) if ends_line else COMMA
+    kept = [*call.args[:-1], last.with_changes(comma=between, whitespace_after_arg=cst.SimpleWhitespace(""))]
+    return [*kept, more.with_changes(comma=last.comma, whitespace_after_arg=last.whitespace_after_arg)]
 
 
 def joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:

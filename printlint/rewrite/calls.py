@@ -9,7 +9,7 @@ from contextlib import suppress
 
 import libcst as cst
 
-from printlint.edits import Await, DropAwait, Log, Reformat, Respell
+from printlint.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell
 from printlint.facts.module import Module
 from printlint.interpolation import take_apart
 from printlint.message import Literal, Message, Refused, Value
@@ -22,9 +22,10 @@ from printlint.rewrite.arguments import (
     parenthesized,
     parse_call,
     spread,
+    with_keyword,
 )
 from printlint.rewrite.literals import format_literal, quoted
-from printlint.rewrite.messages import reformatted
+from printlint.rewrite.messages import converted, reformatted
 from printlint.rewrite.splice import Replacement
 from printlint.rewrite.templates import spell
 from printlint.source import depth_exceeds
@@ -35,7 +36,7 @@ _STRUCTLOGS = frozenset({"event", "self", "level", "extra", "stacklevel"})
 _TIGHTER = (ast.Attribute, ast.Subscript, ast.Await)
 
 
-def render_call(edit: Log | Await | DropAwait | Respell | Reformat, module: Module) -> Replacement:
+def render_call(edit: CallEdit, module: Module) -> Replacement:
     """The replacement for one call. Raises `Refused` where libcst cannot reproduce the text or a comment is lost."""
     node = edit.node if isinstance(edit, DropAwait) else edit.call
     text = _Rendering(module, node).of(edit)
@@ -52,7 +53,7 @@ class _Rendering:
         if depth_exceeds(node):
             raise Refused("its arguments are nested too deeply to be rewritten")
 
-    def of(self, edit: Log | Await | DropAwait | Respell | Reformat) -> str:
+    def of(self, edit: CallEdit) -> str:
         match edit:
             case DropAwait(node=node):
                 return self._module.source.segment(node.value)
@@ -62,8 +63,8 @@ class _Rendering:
                 text = self._respelled(edit)
                 _check_comments(self._text, text)
                 return self._with_await(text) if edit.awaited else text
-            case Reformat():
-                text = self._reformatted(edit)
+            case Reformat() | Convert():
+                text = self._with_arguments(edit)
                 _check_comments(self._text, text)
                 return text
             case Log():
@@ -91,22 +92,26 @@ class _Rendering:
         func = _renamed(old, edit)
         parsed = self._parse() if "\n" not in old and "\r" not in old else None
         if parsed is None:
-            if edit.drop is not None or edit.spread:
+            if edit.drop is not None or edit.spread or edit.add:
                 raise Refused("its arguments cannot be taken apart without a change to their layout")
             return func + self._rest(edit.call)
         if edit.drop is not None:
-            parsed = parsed.with_changes(args=dropped(parsed, edit.drop))
+            parsed = parsed.with_changes(args=dropped(edit.call, parsed, edit.drop))
+        if edit.add:
+            parsed = parsed.with_changes(args=with_keyword(edit.add, parsed))
         if edit.spread:
             parsed = parsed.with_changes(args=spread(list(parsed.args)))
         new = parsed.with_changes(func=cst.parse_expression(func))
         after = len(func) + (len("await ") if edit.awaited else 0)
         return self._code(self._realigned(new, len(old), after))
 
-    def _reformatted(self, edit: Reformat) -> str:
+    def _with_arguments(self, edit: Reformat | Convert) -> str:
+        """The same call with another message and other arguments."""
         parsed = self._parse()
         if parsed is None:
             raise Refused("libcst does not reproduce the text of this call")
-        return self._code(reformatted(self._module, edit, parsed))
+        change = reformatted if isinstance(edit, Reformat) else converted
+        return self._code(change(self._module, edit, parsed))  # type: ignore[arg-type]
 
     def _rest(self, call: ast.Call) -> str:
         old = len(self._module.source.segment(call.func))
@@ -171,7 +176,7 @@ class _Rendering:
         if edit.text is not None:
             return list(parse_call(f"f({edit.text})").args)
         if edit.message is None:
-            kept = dropped(call, edit.drop)
+            kept = dropped(edit.call, call, edit.drop)
             return spread(kept) if edit.spread else kept
         if edit.pformat:
             return joined([argument_of('"%s"')], [cst.Arg(self._pformat(edit.call, call))])

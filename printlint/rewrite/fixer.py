@@ -9,6 +9,7 @@ from pathlib import Path
 from printlint.config import DEFAULT, Config
 from printlint.edits import (
     Await,
+    Convert,
     DropAwait,
     Edit,
     InsertAfter,
@@ -195,7 +196,7 @@ def _check_findings(before: Linted, after: Linted) -> None:
 
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
-        case Log() | Await() | DropAwait() | Respell() | Reformat():
+        case Log() | Await() | DropAwait() | Respell() | Reformat() | Convert():
             return render_call(edit, module)
         case Retarget():
             return render_retarget(edit, module.source)

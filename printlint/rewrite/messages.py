@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 import libcst as cst
 
-from printlint.edits import Reformat
+from printlint.edits import Convert, Reformat
 from printlint.facts.module import Module
 from printlint.message import Refused
-from printlint.rewrite.arguments import COMMA, comma_before
-from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, spell
+from printlint.rewrite.arguments import COMMA, comma_before, standing_alone
+from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, respelled, spell
 
 # What formatters take for the width of a line, unless they are told otherwise.
 _WIDTH = 88
@@ -58,3 +60,20 @@ def _one_a_line(
 
 def _ends_its_line(comma: cst.Comma | cst.MaybeSentinel) -> bool:
     return isinstance(comma, cst.Comma) and isinstance(comma.whitespace_after, cst.ParenthesizedWhitespace)
+
+
+def converted(module: Module, edit: Convert, call: cst.Call) -> cst.Call:
+    """The call with some arguments unwrapped and other conversions in its message. Raises `Refused`."""
+    positional = [arg for arg in call.args if arg.keyword is None]
+    new: dict[cst.Arg, cst.Arg] = {}
+    for item in edit.conversions:
+        value = cst.parse_expression(module.source.segment(item.value))
+        new[positional[item.argument]] = positional[item.argument].with_changes(value=standing_alone(value))
+    message = positional[_index(edit.call, edit.message)]
+    ends = {item.place: item.end for item in edit.conversions}
+    new[message] = message.with_changes(value=respelled(message.value, edit.message.value, ends, braces=edit.braces))
+    return call.with_changes(args=[new.get(arg, arg) for arg in call.args])
+
+
+def _index(call: ast.Call, argument: ast.expr) -> int:
+    return next(index for index, item in enumerate(call.args) if item is argument)

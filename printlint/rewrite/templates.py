@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import count
 
 import libcst as cst
 
 from printlint.facts.module import Module
-from printlint.interpolation import How, Interpolation, Slot, Words
+from printlint.interpolation import BRACE_PLACE, PLACEHOLDER, How, Interpolation, Slot, Words
 from printlint.message import Refused
 from printlint.rewrite.arguments import COMMA, standing_alone
 from printlint.rewrite.literals import quoted
@@ -190,6 +191,47 @@ class _Speller:
         # `{x=}` shows its own source, and repr(x) where nothing else is asked for
         pieces = (part.whitespace_before_expression, part.expression, part.whitespace_after_expression, part.equal)
         return self._places.text("".join(map(_code, pieces))) + self._places.slot(slot)
+
+
+def respelled(
+    literal: cst.BaseExpression, text: object, ends: Mapping[int, str], *, braces: bool
+) -> cst.BaseExpression:
+    """A format string some of whose places, counted from 0, end otherwise: `r` for `s`, `!r` in braces."""
+    counter = count()
+    new = _with_ends(literal, counter, ends, braces=braces)
+    if not _means(new, _text_with_ends(str(text), count(), ends, braces=braces)):
+        raise Refused(_ILL_SPELLED)
+    return new
+
+
+def _with_ends(
+    node: cst.BaseExpression, counter: Iterator[int], ends: Mapping[int, str], *, braces: bool
+) -> cst.BaseExpression:
+    match node:
+        case cst.ConcatenatedString():
+            left = _with_ends(node.left, counter, ends, braces=braces)
+            return node.with_changes(left=left, right=_with_ends(node.right, counter, ends, braces=braces))
+        case cst.SimpleString():
+            body = _text_with_ends(node.raw_value, counter, ends, braces=braces)
+            return node.with_changes(value=f"{node.prefix}{node.quote}{body}{node.quote}")
+    raise Refused(_ILL_SPELLED)
+
+
+def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], *, braces: bool) -> str:
+    """A text whose places, numbered by `counter`, end as `ends` says."""
+
+    def place(match: re.Match[str]) -> str:
+        if match[0] in ("%%", "{{", "}}"):
+            return match[0]
+        end = ends.get(next(counter))
+        if end is None:
+            return match[0]
+        if not braces:
+            return match[0][:-1] + end
+        name, colon, spec = match[0][1:-1].partition(":")
+        return f"{{{name}{end}{colon}{spec}}}"
+
+    return (BRACE_PLACE if braces else PLACEHOLDER).sub(place, text)
 
 
 def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.BaseExpression:

@@ -6,8 +6,8 @@ import ast
 from collections.abc import Iterator
 
 from printlint.edits import Plan, Respell
+from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.refusals import MOCKED_LOGGERS, check_not_generated
@@ -132,7 +132,7 @@ class RedundantExcInfo(Rule):
                 continue
             if _takes_away(keyword):
                 yield self.finding(context, found.call, "`exception` without its traceback is `error`")
-            elif _is_at_hand(context.module, found, keyword.value):
+            elif is_at_hand(context.module, found.call, keyword.value):
                 yield self.finding(context, found.call, "`exception` logs the traceback without `exc_info`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -157,16 +157,3 @@ def _exc_info(found: LogCall) -> ast.keyword | None:
 
 def _takes_away(keyword: ast.keyword) -> bool:
     return isinstance(keyword.value, ast.Constant) and not keyword.value.value
-
-
-def _is_at_hand(module: Module, found: LogCall, value: ast.expr) -> bool:
-    """Whether `exc_info` is what `exception` takes by itself: what the innermost handler around it has caught."""
-    handler = module.places.handler(found.call)
-    match value:
-        case ast.Constant():
-            return True
-        case ast.Name(id=name):
-            return handler is not None and handler.name == name and len(module.names.bindings(value)) == 1
-        case ast.Call(func=func, args=[], keywords=[]):
-            return handler is not None and module.qualified(func) == "sys.exc_info"
-    return False

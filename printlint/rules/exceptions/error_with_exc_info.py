@@ -1,0 +1,100 @@
+"""PRT606."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan, Respell
+from printlint.facts.handled import is_at_hand
+from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+
+class ErrorWithExcInfo(Rule):
+    """## What it does
+    Finds `error(..., exc_info=True)` in an `except` clause, also with the exception or `sys.exc_info()` for `True`.
+
+    ## Why is this bad
+    `exception` says the same in a word, and a reader who looks for the records with tracebacks looks for it.
+
+    ## Example
+    ```python
+    try:
+        charge(order)
+    except GatewayError as e:
+        logger.error("cannot charge %s", order.id, exc_info=e)
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        charge(order)
+    except GatewayError:
+        logger.exception("cannot charge %s", order.id)
+    ```
+
+    ## Fix safety
+    Safe: `exception` is `error` with `exc_info=True`. Where tests put mocks in a logger's place it is unsafe.
+    """
+
+    code = "PRT606"
+    name = "error-with-exc-info"
+    summary = "`error` with `exc_info` for `exception`"
+    by_default = False
+    peers = ("G201", "LOG005")
+    examples = (
+        flagged(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("failed: %s", name, exc_info=e)'),
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", name)'),
+        ),
+        flagged(
+            logged('try:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True, extra={"a": 1})'),
+            logged('try:\n    work()\nexcept ValueError:\n    logger.exception("x", extra={"a": 1})'),
+        ),
+        refused(
+            "from logging import error\ntry:\n    work()\nexcept ValueError:\n    error('x', exc_info=1)",
+            "imported",
+        ),
+        ignored(logged('logger.error("failed", exc_info=True)')),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.warning("failed", exc_info=True)')),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed", exc_info=other)')),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed", exc_info=debug)')),
+        ignored(
+            'from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True)'
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls of `error` in handlers that log the exception at hand."""
+        for found in log_calls(context.module):
+            if _takes_the_exception(context.module, found):
+                method = _method(found)
+                yield self.finding(context, found.call, f"`{found.method}` with `exc_info` is `{method}`")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`exception`, without the argument."""
+        check_not_generated(context.module)
+        found = log_call_of(context.module, finding.site)
+        assert found is not None
+        if not isinstance(found.call.func, ast.Attribute):
+            raise Refused("`exception` would have to be imported for it")
+        caution = f"{MOCKED_LOGGERS} `error`" if context.project.patches_loggers else ""
+        edit = Respell(found.call, _method(found), found.keyword("exc_info"))
+        return Plan((edit,), f"Call `{_method(found)}`", caution)
+
+
+def _method(found: LogCall) -> str:
+    return "aexception" if found.method == "aerror" else "exception"
+
+
+def _takes_the_exception(module: Module, found: LogCall) -> bool:
+    keyword = found.keyword("exc_info")
+    if found.level != "error" or keyword is None or found.logger.kind is LoggerKind.LOGURU:
+        return False
+    return module.places.handler(found.call) is not None and is_at_hand(module, found.call, keyword.value)

@@ -1,0 +1,88 @@
+"""PRT605."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.handled import is_caught
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+_LEVELS = frozenset({"warning", "warn", "error", "critical", "fatal", "exception"})
+
+
+class LogAndRaise(Rule):
+    """## What it does
+    Finds handlers that log what they have caught and then raise it again.
+
+    ## Why is this bad
+    Whoever handles the exception logs it, too: one failure is two records or more, with tracebacks that differ in
+    length, and whoever counts errors counts it twice.
+
+    ## Example
+    ```python
+    try:
+        charge(order)
+    except GatewayError:
+        logger.exception("cannot charge")
+        raise
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        charge(order)
+    except GatewayError as e:
+        e.add_note(f"order {order.id}")
+        raise
+    ```
+
+    ## Fix safety
+    None: whether the record is needed depends on who handles the exception.
+    """
+
+    code = "PRT605"
+    name = "log-and-raise"
+    summary = "a handler that logs what it raises again"
+    by_default = False
+    opt_in = True
+    examples = (
+        refused(logged('try:\n    work()\nexcept ValueError:\n    logger.exception("failed")\n    raise'), "depends"),
+        flagged(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x: %s", e)\n    tidy()\n    raise e')
+        ),
+        ignored(logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x")\n    raise Other from e')),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.info("again")\n    raise')),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed")')),
+        ignored(
+            logged('try:\n    work()\nexcept ValueError:\n    if last:\n        raise\n    logger.error("once more")')
+        ),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls with a `raise` behind them in their block."""
+        for found in log_calls(context.module):
+            if found.level in _LEVELS and _is_raised_again(context.module, found):
+                yield self.finding(
+                    context, found.call, "what is logged here is raised again, and logged once more there"
+                )
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("whether the record is needed depends on who handles the exception")
+
+
+def _is_raised_again(module: Module, found: LogCall) -> bool:
+    handler = module.places.handler(found.call)
+    if handler is None:
+        return False
+    block, index = module.places.block(module.places.statement(found.call))
+    for statement in block[index + 1 :]:
+        if isinstance(statement, ast.Raise):
+            return statement.exc is None or is_caught(module, handler, statement.exc)
+    return False

@@ -1,0 +1,231 @@
+"""PRT601."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan, Respell
+from printlint.facts.handled import (
+    NO_ERRORS,
+    comes_after,
+    exits,
+    is_handed_on,
+    logs_the_traceback,
+    raises_on,
+)
+from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.refusals import check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+_LEVELS = frozenset({"error", "critical", "fatal"})
+
+
+class LostTraceback(Rule):
+    """## What it does
+    Finds `error` and `critical` in an `except` clause when nothing there logs the traceback.
+
+    ## Why is this bad
+    The record says that something failed, and not where. The traceback is gone when the handler ends.
+
+    ## Example
+    ```python
+    try:
+        charge(order)
+    except GatewayError:
+        logger.error("cannot charge %s", order.id)
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        charge(order)
+    except GatewayError:
+        logger.exception("cannot charge %s", order.id)
+    ```
+
+    ## Fix safety
+    Unsafe: it adds a traceback to the output. Left alone are handlers that log the traceback in another call, raise
+    again or another exception, end the program, hand the exception on (return, keep or pass it), or catch what is no
+    error (`KeyboardInterrupt`, `CancelledError`, `StopIteration`, …), and functions that a handler only defines.
+    """
+
+    code = "PRT601"
+    name = "lost-traceback"
+    summary = "`error` or `critical` in a handler, without the traceback"
+    by_default = False
+    peers = ("TRY400",)
+    examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.error("failed: %s", name)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.exception("failed: %s", name)
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                if e.code:
+                    logger.critical(
+                        "failed: %s",
+                        name,
+                    )
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                if e.code:
+                    logger.critical(
+                        "failed: %s",
+                        name,
+                        exc_info=True,
+                    )
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            from loguru import logger
+
+            try:
+                work()
+            except ValueError:
+                logger.critical("failed", exc_info=True)
+            """,
+            """
+            from loguru import logger
+
+            try:
+                work()
+            except ValueError:
+                logger.opt(exception=True).critical("failed", exc_info=True)
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def f():
+                try:
+                    work()
+                except ValueError:
+                    await logger.aerror("failed")
+            """,
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def f():
+                try:
+                    work()
+                except ValueError:
+                    await logger.aexception("failed")
+            """,
+            unsafe=True,
+        ),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)\n    raise Other from None")),
+        refused(
+            "import logging\nfrom logging import error\ntry:\n    work()\nexcept ValueError:\n    error('failed')",
+            "imported",
+        ),
+        ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.error('x', exc_info=True)")),
+        ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.warning('x')")),
+        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    raise")),
+        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    raise Other from e")),
+        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    errors.append(e)")),
+        ignored(
+            logged("import sys\ntry:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    sys.exit(1)")
+        ),
+        ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.exception('x')\n    logger.error('y')")),
+        ignored(
+            logged(
+                "import sys\ntry:\n    work()\nexcept ValueError:\n"
+                "    exc = sys.exc_info()\n    logger.error('x', exc_info=exc)\n    logger.error('y')"
+            )
+        ),
+        ignored(
+            logged("import traceback\ntry:\n    work()\nexcept ValueError:\n    logger.error(traceback.format_exc())")
+        ),
+        ignored(
+            logged("try:\n    work()\nexcept ValueError:\n    def later():\n        logger.error('x')\n    call(later)")
+        ),
+        ignored(logged("try:\n    work()\nexcept KeyboardInterrupt:\n    logger.error('stopped')")),
+        ignored(logged("logger.error('x')")),
+        ignored('from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.exception("failed")'),
+        ignored("try:\n    work()\nexcept ValueError:\n    parser.error('x')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls in handlers whose exception nobody gets to see."""
+        module = context.module
+        for found in log_calls(module):
+            if found.level in _LEVELS and _loses_it(module, found):
+                message = f"`{found.method}` in a handler loses the traceback; {_advice(found)} logs it"
+                yield self.finding(context, found.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """`exception`, or `exc_info=True` where the level is another."""
+        check_not_generated(context.module)
+        found = log_call_of(context.module, finding.site)
+        assert found is not None
+        return Plan((_edit(context.module, found),), f"Log the traceback: {_advice(found)}", "it adds a traceback")
+
+
+def _loses_it(module: Module, found: LogCall) -> bool:
+    handler = module.places.handler(found.call)
+    if handler is None or logs_the_traceback(module, handler) or module.places.caught(handler) & NO_ERRORS:
+        return False
+    if found.exc_info is not None or any(keyword.arg is None for keyword in found.call.keywords):
+        return False
+    if any(raises_on(item) or exits(module, item) for item in comes_after(module, handler, found.call)):
+        return False
+    return not is_handed_on(module, handler)
+
+
+def _advice(found: LogCall) -> str:
+    if found.level == "error":
+        return "`aexception`" if found.method == "aerror" else "`exception`"
+    return "`opt(exception=True)`" if found.logger.kind is LoggerKind.LOGURU else "`exc_info=True`"
+
+
+def _edit(module: Module, found: LogCall) -> Respell:
+    if found.level == "error":
+        if not isinstance(found.call.func, ast.Attribute):
+            raise Refused("`exception` would have to be imported for it")
+        return Respell(found.call, "aexception" if found.method == "aerror" else "exception")
+    if found.logger.kind is LoggerKind.LOGURU:
+        assert found.receiver is not None
+        return Respell(found.call, receiver=f"{module.source.segment(found.receiver)}.opt(exception=True)")
+    return Respell(found.call, add="exc_info=True")

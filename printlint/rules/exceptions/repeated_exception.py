@@ -1,0 +1,96 @@
+"""PRT604."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.handled import shown
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+
+class RepeatedException(Rule):
+    """## What it does
+    Finds the exception itself in the message of a record that carries it with its traceback:
+    `logger.exception("failed: %s", e)`.
+
+    ## Why is this bad
+    The last line of the traceback says the same. In the message it only makes a new event of each one, which cannot be
+    grouped or searched for.
+
+    ## Example
+    ```python
+    try:
+        charge(order)
+    except GatewayError as e:
+        logger.exception("cannot charge %s: %s", order.id, e)
+    ```
+
+    ## Use instead
+    ```python
+    try:
+        charge(order)
+    except GatewayError:
+        logger.exception("cannot charge %s", order.id)
+    ```
+
+    ## Fix safety
+    None: how the message reads without it is yours to say. An attribute of the exception, or its type, is no finding.
+    """
+
+    code = "PRT604"
+    name = "repeated-exception"
+    summary = "the exception in the message of a record that carries it"
+    by_default = False
+    peers = ("TRY401", "LOG010", "G200")
+    examples = (
+        refused(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e)'), "yours to say"
+        ),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception(f"failed: {e!r}")')),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.exception(e)")),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x" + str(e), exc_info=True)')),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("x {}".format(e))')),
+        flagged(
+            'from loguru import logger\ntry:\n    work()\nexcept ValueError as e:\n    logger.exception("x {}", e)'
+        ),
+        ignored(logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("failed: %s", e)')),
+        ignored(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e.code)')),
+        ignored(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", type(e))')),
+        ignored(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("x", extra={"error": str(e)})')
+        ),
+        ignored(
+            logged(
+                "try:\n    work()\nexcept ValueError as e:\n    try:\n        again()\n"
+                '    except KeyError:\n        logger.exception("failed again after %s", e)'
+            )
+        ),
+        ignored(logged('e = 3\nlogger.exception("failed: %s", e)')),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Each call once, at the exception's place."""
+        module = context.module
+        for found in log_calls(module):
+            place = next(_repeated(module, found), None) if found.carries_exception else None
+            if place is not None:
+                message = f"the record has `{place}` with its traceback; in the message it is said twice"
+                yield self.finding(context, found.call, message)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("how the message reads without the exception is yours to say")
+
+
+def _repeated(module: Module, found: LogCall) -> Iterator[str]:
+    handler = module.places.handler(found.call)
+    if handler is None or handler.name is None:
+        return
+    for node in filter(None, (found.message, *(found.values or ()))):
+        if shown(module, handler, node) is not None:
+            yield handler.name
