@@ -13,7 +13,7 @@ from printlint.config import DEFAULT, Config, ConfigError, Configs
 from printlint.finding import Finding
 from printlint.linter import internal_error, lint
 from printlint.noqa import NoqaMap
-from printlint.rules import rule_codes
+from printlint.rules import peer_codes, rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable
 
@@ -56,7 +56,7 @@ class Plugin:
         linted = lint(self._source, config, self._path, tree=self._tree, apply_noqa=False)
         if not linted.findings:
             return []
-        noqa = NoqaMap(self._source.text, own=False)
+        noqa = NoqaMap(self._source.text, peer_codes(), own=False)
         findings = [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
         return self._new(config, findings) if config.baseline_path and self._path else findings
 

@@ -19,7 +19,7 @@ from printlint.facts.trees import tree_of
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
-from printlint.rules import all_rules
+from printlint.rules import all_rules, peer_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable, parse
 
@@ -53,7 +53,7 @@ def lint(
     if not may_hold_findings(source.text):
         return Linted(())
     context = context_of(source, tree, config, path, setup_module)
-    noqa = NoqaMap(source.text if apply_noqa else "")
+    noqa = NoqaMap(source.text if apply_noqa else "", peer_codes())
     if noqa.whole_file:
         return Linted((), context)
     try:

@@ -9,39 +9,25 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
 _WHOLE_FILE = re.compile(r"^\s*# flake8[:=]\s*noqa", re.IGNORECASE | re.MULTILINE)
 
-# The codes of flake8-print, flake8-logging, flake8-logging-format, flake8-debugger, flake8-async, pylint's
-# and ruff's rules for the same offences. A prefix stands for all codes below it, as in flake8.
-PEER_CODES: dict[str, tuple[str, ...]] = {
-    "PRT101": ("T201", "T001"),
-    "PRT102": ("T203", "T003"),
-    "PRT103": ("T202", "T002", "T204", "T004"),
-    "PRT106": ("T201", "T203", "T001", "T003"),
-    "PRT201": ("LOG015",),
-    "PRT202": ("LOG015",),
-    "PRT203": ("LOG001", "LOG002"),
-    "PRT401": ("ASYNC250", "ASYNC251"),
-    "PRT505": ("LOG003", "G101"),
-    "PRT506": ("LOG012", "LOG013", "PLE1205", "PLE1206"),
-    "PRT507": ("LOG008", "LOG009", "G010"),
-    "PRT602": ("LOG004", "LOG014"),
-    "PRT603": ("LOG006", "LOG007", "G202"),
-}
 
-_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|PLE)[0-9]", re.IGNORECASE)
+# The letters that the codes of flake8-print, flake8-logging, flake8-logging-format, flake8-async, pylint and ruff for
+# the same offences begin with.
+_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W)[0-9]", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[,\s]+")
 
 
-def suppresses(line: str, code: str, *, own: bool = True) -> bool:
-    """Whether a `# noqa` in `line` (a physical range as flake8 maps it) covers `code`.
+def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = True) -> bool:
+    """Whether a `# noqa` in `line` (a physical range as flake8 maps it) covers `code`, or one of its `peers`.
 
-    With `own=False` only the peers' codes count: inside flake8 the rest is flake8's to apply.
+    A prefix stands for all codes below it, as in flake8. With `own=False` only the peers' codes count: inside flake8
+    the rest is flake8's to apply.
     """
     match = _INLINE.search(line)
     if match is None:
@@ -52,16 +38,18 @@ def suppresses(line: str, code: str, *, own: bool = True) -> bool:
     if own and code.startswith(listed):
         return True
     upper = tuple(part.upper() for part in listed)
-    return any(peer.startswith(upper) for peer in PEER_CODES.get(code, ()))
+    return any(peer.startswith(upper) for peer in peers)
 
 
 class NoqaMap:
     """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file.
 
-    With `own=False` only the peers' codes count: inside flake8 the rest is flake8's to apply.
+    `peers` holds other tools' codes for each code. With `own=False` only those count: inside flake8 the rest is
+    flake8's to apply.
     """
 
-    def __init__(self, text: str, *, own: bool = True) -> None:
+    def __init__(self, text: str, peers: Mapping[str, Iterable[str]], *, own: bool = True) -> None:
+        self._peers = peers
         # The word is rare, and tokenizing is slow: it waits until a finding asks, in a file that has the word.
         self._text = text if (_INLINE if own else _PEER_LISTED).search(text) else ""
         self._own = own
@@ -90,7 +78,7 @@ class NoqaMap:
         if not self._text:
             return False
         physical = self._lines[line - 1] if self._is_alone(line) else self._ranges.get(line)
-        return physical is not None and suppresses(physical, code, own=self._own)
+        return physical is not None and suppresses(physical, code, self._peers.get(code, ()), own=self._own)
 
 
 def _ranges(lines: list[str]) -> Iterator[tuple[int, str]]:

@@ -8,9 +8,12 @@ import re
 
 import click
 import pytest
+from click.testing import CliRunner
 from conftest import ROOT
 
+from printlint.cli import cli
 from printlint.config import Config
+from printlint.rule import Rule
 from printlint.rules import all_rules, rule_codes
 
 
@@ -18,13 +21,27 @@ def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_the_rules_page_is_fresh() -> None:
+def test_the_rules_pages_are_fresh() -> None:
     spec = importlib.util.spec_from_file_location("generate", ROOT / "docs" / "generate.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
-    assert text("docs/rules.md") == module.rules_page(), "run `python docs/generate.py`"
+    pages = {f"docs/{name.as_posix()}": page for name, page in module.pages().items()}
+    for name, page in pages.items():
+        assert text(name) == page, "run `python docs/generate.py`"
+    assert {f"docs/rules/{path.name}" for path in (ROOT / "docs" / "rules").iterdir()} == pages.keys() - {
+        "docs/rules.md"
+    }
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_explain_shows_the_page(rule: Rule) -> None:
+    shown = CliRunner().invoke(cli, ["explain", rule.code]).output
+    assert shown == text(f"docs/rules/{rule.code}.md")
+    for heading in ("Options", "Peers' codes", "Source"):
+        assert f"\n## {heading}\n" in shown
+    assert (ROOT / re.findall(r"## Source\n`(.+)`", shown)[0]).is_file()
 
 
 def test_every_code_is_in_the_changelog_with_its_name() -> None:
@@ -58,8 +75,6 @@ def test_architecture_names_only_files_that_exist() -> None:
 
 
 def test_every_option_has_help() -> None:
-    from printlint.cli import cli
-
     context = click.Context(cli)
     for name in cli.list_commands(context):
         command = cli.get_command(context, name)

@@ -6,6 +6,7 @@ import difflib
 
 import click
 
+from printlint.report.rule_page import rule_page
 from printlint.rules import all_rules, find_rule
 
 
@@ -24,5 +25,4 @@ def command(code: str) -> None:
         known = [name for rule in all_rules() for name in (rule.code, rule.name)]
         close = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
         raise click.UsageError(f"no rule {code!r}" + (f"; did you mean {close[0]}?" if close else ""))
-    optional = "" if rule.by_default else " (opt-in)"
-    click.echo(f"# {rule.code} {rule.name}{optional}\n\n{rule.summary.capitalize()}.\n\n{rule.page()}")
+    click.echo(rule_page(rule), nl=False)

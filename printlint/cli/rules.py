@@ -6,6 +6,7 @@ import json
 
 import click
 
+from printlint.rule import Rule
 from printlint.rules import all_rules
 
 
@@ -21,10 +22,22 @@ def command(output_format: str) -> None:
     """List every rule with its code, name and summary."""
     if output_format == "json":
         table = [
-            {"code": rule.code, "name": rule.name, "summary": rule.summary, "default": rule.by_default}
+            {
+                "code": rule.code,
+                "name": rule.name,
+                "summary": rule.summary,
+                "default": rule.by_default,
+                "opt_in": rule.opt_in,
+            }
             for rule in all_rules()
         ]
         click.echo(json.dumps(table, indent=1))
         return
     for rule in all_rules():
-        click.echo(f"{rule.code}  {rule.name:<24} {rule.summary}{'' if rule.by_default else ' (opt-in)'}")
+        click.echo(f"{rule.code}  {rule.name:<24} {rule.summary}{_selection(rule)}")
+
+
+def _selection(rule: Rule) -> str:
+    if rule.by_default:
+        return ""
+    return " (opt-in)" if rule.opt_in else " (off by default)"

@@ -30,6 +30,12 @@ def rule_codes() -> tuple[str, ...]:
     return tuple(rule.code for rule in all_rules())
 
 
+@lru_cache(maxsize=1)
+def peer_codes() -> dict[str, tuple[str, ...]]:
+    """For each code the codes of other tools for the same offence."""
+    return {rule.code: rule.peers for rule in all_rules()}
+
+
 def find_rule(code: str) -> Rule | None:
     """The rule of a code or of a name, or None."""
     return next((rule for rule in all_rules() if code.upper() == rule.code or code == rule.name), None)

@@ -50,6 +50,7 @@ class AwaitedSyncLog(Rule):
     code = "PRT403"
     name = "awaited-sync-log"
     summary = "`await` on a synchronous logger's call"
+    options = ("loggers",)
     examples = (
         flagged(
             """

@@ -58,6 +58,8 @@ class BlockingLogCall(Rule):
     code = "PRT401"
     name = "blocking-log-call"
     summary = "a synchronous logging call in an `async def`"
+    options = ("async-backend", "setup-module", "loggers")
+    peers = ("ASYNC250", "ASYNC251")
     examples = (
         flagged(
             """

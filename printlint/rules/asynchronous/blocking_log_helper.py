@@ -51,6 +51,7 @@ class BlockingLogHelper(Rule):
     code = "PRT405"
     name = "blocking-log-helper"
     summary = "a synchronous logging call in a function that only asynchronous code calls"
+    options = ("async-backend", "loggers")
     examples = (
         flagged(
             """

@@ -44,6 +44,7 @@ class UnawaitedLogCall(Rule):
     code = "PRT402"
     name = "unawaited-log-call"
     summary = "a call on an asynchronous logger that nobody awaits"
+    options = ("loggers",)
     examples = (
         flagged(
             """

@@ -47,6 +47,7 @@ class ErrorWithExcInfo(Rule):
     name = "error-with-exc-info"
     summary = "`error` with `exc_info` for `exception`"
     by_default = False
+    options = ("loggers",)
     peers = ("G201", "LOG005")
     examples = (
         flagged(

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.loggers import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function
 from printlint.finding import Finding
@@ -48,6 +49,8 @@ class ExceptionOutsideHandler(Rule):
     code = "PRT602"
     name = "exception-outside-handler"
     summary = "`exception()` or a true `exc_info` where no exception is handled"
+    options = ("loggers",)
+    peers = ("LOG004", "LOG014")
     examples = (
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
         flagged(
@@ -106,13 +109,16 @@ class ExceptionOutsideHandler(Rule):
             'def again(state):\n    logger.warning("again", exc_info=True)\nretry(after=again)'
         ),
         ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(text):\n    logger.exception(text)'),
+        flagged('from loguru import logger\nlogger.exception("no answer")\nlogger.opt(exception=True).info("x")'),
+        ignored('from loguru import logger\nlogger.opt(exception=error).info("x")\nlogger.opt(depth=1).info("x")'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.exception("x", exc_info=False)'),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Calls that log the exception at hand where there surely is none."""
         for found in log_calls(context.module):
-            if found.standard and _takes_the_exception_at_hand(found):
+            known = found.standard or found.logger.kind is LoggerKind.LOGURU
+            if known and _takes_the_exception_at_hand(found):
                 if not _may_be_handling(context.module, found.call):
                     message = "no exception is handled here: the record ends in `NoneType: None`"
                     yield self.finding(context, found.call, message)
@@ -123,6 +129,8 @@ class ExceptionOutsideHandler(Rule):
 
 
 def _takes_the_exception_at_hand(found: LogCall) -> bool:
+    if (given := found.options.get("exception")) is not None:
+        return isinstance(given, ast.Constant) and given.value is True
     for keyword in found.call.keywords:
         if keyword.arg in ("exc_info", None):
             return isinstance(keyword.value, ast.Constant) and keyword.value.value in (True, 1)

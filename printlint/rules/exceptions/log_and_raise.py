@@ -51,6 +51,7 @@ class LogAndRaise(Rule):
     summary = "a handler that logs what it raises again"
     by_default = False
     opt_in = True
+    options = ("loggers",)
     examples = (
         refused(logged('try:\n    work()\nexcept ValueError:\n    logger.exception("failed")\n    raise'), "depends"),
         flagged(

@@ -58,6 +58,7 @@ class LostTraceback(Rule):
     name = "lost-traceback"
     summary = "`error` or `critical` in a handler, without the traceback"
     by_default = False
+    options = ("loggers",)
     peers = ("TRY400",)
     examples = (
         flagged(

@@ -48,6 +48,8 @@ class RedundantExcInfo(Rule):
     code = "PRT603"
     name = "redundant-exc-info"
     summary = "`exc_info` given to `exception()`"
+    options = ("loggers",)
+    peers = ("LOG006", "LOG007", "G202")
     examples = (
         flagged(
             """

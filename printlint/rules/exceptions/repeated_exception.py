@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from printlint.edits import Plan
@@ -46,6 +47,7 @@ class RepeatedException(Rule):
     name = "repeated-exception"
     summary = "the exception in the message of a record that carries it"
     by_default = False
+    options = ("loggers",)
     peers = ("TRY401", "LOG010", "G200")
     examples = (
         refused(
@@ -79,18 +81,18 @@ class RepeatedException(Rule):
         for found in log_calls(module):
             place = next(_repeated(module, found), None) if found.carries_exception else None
             if place is not None:
-                message = f"the record has `{place}` with its traceback; in the message it is said twice"
-                yield self.finding(context, found.call, message)
+                message = "the record has the exception with its traceback; in the message it is said twice"
+                yield self.finding(context, place, message, site=found.call)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Always refused."""
         raise Refused("how the message reads without the exception is yours to say")
 
 
-def _repeated(module: Module, found: LogCall) -> Iterator[str]:
+def _repeated(module: Module, found: LogCall) -> Iterator[ast.expr]:
     handler = module.places.handler(found.call)
     if handler is None or handler.name is None:
         return
     for node in filter(None, (found.message, *(found.values or ()))):
         if shown(module, handler, node) is not None:
-            yield handler.name
+            yield node

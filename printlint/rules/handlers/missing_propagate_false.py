@@ -43,6 +43,7 @@ class MissingPropagateFalse(Rule):
     code = "PRT301"
     name = "missing-propagate-false"
     summary = "a logger with a handler of its own that still propagates"
+    options = ("loggers",)
     examples = (
         flagged(
             """

@@ -42,6 +42,7 @@ class RootLogger(Rule):
     code = "PRT202"
     name = "root-logger"
     summary = "the root logger used as an object to log"
+    peers = ("LOG015",)
     examples = (
         flagged(
             """

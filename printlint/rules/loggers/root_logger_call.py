@@ -47,6 +47,8 @@ class RootLoggerCall(Rule):
     code = "PRT201"
     name = "root-logger-call"
     summary = "a call of the root logger through a function of `logging`"
+    options = ("logger-name", "message-style")
+    peers = ("LOG015",)
     examples = (
         flagged(
             """

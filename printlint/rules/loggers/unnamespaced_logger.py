@@ -39,6 +39,7 @@ class UnnamespacedLogger(Rule):
     code = "PRT203"
     name = "unnamespaced-logger"
     summary = "a logger that is not named after its module"
+    peers = ("LOG001", "LOG002")
     examples = (
         flagged(
             "import logging\nlog = logging.getLogger(__file__)",

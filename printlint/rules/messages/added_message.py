@@ -39,6 +39,7 @@ class AddedMessage(Rule):
     name = "added-message"
     summary = "`+` as the message"
     by_default = False
+    options = ("loggers",)
     peers = ("G003", "W1201", "LOG011")
     examples = (
         flagged(

@@ -46,6 +46,8 @@ class ClashingExtra(Rule):
     code = "PRT505"
     name = "clashing-extra"
     summary = "a key of `extra` that log records have already"
+    options = ("loggers",)
+    peers = ("LOG003", "G101")
     examples = (
         flagged('import logging\nlogging.getLogger("app").info("created", extra={"id": 3, "name": user})'),
         flagged(

@@ -40,6 +40,8 @@ class DeprecatedMethod(Rule):
     code = "PRT507"
     name = "deprecated-method"
     summary = "`warn`, `fatal`, `logging.WARN`, `logging.FATAL`"
+    options = ("loggers",)
+    peers = ("LOG008", "LOG009", "G010")
     examples = (
         flagged(
             """

@@ -42,6 +42,7 @@ class FStringMessage(Rule):
     name = "f-string-message"
     summary = "an f-string as the message"
     by_default = False
+    options = ("loggers",)
     peers = ("G004", "W1203", "LOG011")
     examples = (
         flagged(

@@ -38,6 +38,7 @@ class FormatMessage(Rule):
     name = "format-message"
     summary = "`.format()` as the message"
     by_default = False
+    options = ("loggers",)
     peers = ("G001", "W1202", "LOG011")
     examples = (
         flagged(

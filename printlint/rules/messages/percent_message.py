@@ -40,6 +40,7 @@ class PercentMessage(Rule):
     name = "percent-message"
     summary = "`%` as the message"
     by_default = False
+    options = ("loggers",)
     peers = ("G002", "W1201", "LOG011")
     examples = (
         flagged(

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
+from itertools import count
+from string import Formatter
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.loggers import LoggerKind
 from printlint.finding import Finding
+from printlint.interpolation import places
 from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored
 
-# Python documentation, "printf-style String Formatting".
-_PLACEHOLDER = re.compile(
-    r"%(?P<key>\((?P<name>[^)]*)\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
-    re.DOTALL,
-)
 _TYPES = frozenset("diouxXeEfFgGcrsa")
 
 
@@ -24,10 +22,11 @@ class PlaceholderMismatch(Rule):
     """## What it does
     Finds calls whose arguments do not fit the placeholders of the message: too many, too few, keys that the mapping
     does not have, a `%` that begins no placeholder. Also arguments as `print` takes them: `logger.info("user", user)`.
+    loguru's places are `{}`.
 
     ## Why is this bad
     The message is put together when it is written, and then fails: the record is lost, and `--- Logging error ---` with
-    a traceback goes to standard error.
+    a traceback goes to standard error. loguru raises an error in the calling code, or leaves the argument out.
 
     ## Example
     ```python
@@ -49,6 +48,8 @@ class PlaceholderMismatch(Rule):
     code = "PRT506"
     name = "placeholder-mismatch"
     summary = "arguments that do not fit the message's placeholders"
+    options = ("loggers",)
+    peers = ("LOG012", "LOG013", "PLE1205", "PLE1206", "E1200", "E1201", "E1205", "E1206")
     examples = (
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("user", user)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %s", done)'),
@@ -66,6 +67,14 @@ class PlaceholderMismatch(Rule):
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", *values)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("x", {"a": 1})'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info(message, user)'),
+        flagged('from loguru import logger\nlogger.info("user %s", user)'),
+        flagged('from loguru import logger\nlogger.info("{} of {}", done)'),
+        flagged('from loguru import logger\nlogger.info("{name} {}", done, user=1)'),
+        ignored(
+            'from loguru import logger\nlogger.info("{} of {total:>{}}", 1, 3, total=2)\nlogger.info("{1} {0.x}", a, b)'
+        ),
+        ignored('from loguru import logger\nlogger.info("{a}")\nlogger.info("{}", *a)\nlogger.info("paid", order=3)'),
+        ignored('from loguru import logger\nlogger.opt(record=True).info("{record[name]}", 1)'),
         ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("user", user)'),
         ignored('def f(logger):\n    logger.info("user", user)'),
     )
@@ -73,10 +82,10 @@ class PlaceholderMismatch(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Calls with a literal message and arguments that can be counted."""
         for found in log_calls(context.module):
-            if found.standard:
-                problem = _problem(found)
-                if problem:
-                    yield self.finding(context, found.call, f"{problem}, so that the record is lost")
+            if found.standard and (problem := _problem(found)):
+                yield self.finding(context, found.call, f"{problem}, so that the record is lost")
+            elif found.logger.kind is LoggerKind.LOGURU and (problem := _problem_of_braces(found)):
+                yield self.finding(context, found.call, problem)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Always refused."""
@@ -93,18 +102,53 @@ def _problem(found: LogCall) -> str:
             return ""
     if any(isinstance(value, ast.Starred) for value in values):
         return ""
-    places = [match for match in _PLACEHOLDER.finditer(message) if match["type"] != "%"]
-    for place in places:
+    found_places = places(message)
+    for place in found_places:
         if place["type"] not in _TYPES:
             return f"{place[0]!r} is no placeholder (a percent sign is written `%%`)"
-    named = [place["name"] for place in places if place["key"]]
+    named = [place["name"] for place in found_places if place["key"]]
     if named:
-        return _problem_of_keys(named, values, mixed=len(named) != len(places))
-    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in places)
+        return _problem_of_keys(named, values, mixed=len(named) != len(found_places))
+    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_places)
     if wanted == len(values) or (len(values) == 1 and _may_be_a_mapping(values[0], wanted)):
         return ""
-    hint = "; logging has no `{}`" if "{" in message and not places else ""
+    hint = "; logging has no `{}`" if "{" in message and not found_places else ""
     return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}{hint}"
+
+
+def _problem_of_braces(found: LogCall) -> str:
+    """What is wrong with the places of a loguru message: it is formatted if there is anything to format it with."""
+    message, values, keywords = found.message, found.values, {keyword.arg for keyword in found.call.keywords}
+    if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not (values or keywords):
+        return ""
+    if values is None or None in keywords or "record" in found.options or "**" in found.options:
+        return ""
+    try:
+        fields = list(_fields(message.value))
+    except ValueError as error:
+        return f"loguru cannot format the message: {error}"
+    counter = count()
+    numbers = [int(name) if name else next(counter) for name in fields if not name or name.isdigit()]
+    unknown = [name for name in fields if name and not name.isdigit() and name not in keywords]
+    wanted = max(numbers, default=-1) + 1
+    if unknown:
+        return f"the message has a place for `{unknown[0]}`, which is not given, so that loguru raises an error"
+    if wanted > len(values):
+        return (
+            f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}: loguru raises an error"
+        )
+    if wanted < len(values):
+        hint = "; loguru's places are `{}`" if places(message.value) and not fields else ""
+        return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}, not shown then{hint}"
+    return ""
+
+
+def _fields(text: str) -> Iterator[str]:
+    """The arguments that the places of a template name: a name, a number, or nothing for the next one."""
+    for _, name, spec, _ in Formatter().parse(text):
+        if name is not None:
+            yield name.partition(".")[0].partition("[")[0]
+            yield from _fields(spec or "")
 
 
 def _problem_of_keys(names: list[str], values: list[ast.expr], *, mixed: bool) -> str:

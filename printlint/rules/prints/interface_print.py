@@ -42,6 +42,8 @@ class InterfacePrint(Rule):
     code = "PRT106"
     name = "interface-print"
     summary = "a print that is the program's own output"
+    options = ("interface", "detect-interface")
+    peers = ("T201", "T203", "T001", "T003")
     examples = (
         refused('if __name__ == "__main__":\n    print("done")', "own output"),
         refused("import click\n\n@click.command()\ndef run():\n    print('done')", "own output"),

@@ -43,6 +43,8 @@ class PprintCall(Rule):
     code = "PRT102"
     name = "pprint-call"
     summary = "`pprint` where a log record belongs"
+    options = ("interface", "detect-interface", "levels", "logger-name")
+    peers = ("T203", "T003")
     examples = (
         flagged(
             """

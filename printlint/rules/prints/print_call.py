@@ -49,6 +49,8 @@ class PrintCall(Rule):
     code = "PRT101"
     name = "print-call"
     summary = "`print` where a log record belongs"
+    options = ("interface", "detect-interface", "levels", "message-style", "logger-name")
+    peers = ("T201", "T001")
     examples = (
         flagged(
             'print("100% of", total, "done")',

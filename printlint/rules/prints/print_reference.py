@@ -43,6 +43,7 @@ class PrintReference(Rule):
     code = "PRT103"
     name = "print-reference"
     summary = "`print` handed on as a value"
+    peers = ("T202", "T002", "T204", "T004")
     examples = (
         refused("list(map(print, rows))", "other arguments"),
         refused("client.on_message = print", "other arguments"),

@@ -38,6 +38,7 @@ class StdStreamWrite(Rule):
     summary = "a message written to a standard stream"
     by_default = False
     opt_in = True
+    options = ("levels", "logger-name")
     examples = (
         flagged(
             """

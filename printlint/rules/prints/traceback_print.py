@@ -42,6 +42,7 @@ class TracebackPrint(Rule):
     code = "PRT105"
     name = "traceback-print"
     summary = "a printed traceback"
+    options = ("logger-name",)
     examples = (
         flagged(
             """

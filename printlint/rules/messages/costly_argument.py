@@ -1,0 +1,112 @@
+"""PRT510."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.module import Module
+from printlint.facts.places import asks_for_debugging
+from printlint.finding import Finding
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+_LEVELS = frozenset({"debug", "trace", "info"})
+_COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+_CALLS = re.compile(
+    r"^(?:json\.dumps|pprint\.(?:pformat|saferepr)|copy\.deepcopy|pickle\.dumps|textwrap\.\w+|inspect\.\w+"
+    r"|traceback\.format_\w+|subprocess\.check_output|builtins\.(?:sorted|sum|min|max|list|dict|set|tuple))$"
+)
+_METHODS = frozenset(
+    {
+        *("join", "hexdigest", "read", "read_text", "read_bytes", "getvalue", "tobytes", "tolist", "to_dict"),
+        *("to_json", "to_string", "model_dump", "model_dump_json", "dict", "json", "tostring", "prettify"),
+    }
+)
+_GUARD = re.compile(r"isEnabledFor|getEffectiveLevel|is_enabled_for|\.level\b")
+
+
+class CostlyArgument(Rule):
+    """## What it does
+    Finds arguments of `debug` and `info` that take work (comprehensions, `json.dumps`, `pformat`, `join`, `sorted`,
+    `deepcopy`, `hexdigest`, …) with no `isEnabledFor` around the call.
+
+    ## Why is this bad
+    Logging puts the message together only if the level is on. The arguments are computed in any case.
+
+    ## Example
+    ```python
+    logger.debug("cart %s", json.dumps(cart.to_dict()))
+    ```
+
+    ## Use instead
+    ```python
+    if logger.isEnabledFor(logging.DEBUG):
+        logger.debug("cart %s", json.dumps(cart.to_dict()))
+    ```
+
+    ## Fix safety
+    None: whether the work may be left out is yours to say.
+    """
+
+    code = "PRT510"
+    name = "costly-argument"
+    summary = "an argument that takes work, with no `isEnabledFor`"
+    by_default = False
+    opt_in = True
+    options = ("loggers",)
+    examples = (
+        refused('import json, logging\nlogging.getLogger("a").debug("cart %s", json.dumps(cart))', "yours to say"),
+        flagged(logged('logger.debug("users %s", ", ".join(names))')),
+        flagged(logged('logger.info("users %s", [user.name for user in users])')),
+        flagged(logged('logger.debug(f"users {sorted(names)}")')),
+        ignored(logged('if logger.isEnabledFor(logging.DEBUG):\n    logger.debug("users %s", ", ".join(names))')),
+        ignored(logged('if debug:\n    logger.debug("users %s", ", ".join(names))')),
+        ignored(logged('if not logger.isEnabledFor(10):\n    pass\nelse:\n    logger.debug("%s", ", ".join(names))')),
+        ignored(logged('logger.error("users %s", ", ".join(names))')),
+        ignored(logged('logger.debug("users %s", len(names))')),
+        ignored('from loguru import logger\nlogger.opt(lazy=True).debug("users {}", lambda: ", ".join(names))'),
+        ignored('def f(logger):\n    logger.debug("users %s", ", ".join(names))'),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Each call once, at the first such argument."""
+        module = context.module
+        for found in log_calls(module):
+            if found.level not in _LEVELS or "lazy" in found.options:
+                continue
+            argument = next((item for item in _arguments(found) if _is_costly(module, item)), None)
+            if argument is not None and not _is_guarded(module, found.call):
+                message = f"this argument takes work though `{found.level}` may be off; ask `isEnabledFor` before"
+                yield self.finding(context, argument, message, site=found.call)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("whether the work may be left out is yours to say")
+
+
+def _arguments(found: LogCall) -> Iterator[ast.expr]:
+    yield from found.call.args
+    yield from (keyword.value for keyword in found.call.keywords)
+
+
+def _is_costly(module: Module, node: ast.expr) -> bool:
+    if isinstance(node, ast.Lambda):
+        return False
+    for part in ast.walk(node):
+        if isinstance(part, _COMPREHENSIONS):
+            return True
+        if isinstance(part, ast.Call):
+            if _CALLS.match(module.qualified(part.func) or "") and part.args:
+                return True
+            if isinstance(part.func, ast.Attribute) and part.func.attr in _METHODS:
+                return True
+    return False
+
+
+def _is_guarded(module: Module, call: ast.Call) -> bool:
+    """Whether an `if` around the call asks for the level, or for debugging."""
+    return any(_GUARD.search(test) or asks_for_debugging(test) for test, _ in module.places.guards(call))

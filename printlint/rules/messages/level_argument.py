@@ -1,0 +1,120 @@
+"""PRT509."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.edits import Plan, Respell
+from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, logged
+
+_BY_NAME = {
+    **{f"logging.{name.upper()}": name for name in ("debug", "info", "warning", "error", "critical")},
+    "logging.WARN": "warning",
+    "logging.FATAL": "critical",
+}
+_BY_NUMBER = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
+_LOGURUS = frozenset({"TRACE", "DEBUG", "INFO", "SUCCESS", "WARNING", "ERROR", "CRITICAL"})
+
+
+class LevelArgument(Rule):
+    """## What it does
+    Finds `logger.log(logging.INFO, ...)`, also with a number for the level, and loguru's `logger.log("INFO", ...)`.
+
+    ## Why is this bad
+    `logger.info(...)` says the same in less, and is what a reader searches for. `log` is for levels that are computed,
+    or a project's own.
+
+    ## Example
+    ```python
+    logger.log(logging.INFO, "listening on %s", port)
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("listening on %s", port)
+    ```
+
+    ## Fix safety
+    Safe: the one does what the other does. Unsafe where tests put mocks in a logger's place, and for loggers of a class
+    of the project's own. `logging.log(...)` is PRT201's.
+    """
+
+    code = "PRT509"
+    name = "level-argument"
+    summary = "`log()` with a level that has a method of its own"
+    by_default = False
+    options = ("loggers",)
+    examples = (
+        flagged(
+            logged('logger.log(logging.INFO, "listening on %s", port)\nlogger.log(40, "x")'),
+            logged('logger.info("listening on %s", port)\nlogger.error("x")'),
+        ),
+        flagged(
+            logged('logger.log(\n    logging.WARN,\n    "x",\n    exc_info=True,\n)'),
+            logged('logger.warning(\n    "x",\n    exc_info=True,\n)'),
+        ),
+        flagged(
+            logged('logger.log(msg="x", level=logging.DEBUG)'),
+            logged('logger.debug(msg="x")'),
+        ),
+        flagged('from loguru import logger\nlogger.log("INFO", "x")', 'from loguru import logger\nlogger.info("x")'),
+        flagged(
+            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.log(logging.INFO, "x")'),
+            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.info("x")'),
+            unsafe=True,
+        ),
+        ignored(logged('logger.log(level, "x")')),
+        ignored(logged('logger.log(25, "x")')),
+        ignored(logged('logger.log(logging.NOTSET, "x")')),
+        ignored('import logging\nlogging.log(logging.INFO, "x")'),
+        ignored('from loguru import logger\nlogger.log(20, "x")'),
+        ignored('def f(logger):\n    logger.log(20, "x")'),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls of `log` whose level is written out."""
+        for found in log_calls(context.module):
+            method = _method(context, found)
+            if method:
+                yield self.finding(context, found.call, f"`log` at this level is `{method}`")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """The level's method, without the level."""
+        check_not_generated(context.module)
+        found = log_call_of(context.module, finding.site)
+        assert found is not None
+        method = _method(context, found)
+        cautions = []
+        if context.project.patches_loggers:
+            cautions.append(f"{MOCKED_LOGGERS} `log`")
+        if found.logger.derived:
+            cautions.append("the logger's class is the project's own, and may have methods of its own")
+        edit = Respell(found.call, method, _level(found))
+        return Plan((edit,), f"Call `{method}`", "; ".join(cautions))
+
+
+def _level(found: LogCall) -> ast.keyword | ast.expr | None:
+    if found.call.args:
+        return None if isinstance(found.call.args[0], ast.Starred) else found.call.args[0]
+    return found.keyword("level")
+
+
+def _method(context: Context, found: LogCall) -> str:
+    """The method of a call's level; empty where there is none."""
+    level = _level(found) if found.method == "log" and not found.function else None
+    value = level.value if isinstance(level, ast.keyword) else level
+    if value is None or not isinstance(found.call.func, ast.Attribute):
+        return ""
+    if found.logger.kind is LoggerKind.LOGURU:
+        name = value.value if isinstance(value, ast.Constant) else None
+        return name.lower() if isinstance(name, str) and name in _LOGURUS else ""
+    if not found.standard:
+        return ""
+    if isinstance(value, ast.Constant) and type(value.value) is int:
+        return _BY_NUMBER.get(value.value, "")
+    return _BY_NAME.get(context.module.qualified(value) or "", "")

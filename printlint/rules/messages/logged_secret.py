@@ -1,0 +1,167 @@
+"""PRT511."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.finding import Finding
+from printlint.interpolation import places
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+_WORDS = (
+    r"pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authorization|auth_?header|bearer|cookie"
+    r"|(?:api|access|private|secret|signing|encryption|session|auth)_?key|session_?id|csrf"
+    r"|card_?(?:number|no|num)|credit_?card|cvv|cvc|(?<![a-z])(?:ssn|iban|pin|otp)(?![a-z])"
+)
+# The name of a value that is a secret: its last word says what it is.
+_SECRET = re.compile(rf"(?:{_WORDS})(?:s|_?(?:value|str|string|text|header|plain|raw))?$", re.IGNORECASE)
+_HARMLESS = re.compile(
+    r"^(?:(?:n|num|max|min|total|has|is|use|no|new_line|input|output|prompt|completion|next|prev|page|continuation|start"
+    r"|end|stop|first|last|special|pad|eos|bos|sep|cls|unk|mask)_?)+(?:tokens?|cookies?|pass\w*|secrets?|credentials?)$"
+    r"|^(?:get|set|check|verify|validate|reset|change|missing|invalid|expired|wrong)_|tokens$",
+    re.IGNORECASE,
+)
+# "password=%s", "token: {}": what a message says that its next value is.
+_ANNOUNCED = re.compile(rf"(?:{_WORDS})[\"']?\s*(?:is|[=:])\s*[\"'<]?$", re.IGNORECASE)
+_SHOWS = frozenset({"str", "repr", "format", "ascii", "dumps", "strip", "decode", "encode", "get"})
+
+
+class LoggedSecret(Rule):
+    """## What it does
+    Finds values that are named like secrets (password, token, authorization, cookie, API key, card number, …) among the
+    arguments of a logging call, in its f-string, in `extra`, and as the key or keyword of a field; and values that the
+    message announces: `"password=%s"`.
+
+    ## Why is this bad
+    Logs are copied, shipped and kept, and read by more people than the service. A secret in them has to be changed.
+
+    ## Example
+    ```python
+    logger.info("login of %s with %s", user, password)
+    ```
+
+    ## Use instead
+    ```python
+    logger.info("login of %s", user)
+    ```
+
+    ## Fix safety
+    None. Values that are only counted, compared or handed to another function (`len(token)`, `mask(token)`,
+    `token is None`) are no findings, and neither are the tokens of a text (`max_tokens`, `next_token`).
+    """
+
+    code = "PRT511"
+    name = "logged-secret"
+    summary = "a value that is named like a secret"
+    by_default = False
+    opt_in = True
+    options = ("loggers",)
+    examples = (
+        refused(logged('logger.info("login of %s with %s", user, password)'), "yours to say"),
+        flagged(logged('logger.info(f"token {request.access_token}")')),
+        flagged(logged('logger.info("headers %s", headers["Authorization"])')),
+        flagged(logged('logger.info("login", extra={"password": value})')),
+        flagged(logged('logger.info("login", extra={"who": user.card_number})')),
+        flagged(logged('logger.info("connecting with password=%s", value)')),
+        flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("login", api_key=key)'),
+        flagged('from loguru import logger\nlogger.info("login {}", str(secret))'),
+        ignored(logged('logger.info("wrong password for %s", user)')),
+        ignored(logged('logger.info("%s tokens", len(token))')),
+        ignored(logged('logger.info("has token: %s", token is not None)')),
+        ignored(logged('logger.info("used %s of %s", n_tokens, max_tokens)')),
+        ignored(logged('logger.info("tokenizer %s, next page %s", tokenizer, next_token)')),
+        ignored(logged('logger.info("login with %s", mask(password))')),
+        ignored(logged('logger.info("password=%s", mask(value))')),
+        ignored(logged('logger.info("login", extra={"password": "***"})')),
+        ignored(logged('logger.info("field %s", "password")')),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Each value at its own place, once."""
+        for found in log_calls(context.module):
+            seen = set()
+            for place, name in (*_announced(found), *_named(found)):
+                if place not in seen:
+                    seen.add(place)
+                    yield self.finding(context, place, f"`{name}` is named like a secret, and logs are read by many")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("what the record says without it is yours to say")
+
+
+def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
+    """The values that the words before their places say to be secrets."""
+    message = found.message
+    if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
+        return
+    if not found.standard or any(match["key"] for match in places(message.value)):
+        return
+    for match, value in zip(places(message.value), found.values, strict=False):
+        words = _ANNOUNCED.search(message.value[: match.start()])
+        if words is not None and isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
+            yield value, words[0].rstrip(" =:\"'<")
+
+
+def _named(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
+    for argument in found.call.args:
+        yield from _secrets(argument)
+    fields = found.logger.kind in (LoggerKind.STRUCTLOG, LoggerKind.LOGURU)
+    for keyword in found.call.keywords:
+        if fields and keyword.arg and _is_secret(keyword.arg) and _shows_a_value(keyword.value):
+            yield keyword.value, keyword.arg
+        else:
+            yield from _secrets(keyword.value)
+
+
+def _secrets(node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
+    """The secrets that an expression shows when it is made text."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            if _is_secret(name):
+                yield node, name
+        case ast.Subscript(value=held, slice=ast.Constant(value=str(word))):
+            yield from [(node, word)] if _is_secret(word) else _secrets(held)
+        case ast.JoinedStr(values=parts):
+            for part in parts:
+                if isinstance(part, ast.FormattedValue):
+                    yield from _secrets(part.value)
+        case ast.Dict(keys=keys, values=values):
+            for key, item in zip(keys, values, strict=True):
+                name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
+                yield from [(item, name)] if _is_secret(name) and _shows_a_value(item) else _secrets(item)
+        case ast.Call():
+            yield from _secrets_of_call(node)
+        case ast.BinOp(left=left, right=right):
+            yield from (*_secrets(left), *_secrets(right))
+        case ast.Tuple(elts=items) | ast.List(elts=items) | ast.BoolOp(values=items):
+            for item in items:
+                yield from _secrets(item)
+
+
+def _secrets_of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
+    """What a call shows of its arguments, if it makes text of them; `headers.get("Cookie")` is a value of that name."""
+    func = node.func
+    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    if name == "get" and node.args and isinstance(node.args[0], ast.Constant) and _is_secret(str(node.args[0].value)):
+        yield node, str(node.args[0].value)
+    elif name in _SHOWS:
+        for item in (*node.args, *(keyword.value for keyword in node.keywords)):
+            yield from _secrets(item)
+        if isinstance(func, ast.Attribute):
+            yield from _secrets(func.value)
+
+
+def _is_secret(name: str) -> bool:
+    plain = name.replace("-", "_").lstrip("_")
+    return _SECRET.search(plain) is not None and _HARMLESS.search(plain) is None
+
+
+def _shows_a_value(node: ast.expr) -> bool:
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))

@@ -1,0 +1,108 @@
+"""PRT512."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.edits import Plan
+from printlint.facts.bindings import BindingKind
+from printlint.facts.log_calls import log_calls
+from printlint.facts.module import Module
+from printlint.finding import Finding
+from printlint.interpolation import how_built, text_of
+from printlint.message import Refused
+from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+# A constant by its name, wherever it comes from.
+_CONSTANT = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
+_GETTEXT = re.compile(r"(?:^|\.)(?:_|u?[np]?gettext(?:_lazy|_noop)?)$")
+
+
+class NoTemplate(Rule):
+    """## What it does
+    Finds logging calls whose message is computed: a variable, an attribute, an exception, the result of a call.
+    Messages that are put together in the call are PRT501 to PRT504.
+
+    ## Why is this bad
+    Sentry, Datadog and Loki group records by their constant part. Here there is none: each text is an event of its
+    own, and a `%` in it is a place as soon as the call gets an argument.
+
+    ## Example
+    ```python
+    logger.warning(response.text)
+    ```
+
+    ## Use instead
+    ```python
+    logger.warning("the gateway says %s", response.text)
+    ```
+
+    ## Fix safety
+    None: what the event is called is yours to say. Wrappers that hand on their own parameter, names in capitals, names
+    that are bound to constants alone, and calls of gettext are no findings.
+    """
+
+    code = "PRT512"
+    name = "no-template"
+    summary = "a message with no constant part"
+    by_default = False
+    opt_in = True
+    options = ("loggers",)
+    examples = (
+        refused(logged("logger.warning(response.text)"), "yours to say"),
+        flagged(logged("logger.warning(describe(order))")),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)")),
+        flagged(logged("for line in lines:\n    logger.info(line)")),
+        ignored(logged('logger.info("done")')),
+        ignored(logged('logger.info("done " "and %s", dusted)')),
+        ignored(logged('logger.info(f"done {x}")')),
+        ignored(logged('TEXT = "done"\nlogger.info(TEXT)')),
+        ignored(logged('text = "on" if x else "off"\nlogger.info(text)')),
+        ignored(logged("logger.info(messages.DONE, 3)")),
+        ignored(logged("def say(text, *args):\n    logger.info(text, *args)")),
+        ignored("from gettext import gettext as _\n" + logged('logger.info(_("done"))')),
+        ignored("def f(logger):\n    logger.info(text)"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Calls whose message is no constant, and is not put together there."""
+        for found in log_calls(context.module):
+            message = found.message
+            if message is not None and not _has_template(context.module, message):
+                text = "the message has no constant part to group its records by"
+                yield self.finding(context, message, text, site=found.call)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """Always refused."""
+        raise Refused("what the event is called is yours to say")
+
+
+def _has_template(module: Module, node: ast.expr) -> bool:
+    match node:
+        case ast.Constant() | ast.JoinedStr() | ast.BinOp():
+            return True
+        case ast.IfExp(body=body, orelse=orelse):
+            return _has_template(module, body) and _has_template(module, orelse)
+        case ast.Name(id=name):
+            return _CONSTANT.match(name) is not None or _is_bound_to_one(module, node)
+        case ast.Attribute(attr=name):
+            return _CONSTANT.match(name) is not None
+        case ast.Call(func=func):
+            return _GETTEXT.search(ast.unparse(func)) is not None or how_built(module, node) is not None
+    return text_of(module, node) is not None
+
+
+def _is_bound_to_one(module: Module, name: ast.Name) -> bool:
+    """Whether a name is a parameter, or only ever bound to texts with something constant."""
+    bindings = module.names.bindings(name)
+    return all(
+        binding.kind is BindingKind.PARAMETER
+        or (
+            binding.kind is BindingKind.ASSIGN
+            and isinstance(binding.value, (ast.Constant, ast.JoinedStr, ast.BinOp, ast.IfExp, ast.Call))
+            and _has_template(module, binding.value)
+        )
+        for binding in bindings
+    )

@@ -1,0 +1,187 @@
+"""PRT508."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from printlint.edits import Conversion, Convert, Plan
+from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.loggers import LoggerKind
+from printlint.facts.module import Module
+from printlint.facts.values import is_immutable, known_types, may_act
+from printlint.finding import Finding
+from printlint.interpolation import BRACE_PLACE, FORMATS_OTHERWISE, places
+from printlint.message import Refused
+from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.rule import Context, Rule, flagged, ignored, logged
+from printlint.source import depth_exceeds
+
+_ENDS = {"str": "s", "repr": "r", "ascii": "a", "hex": "#x", "oct": "#o"}
+_NO_NUMBER = "of an object that is no `int`, the place may make something else"
+
+
+class RedundantConversion(Rule):
+    """## What it does
+    Finds arguments that are made text by `str()`, `repr()`, `ascii()`, `hex()`, `oct()`, `"{}".format()`, `format()` or
+    an f-string, where a place of the message would do it: `%s`, `%r`, `%a`, `%#x`, `%#o`.
+
+    ## Why is this bad
+    The text is made though the level is off, and handlers that would like to see the value get its text.
+
+    ## Example
+    ```python
+    logger.debug("order %s: %s", str(order.id), repr(order))
+    ```
+
+    ## Use instead
+    ```python
+    logger.debug("order %s: %r", order.id, order)
+    ```
+
+    ## Fix safety
+    Safe: the place calls the same function. Unsafe for `format()`, `"{}".format()` and f-strings of values that are not
+    known to be text, numbers, containers or exceptions, for `hex()` and `oct()` of what is not known to be an `int`,
+    and where a value may be changed before it is formatted.
+    """
+
+    code = "PRT508"
+    name = "redundant-conversion"
+    summary = "`str()` and the like around an argument that its place would convert"
+    by_default = False
+    options = ("loggers",)
+    peers = ("RUF065",)
+    examples = (
+        flagged(
+            logged('logger.debug("a %s %-5s%%: %s", str(x), repr(y), z)'),
+            logged('logger.debug("a %s %-5r%%: %s", x, y, z)'),
+        ),
+        flagged(
+            logged('def f(n: int):\n    logger.log(10, "a %s " "b %s", f"{n}", hex(n))'),
+            logged('def f(n: int):\n    logger.log(10, "a %s " "b %#x", n, n)'),
+        ),
+        flagged(logged('logger.debug("%s", "{}".format(x))'), logged('logger.debug("%s", x)'), unsafe=True),
+        flagged(
+            'from loguru import logger\nlogger.debug("a {} {{}} {:>5}", str(x), repr(y))',
+            'from loguru import logger\nlogger.debug("a {!s} {{}} {!r:>5}", x, y)',
+        ),
+        ignored(logged('logger.debug("%r", str(x))')),
+        ignored(logged('logger.debug("%s", str(x, "utf-8"))')),
+        ignored(logged('logger.debug("%s", f"{x:>5}")')),
+        ignored(logged('logger.debug("%s", f"{x} {y}")')),
+        ignored(logged('logger.debug("%(a)s", {"a": str(x)})')),
+        ignored(logged('logger.debug("%s %s", str(x))')),
+        ignored(logged("logger.debug(str(x))")),
+        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("%s", str(x))'),
+        ignored('def f(logger):\n    logger.info("%s", str(x))'),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Each argument at its own place."""
+        for found in log_calls(context.module):
+            for item in _wrapped(context.module, found):
+                message = f"the place of `{item.shown}` makes text of its value; it need not be text before"
+                yield self.finding(context, item.argument, message, site=found.call)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """All arguments of the call at once."""
+        module = context.module
+        check_not_generated(module)
+        found = log_call_of(module, finding.site)
+        assert found is not None
+        if depth_exceeds(found.call):
+            raise Refused("its arguments are nested too deeply to be rewritten")
+        message, wrapped = found.message, list(_wrapped(module, found))
+        assert isinstance(message, ast.Constant)
+        braces = found.logger.kind is LoggerKind.LOGURU
+        first = found.call.args.index(message) + 1
+        changes = tuple(Conversion(first + item.index, item.value, item.index, item.end) for item in wrapped)
+        edit = Convert(found.call, message, changes, braces)
+        return Plan(
+            (edit,), "Hand the value over as it is", "; ".join(dict.fromkeys(_cautions(context, found, wrapped)))
+        )
+
+
+@dataclass(frozen=True)
+class _Wrapped:
+    """Argument `index` behind the message, its value without the function, and the end that its place gets."""
+
+    argument: ast.expr
+    index: int
+    value: ast.expr
+    function: str
+    end: str
+
+    @property
+    def shown(self) -> str:
+        return f"{self.function}(...)" if self.function in (*_ENDS, "format") else self.function
+
+
+def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
+    message = found.message
+    if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
+        return
+    ends = _brace_ends(message.value) if found.logger.kind is LoggerKind.LOGURU else _ends(found, message.value)
+    if len(ends) != len(found.values) or message not in found.call.args:
+        return
+    for index, (end, argument) in enumerate(zip(ends, found.values, strict=True)):
+        function, value = _unwrapped(module, argument)
+        if end is None or value is None or isinstance(value, ast.Starred):
+            continue
+        new = _ENDS.get(function, "s")
+        if found.logger.kind is not LoggerKind.LOGURU:
+            yield _Wrapped(argument, index, value, function, new)
+        elif len(new) == 1 and function in _ENDS:
+            yield _Wrapped(argument, index, value, function, f"!{new}")
+
+
+def _ends(found: LogCall, text: str) -> list[str | None]:
+    """For each place of a message its `s`; None where it is another, which does something else to text."""
+    if not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER:
+        return []
+    matches = places(text)
+    if any(match["key"] or "*" in (match["width"], match["precision"]) for match in matches):
+        return []
+    return ["s" if match["type"] == "s" else None for match in matches]
+
+
+def _brace_ends(text: str) -> list[str | None]:
+    matches = [match for match in BRACE_PLACE.finditer(text) if match[0] not in ("{{", "}}")]
+    if any(match["name"] for match in matches) or text.count("{") != text.count("}"):
+        return []
+    return [None if match["conversion"] else "s" for match in matches]
+
+
+def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
+    """The function that makes text of a value, and the value."""
+    match node:
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value="{}"), attr="format"), args=[value], keywords=[]):
+            return '"{}".format(...)', value
+        case ast.Call(func=func, args=[value], keywords=[]):
+            package, _, name = (module.qualified(func) or "").rpartition(".")
+            return name, value if package == "builtins" and name in (*_ENDS, "format") else None
+        case ast.JoinedStr(values=[ast.FormattedValue(value=value, conversion=conversion, format_spec=None)]):
+            names = {-1: 'f"{...}"', ord("s"): "str", ord("r"): "repr", ord("a"): "ascii"}
+            return names[conversion], value
+    return "", None
+
+
+def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
+    module = context.module
+    if context.project.patches_loggers:
+        yield f"{MOCKED_LOGGERS} the arguments"
+    if found.logger.kind is LoggerKind.AIOLOGGER:
+        yield "aiologger formats a message later, when its values may have changed"
+    for item in wrapped:
+        types = known_types(module, item.value)
+        if item.function in ("hex", "oct") and not (types and types <= {"int", "bool"}):
+            yield _NO_NUMBER
+        if item.function not in _ENDS and not types:
+            yield FORMATS_OTHERWISE
+        others = [*(found.values or ()), *(keyword.value for keyword in found.call.keywords)]
+        later = others[item.index + 1 :]
+        if any(map(may_act, later)) and not is_immutable(module, item.value):
+            texts = [_unwrapped(module, other)[1] for other in later if may_act(other)]
+            if any(value is None or may_act(value) for value in texts):
+                yield "a value may be changed by what is called before it is formatted"
