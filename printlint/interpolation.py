@@ -30,7 +30,7 @@ FORMATS_OTHERWISE = "a value's `format()` may not be its `str()`, as with a tens
 
 _FIELD_NAME = re.compile(r"(?P<argument>\w*)(?P<trail>(?:\.[^\W\d]\w*|\[[^\[\]'\"\\]+\])*)")
 _CONVERTERS = {"builtins.str": "s", "builtins.repr": "r", "builtins.ascii": "a"}
-_GETTEXT = re.compile(r"(?:^|\.)(?:_|u?[np]?gettext(?:_lazy|_noop)?)$")
+_GETTEXT = re.compile(r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$")
 
 
 class How(Enum):

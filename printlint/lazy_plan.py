@@ -28,7 +28,7 @@ from printlint.interpolation import (
     text_of,
 )
 from printlint.message import Refused
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.source import depth_exceeds
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
     if order:
         cautions.append("the message is formatted as a whole, and a `%` in what stands in it would be a place")
     edit = Reformat(found.call, message, order, braces)
-    return Plan((edit,), "Hand the values to logging as arguments", "; ".join(dict.fromkeys(cautions)))
+    return Plan((edit,), "Hand the values to logging as arguments", "; ".join(dict.fromkeys(filter(None, cautions))))
 
 
 def _check_logger(found: LogCall, context: Context, message: Interpolation) -> None:
@@ -136,8 +136,7 @@ def _check_logger(found: LogCall, context: Context, message: Interpolation) -> N
 
 
 def _logger_cautions(found: LogCall, context: Context) -> Iterator[str]:
-    if context.project.patches_loggers:
-        yield f"{MOCKED_LOGGERS} the message"
+    yield mock_caution(context.project, context.module, found, "the message")
     if found.logger.kind is LoggerKind.AIOLOGGER:
         yield "aiologger formats a message later, when its values may have changed"
     if found.logger.derived:

@@ -8,9 +8,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from printlint.facts.head import has_line_of_its_own
+from printlint.facts.log_calls import LogCall
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.names import Names
 from printlint.facts.outputs import PRINT
+from printlint.facts.project import Project
 from printlint.message import Refused
 
 # An exception that print itself raises, so that an `except` around it may be there for the print.
@@ -30,8 +32,14 @@ _PATCHES = re.compile(
     r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
 )
 _CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
-MOCKED_LOGGERS = "tests put mocks in a logger's place, and may ask for"
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
+
+
+def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -> str:
+    """Why a call should stay as it is written, where a test may have a mock in its logger's place; empty elsewhere."""
+    elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
+    patched = project.patches_loggers if elsewhere else project.may_patch_logger_of(module.layout)
+    return f"tests put mocks in a logger's place, and may ask for {asked}" if patched else ""
 
 
 def check_not_generated(module: Module) -> None:

@@ -416,3 +416,19 @@ def test_old_names_of_methods_are_awaited_by_their_present_ones() -> None:
     text = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def f():\n    logger.warn('late')\n"
     result = fix(Source("x.py", text), Config(select=("PRT401",)))
     assert "await logger.warning('late')" in result.source.text
+
+
+@pytest.mark.parametrize(
+    ("test", "safe"),
+    [
+        ('patch("app.core.a.logger")', False),
+        ('patch.object(other, "logger")', True),
+        ('patch.object(logging, "getLogger")', False),
+    ],
+)
+def test_a_mock_counts_where_it_may_stand_in_the_modules_own_logger(tmp_path: Path, test: str, safe: bool) -> None:
+    folder = package(tmp_path)
+    (folder / "test_core.py").write_text(test)
+    text = "import logging\n\nlogger = logging.getLogger(__name__)\nlogger.info(f'{name!r}')\n"
+    result = fix(Source("a.py", text), Config(select=("PRT501",)), folder / "a.py")
+    assert (result.source.text != text) == safe

@@ -151,6 +151,26 @@ class Project:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
         return any(_PATCHED_LOGGER.search(data) for _, data in self.survey.holding(_STAND_INS))
 
+    def may_patch_logger_of(self, layout: Layout | None) -> bool:
+        """Whether tests may put something else in the place of a module's own logger, or of every logger.
+
+        A file that does so for some logger counts if it has the module's name among its words: it says which one.
+        """
+        if layout is None or not self.patches_loggers:
+            return self.patches_loggers
+        name = layout.module.rpartition(".")[2].encode()
+        return any(every or name in words for every, words in self._patching_files)
+
+    @cached_property
+    def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
+        """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
+        files = ((data, _PATCHED_LOGGER.findall(data)) for _, data in self.survey.holding(_STAND_INS))
+        return tuple(
+            (any(b"logging" in match.lower() for match in matches), frozenset(_WORD.findall(data)))
+            for data, matches in files
+            if matches
+        )
+
     @cached_property
     def redirects_output(self) -> str:
         """The name of a file, tests apart, that puts something else in the place of standard output or of print."""

@@ -12,7 +12,7 @@ from printlint.facts.loggers import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 
@@ -85,7 +85,7 @@ class ErrorWithExcInfo(Rule):
         assert found is not None
         if not isinstance(found.call.func, ast.Attribute):
             raise Refused("`exception` would have to be imported for it")
-        caution = f"{MOCKED_LOGGERS} `error`" if context.project.patches_loggers else ""
+        caution = mock_caution(context.project, context.module, found, "`error`")
         edit = Respell(found.call, _method(found), found.keyword("exc_info"))
         return Plan((edit,), f"Call `{_method(found)}`", caution)
 

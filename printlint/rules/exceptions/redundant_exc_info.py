@@ -10,7 +10,7 @@ from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
 
@@ -147,7 +147,7 @@ class RedundantExcInfo(Rule):
         method = "error" if _takes_away(keyword) else None
         if method is not None and not isinstance(found.call.func, ast.Attribute):
             raise Refused("`error` would have to be imported for it")
-        caution = f"{MOCKED_LOGGERS} the argument" if context.project.patches_loggers else ""
+        caution = mock_caution(context.project, context.module, found, "the argument")
         return Plan((Respell(found.call, method, keyword),), f"Call `{method or 'exception'}` without it", caution)
 
 

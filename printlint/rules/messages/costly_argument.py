@@ -18,7 +18,7 @@ _LEVELS = frozenset({"debug", "trace", "info"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 _CALLS = re.compile(
     r"^(?:json\.dumps|pprint\.(?:pformat|saferepr)|copy\.deepcopy|pickle\.dumps|textwrap\.\w+|inspect\.\w+"
-    r"|traceback\.format_\w+|subprocess\.check_output|builtins\.(?:sorted|sum|min|max|list|dict|set|tuple))$"
+    r"|traceback\.format_\w+|subprocess\.check_output|builtins\.sorted)$"
 )
 _METHODS = frozenset(
     {

@@ -9,7 +9,7 @@ from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import MODERN, log_call_of, log_calls
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
 _CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
@@ -117,5 +117,5 @@ class DeprecatedMethod(Rule):
             raise Refused("where a constant is named is yours to change")
         check_not_generated(context.module)
         method = MODERN[found.method]
-        caution = f"{MOCKED_LOGGERS} the old name" if context.project.patches_loggers else ""
+        caution = mock_caution(context.project, context.module, found, "the old name")
         return Plan((Respell(found.call, method),), f"Call `{method}`", caution)

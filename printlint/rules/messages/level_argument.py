@@ -9,7 +9,7 @@ from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.loggers import LoggerKind
 from printlint.finding import Finding
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged
 
 _BY_NAME = {
@@ -89,13 +89,11 @@ class LevelArgument(Rule):
         found = log_call_of(context.module, finding.site)
         assert found is not None
         method = _method(context, found)
-        cautions = []
-        if context.project.patches_loggers:
-            cautions.append(f"{MOCKED_LOGGERS} `log`")
+        cautions = [mock_caution(context.project, context.module, found, "`log`")]
         if found.logger.derived:
             cautions.append("the logger's class is the project's own, and may have methods of its own")
         edit = Respell(found.call, method, _level(found))
-        return Plan((edit,), f"Call `{method}`", "; ".join(cautions))
+        return Plan((edit,), f"Call `{method}`", "; ".join(filter(None, cautions)))
 
 
 def _level(found: LogCall) -> ast.keyword | ast.expr | None:

@@ -17,7 +17,7 @@ from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 _WORDS = (
     r"pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authorization|auth_?header|bearer|cookie"
     r"|(?:api|access|private|secret|signing|encryption|session|auth)_?key|session_?id|csrf"
-    r"|card_?(?:number|no|num)|credit_?card|cvv|cvc|(?<![a-z])(?:ssn|iban|pin|otp)(?![a-z])"
+    r"|pin_?code|card_?(?:number|no|num)|credit_?card|cvv|cvc|(?<![a-z])(?:ssn|iban|otp)(?![a-z])"
 )
 # The name of a value that is a secret: its last word says what it is.
 _SECRET = re.compile(rf"(?:{_WORDS})(?:s|_?(?:value|str|string|text|header|plain|raw))?$", re.IGNORECASE)

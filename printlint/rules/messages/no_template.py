@@ -17,7 +17,7 @@ from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
 _CONSTANT = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
-_GETTEXT = re.compile(r"(?:^|\.)(?:_|u?[np]?gettext(?:_lazy|_noop)?)$")
+_GETTEXT = re.compile(r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$")
 
 
 class NoTemplate(Rule):

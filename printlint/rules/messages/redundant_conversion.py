@@ -14,7 +14,7 @@ from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.finding import Finding
 from printlint.interpolation import BRACE_PLACE, FORMATS_OTHERWISE, places
 from printlint.message import Refused
-from printlint.refusals import MOCKED_LOGGERS, check_not_generated
+from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
 
@@ -98,9 +98,8 @@ class RedundantConversion(Rule):
         first = found.call.args.index(message) + 1
         changes = tuple(Conversion(first + item.index, item.value, item.index, item.end) for item in wrapped)
         edit = Convert(found.call, message, changes, braces)
-        return Plan(
-            (edit,), "Hand the value over as it is", "; ".join(dict.fromkeys(_cautions(context, found, wrapped)))
-        )
+        cautions = dict.fromkeys(filter(None, _cautions(context, found, wrapped)))
+        return Plan((edit,), "Hand the value over as it is", "; ".join(cautions))
 
 
 @dataclass(frozen=True)
@@ -169,8 +168,7 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
 
 def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
     module = context.module
-    if context.project.patches_loggers:
-        yield f"{MOCKED_LOGGERS} the arguments"
+    yield mock_caution(context.project, module, found, "the arguments")
     if found.logger.kind is LoggerKind.AIOLOGGER:
         yield "aiologger formats a message later, when its values may have changed"
     for item in wrapped:
