@@ -54,6 +54,8 @@ _QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
 _POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
 
+_PATCHED_LOGGING = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*["']?logging\b""")
+
 
 class Project:
     """The files that belong together with a module. Without a `root` there is nothing to see, and nothing known."""
@@ -164,11 +166,11 @@ class Project:
     @cached_property
     def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
         """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
-        files = ((data, _PATCHED_LOGGER.findall(data)) for _, data in self.survey.holding(_STAND_INS))
+        files = ((data, _PATCHED_LOGGER.search(data)) for _, data in self.survey.holding(_STAND_INS))
         return tuple(
-            (any(b"logging" in match.lower() for match in matches), frozenset(_WORD.findall(data)))
-            for data, matches in files
-            if matches
+            (_PATCHED_LOGGING.search(data) is not None, frozenset(_WORD.findall(data)))
+            for data, patched in files
+            if patched
         )
 
     @cached_property
