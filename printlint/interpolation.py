@@ -23,6 +23,7 @@ PLACEHOLDER = re.compile(
     r"%(?P<key>\((?P<name>[^)]*)\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
     re.DOTALL,
 )
+PLACE_TYPES = frozenset("diouxXeEfFgGcrsa")
 # A doubled brace, or a place of `str.format`.
 BRACE_PLACE = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}!:]*)(?P<conversion>![rsa])?(?::(?P<spec>[^{}]*))?\}")
 # Of a value that is not known to be text, a number, a container or an exception.
@@ -260,11 +261,13 @@ def check_functions(module: Module, slots: tuple[Slot, ...], place: ast.AST) -> 
 _FUNCTIONS = {"s": "str", "r": "repr", "a": "ascii"}
 
 
-def is_settled_in_time(module: Module, slots: tuple[Slot, ...]) -> bool:
-    """Whether no value is changed, between its own turn and the formatting of all, by what the next ones call."""
+def is_settled_in_time(module: Module, slots: tuple[Slot, ...], *, braces: bool = False) -> bool:
+    """Whether no value is changed, between its own turn and the formatting of all, by what the next ones call.
+
+    With a specification, a value becomes text at its turn, or raises an error; in `braces`, only then.
+    """
     acting = [index for index, slot in enumerate(slots) if may_act(slot.value)]
-    return not acting or all(_is_settled(module, slot) for slot in slots[: acting[-1]])
-
-
-def _is_settled(module: Module, slot: Slot) -> bool:
-    return slot.spec is not None or (not slot.trail and is_immutable(module, slot.value))
+    return not acting or all(
+        not braces if slot.spec is not None else not slot.trail and is_immutable(module, slot.value)
+        for slot in slots[: acting[-1]]
+    )

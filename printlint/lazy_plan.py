@@ -15,6 +15,7 @@ from printlint.facts.values import NUMBERS, is_immutable, known_types, may_act
 from printlint.finding import Finding
 from printlint.interpolation import (
     FORMATS_OTHERWISE,
+    PLACE_TYPES,
     How,
     Interpolation,
     Slot,
@@ -35,7 +36,6 @@ if TYPE_CHECKING:
     from printlint.rule import Context, Rule
 
 _CHANGED = "a value may be changed by what is called before it is formatted"
-_MAPPINGS = frozenset({"builtins.locals", "builtins.vars", "builtins.globals"})
 
 
 @dataclass(frozen=True)
@@ -151,8 +151,11 @@ def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, b
         yield FORMATS_OTHERWISE
     if any(not _is_text(module, slot) for slot in _added(message)):
         yield "what is added may be text of a class of its own, whose `str()` is another"
-    at_once = message.how in (How.PERCENT, How.FORMAT)  # all values are there before one is formatted
-    if not (at_once or is_settled_in_time(module, slots)) or not _survive_the_rest(module, found, slots):
+    # Of `.format()` all values are there before one is formatted. `%` with a tuple that is written out is compiled to
+    # what an f-string is (CPython 3.11 and later, `optimize_format` in Python/ast_opt.c).
+    if not (message.how is How.FORMAT or is_settled_in_time(module, slots, braces=braces)) or not _survive_the_rest(
+        module, found, slots
+    ):
         yield _CHANGED
 
 
@@ -189,25 +192,25 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
         yield "its places are known at run time only"
         return
     found = places(text)
-    values = right.elts if isinstance(right, ast.Tuple) else [right]
-    if any(place["key"] for place in found):
-        if "dict" not in known_types(module, right) and not _is_namespace(module, right):
-            yield "logging looks keys up in a mapping alone, and this may be another object"
+    if names := {place["name"] for place in found if place["key"]}:
+        if not _has_keys(right, names):
+            yield "a key that is missing, or what is no mapping, raises an error here that logging only reports"
         return
+    values = right.elts if isinstance(right, ast.Tuple) else [right]
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found)
     if not isinstance(right, ast.Tuple) and not _is_no_tuple(module, right):
         yield "`%` takes a tuple apart, and the value may be one"
     elif wanted != len(values):
         raise Refused("its values do not fit the places of its text, so that it raises an error as it is")
-    if wanted == len(values) == len(found):
-        pairs = list(zip(found, values, strict=True))
-        if any(place["type"] not in "sra" and not _is_number(module, value) for place, value in pairs):
-            yield _NO_NUMBER
-    elif any(place["type"] not in "sra" for place in found):
+    numbers = [place["type"] not in "sra" for place in found]
+    if wanted > len(found) or (
+        any(numbers)
+        and not all(_is_number(module, value) for value, number in zip(values, numbers, strict=True) if number)
+    ):
         yield _NO_NUMBER
 
 
-_NO_NUMBER = "a value that is no number raises an error here, and in logging is reported on standard error alone"
+_NO_NUMBER = "a value that is no number raises an error here that logging only reports"
 
 
 def _is_number(module: Module, node: ast.expr) -> bool:
@@ -220,8 +223,10 @@ def _is_no_tuple(module: Module, node: ast.expr) -> bool:
     return bool(types) and not types & {"tuple"}
 
 
-def _is_namespace(module: Module, node: ast.expr) -> bool:
-    return isinstance(node, ast.Call) and module.qualified(node.func) in _MAPPINGS
+def _has_keys(node: ast.expr, names: set[str]) -> bool:
+    """Whether an expression is a dict display that has all of some keys."""
+    keys = node.keys if isinstance(node, ast.Dict) else []
+    return names <= {key.value for key in keys if isinstance(key, ast.Constant)}
 
 
 def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
@@ -240,6 +245,8 @@ def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
             for place in places(part.text):
                 if place["key"] or "*" in (place["width"], place["precision"]):
                     raise Refused("its arguments have keys or widths, which values would come between")
+                if place["type"] not in PLACE_TYPES:
+                    raise Refused("a `%` in it begins no place")
                 order.append(next_value)
                 next_value += 1
         else:

@@ -48,7 +48,7 @@ class ErrorWithExcInfo(Rule):
     summary = "`error` with `exc_info` for `exception`"
     by_default = False
     options = ("loggers",)
-    peers = ("G201", "LOG005")
+    peers = ("G201", "LOG005", "TRY400")
     examples = (
         flagged(
             logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("failed: %s", name, exc_info=e)'),

@@ -59,7 +59,7 @@ class LostTraceback(Rule):
     summary = "`error` or `critical` in a handler, without the traceback"
     by_default = False
     options = ("loggers",)
-    peers = ("TRY400",)
+    peers = ("TRY400", "LOG005")
     examples = (
         flagged(
             """

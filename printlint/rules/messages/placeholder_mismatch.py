@@ -11,11 +11,9 @@ from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.loggers import LoggerKind
 from printlint.finding import Finding
-from printlint.interpolation import places
+from printlint.interpolation import PLACE_TYPES, places
 from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored
-
-_TYPES = frozenset("diouxXeEfFgGcrsa")
 
 
 class PlaceholderMismatch(Rule):
@@ -104,7 +102,7 @@ def _problem(found: LogCall) -> str:
         return ""
     found_places = places(message)
     for place in found_places:
-        if place["type"] not in _TYPES:
+        if place["type"] not in PLACE_TYPES:
             return f"{place[0]!r} is no placeholder (a percent sign is written `%%`)"
     named = [place["name"] for place in found_places if place["key"]]
     if named:

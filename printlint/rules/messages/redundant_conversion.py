@@ -67,6 +67,7 @@ class RedundantConversion(Rule):
             'from loguru import logger\nlogger.debug("a {!s} {{}} {!r:>5}", x, y)',
         ),
         ignored(logged('logger.debug("%r", str(x))')),
+        ignored(logged('logger.debug("%9s", hex(x))')),
         ignored(logged('logger.debug("%s", str(x, "utf-8"))')),
         ignored(logged('logger.debug("%s", f"{x:>5}")')),
         ignored(logged('logger.debug("%s", f"{x} {y}")')),
@@ -130,19 +131,21 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
             continue
         new = _ENDS.get(function, "s")
         if found.logger.kind is not LoggerKind.LOGURU:
+            if len(new) > 1 and end != "s":
+                continue  # its width and flags would come before the `#`
             yield _Wrapped(argument, index, value, function, new)
         elif len(new) == 1 and function in _ENDS:
             yield _Wrapped(argument, index, value, function, f"!{new}")
 
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
-    """For each place of a message its `s`; None where it is another, which does something else to text."""
+    """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
     if not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER:
         return []
     matches = places(text)
     if any(match["key"] or "*" in (match["width"], match["precision"]) for match in matches):
         return []
-    return ["s" if match["type"] == "s" else None for match in matches]
+    return [match[0][1:] if match["type"] == "s" else None for match in matches]
 
 
 def _brace_ends(text: str) -> list[str | None]:
