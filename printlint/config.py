@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -177,9 +178,20 @@ def _regex(pattern: str) -> str:
     return pattern
 
 
+def nearest(word: str, known: Iterable[str]) -> str:
+    """Which of the known words was meant, most probably: among close ones that with the same beginning; or nothing."""
+    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.5)
+    return max(close, key=lambda item: _in_common(item, word), default="")
+
+
+def _in_common(one: str, other: str) -> int:
+    """How many characters two words begin with alike."""
+    return len(list(takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False))))
+
+
 def _nearest(word: str, known: Iterable[str]) -> str:
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
-    return f"; did you mean {close[0]!r}?" if close else ""
+    close = nearest(word, known)
+    return f"; did you mean {close!r}?" if close else ""
 
 
 def load(path: Path, known_codes: Iterable[str]) -> Config | None:

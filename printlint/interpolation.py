@@ -92,6 +92,8 @@ def how_built(module: Module, node: ast.expr) -> How | None:
             return None if isinstance(left, ast.Constant) and not isinstance(left.value, str) else How.PERCENT
         case ast.BinOp(op=ast.Add()):
             return None if all(isinstance(operand, ast.Constant) for operand in _operands(node)) else How.ADDITION
+        case ast.IfExp(body=body, orelse=orelse):
+            return how_built(module, body) or how_built(module, orelse)
     return None
 
 
@@ -106,7 +108,7 @@ def take_apart(module: Module, node: ast.expr) -> Interpolation:
             return Interpolation(node, How.PERCENT, (left,), tuple(_of_percent(right)))
         case ast.BinOp(), How.ADDITION:
             return _of_addition(module, node)
-    raise Refused("it is no message that is put together in one place")
+    raise Refused("it is chosen from two, and only one branch may be put together")
 
 
 def places(text: str) -> list[re.Match[str]]:

@@ -71,14 +71,17 @@ def test_statistics_count_by_code(printlint: Run, noisy: Path) -> None:
     [
         ([], ["PRT101", "PRT201"]),
         (["--select", "PRT2"], ["PRT201"]),
-        (["--select", "PRT1,PRT2", "--ignore", "PRT101"], ["PRT104", "PRT201"]),
+        (["--select", "PRT1,PRT2", "--ignore", "PRT101"], ["PRT201"]),
+        (["--select", "PRT104"], ["PRT104"]),
+        (["--select", "PRT5,PRT6"], ["PRT501"]),
+        (["--select", "ALL", "--ignore", "PRT1"], ["PRT201", "PRT501", "PRT510"]),
         (["--ignore", "PRT"], []),
         (["--extend-select", "PRT104"], ["PRT101", "PRT104", "PRT201"]),
-        (["--select", "ALL"], ["PRT101", "PRT104", "PRT201"]),
+        (["--select", "ALL"], ["PRT101", "PRT104", "PRT201", "PRT501", "PRT510"]),
     ],
 )
 def test_selecting_rules(printlint: Run, noisy: Path, arguments: list[str], codes: list[str]) -> None:
-    noisy.write_text(NOISY + "import logging, sys\nlogging.info('x')\nsys.stdout.write('y')\n")
+    noisy.write_text(NOISY + "import logging, sys\nlogging.info(f'{sorted(x)}')\nsys.stdout.write('y')\n")
     found = json.loads(printlint("check", "--output-format", "json", *arguments).stdout)["findings"]
     assert sorted(item["code"] for item in found) == codes
 

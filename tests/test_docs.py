@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import importlib.util
 import re
+from pathlib import Path
 
 import click
 import pytest
@@ -82,3 +83,19 @@ def test_every_option_has_help() -> None:
         for parameter in command.params:
             if isinstance(parameter, click.Option):
                 assert parameter.help, (name, parameter.name)
+
+
+@pytest.mark.parametrize("page", sorted((ROOT / "docs" / "peers").glob("*.md")), ids=lambda page: page.stem)
+def test_a_peers_page_says_which_rules_its_codes_are(page: Path) -> None:
+    told = {}
+    for code, own in re.findall(
+        r"^\| ((?:[TGWE]|LOG|TRY|PLE|RUF)\d+) \| (PRT[\d, PRT]+) \|", page.read_text("utf-8"), re.M
+    ):
+        told[code] = set(own.split(", "))
+    assert told
+    assert told == {code: {rule.code for rule in all_rules() if code in rule.peers} for code in told}
+    letters = {re.sub(r"\d", "", code) for code in told}
+    legacy = {f"T00{number}" for number in range(1, 5)}
+    alike = {code for rule in all_rules() for code in rule.peers if re.sub(r"\d", "", code) in letters} - legacy
+    if page.stem != "ruff":  # which has some rules of each
+        assert told.keys() == alike

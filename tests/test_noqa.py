@@ -45,6 +45,9 @@ PEERS = [
     "print('it works')  # noqa: T001\n",
     "import pprint\npprint.pprint('it works')  # noqa: T203\n",
     "import logging\nlogging.info('it works')  # noqa: LOG015\n",
+    "import logging\nlogging.getLogger('a').warn('it works')  # noqa: G010\n",
+    "import logging\nlogging.getLogger('a').info('it works', 1)  # noqa: PLE1205\n",
+    "import logging\nlogging.getLogger('a').info('it works', 1)  # noqa: E501,E1205\n",
 ]
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import difflib
-
 import click
 
+from printlint.config import nearest
 from printlint.report.rule_page import rule_page
 from printlint.rules import all_rules, find_rule
 
@@ -23,6 +22,6 @@ def command(code: str) -> None:
     rule = find_rule(code)
     if rule is None:
         known = [name for rule in all_rules() for name in (rule.code, rule.name)]
-        close = difflib.get_close_matches(code, known, n=1, cutoff=0.5)
-        raise click.UsageError(f"no rule {code!r}" + (f"; did you mean {close[0]}?" if close else ""))
+        close = nearest(code, known)
+        raise click.UsageError(f"no rule {code!r}" + (f"; did you mean {close}?" if close else ""))
     click.echo(rule_page(rule), nl=False)
