@@ -105,6 +105,8 @@ def take_apart(module: Module, node: ast.expr) -> Interpolation:
         case ast.Call(func=ast.Attribute(value=template)), How.FORMAT:
             return Interpolation(node, How.FORMAT, (template,), tuple(_of_format(module, node, template)))
         case ast.BinOp(left=left, right=right), How.PERCENT:
+            if how_built(module, left) is not None:
+                raise Refused("its text is itself put together")
             return Interpolation(node, How.PERCENT, (left,), tuple(_of_percent(right)))
         case ast.BinOp(), How.ADDITION:
             return _of_addition(module, node)

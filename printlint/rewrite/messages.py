@@ -37,11 +37,46 @@ def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
     spread = _one_a_line(call, index, comma, [template, *(item.value for item in arguments)])
     if spread and not isinstance(comma, cst.Comma) and isinstance(after, cst.ParenthesizedWhitespace):
         comma, after = cst.Comma(whitespace_after=after), _NOTHING
-    between = comma_before(call) if spread else COMMA
+    first, between = (
+        (comma_before(call),) * 2 if spread else _aligned(module, edit.call, call, index, template, arguments)
+    )
     new = [head.with_changes(value=template), *arguments]
     new = [item.with_changes(comma=between, whitespace_after_arg=_NOTHING) for item in new]
+    new[0] = new[0].with_changes(comma=first)
     new[-1] = new[-1].with_changes(comma=comma, whitespace_after_arg=after)
     return call.with_changes(args=[*call.args[:index], *new, *following])
+
+
+def _aligned(
+    module: Module, node: ast.Call, call: cst.Call, index: int, template: cst.BaseExpression, arguments: list[cst.Arg]
+) -> tuple[cst.Comma, cst.Comma]:
+    """The commas behind the message and between its values, where the arguments do not begin on a line of their own.
+
+    What would make the longest line longer goes below the first argument: on one line, or one on each.
+    """
+    source = module.source
+    start = source.span(node).start
+    before = source.line_text(node.lineno)[: source.position(start).column - 1]
+    text = source.text[start : source.span(node.args[0]).start]
+    limit = max(_WIDTH, *(len(line) for line in (before + source.segment(node)).splitlines()))
+    if (
+        "\n" in text
+        or "\r" in text
+        or "\t" in before
+        or isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
+    ):
+        return COMMA, COMMA
+    column = len(before) + len(text)
+    last = _code(template).splitlines()[-1]
+    indent = column + sum(len(_code(arg)) for arg in call.args[:index]) if "\n" not in _code(template) else 0
+    width = sum(len(_code(item.value)) + 2 for item in arguments)
+    if indent + len(last) + width + 1 <= limit:
+        return COMMA, COMMA
+    line = cst.ParenthesizedWhitespace(
+        cst.TrailingWhitespace(newline=cst.Newline()), [], indent=False, last_line=cst.SimpleWhitespace(" " * column)
+    )
+    below = cst.Comma(whitespace_after=line)
+    return below, COMMA if column + width <= limit else below
 
 
 def _one_a_line(
@@ -53,9 +88,13 @@ def _one_a_line(
         return False
     if index and not _ends_its_line(call.args[index - 1].comma):
         return False
-    codes = [cst.Module([]).code_for_node(value) for value in values]
+    codes = [_code(value) for value in values]
     width = len(white.last_line.value) + sum(map(len, codes)) + 2 * len(codes)
     return _ends_its_line(comma) or width > _WIDTH or any("\n" in code or "\r" in code for code in codes)
+
+
+def _code(node: cst.CSTNode) -> str:
+    return cst.Module([]).code_for_node(node)
 
 
 def _ends_its_line(comma: cst.Comma | cst.MaybeSentinel) -> bool:
