@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 
 import pytest
 
@@ -104,3 +105,20 @@ def test_prints_in_a_module_that_logs_through_loguru_are_left_alone() -> None:
     result = fix(Source("app.py", text), Config())
     assert result.source.text == text
     assert "loguru" in str([item.refused for item in result.left])
+
+
+@pytest.mark.skipif(sys.version_info < (3, 12), reason="PEP 701")
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('logger.info(f"a {x["b"]!r}")', 'logger.info("a %r", x["b"])'),
+        ('logger.info(f"a {f"{x!r}"}")', 'logger.info("a %s", f"{x!r}")'),
+        ('logger.info(f"{"\\n".join(map(str, x))!s}")', 'logger.info("%s", "\\n".join(map(str, x)))'),
+        ('logger.info(f"{\n    x!r\n}")', 'logger.info(f"{\n    x!r\n}")'),
+        ('logger.info(f"{\n    x!r  # why\n}")', 'logger.info(f"{\n    x!r  # why\n}")'),
+    ],
+)
+def test_f_strings_of_python_3_12(before: str, after: str) -> None:
+    result = fix(Source("app.py", HEAD + before + "\n"), Config(select=("PRT501",)))
+    assert result.failure is None
+    assert result.source.text == HEAD + after + "\n"
