@@ -10,7 +10,7 @@ from printlint.backends.base import Backend
 from printlint.backends.structlog_backend import SUSPENDS, structlog_call
 from printlint.edits import Await, DropAwait, Plan
 from printlint.facts.log_calls import LogCall, log_call_of
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.message import Refused
 from printlint.refusals import check_foreign_loop, check_place

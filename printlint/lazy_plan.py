@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from printlint.edits import Plan, Reformat
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.values import NUMBERS, is_immutable, known_types, may_act
 from printlint.finding import Finding

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from printlint.backends import backend_of
 from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.log_calls import METHODS
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.message import Refused
 from printlint.refusals import check_head

@@ -15,7 +15,7 @@ from printlint.facts.handled import (
     shown,
 )
 from printlint.facts.log_calls import ASYNC_METHODS, LOGURU_METHODS, METHODS, LogCall, log_call_of
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.interpolation import how_built
 from printlint.rule import Context

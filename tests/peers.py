@@ -2,10 +2,10 @@
 
     python tests/peers.py
 
-makes an environment with the peers, fetches the packages (both kept in --folder), runs everything with suppressions
-off, and writes the tables of docs/peers/. A finding of a peer is found by printlint too, or there is a reason, which
-peer_reasons.py finds out from the code; what has none is listed, and the exit status is 1 then. `--list FILE` writes
-every finding that only one side has.
+makes an environment with the peers, fetches the packages (both kept in --folder, with what the peers find there), runs
+everything with suppressions off, and writes the tables of docs/peers/. A finding of a peer is found by printlint too,
+or there is a reason, which peer_reasons.py finds out from the code; what has none is listed, and the exit status is 1
+then. `--list FILE` writes every finding that only one side has.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sys
 import tempfile
 import venv
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -112,6 +112,17 @@ def run_peers(python: Path, folder: Path) -> Iterator[Theirs]:
     for peer, codes in (("flake8-print", "T2"), ("flake8-logging", "LOG"), ("flake8-logging-format", "G")):
         yield from _flake8(python, folder, peer, codes)
     yield from _pylint(python, folder)
+
+
+def kept(file: Path, findings: Callable[[], Iterator[Theirs]]) -> list[Theirs]:
+    """Findings out of a file, or into it: the peers take minutes, and say the same each time."""
+    if file.exists():
+        rows = json.loads(file.read_text(encoding="utf-8"))
+        return [Theirs(peer, code, Path(path), line) for peer, code, path, line in rows]
+    found = list(findings())
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps([(item.peer, item.code, str(item.path), item.line) for item in found]), encoding="utf-8")
+    return found
 
 
 def _ruff(python: Path, folder: Path) -> Iterator[Theirs]:
@@ -286,7 +297,7 @@ def main(folder: Path, listing: Path | None, only: tuple[str, ...]) -> None:
         if only and name not in only:
             continue
         unpacked = fetch(name, version, "sdist", folder / "packages")
-        theirs = list(run_peers(python, unpacked))
+        theirs = kept(folder / "findings" / f"{name}-{version}.json", lambda at=unpacked: run_peers(python, at))  # type: ignore[misc]
         comparison.add(theirs)
         by_file: dict[Path, set[tuple[str, int]]] = defaultdict(set)
         for item in theirs:

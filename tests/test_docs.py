@@ -17,6 +17,11 @@ from printlint.config import Config
 from printlint.rule import Rule
 from printlint.rules import all_rules, rule_codes
 
+DOCUMENTS = [
+    *("README.md", "CHANGELOG.md"),
+    *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
+]
+
 
 def text(name: str) -> str:
     return (ROOT / name).read_text(encoding="utf-8")
@@ -51,15 +56,13 @@ def test_every_code_is_in_the_changelog_with_its_name() -> None:
             assert f"{rule.code} {rule.name}" in text("CHANGELOG.md")
 
 
-@pytest.mark.parametrize(
-    "name", ["README.md", "CHANGELOG.md", "docs/architecture.md", "docs/safety.md", "docs/verdicts.md"]
-)
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_documents_name_only_codes_that_exist(name: str) -> None:
     for code in re.findall(r"PRT\d{3}", text(name)):
         assert code in rule_codes()
 
 
-@pytest.mark.parametrize("name", ["README.md", *(f"docs/{page.name}" for page in (ROOT / "docs").glob("*.md"))])
+@pytest.mark.parametrize("name", DOCUMENTS)
 def test_links_lead_somewhere(name: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", text(name)):
         assert ((ROOT / name).parent / target).exists(), target

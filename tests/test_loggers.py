@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.source import Source, parse
 
@@ -21,6 +21,14 @@ def logger_of(text: str) -> LoggerValue | None:
 
 
 STDLIB = [
+    "import logging\nlog = logging.getLogger('x')\nclass C:\n    log = log\n    def m(self): mark(self.log)",
+    "import logging\nlog = logging.getLogger('x')\nlog = log.getChild('y')\nmark(log)",
+    "import logging\ndef get(a):\n    if a:\n        a = logging.getLogger(a)\n    return a\nmark(get('x'))",
+    "from celery.utils.log import get_task_logger\nmark(get_task_logger(__name__))",
+    "from flask import Flask\napp = Flask(__name__)\nmark(app.logger)",
+    "from flask import current_app\nmark(current_app.logger)",
+    "from traitlets.config import Application\nclass A(Application):\n    def m(self): mark(self.log)",
+    "import scrapy\nclass S(scrapy.Spider):\n    def parse(self): mark(self.logger)",
     "import logging\nlog = logging.getLogger(__name__)\nmark(log)",
     "import logging as l\nlog = l.getLogger(__name__)\nmark(log)",
     "from logging import getLogger as get\nlog = get('x')\nmark(log)",
@@ -116,6 +124,10 @@ UNKNOWN = [
         def m(self):
             mark(self.log)
     """,
+    "log = log\nmark(log)",
+    "import logging\nclass C:\n    log = log\n    def m(self): mark(self.log)",
+    "import logging\ndef get(log):\n    return log\nmark(get('x'))",
+    "from flask import Flask\napp = Flask(__name__)\napp = wrap(app)\nmark(app.logger)",
     """
     import logging
     class C:
@@ -145,6 +157,8 @@ def test_what_the_code_does_not_tell_is_unknown(text: str) -> None:
     ("text", "kind"),
     [
         ("import structlog\nlog = structlog.get_logger()\nmark(log)", LoggerKind.STRUCTLOG),
+        ("from loguru import logger\nmark(logger.bind(a=1).opt(depth=1))", LoggerKind.LOGURU),
+        ("import loguru\ndef f(log: 'loguru.Logger'): mark(log)", LoggerKind.LOGURU),
         ("import structlog\nlog = structlog.get_logger().bind(a=1)\nmark(log)", LoggerKind.STRUCTLOG),
         ("from structlog.stdlib import BoundLogger\ndef f(log: BoundLogger): mark(log)", LoggerKind.STRUCTLOG),
         ("from aiologger import Logger\nlog = Logger.with_default_handlers(name='x')\nmark(log)", LoggerKind.AIOLOGGER),

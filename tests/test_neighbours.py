@@ -69,6 +69,13 @@ FOUND = [
     (SUBCLASS, "logging", {
         "app/log.py": "import logging\nclass Base:\n  def __init__(self):\n    self.log = logging.getLogger('a')",
     }),
+    ("from app.log import logger\nlogger = logger.getChild(__name__)", "logger", {
+        "app/log.py": "import logging\nlogger = logging.getLogger('a')",
+    }),
+    ("from app.base import C\nclass D(C):\n  async def g(self): self.logger.info('x')\nimport logging", "logging", {
+        "app/base.py": "from .log import logger\nclass C:\n  logger = logger",
+        "app/log.py": "import logging\nlogger = logging.getLogger('a')",
+    }),
     ("from app.log import LoggerLike\nx: LoggerLike", "x", {
         "app/log.py": "import logging as l\nfrom typing import Union\nLoggerLike = Union[l.Logger, l.LoggerAdapter]",
     }),

@@ -10,7 +10,7 @@ from printlint.backends.base import Backend
 from printlint.backends.none_backend import NoBackend
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 
 if TYPE_CHECKING:

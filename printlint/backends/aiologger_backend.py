@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
 from printlint.edits import Await, Edit, InsertAfter, Log, Respell
 from printlint.facts.log_calls import MODERN, LogCall
-from printlint.facts.loggers import LoggerValue
+from printlint.facts.logger_values import LoggerValue
 from printlint.facts.module import Module
 from printlint.message import Refused
 from printlint.setup_import import setup_import

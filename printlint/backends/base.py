@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from printlint.edits import Edit, Log
 from printlint.facts.log_calls import LogCall
-from printlint.facts.loggers import LoggerValue
+from printlint.facts.logger_values import LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus
 from printlint.message import Refused

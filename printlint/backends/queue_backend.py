@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
 from printlint.edits import Await, Edit, Log, Retarget
 from printlint.facts.log_calls import MODERN, LogCall, log_calls
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.places import AwaitStatus
 from printlint.message import Refused
 from printlint.setup_import import setup_import

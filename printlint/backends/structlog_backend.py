@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeGuard
 from printlint.backends.base import Backend, Definition, check_created_here
 from printlint.edits import Edit, Log, Respell, Retarget
 from printlint.facts.log_calls import MODERN, LogCall, log_calls
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus
 from printlint.message import Refused

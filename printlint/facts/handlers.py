@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 
 # Handlers that open a file or a socket when they are made (Python documentation, logging.handlers).

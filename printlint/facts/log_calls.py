@@ -6,7 +6,7 @@ import ast
 from dataclasses import dataclass
 from itertools import takewhile
 
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module, once_a_module
 
 METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})

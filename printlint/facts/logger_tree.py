@@ -11,7 +11,7 @@ from typing import TypeVar
 from printlint.facts.handlers import added_handlers, created_name
 from printlint.facts.import_graph import run_together
 from printlint.facts.layout import layout_of
-from printlint.facts.loggers import LoggerKind, LoggerValue
+from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import SETUP_WORDS, Project

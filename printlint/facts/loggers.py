@@ -5,57 +5,20 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from enum import Enum
 from typing import Protocol
 
 from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
+from printlint.facts.logger_values import (
+    WELL_KNOWN,
+    LoggerKind,
+    LoggerValue,
+    held_by,
+    instance_of,
+    made_by,
+    made_of,
+)
 from printlint.facts.names import Names
 from printlint.facts.scopes import ScopeTree
-
-
-class LoggerKind(Enum):
-    """Whose protocol a logger's calls follow."""
-
-    STDLIB = "logging"
-    QUEUE = "the set-up module"
-    AIOLOGGER = "aiologger"
-    STRUCTLOG = "structlog"
-    LOGURU = "loguru"
-
-
-@dataclass(frozen=True)
-class LoggerValue:
-    """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
-
-    `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
-    `foreign` is true for what another module of the project defines, `derived` for an instance of a class of its own.
-    """
-
-    kind: LoggerKind
-    root: bool = False
-    plain: bool = False
-    created: tuple[ast.Call, ...] = ()
-    foreign: bool = False
-    derived: bool = False
-
-
-STDLIB = LoggerValue(LoggerKind.STDLIB)
-
-_STDLIB_TYPES = frozenset({"logging.Logger", "logging.LoggerAdapter", "logging.RootLogger"})
-_STRUCTLOG_FACTORIES = frozenset(
-    {"structlog.get_logger", "structlog.getLogger", "structlog.stdlib.get_logger", "structlog.wrap_logger"}
-)
-_STRUCTLOG_TYPES = frozenset(
-    {"structlog.BoundLogger", "structlog.stdlib.BoundLogger", "structlog.typing.FilteringBoundLogger"}
-)
-_AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
-_ROOT_NAMES = frozenset({None, "", "root"})
-
-# Names of libraries that hold a logger.
-WELL_KNOWN = {
-    "logging.root": LoggerValue(LoggerKind.STDLIB, root=True),
-    "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
-}
 
 
 class Abroad(Protocol):
@@ -103,13 +66,16 @@ class Loggers:
         self._setup_module = setup_module
         self._abroad: Abroad = abroad or Nowhere()
         self._cache: dict[ast.expr, LoggerValue | None] = {}
+        self._open: set[ast.AST] = set()  # what is being evaluated
         self._attributes: dict[Scope, dict[str, list[_Assigned]]] | None = None
 
     def value(self, node: ast.expr) -> LoggerValue | None:
         """The logger that an expression evaluates to, or None where the code does not tell."""
         if node not in self._cache:
             self._cache[node] = None  # a definition in terms of itself tells nothing
+            self._open.add(node)
             self._cache[node] = self._evaluate(node)
+            self._open.discard(node)
         return self._cache[node]
 
     def _evaluate(self, node: ast.expr) -> LoggerValue | None:
@@ -135,10 +101,13 @@ class Loggers:
         return self.of_bindings(bindings)
 
     def of_bindings(self, bindings: Iterable[Binding]) -> LoggerValue | None:
-        """The logger that all of a name's bindings agree on. `x = None` and `del x` have no say."""
+        """The logger that all of a name's bindings agree on.
+
+        `x = None` and `del x` have no say, and in `x = x.getChild("a")` it is the other bindings that say what `x` was.
+        """
         values = []
         for binding in bindings:
-            if binding.kind is BindingKind.DELETE or _is_none(binding.value):
+            if binding.kind is BindingKind.DELETE or _is_none(binding.value) or binding.value in self._open:
                 continue
             values.append(self._of_binding(binding))
         return _agreed(values)
@@ -182,14 +151,8 @@ class Loggers:
 
     def _instance_of(self, class_: ast.expr) -> LoggerValue | None:
         qualified = self._names.qualified(class_)
-        if qualified in _STDLIB_TYPES:
-            return replace(STDLIB, root=qualified == "logging.RootLogger")
-        if qualified in _STRUCTLOG_TYPES:
-            return LoggerValue(LoggerKind.STRUCTLOG)
-        if qualified in _AIOLOGGER_TYPES:
-            return LoggerValue(LoggerKind.AIOLOGGER)
-        if qualified == "loguru.Logger":
-            return LoggerValue(LoggerKind.LOGURU)
+        if (known := instance_of(qualified)) is not None:
+            return known
         if qualified is not None:
             return self._abroad.instance(qualified)
         return self._of_local_class(class_) if isinstance(class_, ast.Name) else None
@@ -219,20 +182,14 @@ class Loggers:
 
     def _of_call(self, node: ast.Call) -> LoggerValue | None:
         qualified = self._names.qualified(node.func)
-        if qualified == "logging.getLogger":
-            return LoggerValue(LoggerKind.STDLIB, root=_names_root(node), plain=True, created=(node,))
-        if qualified in _STDLIB_TYPES:
-            return STDLIB
-        if qualified in _STRUCTLOG_FACTORIES or qualified in _STRUCTLOG_TYPES:
-            return LoggerValue(LoggerKind.STRUCTLOG, plain=True, created=(node,))
-        if qualified and any(qualified.startswith(known) for known in _AIOLOGGER_TYPES):
-            return LoggerValue(LoggerKind.AIOLOGGER)
+        if (made := made_of(node, qualified)) is not None:
+            return made
         if qualified and self._setup_module:
             if qualified == f"{self._setup_module}.get_logger":
                 return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))
             if qualified == f"{self._setup_module}.get_async_logger":
                 return LoggerValue(LoggerKind.AIOLOGGER)
-        if qualified and (value := self._abroad.returned(qualified)) is not None:
+        if qualified and (value := self._abroad.returned(qualified) or made_by(qualified)) is not None:
             return value
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
@@ -274,9 +231,17 @@ class Loggers:
             for node in ast.walk(function)
             if isinstance(node, ast.Return) and self._scopes.scope_of[node].node is function
         ]
-        values = [self.value(value) if value is not None else None for value in returns]
+        values = [self._of_returned(value) if value is not None else None for value in returns]
         agreed = _agreed(values)
         return replace(agreed, plain=False, created=()) if agreed else None
+
+    def _of_returned(self, node: ast.expr) -> LoggerValue | None:
+        """What a `return` gives: a parameter that is made a logger unless it is one has no say in it."""
+        if not isinstance(node, ast.Name):
+            return self.value(node)
+        bindings = self._names.bindings(node)
+        made = [binding for binding in bindings if binding.kind is not BindingKind.PARAMETER]
+        return self.of_bindings(made or bindings)
 
     # Attributes
 
@@ -285,7 +250,15 @@ class Loggers:
         if qualified is not None:
             return WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
         owner = self._class_of_receiver(node.value)
-        return self.of_class_attribute(owner, node.attr) if owner else None
+        if owner is not None:
+            return self.of_class_attribute(owner, node.attr)
+        return held_by(self._class_made(node.value), node.attr)
+
+    def _class_made(self, node: ast.expr) -> str | None:
+        """The qualified name of what is called to make the only value of a name: `app = Flask(...)`."""
+        bindings = self._names.bindings(node) if isinstance(node, ast.Name) else []
+        value = bindings[0].value if len(bindings) == 1 else None
+        return self._names.qualified(value.func) if isinstance(value, ast.Call) else None
 
     def _class_of_receiver(self, node: ast.expr) -> Scope | None:
         """The class scope that `self`, `cls` or a class's own name stands for."""
@@ -315,7 +288,7 @@ class Loggers:
             if outer is not None and outer is not owner:
                 inherited = self.of_class_attribute(outer, name)
             else:
-                inherited = self._abroad.attribute(qualified, name) if qualified else None
+                inherited = (self._abroad.attribute(qualified, name) if qualified else None) or held_by(qualified, name)
             if inherited is not None:
                 return inherited
         return None
@@ -382,15 +355,6 @@ def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
 
 def _is_none(node: ast.AST | None) -> bool:
     return isinstance(node, ast.Constant) and node.value is None
-
-
-def _names_root(call: ast.Call) -> bool:
-    """`getLogger()`, `getLogger(None)`, `("")` and, since Python 3.9, `("root")` are the root logger."""
-    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "name")]
-    if not arguments:
-        return not call.keywords
-    first = arguments[0]
-    return isinstance(first, ast.Constant) and first.value in _ROOT_NAMES
 
 
 def _is_first_parameter(binding: Binding) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from printlint.facts.bindings import Binding, BindingKind
+from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.facts.layout import Layout, is_stdlib
 from printlint.facts.scopes import ScopeTree, absolute_module
 
@@ -28,8 +28,14 @@ class Names:
         self._cache: dict[ast.expr, str | None] = {}
 
     def bindings(self, name: ast.Name) -> list[Binding]:
-        """Every binding that this name may see; empty for a builtin."""
-        return self._scopes.scope_of[name].lookup(name.id)
+        """Every binding that this name may see; empty for a builtin.
+
+        In a class, the value of `logger = logger` is read before the class has a name of its own.
+        """
+        scope = self._scopes.scope_of[name]
+        if scope.kind is ScopeKind.CLASS and scope.parent is not None and _is_read_before(scope, name):
+            return scope.parent.lookup(name.id)
+        return scope.lookup(name.id)
 
     def qualified(self, node: ast.expr) -> str | None:
         """The dotted name that `node` stands for (`"logging.info"`, `"builtins.print"`), or None.
@@ -91,6 +97,15 @@ class Names:
             if exports is None and not is_stdlib(module):
                 answer = None
         return answer
+
+
+def _is_read_before(scope: Scope, name: ast.Name) -> bool:
+    """Whether a name is read in or above the statement that binds it in a scope for the first time."""
+    first = next(iter(scope.bindings.get(name.id, ())), None)
+    if first is None or not isinstance(first.node, (ast.stmt, ast.expr)):
+        return False
+    end = first.node.end_lineno or first.node.lineno, first.node.end_col_offset or 0
+    return (name.lineno, name.col_offset) < end
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from pathlib import Path
 from printlint import disk
 from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.layout import Layout, is_stdlib, layout_of
-from printlint.facts.loggers import STDLIB, WELL_KNOWN, LoggerKind, LoggerValue
+from printlint.facts.logger_values import STDLIB, WELL_KNOWN, LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module

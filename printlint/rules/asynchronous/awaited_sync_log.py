@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from printlint.async_plan import plan_awaited_sync
 from printlint.edits import Plan
 from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 

@@ -8,7 +8,7 @@ from printlint.async_plan import plan_await
 from printlint.backends import backend_of
 from printlint.edits import Plan
 from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused

@@ -8,7 +8,7 @@ from printlint.async_plan import plan_helper
 from printlint.edits import Plan
 from printlint.facts.helpers import call_chain
 from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 

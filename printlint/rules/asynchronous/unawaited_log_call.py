@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from printlint.edits import Await, Plan
 from printlint.facts.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding
 from printlint.message import Refused

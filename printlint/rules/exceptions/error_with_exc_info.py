@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from printlint.edits import Plan, Respell
 from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.message import Refused

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function
 from printlint.finding import Finding

@@ -15,7 +15,7 @@ from printlint.facts.handled import (
     raises_on,
 )
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.message import Refused

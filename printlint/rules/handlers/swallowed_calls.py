@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from printlint.facts.log_calls import MODERN, LogCall, log_calls
 from printlint.facts.logger_tree import LoggerTree, logger_name, shown
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.logging_config import LEVELS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged

@@ -9,7 +9,7 @@ from string import Formatter
 
 from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.interpolation import PLACE_TYPES, places
 from printlint.message import Refused

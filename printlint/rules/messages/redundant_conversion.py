@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from printlint.edits import Conversion, Convert, Plan
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.loggers import LoggerKind
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.finding import Finding

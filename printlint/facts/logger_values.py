@@ -1,0 +1,120 @@
+"""Loggers as values: of which kind they are, and where the standard library and others keep and make them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass, replace
+from enum import Enum
+
+
+class LoggerKind(Enum):
+    """Whose protocol a logger's calls follow."""
+
+    STDLIB = "logging"
+    QUEUE = "the set-up module"
+    AIOLOGGER = "aiologger"
+    STRUCTLOG = "structlog"
+    LOGURU = "loguru"
+
+
+@dataclass(frozen=True)
+class LoggerValue:
+    """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
+
+    `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
+    `foreign` is true for what another module of the project defines, `derived` for an instance of a class of its own.
+    """
+
+    kind: LoggerKind
+    root: bool = False
+    plain: bool = False
+    created: tuple[ast.Call, ...] = ()
+    foreign: bool = False
+    derived: bool = False
+
+
+STDLIB = LoggerValue(LoggerKind.STDLIB)
+
+_STDLIB_TYPES = frozenset({"logging.Logger", "logging.LoggerAdapter", "logging.RootLogger"})
+_STRUCTLOG_FACTORIES = frozenset(
+    {"structlog.get_logger", "structlog.getLogger", "structlog.stdlib.get_logger", "structlog.wrap_logger"}
+)
+_STRUCTLOG_TYPES = frozenset(
+    {"structlog.BoundLogger", "structlog.stdlib.BoundLogger", "structlog.typing.FilteringBoundLogger"}
+)
+_AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
+_ROOT_NAMES = frozenset({None, "", "root"})
+
+# Where libraries keep the loggers that they give their users, by the qualified names of their documentation.
+_OF_LIBRARIES = LoggerValue(LoggerKind.STDLIB, foreign=True)
+WELL_KNOWN = {
+    "logging.root": LoggerValue(LoggerKind.STDLIB, root=True),
+    "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
+    **dict.fromkeys(
+        (
+            *("flask.current_app.logger", "quart.current_app.logger", "sanic.log.logger", "sanic.log.error_logger"),
+            *("tornado.log.app_log", "tornado.log.gen_log", "tornado.log.access_log"),
+        ),
+        _OF_LIBRARIES,
+    ),
+}
+_FACTORIES = frozenset(
+    {
+        *("celery.utils.log.get_task_logger", "celery.utils.log.get_logger", "kombu.log.get_logger"),
+        *("multiprocessing.get_logger", "multiprocessing.log_to_stderr", "prefect.get_run_logger"),
+        *("prefect.logging.get_run_logger", "prefect.logging.get_logger"),
+    }
+)
+_ATTRIBUTES = {
+    **dict.fromkeys(("flask.Flask", "quart.Quart", "sanic.Sanic", "scrapy.Spider", "scrapy.spiders.Spider"), "logger"),
+    **dict.fromkeys(
+        (
+            *(f"traitlets.config.{name}" for name in ("LoggingConfigurable", "Application", "SingletonConfigurable")),
+            *("traitlets.config.configurable.LoggingConfigurable", "traitlets.config.application.Application"),
+            *("airflow.models.BaseOperator", "airflow.utils.log.logging_mixin.LoggingMixin"),
+        ),
+        "log",
+    ),
+}
+
+
+def made_by(qualified: str | None) -> LoggerValue | None:
+    """The logger that a function of a library gives."""
+    return _OF_LIBRARIES if qualified in _FACTORIES else None
+
+
+def held_by(qualified: str | None, name: str) -> LoggerValue | None:
+    """The logger that instances of a library's class hold under a name."""
+    return _OF_LIBRARIES if qualified is not None and _ATTRIBUTES.get(qualified) == name else None
+
+
+def instance_of(qualified: str | None) -> LoggerValue | None:
+    """The logger that an instance of a library's class is."""
+    if qualified in _STDLIB_TYPES:
+        return replace(STDLIB, root=qualified == "logging.RootLogger")
+    if qualified in _STRUCTLOG_TYPES:
+        return LoggerValue(LoggerKind.STRUCTLOG)
+    if qualified in _AIOLOGGER_TYPES:
+        return LoggerValue(LoggerKind.AIOLOGGER)
+    return LoggerValue(LoggerKind.LOGURU) if qualified == "loguru.Logger" else None
+
+
+def made_of(call: ast.Call, qualified: str | None) -> LoggerValue | None:
+    """The logger that a call of a logging library makes, by a factory or a class."""
+    if qualified == "logging.getLogger":
+        return LoggerValue(LoggerKind.STDLIB, root=_names_root(call), plain=True, created=(call,))
+    if qualified in _STRUCTLOG_FACTORIES or qualified in _STRUCTLOG_TYPES:
+        return LoggerValue(LoggerKind.STRUCTLOG, plain=True, created=(call,))
+    if qualified in _STDLIB_TYPES:
+        return STDLIB
+    is_aiologgers = qualified is not None and any(qualified.startswith(known) for known in _AIOLOGGER_TYPES)
+    return LoggerValue(LoggerKind.AIOLOGGER) if is_aiologgers else None
+
+
+def _names_root(call: ast.Call) -> bool:
+    """`getLogger()`, `getLogger(None)`, `("")` and, since Python 3.9, `("root")` are the root logger."""
+    arguments = [*call.args, *(keyword.value for keyword in call.keywords if keyword.arg == "name")]
+    if not arguments:
+        return not call.keywords
+    first = arguments[0]
+    return isinstance(first, ast.Constant) and first.value in _ROOT_NAMES
