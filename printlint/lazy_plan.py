@@ -124,6 +124,8 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
 
 def _check_logger(found: LogCall, context: Context, message: Interpolation) -> None:
     """Raise `Refused` where the logger would not put the values into the message."""
+    if found.logger.own_methods:
+        raise Refused("the logger's class makes records itself, and its messages may have another form")
     if found.logger.kind is LoggerKind.STRUCTLOG and not context.project.formats_structlog_arguments:
         raise Refused('the values of an event are keywords (`logger.info("paid", order=order)`), and you name them')
     if found.logger.kind is LoggerKind.LOGURU:

@@ -39,7 +39,9 @@ AT_HAND = "an exception may be at hand: a callback, an error's handler, or a fun
 NOT_HANDLED = "no handler is around it: `exception` there would be PRT602"
 OTHER_PRINT = "`print` is another function there"
 OTHER_STREAM = "the print goes to a file"
-OTHER_CALL = "the call's method makes no record"
+DEFINITION = "a function or parameter of that name is defined there, which prints nothing"
+THROUGH_A_NAME = "a logger's method is called through a variable or `getattr`"
+OTHER_EXC_INFO = "`exc_info` is another exception than the one at hand"
 _METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS
 
 
@@ -55,18 +57,26 @@ def reason_for(code: str, line: int, context: Context | None) -> str:
     logged = [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr in _METHODS]
     found = next((item for call in logged if (item := log_call_of(module, call)) is not None), None)
     if found is None:
-        return UNRESOLVED if logged else ""
+        through_a_name = any(isinstance(call.func, (ast.Name, ast.Call)) for call in calls)
+        return UNRESOLVED if logged else THROUGH_A_NAME if through_a_name else ""
     reasons = [reason for kind, reason in _of_call(code, module, found) if kind]
     return reasons[0] if reasons else ""
 
 
 def _of_print(module: Module, line: int) -> str:
     for call in module.calls:
-        if call.lineno == line:
-            if any(keyword.arg == "file" for keyword in call.keywords):
-                return OTHER_STREAM
-            if isinstance(call.func, (ast.Name, ast.Attribute)) and module.qualified(call.func) is None:
+        if call.lineno == line and any(keyword.arg in ("file", "stream") for keyword in call.keywords):
+            return OTHER_STREAM
+    for node in module.scopes.nodes:
+        if isinstance(node, ast.Name) and node.lineno == line and node.id in ("print", "pprint"):
+            if module.qualified(node) not in ("builtins.print", "pprint.pprint"):
                 return OTHER_PRINT
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            arguments = [*node.args.posonlyargs, *node.args.args, *node.args.kwonlyargs]
+            if line in range(node.lineno, node.body[0].lineno) and (
+                node.name in ("print", "pprint") or any(item.arg == "print" for item in arguments)
+            ):
+                return DEFINITION
     return ""
 
 
@@ -82,6 +92,8 @@ def _of_call(code: str, module: Module, found: LogCall) -> Iterator[tuple[bool, 
         yield from _of_repeated(module, found)
     if code in ("LOG004", "LOG014"):
         yield True, AT_HAND
+    if code == "G202":
+        yield found.method == "exception", OTHER_EXC_INFO
     if code == "G201":
         yield module.places.handler(found.call) is None, NOT_HANDLED
 

@@ -9,6 +9,7 @@ import pytest
 from conftest import isolated
 
 from printlint.config import Config
+from printlint.facts.project import forget_projects
 from printlint.linter import lint_bytes
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import fix_files
@@ -114,6 +115,20 @@ def test_a_logger_of_another_module_is_known(head: str, name: str, files: dict[s
 def test_what_cannot_be_resolved_is_silent(head: str, name: str, files: dict[str, str], tmp_path: Path) -> None:
     write(tmp_path, {**files, "app/use.py": USE.format(head, name)})
     assert blocking(tmp_path) == []
+
+
+def test_messages_may_have_braces_where_the_project_sets_a_logger_class(tmp_path: Path) -> None:
+    use = "import logging\nlogging.getLogger('a').info('user {}', 3)\n"
+    write(tmp_path, {"pyproject.toml": "", "app/use.py": use})
+    path = tmp_path / "app" / "use.py"
+
+    def codes() -> list[str]:
+        forget_projects()
+        return [finding.code for finding in lint_bytes("use.py", path.read_bytes(), Config(), path).findings]
+
+    assert codes() == ["PRT506"]
+    write(tmp_path, {"app/log.py": "import logging\nlogging.setLoggerClass(BraceLogger)"})
+    assert codes() == []
 
 
 def test_a_package_below_src_is_found_from_outside(tmp_path: Path) -> None:

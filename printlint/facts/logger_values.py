@@ -22,7 +22,8 @@ class LoggerValue:
     """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
 
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
-    `foreign` is true for what another module of the project defines, `derived` for an instance of a class of its own.
+    `foreign` is true for what another module of the project defines. `derived` is true for an instance of a class of
+    the project's own, `own_methods` where that class makes its records itself, perhaps of messages of another form.
     """
 
     kind: LoggerKind
@@ -31,6 +32,7 @@ class LoggerValue:
     created: tuple[ast.Call, ...] = ()
     foreign: bool = False
     derived: bool = False
+    own_methods: bool = False
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)

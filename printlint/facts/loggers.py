@@ -170,10 +170,12 @@ class Loggers:
         if not isinstance(binding.value, ast.ClassDef):
             return None
         found = [value for base in binding.value.bases if (value := self._base_instance(base))]
-        overridden = {statement.name for statement in binding.value.body if isinstance(statement, ast.AsyncFunctionDef)}
-        if not found or overridden & _METHOD_NAMES:
+        functions = [item for item in binding.value.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
+        own = {function.name for function in functions} & _METHOD_NAMES
+        if not found or any(isinstance(item, ast.AsyncFunctionDef) for item in functions if item.name in own):
             return None
-        return replace(found[0], plain=False, derived=True)
+        inherited = any(value.own_methods for value in found)
+        return replace(found[0], plain=False, derived=True, own_methods=bool(own) or inherited)
 
     def _base_instance(self, base: ast.expr) -> LoggerValue | None:
         return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
@@ -202,7 +204,7 @@ class Loggers:
         if receiver is None:
             return self._of_own_method(func)
         if func.attr == "getChild":
-            return LoggerValue(LoggerKind.STDLIB)
+            return LoggerValue(LoggerKind.STDLIB, derived=receiver.derived, own_methods=receiver.own_methods)
         if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
             return LoggerValue(LoggerKind.STRUCTLOG)
         if receiver.kind is LoggerKind.LOGURU and func.attr in ("bind", "patch", "opt"):
@@ -335,7 +337,12 @@ class _Assigned:
     annotation: ast.expr | None = None
 
 
-_METHOD_NAMES = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+_METHOD_NAMES = frozenset(
+    {
+        *("debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"),
+        *("_log", "handle", "makeRecord"),
+    }
+)
 
 
 def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:

@@ -34,7 +34,7 @@ _CONFIGURES = re.compile(
 )
 # What facts about the logging set-up start from, in one tuple: the files are gone through once for all of them.
 SETUP_WORDS = (
-    *(b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
+    *(b"oggerClass", b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
     *(b"logging_config", b"coloredlogs", b"[loggers]", b"QueueHandler", b"fileConfig", b"dictConfig", b"basicConfig"),
     SETUP_MARKER.encode(),
 )
@@ -51,6 +51,7 @@ _ASKED = re.compile(
     rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
 )
 _QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
+_LOGGER_CLASS = re.compile(rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]")
 _POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
 _PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
 
@@ -147,6 +148,12 @@ class Project:
         marker = SETUP_MARKER.encode()
         holders = self.survey.holding(SETUP_WORDS)
         return tuple(data for _, data in holders if b"structlog.configure" in data and marker not in data)
+
+    @cached_property
+    def sets_logger_class(self) -> bool:
+        """Whether some file, tests apart, has `getLogger` make loggers of another class."""
+        files = self.survey.holding(SETUP_WORDS)
+        return any(not file.is_test and _LOGGER_CLASS.search(data) for file, data in files)
 
     @cached_property
     def patches_loggers(self) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from itertools import count
 from string import Formatter
@@ -13,7 +14,7 @@ from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.interpolation import PLACE_TYPES, places
 from printlint.message import Refused
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.rule import Context, Rule, flagged, ignored, logged
 
 
 class PlaceholderMismatch(Rule):
@@ -39,8 +40,8 @@ class PlaceholderMismatch(Rule):
     ```
 
     ## Fix safety
-    None: which value belongs where is yours to say. A message without arguments is written as it stands and never
-    flagged.
+    None: which value belongs where is yours to say. A message without arguments is written as it stands: it is flagged
+    where all its `%` begin plain places (`%s`, `%d`, …), and not for `100% done` or `%Y-%m-%d`.
     """
 
     code = "PRT506"
@@ -57,7 +58,8 @@ class PlaceholderMismatch(Rule):
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"b": 1})'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s %(b)s", a, b)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", (1, 2))'),
-        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("100% %s")'),
+        flagged(logged('logger.info("cannot read %s")\nlogger.error("%(a)s of %5.1f", exc_info=True)')),
+        ignored(logged('logger.info("100% %s")\nlogger.info("100% done")\nlogger.info("dates are %Y-%m-%d")')),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %5.1f%%", done, total)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%*d %-*.*f", 3, n, 8, 2, x)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"a": 1, "b": 2})'),
@@ -75,14 +77,25 @@ class PlaceholderMismatch(Rule):
         ignored('from loguru import logger\nlogger.opt(record=True).info("{record[name]}", 1)'),
         ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("user", user)'),
         ignored('def f(logger):\n    logger.info("user", user)'),
+        ignored(
+            """
+            import logging
+
+            class BraceLogger(logging.Logger):
+                def _log(self, level, msg, args, **kwargs):
+                    super()._log(level, msg.format(*args), (), **kwargs)
+
+            logger = BraceLogger("a")
+            logger.info("user {}", user)
+            """
+        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Calls with a literal message and arguments that can be counted."""
         for found in log_calls(context.module):
-            if found.standard and (problem := _problem(found)):
-                yield self.finding(context, found.call, f"{problem}, so that the record is lost")
-            elif found.logger.kind is LoggerKind.LOGURU and (problem := _problem_of_braces(found)):
+            problem = _problem(found)
+            if problem and not (_BRACES in problem and context.project.sets_logger_class):
                 yield self.finding(context, found.call, problem)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -92,8 +105,16 @@ class PlaceholderMismatch(Rule):
 
 def _problem(found: LogCall) -> str:
     """What is wrong with a call's message and arguments, or nothing."""
+    if found.logger.kind is LoggerKind.LOGURU:
+        return _problem_of_braces(found)
+    return _problem_of_percents(found) if found.standard and not found.logger.own_methods else ""
+
+
+def _problem_of_percents(found: LogCall) -> str:
     arguments = found.call.args[1:] if found.method == "log" else found.call.args
     match arguments:
+        case [ast.Constant(value=str(message))]:
+            return _problem_of_none(message)
         case [ast.Constant(value=str(message)), *values] if values:
             pass
         case _:
@@ -103,15 +124,15 @@ def _problem(found: LogCall) -> str:
     found_places = places(message)
     for place in found_places:
         if place["type"] not in PLACE_TYPES:
-            return f"{place[0]!r} is no placeholder (a percent sign is written `%%`)"
+            return f"{place[0]!r} is no placeholder (a percent sign is written `%%`){_LOST}"
     named = [place["name"] for place in found_places if place["key"]]
     if named:
         return _problem_of_keys(named, values, mixed=len(named) != len(found_places))
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_places)
     if wanted == len(values) or (len(values) == 1 and _may_be_a_mapping(values[0], wanted)):
         return ""
-    hint = "; logging has no `{}`" if "{" in message and not found_places else ""
-    return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}{hint}"
+    hint = _BRACES if "{" in message and not found_places else ""
+    return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}{_LOST}{hint}"
 
 
 def _problem_of_braces(found: LogCall) -> str:
@@ -149,16 +170,32 @@ def _fields(text: str) -> Iterator[str]:
             yield from _fields(spec or "")
 
 
+def _problem_of_none(message: str) -> str:
+    """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
+    found = places(message)
+    if found and all(_FORGOTTEN.fullmatch(place[0]) for place in found):
+        return (
+            f"the message has {_counted(len(found), 'place')} for no values, and is written with `{found[0][0]}` in it"
+        )
+    return ""
+
+
+_BRACES = "; logging has no `{}`"  # but a logger of a class of the project's own may
+_LOST = ", so that the record is lost"
+# Places that nobody writes into a text for themselves, as one does `100% done` or `%Y-%m-%d`.
+_FORGOTTEN = re.compile(r"%(?:\(\w+\))?-?[\d.]*[srdixf]")
+
+
 def _problem_of_keys(names: list[str], values: list[ast.expr], *, mixed: bool) -> str:
     if mixed:
-        return "the message has places with and without keys"
+        return f"the message has places with and without keys{_LOST}"
     if len(values) > 1:
-        return f"the message takes one mapping, and gets {len(values)} values"
+        return f"the message takes one mapping, and gets {len(values)} values{_LOST}"
     match values[0]:
         case ast.Dict(keys=keys) if all(isinstance(key, ast.Constant) for key in keys):
             known = {key.value for key in keys if isinstance(key, ast.Constant)}
             missing = [name for name in names if name not in known]
-            return f"the mapping has no key `{missing[0]}`" if missing else ""
+            return f"the mapping has no key `{missing[0]}`{_LOST}" if missing else ""
     return ""
 
 

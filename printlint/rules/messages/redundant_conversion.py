@@ -140,7 +140,7 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
     """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
-    if not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER:
+    if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
     matches = places(text)
     if any(match["key"] or "*" in (match["width"], match["precision"]) for match in matches):
