@@ -141,6 +141,8 @@ def _logger_cautions(found: LogCall, context: Context) -> Iterator[str]:
     yield mock_caution(context.project, context.module, found, "the message")
     if found.logger.kind is LoggerKind.AIOLOGGER:
         yield "aiologger formats a message later, when its values may have changed"
+    if found.standard and context.project.sets_logger_class:
+        yield "the project sets a class for its loggers, whose messages may have another form"
     if found.logger.derived:
         yield "the logger's class is the project's own, and may do something else with a message"
 

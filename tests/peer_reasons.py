@@ -21,6 +21,7 @@ from printlint.interpolation import how_built
 from printlint.rule import Context
 
 UNREADABLE = "the file cannot be read as the Python that runs printlint, which PRT900 reports"
+NO_LOGGER = "what is called is a method or function of something else, which is known"
 UNRESOLVED = "the receiver is not known to be a logger"
 STRUCTLOG = "structlog's loggers take keywords and have no places"
 NO_VALUES = "the text has no values: it is a constant"
@@ -58,9 +59,23 @@ def reason_for(code: str, line: int, context: Context | None) -> str:
     found = next((item for call in logged if (item := log_call_of(module, call)) is not None), None)
     if found is None:
         through_a_name = any(isinstance(call.func, (ast.Name, ast.Call)) for call in calls)
+        if any(_is_another(module, call) for call in logged):
+            return NO_LOGGER
         return UNRESOLVED if logged else THROUGH_A_NAME if through_a_name else ""
     reasons = [reason for kind, reason in _of_call(code, module, found) if kind]
     return reasons[0] if reasons else ""
+
+
+def _is_another(module: Module, call: ast.Call) -> bool:
+    """Whether a call is one of a function that has a name, or of a method that the class around it defines."""
+    if module.qualified(call.func) is not None:
+        return True
+    func = call.func
+    if not (isinstance(func, ast.Attribute) and isinstance(func.value, ast.Name) and func.value.id in ("self", "cls")):
+        return False
+    classes = (item for item in module.scopes.ancestors(call) if isinstance(item, ast.ClassDef))
+    around = next(classes, None)
+    return around is not None and any(getattr(item, "name", None) == func.attr for item in around.body)
 
 
 def _of_print(module: Module, line: int) -> str:

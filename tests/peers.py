@@ -186,6 +186,7 @@ class Comparison:
         self.tallies: dict[tuple[str, str], Tally] = defaultdict(Tally)
         self.ours: Counter[str] = Counter()
         self.only_ours: dict[str, Counter[str]] = defaultdict(Counter)
+        self.in_variables: dict[str, Counter[str]] = defaultdict(Counter)
         self.listed: list[str] = []
         self._known = {
             code: {own for own, peers in peer_codes().items() if code in peers}
@@ -211,6 +212,7 @@ class Comparison:
                 codes = {code for code in peers_of[finding.code] if belongs(peer, code)}
                 if codes and not any(code in codes and line in lines for code, line in theirs):
                     self.only_ours[peer][finding.code] += 1
+                    self.in_variables[peer][finding.code] += _IN_A_VARIABLE.match(finding.message) is not None
                     self.listed.append(f"only ours\t{peer}\t{finding.code}\t{path}:{finding.start.line}")
 
     def _compare(self, path: Path, theirs: list[Theirs]) -> None:
@@ -239,6 +241,9 @@ _CODES = {
 }
 
 
+_IN_A_VARIABLE = re.compile(r"the message \(`\w+`\)")
+
+
 def belongs(peer: str, code: str) -> bool:
     """Whether a code is one of a peer's."""
     return re.fullmatch(_CODES[peer], code) is not None
@@ -257,15 +262,18 @@ def table(peer: str, comparison: Comparison) -> str:
         for index, (reason, count) in enumerate(reasons):
             head = f"| {code} | {tally.all:,} | {tally.both:,} " if not index else "| | | "
             lines.append(f"{head}| {reason} | {f'{count:,}' if count else ''} |")
-    only = comparison.only_ours[peer]
+    only, built = comparison.only_ours[peer], comparison.in_variables[peer]
     lines += [
         "",
         "Only printlint, of rules that have a like in this tool:",
         "",
-        "| code | findings | only printlint |",
-        "|---|---:|---:|",
+        "| code | findings | only printlint | of these, built in a variable before the call |",
+        "|---|---:|---:|---:|",
     ]
-    lines += [f"| {code} | {comparison.ours[code]:,} | {count:,} |" for code, count in sorted(only.items())]
+    lines += [
+        f"| {code} | {comparison.ours[code]:,} | {count:,} | {f'{built[code]:,}' if built[code] else ''} |"
+        for code, count in sorted(only.items())
+    ]
     return "\n".join(lines)
 
 

@@ -26,6 +26,7 @@ STDLIB = [
     "import logging\ndef get(a):\n    if a:\n        a = logging.getLogger(a)\n    return a\nmark(get('x'))",
     "from celery.utils.log import get_task_logger\nmark(get_task_logger(__name__))",
     "from flask import Flask\napp = Flask(__name__)\nmark(app.logger)",
+    "import logging\nfrom typing import cast\nlog = cast('Mine', logging.getLogger('x'))\nmark(log)",
     "from flask import current_app\nmark(current_app.logger)",
     "from traitlets.config import Application\nclass A(Application):\n    def m(self): mark(self.log)",
     "import scrapy\nclass S(scrapy.Spider):\n    def parse(self): mark(self.logger)",

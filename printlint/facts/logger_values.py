@@ -73,7 +73,11 @@ _ATTRIBUTES = {
         (
             *(f"traitlets.config.{name}" for name in ("LoggingConfigurable", "Application", "SingletonConfigurable")),
             *("traitlets.config.configurable.LoggingConfigurable", "traitlets.config.application.Application"),
-            *("airflow.models.BaseOperator", "airflow.utils.log.logging_mixin.LoggingMixin"),
+            *(
+                "jupyter_core.application.JupyterApp",
+                "airflow.models.BaseOperator",
+                "airflow.utils.log.logging_mixin.LoggingMixin",
+            ),
         ),
         "log",
     ),

@@ -186,6 +186,8 @@ class Loggers:
         qualified = self._names.qualified(node.func)
         if (made := made_of(node, qualified)) is not None:
             return made
+        if qualified == "typing.cast" and len(node.args) == 2:
+            return self.value(node.args[1])
         if qualified and self._setup_module:
             if qualified == f"{self._setup_module}.get_logger":
                 return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))

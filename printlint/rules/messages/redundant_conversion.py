@@ -172,6 +172,8 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
 def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
     module = context.module
     yield mock_caution(context.project, module, found, "the arguments")
+    if found.standard and context.project.sets_logger_class:
+        yield "the project sets a class for its loggers, whose messages may have another form"
     if found.logger.kind is LoggerKind.AIOLOGGER:
         yield "aiologger formats a message later, when its values may have changed"
     for item in wrapped:
