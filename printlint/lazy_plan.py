@@ -203,6 +203,8 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
     values = right.elts if isinstance(right, ast.Tuple) else [right]
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found)
     if not isinstance(right, ast.Tuple) and not _is_no_tuple(module, right):
+        if wanted != 1:
+            raise Refused("its value is a tuple, which logging does not take apart")
         yield "`%` takes a tuple apart, and the value may be one"
     elif wanted != len(values):
         raise Refused("its values do not fit the places of its text, so that it raises an error as it is")

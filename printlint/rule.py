@@ -100,6 +100,10 @@ class Rule(ABC):
         """How `finding` would be fixed. Raises `Refused` with the reason where it cannot be."""
         raise Refused("there is no rewrite that is right for every program; this one is yours")
 
+    def lies_in_the_text(self, finding: Finding) -> bool:
+        """Whether a finding is about a message's text alone, which a print may have had before it became a call."""
+        return False
+
     def finding(self, context: Context, node: object, message: str, **more: object) -> Finding:
         """A finding of this rule at a node."""
         return context.module.finding(self.code, self.name, node, message, **more)  # type: ignore[arg-type]

@@ -54,6 +54,14 @@ LONG = "a message that is rather long by itself, and makes a line long"
             'logger.info(("a %s, "\n             "b %s") % (len(x), len(y)))',
             'logger.info("a %s, "\n             "b %s", len(x), len(y))',
         ),
+        (
+            'logger.info(\n    "a {}".format(\n        (\n            x\n            if y else z\n        )\n    )\n)',
+            'logger.info(\n    "a %s",\n    (x\n            if y else z),\n)',
+        ),
+        (
+            'logger.info(\n    "a %s",\n    str(\n        x\n        or y\n    ),\n)',
+            'logger.info(\n    "a %s",\n    (x\n        or y),\n)',
+        ),
         ('logger.info("a" + str(x)\\\n    + "b")', 'logger.info("a%s"\n    "b", x)'),
         ("logger.info(f'a {x!r}' \"b\")", "logger.info('a %r' \"b\", x)"),
         ('logger.info(f"""a\n{x!r}\n""")', 'logger.info("""a\n%r\n""", x)'),
@@ -122,3 +130,9 @@ def test_f_strings_of_python_3_12(before: str, after: str) -> None:
     result = fix(Source("app.py", HEAD + before + "\n"), Config(select=("PRT501",)))
     assert result.failure is None
     assert result.source.text == HEAD + after + "\n"
+
+
+def test_a_text_that_looks_like_a_format_is_logged_as_it_stands() -> None:
+    result = fix(Source("app.py", "def f():\n    print('choose %s or %d')\n"), Config())
+    assert result.failure is None
+    assert "logger.info('choose %s or %d')" in result.source.text

@@ -183,15 +183,24 @@ def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan,
 def _check_findings(before: Linted, after: Linted) -> None:
     """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of.
 
-    A print's message is logged as it stands, so that what is a matter of style in messages may come up with the logger.
+    A print's message is logged as it stands, so that what its text is like, or how it is put together, comes up with
+    the logger.
     """
-    old = Counter(finding.code for finding in before.findings)
-    new = Counter(finding.code for finding in after.findings)
+    old, new = _counted(before), _counted(after)
     for code in new:
-        rule = find_rule(code)
-        if rule is not None and rule.by_default and new[code] > old[code]:
+        if new[code] > old[code]:
             line = next(finding.start.line for finding in after.findings if finding.code == code)
             raise NotTheSame(f"what {code} finds (line {line} of the new text)")
+
+
+def _counted(linted: Linted) -> Counter[str]:
+    """How many findings each rule has that is on by default."""
+    rules = ((finding, find_rule(finding.code)) for finding in linted.findings)
+    return Counter(
+        finding.code
+        for finding, rule in rules
+        if rule is not None and rule.by_default and not rule.lies_in_the_text(finding)
+    )
 
 
 def _render(edit: Edit, module: Module) -> Replacement:

@@ -10,7 +10,7 @@ from printlint.edits import Convert, Reformat
 from printlint.facts.module import Module
 from printlint.message import Refused
 from printlint.rewrite.arguments import COMMA, comma_before, standing_alone
-from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, respelled, spell
+from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, expression, respelled, spell
 
 # What formatters take for the width of a line, unless they are told otherwise.
 _WIDTH = 88
@@ -106,7 +106,7 @@ def converted(module: Module, edit: Convert, call: cst.Call) -> cst.Call:
     positional = [arg for arg in call.args if arg.keyword is None]
     new: dict[cst.Arg, cst.Arg] = {}
     for item in edit.conversions:
-        value = cst.parse_expression(module.source.segment(item.value))
+        value = expression(module.source.segment(item.value))
         new[positional[item.argument]] = positional[item.argument].with_changes(value=standing_alone(value))
     message = positional[_index(edit.call, edit.message)]
     ends = {item.place: item.end for item in edit.conversions}

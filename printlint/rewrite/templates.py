@@ -6,6 +6,7 @@ import ast
 import re
 import warnings
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
 
@@ -17,6 +18,7 @@ from printlint.message import Refused
 from printlint.rewrite.arguments import COMMA, standing_alone
 from printlint.rewrite.literals import quoted
 
+_STRINGS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 _BRACES = re.compile(r"\{\{|\}\}")
 # In the source of a literal: an escape, a doubled brace, a field of a template.
 _FIELDS = re.compile(r"(?P<kept>\\N\{[^}]*\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
@@ -238,9 +240,8 @@ def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.Ba
     """The argument for a place; `spec` holds the parts of an f-string's format specification."""
     if not _is_same(code, slot.value):
         raise Refused("a value in it cannot be read on its own")
-    node = cst.parse_expression(f"({code}){slot.trail}" if slot.trail else code)
-    if isinstance(node, cst.Attribute | cst.Subscript) and slot.trail:
-        node = cst.parse_expression(f"{code}{slot.trail}") if code.replace(".", "").isidentifier() else node
+    simple = isinstance(slot.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
+    node = expression(f"{code if simple else f'({code})'}{slot.trail}" if slot.trail else code)
     if slot.spec is None or (places.braces and slot.spec):
         return standing_alone(node)
     if places.braces:
@@ -249,6 +250,14 @@ def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.Ba
         node = cst.Call(cst.Name({"r": "repr", "a": "ascii", "s": "str"}[slot.conversion]), [cst.Arg(node)])
     specification = _spec(spec) if spec else cst.SimpleString(quoted(slot.spec, '"', "ascii"))
     return cst.Call(cst.Name("format"), [cst.Arg(standing_alone(node), comma=COMMA), cst.Arg(specification)])
+
+
+def expression(code: str) -> cst.BaseExpression:
+    """An expression out of its text; in parentheses, where it goes on over lines that need them. Raises `Refused`."""
+    for text in (code, f"({code})"):
+        with suppress(Exception):  # libcst raises its own and, for some inputs, internal errors
+            return cst.parse_expression(text)
+    raise Refused("a value in it cannot be read on its own")
 
 
 def _is_same(code: str, node: ast.expr) -> bool:
@@ -275,12 +284,8 @@ def _segment(module: Module, node: ast.expr) -> str:
 def _parsed(module: Module, node: object) -> cst.BaseExpression:
     """A part of the message as libcst reads it; a string may go on over several lines."""
     assert isinstance(node, ast.expr)
-    code = module.source.segment(node)
-    try:
-        parsed = cst.parse_expression(f"({code}\n)" if "\n" in code or "\r" in code else code)
-    except Exception:  # libcst raises its own and, for some inputs, internal errors
-        raise Refused(_ILL_SPELLED) from None
-    return parsed.with_changes(lpar=[], rpar=[]) if "\n" in code or "\r" in code else parsed
+    parsed = expression(module.source.segment(node))
+    return parsed.with_changes(lpar=[], rpar=[]) if isinstance(parsed, _STRINGS) else parsed
 
 
 def _code(node: cst.CSTNode) -> str:

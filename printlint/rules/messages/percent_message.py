@@ -80,6 +80,7 @@ class PercentMessage(Rule):
             """,
         ),
         refused(logged('logger.info("%s" % (a, b))'), "do not fit"),
+        refused(logged('logger.info("%s: %s" % errors[code])'), "take apart"),
         refused(logged('logger.info("%s %%s" % a, b)'), "formatted twice"),
         refused(logged('logger.info("%s: %%s" % a % b)'), "itself put together"),
         refused('from loguru import logger\nlogger.info("took %d" % n)', "yours to say"),

@@ -60,6 +60,7 @@ class PlaceholderMismatch(Rule):
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", (1, 2))'),
         flagged(logged('logger.info("cannot read %s")\nlogger.error("%(a)s of %5.1f", exc_info=True)')),
         ignored(logged('logger.info("100% %s")\nlogger.info("100% done")\nlogger.info("dates are %Y-%m-%d")')),
+        ignored(logged('logger.info("%files")\nlogger.info("%SystemRoot% or %d-%m")')),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %5.1f%%", done, total)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%*d %-*.*f", 3, n, 8, 2, x)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"a": 1, "b": 2})'),
@@ -97,6 +98,13 @@ class PlaceholderMismatch(Rule):
             problem = _problem(found)
             if problem and not (_BRACES in problem and context.project.sets_logger_class):
                 yield self.finding(context, found.call, problem)
+
+    def lies_in_the_text(self, finding: Finding) -> bool:
+        """Whether the call has a message and no values."""
+        call = finding.site
+        assert isinstance(call, ast.Call)
+        first = 1 if isinstance(call.func, ast.Attribute) and call.func.attr == "log" else 0
+        return len(call.args) == first + 1
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Always refused."""
@@ -173,7 +181,7 @@ def _fields(text: str) -> Iterator[str]:
 def _problem_of_none(message: str) -> str:
     """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
     found = places(message)
-    if found and all(_FORGOTTEN.fullmatch(place[0]) for place in found):
+    if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return (
             f"the message has {_counted(len(found), 'place')} for no values, and is written with `{found[0][0]}` in it"
         )
@@ -183,7 +191,7 @@ def _problem_of_none(message: str) -> str:
 _BRACES = "; logging has no `{}`"  # but a logger of a class of the project's own may
 _LOST = ", so that the record is lost"
 # Places that nobody writes into a text for themselves, as one does `100% done` or `%Y-%m-%d`.
-_FORGOTTEN = re.compile(r"%(?:\(\w+\))?-?[\d.]*[srdixf]")
+_FORGOTTEN = re.compile(r"%(?:\(\w+\))?-?[\d.]*[srdixf](?!\w)\W?")
 
 
 def _problem_of_keys(names: list[str], values: list[ast.expr], *, mixed: bool) -> str:
