@@ -56,7 +56,7 @@ LONG = "a message that is rather long by itself, and makes a line long"
         ),
         (
             'logger.info(\n    "a {}".format(\n        (\n            x\n            if y else z\n        )\n    )\n)',
-            'logger.info(\n    "a %s",\n    (x\n            if y else z),\n)',
+            'logger.info(\n    "a %s",\n    (\n        x\n        if y else z\n    ),\n)',
         ),
         (
             'logger.info(\n    "a %s",\n    str(\n        x\n        or y\n    ),\n)',

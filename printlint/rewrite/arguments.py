@@ -117,3 +117,30 @@ def standing_alone(node: cst.BaseExpression) -> cst.BaseExpression:
     """An expression that may stand between commas."""
     bare = isinstance(node, (cst.Tuple, cst.Yield, cst.GeneratorExp, cst.NamedExpr)) and not node.lpar
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]) if bare else node
+
+
+class Shift(cst.CSTTransformer):
+    """Moves the continuation lines of an expression that are indented by `column` at least, by `delta` columns."""
+
+    def __init__(self, column: int, delta: int) -> None:
+        super().__init__()
+        self._column = column
+        self._delta = delta
+
+    def leave_ParenthesizedWhitespace(
+        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
+    ) -> cst.ParenthesizedWhitespace:
+        """Shift the line that follows, and the comment lines before it."""
+        return updated_node.with_changes(
+            last_line=self._moved(updated_node.last_line),
+            empty_lines=[
+                line.with_changes(whitespace=self._moved(line.whitespace)) if line.comment else line
+                for line in updated_node.empty_lines
+            ],
+        )
+
+    def _moved(self, white: cst.SimpleWhitespace) -> cst.SimpleWhitespace:
+        width = len(white.value)
+        if "\t" in white.value or "\\" in white.value or width < self._column:
+            return white
+        return white.with_changes(value=" " * (width + self._delta))

@@ -14,6 +14,7 @@ from printlint.facts.module import Module
 from printlint.interpolation import take_apart
 from printlint.message import Literal, Message, Refused, Value
 from printlint.rewrite.arguments import (
+    Shift,
     argument_of,
     closed,
     comma_before,
@@ -147,7 +148,7 @@ class _Rendering:
         hanging = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
         if hanging or ("\n" not in self._text and "\r" not in self._text):
             return call
-        shifted = call.visit(_Shift(self._column + before + 1, after - before))
+        shifted = call.visit(Shift(self._column + before + 1, after - before))
         assert isinstance(shifted, cst.Call)
         return shifted
 
@@ -274,33 +275,6 @@ def _renamed(func: str, edit: Await | Respell) -> str:
     if not func.endswith(called.attr):
         raise Refused("its name is spelled in another form of Unicode")
     return func.removesuffix(called.attr) + edit.method
-
-
-class _Shift(cst.CSTTransformer):
-    """Moves continuation lines that are aligned to the opening parenthesis along with it."""
-
-    def __init__(self, column: int, delta: int) -> None:
-        super().__init__()
-        self._column = column
-        self._delta = delta
-
-    def leave_ParenthesizedWhitespace(
-        self, original_node: cst.ParenthesizedWhitespace, updated_node: cst.ParenthesizedWhitespace
-    ) -> cst.ParenthesizedWhitespace:
-        """Shift the line that follows, and the comment lines before it."""
-        return updated_node.with_changes(
-            last_line=self._moved(updated_node.last_line),
-            empty_lines=[
-                line.with_changes(whitespace=self._moved(line.whitespace)) if line.comment else line
-                for line in updated_node.empty_lines
-            ],
-        )
-
-    def _moved(self, white: cst.SimpleWhitespace) -> cst.SimpleWhitespace:
-        width = len(white.value)
-        if "\t" in white.value or "\\" in white.value or width < self._column:
-            return white
-        return white.with_changes(value=" " * (width + self._delta))
 
 
 def _check_comments(old: str, new: str) -> None:

@@ -25,7 +25,9 @@ def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
     positional = [arg for arg in call.args if arg.keyword is None]
     existing = positional[index + 1 :]
     places = BRACES if edit.braces else PERCENT_KEPT if existing else PERCENT
-    template, values = spell(module, edit.message, places)
+    white = call.whitespace_before_args
+    indent = len(white.last_line.value) if isinstance(white, cst.ParenthesizedWhitespace) else None
+    template, values = spell(module, edit.message, places, indent)
     head, following = positional[index], list(call.args[index + 1 + len(existing) :])
     arguments = [*map(cst.Arg, values), *existing]
     if edit.order:

@@ -15,9 +15,11 @@ import libcst as cst
 from printlint.facts.module import Module
 from printlint.interpolation import BRACE_PLACE, PLACEHOLDER, How, Interpolation, Slot, Words
 from printlint.message import Refused
-from printlint.rewrite.arguments import COMMA, standing_alone
+from printlint.rewrite.arguments import COMMA, Shift, standing_alone
 from printlint.rewrite.literals import quoted
+from printlint.source import Span
 
+_BRACKETED = (ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
 _STRINGS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 _BRACES = re.compile(r"\{\{|\}\}")
 # In the source of a literal: an escape, a doubled brace, a field of a template.
@@ -53,16 +55,17 @@ BRACES = Places(braces=True, doubled="{}")
 
 
 def spell(
-    module: Module, message: Interpolation, places: Places = PERCENT
+    module: Module, message: Interpolation, places: Places = PERCENT, indent: int | None = None
 ) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
     """The format string for a message, and the values for its places in their order.
 
-    What is made is held to what Python's own parser has read. Raises `Refused`.
+    `indent` is the column, from 0, of the lines that the values will stand on, if each gets its own. What is made is
+    held to what Python's own parser has read. Raises `Refused`.
     """
     if message.how is How.PERCENT:
         template = _parsed(module, message.leaves[0])
-        return template, [_value(slot, _segment(module, slot.value), places) for slot in message.slots]
-    speller = _Speller(module, message, places)
+        return template, [_moved(module, slot, places, indent) for slot in message.slots]
+    speller = _Speller(module, message, places, indent)
     wanted = "".join(places.text(part.text) if isinstance(part, Words) else places.slot(part) for part in message.parts)
     template = speller.template()
     if not _means(template, wanted):
@@ -87,7 +90,8 @@ class _Literal:
 
 
 class _Speller:
-    def __init__(self, module: Module, message: Interpolation, places: Places) -> None:
+    def __init__(self, module: Module, message: Interpolation, places: Places, indent: int | None) -> None:
+        self._indent = indent
         self._module = module
         self._message = message
         self._places = places
@@ -129,7 +133,7 @@ class _Speller:
         return cst.ParenthesizedWhitespace(newline, [], indent=False, last_line=cst.SimpleWhitespace(indent))
 
     def _add_slot(self, slot: Slot) -> None:
-        self.values.append(_value(slot, _segment(self._module, slot.value), self._places))
+        self.values.append(_moved(self._module, slot, self._places, self._indent))
         place = self._places.slot(slot)
         if self._literals:
             self._literals[-1] = replace(self._literals[-1], body=self._literals[-1].body + place)
@@ -174,7 +178,7 @@ class _Speller:
                 slot = next(self._slots, None)
                 if slot is None:
                     raise Refused(_ILL_SPELLED)
-                self.values.append(_value(slot, _segment(self._module, slot.value), self._places))
+                self.values.append(_moved(self._module, slot, self._places, self._indent))
                 yield self._places.slot(slot)
             else:
                 yield self._places.text(match[0][0] if match["brace"] else match[0])
@@ -236,6 +240,25 @@ def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], 
     return (BRACE_PLACE if braces else PLACEHOLDER).sub(place, text)
 
 
+def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cst.BaseExpression:
+    """The argument for a place whose value stands outside of the text: with its parentheses, where it needs them."""
+    source = module.source
+    span, code = source.span(slot.value), source.segment(slot.value)
+    if "\n" not in code and "\r" not in code:
+        return _value(slot, code, places)
+    before, after = source.text[: span.start].rstrip(), source.text[span.end :].lstrip()
+    if not isinstance(slot.value, _BRACKETED) and before.endswith("(") and after.startswith(")"):
+        span = Span(len(before) - 1, len(source.text) - len(after) + 1)
+    value = _value(slot, source.text[span.start : span.end], places)
+    if indent is None:
+        return value
+    line = source.line_text(source.position(span.start).line)
+    column = len(line) - len(line.lstrip(" "))
+    moved = value.visit(Shift(column, indent - column))
+    assert isinstance(moved, cst.BaseExpression)
+    return moved
+
+
 def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.BaseExpression:
     """The argument for a place; `spec` holds the parts of an f-string's format specification."""
     if not _is_same(code, slot.value):
@@ -275,10 +298,6 @@ def _spec(parts: object) -> cst.BaseExpression:
     if '"' in body or "\\" in body or "\n" in body:
         raise Refused("its f-string has a format that cannot be spelled elsewhere")
     return cst.parse_expression(f'{"f" if nested else ""}"{body}"')
-
-
-def _segment(module: Module, node: ast.expr) -> str:
-    return module.source.segment(node)
 
 
 def _parsed(module: Module, node: object) -> cst.BaseExpression:
