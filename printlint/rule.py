@@ -80,7 +80,7 @@ class Rule(ABC):
 
     A rule that is not on by default is chosen by a prefix of its code (`PRT5`), one that is `opt_in` by its whole code
     or `ALL` alone. `options` are the keys of the configuration that it heeds. `peers` are the codes of other tools for
-    the same offence, whose `# noqa` count for this rule.
+    the same offence, whose `# noqa` count for this rule. `refusal` is why a rule has no fix at all.
     """
 
     code: ClassVar[str]
@@ -90,6 +90,7 @@ class Rule(ABC):
     opt_in: ClassVar[bool] = False
     options: ClassVar[tuple[str, ...]] = ()
     peers: ClassVar[tuple[str, ...]] = ()
+    refusal: ClassVar[str] = "there is no rewrite that is right for every program; this one is yours"
     examples: ClassVar[tuple[Example, ...]]
 
     @abstractmethod
@@ -98,7 +99,7 @@ class Rule(ABC):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """How `finding` would be fixed. Raises `Refused` with the reason where it cannot be."""
-        raise Refused("there is no rewrite that is right for every program; this one is yours")
+        raise Refused(self.refusal)
 
     def lies_in_the_text(self, finding: Finding) -> bool:
         """Whether a finding is about a message's text alone, which a print may have had before it became a call."""

@@ -5,11 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, ignored, refused
 
 
@@ -41,6 +39,7 @@ class BlockingHandlerSetup(Rule):
     code = "PRT404"
     name = "blocking-handler-setup"
     summary = "a handler that opens a file or a socket, made in an `async def`"
+    refusal = "it belongs where the program starts, before the event loop, and that place is yours to say"
     examples = (
         refused("import logging\nasync def main():\n    logging.basicConfig(filename='a.log')", "event loop"),
         refused("import logging\nasync def main():\n    handler = logging.FileHandler('a.log')", "event loop"),
@@ -57,10 +56,6 @@ class BlockingHandlerSetup(Rule):
         for call in module.calls_named(_NAMES):
             if (spelled := _opens(module, call)) and module.places.in_async(call):
                 yield self.finding(context, call, f"`{spelled}` opens a file or a socket in the event loop")
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("it belongs where the program starts, before the event loop, and that place is yours to say")
 
 
 _NAMES = frozenset({"basicConfig", *(name.rpartition(".")[2] for name in FILE_HANDLERS | SOCKET_HANDLERS)})

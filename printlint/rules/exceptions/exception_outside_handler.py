@@ -6,13 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored
 
 _CALLED_FOR_ERRORS = re.compile(
@@ -49,6 +47,7 @@ class ExceptionOutsideHandler(Rule):
     code = "PRT602"
     name = "exception-outside-handler"
     summary = "`exception()` or a true `exc_info` where no exception is handled"
+    refusal = "whether the call belongs into a handler, or should be `error`, is yours to say"
     options = ("loggers",)
     peers = ("LOG004", "LOG014")
     examples = (
@@ -122,10 +121,6 @@ class ExceptionOutsideHandler(Rule):
                 if not _may_be_handling(context.module, found.call):
                     message = "no exception is handled here: the record ends in `NoneType: None`"
                     yield self.finding(context, found.call, message)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("whether the call belongs into a handler, or should be `error`, is yours to say")
 
 
 def _takes_the_exception_at_hand(found: LogCall) -> bool:

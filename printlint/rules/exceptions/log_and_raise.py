@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.handled import is_caught
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset({"warning", "warn", "error", "critical", "fatal", "exception"})
@@ -49,6 +47,7 @@ class LogAndRaise(Rule):
     code = "PRT605"
     name = "log-and-raise"
     summary = "a handler that logs what it raises again"
+    refusal = "whether the record is needed depends on who handles the exception"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -72,10 +71,6 @@ class LogAndRaise(Rule):
                 yield self.finding(
                     context, found.call, "what is logged here is raised again, and logged once more there"
                 )
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("whether the record is needed depends on who handles the exception")
 
 
 def _is_raised_again(module: Module, found: LogCall) -> bool:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.handled import shown
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 
@@ -46,6 +44,7 @@ class RepeatedException(Rule):
     code = "PRT604"
     name = "repeated-exception"
     summary = "the exception in the message of a record that carries it"
+    refusal = "how the message reads without the exception is yours to say"
     by_default = False
     options = ("loggers",)
     peers = ("TRY401", "LOG010", "G200")
@@ -83,10 +82,6 @@ class RepeatedException(Rule):
             if place is not None:
                 message = "the record has the exception with its traceback; in the message it is said twice"
                 yield self.finding(context, place, message, site=found.call)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("how the message reads without the exception is yours to say")
 
 
 def _repeated(module: Module, found: LogCall) -> Iterator[ast.expr]:

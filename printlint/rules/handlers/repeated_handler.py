@@ -6,12 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.handlers import AddedHandler, added_handlers
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, ignored, refused
 
 _GUARD = re.compile(r"handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in", re.IGNORECASE)
@@ -50,6 +48,7 @@ class RepeatedHandler(Rule):
     code = "PRT303"
     name = "repeated-handler"
     summary = "`addHandler` in a function, with no guard against running twice"
+    refusal = "what should happen the second time the function runs is yours to say"
     examples = (
         refused(
             """
@@ -109,10 +108,6 @@ class RepeatedHandler(Rule):
             if not _is_guarded(module, added, function):
                 message = f"`{function.name}` adds one more handler to `{added.spelling}` each time it runs"
                 yield self.finding(context, added.call, message)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("what should happen the second time the function runs is yours to say")
 
 
 def _is_guarded(module: Module, added: AddedHandler, function: Function) -> bool:

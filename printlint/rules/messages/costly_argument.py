@@ -6,12 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
 from printlint.facts.places import asks_for_debugging
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset({"debug", "trace", "info"})
@@ -55,6 +53,7 @@ class CostlyArgument(Rule):
     code = "PRT510"
     name = "costly-argument"
     summary = "an argument that takes work, with no `isEnabledFor`"
+    refusal = "whether the work may be left out is yours to say"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -82,10 +81,6 @@ class CostlyArgument(Rule):
             if argument is not None and not _is_guarded(module, found.call):
                 message = f"this argument takes work though `{found.level}` may be off; ask `isEnabledFor` before"
                 yield self.finding(context, argument, message, site=found.call)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("whether the work may be left out is yours to say")
 
 
 def _arguments(found: LogCall) -> Iterator[ast.expr]:

@@ -6,12 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.interpolation import places
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 _WORDS = (
@@ -59,6 +57,7 @@ class LoggedSecret(Rule):
     code = "PRT511"
     name = "logged-secret"
     summary = "a value that is named like a secret"
+    refusal = "what the record says without it is yours to say"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -90,10 +89,6 @@ class LoggedSecret(Rule):
                 if place not in seen:
                     seen.add(place)
                     yield self.finding(context, place, f"`{name}` is named like a secret, and logs are read by many")
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("what the record says without it is yours to say")
 
 
 def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:

@@ -6,13 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import log_calls
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.interpolation import how_built, text_of
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
@@ -47,6 +45,7 @@ class NoTemplate(Rule):
     code = "PRT512"
     name = "no-template"
     summary = "a message with no constant part"
+    refusal = "what the event is called is yours to say"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -73,10 +72,6 @@ class NoTemplate(Rule):
             if message is not None and not _has_template(context.module, message):
                 text = "the message has no constant part to group its records by"
                 yield self.finding(context, message, text, site=found.call)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("what the event is called is yours to say")
 
 
 def _has_template(module: Module, node: ast.expr) -> bool:

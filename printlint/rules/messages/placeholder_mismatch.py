@@ -8,12 +8,10 @@ from collections.abc import Iterator
 from itertools import count
 from string import Formatter
 
-from printlint.edits import Plan
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.interpolation import PLACE_TYPES, places
-from printlint.message import Refused
 from printlint.rule import Context, Rule, flagged, ignored, logged
 
 
@@ -47,6 +45,7 @@ class PlaceholderMismatch(Rule):
     code = "PRT506"
     name = "placeholder-mismatch"
     summary = "arguments that do not fit the message's placeholders"
+    refusal = "which value belongs to which place is yours to say"
     options = ("loggers",)
     peers = ("LOG012", "LOG013", "PLE1205", "PLE1206", "E1200", "E1201", "E1205", "E1206")
     examples = (
@@ -105,10 +104,6 @@ class PlaceholderMismatch(Rule):
         assert isinstance(call, ast.Call)
         first = 1 if isinstance(call.func, ast.Attribute) and call.func.attr == "log" else 0
         return len(call.args) == first + 1
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("which value belongs to which place is yours to say")
 
 
 def _problem(found: LogCall) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.outputs import OutputKind, outputs
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.output_plan import output_finding
 from printlint.rule import Context, Rule, ignored, refused
 
@@ -42,6 +40,7 @@ class InterfacePrint(Rule):
     code = "PRT106"
     name = "interface-print"
     summary = "a print that is the program's own output"
+    refusal = "it is the program's own output"
     options = ("interface", "detect-interface")
     peers = ("T201", "T203", "T001", "T003")
     examples = (
@@ -59,7 +58,3 @@ class InterfacePrint(Rule):
                 reason = context.interface.reason(output.call)
                 if reason is not None:
                     yield output_finding(self, context, output, reason)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("it is the program's own output")

@@ -6,10 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.edits import Plan
 from printlint.facts.outputs import PRINT
 from printlint.finding import Finding
-from printlint.message import Refused
 from printlint.rule import Context, Rule, ignored, refused
 
 # Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
@@ -43,6 +41,7 @@ class PrintReference(Rule):
     code = "PRT103"
     name = "print-reference"
     summary = "`print` handed on as a value"
+    refusal = "a logging method takes other arguments than print, and its callers are out of sight"
     peers = ("T202", "T002", "T204", "T004")
     examples = (
         refused("list(map(print, rows))", "other arguments"),
@@ -70,7 +69,3 @@ class PrintReference(Rule):
             if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
                 continue
             yield self.finding(context, node, "`print` is handed on as a value")
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """Always refused."""
-        raise Refused("a logging method takes other arguments than print, and its callers are out of sight")
