@@ -40,7 +40,8 @@ class ErrorWithExcInfo(Rule):
     ```
 
     ## Fix safety
-    Safe: `exception` is `error` with `exc_info=True`. Where tests put mocks in a logger's place it is unsafe.
+    Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests put mocks in a logger's place, and for structlog's
+    `aerror`, which logs in another thread.
     """
 
     code = "PRT606"
@@ -57,6 +58,13 @@ class ErrorWithExcInfo(Rule):
         flagged(
             logged('try:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True, extra={"a": 1})'),
             logged('try:\n    work()\nexcept ValueError:\n    logger.exception("x", extra={"a": 1})'),
+        ),
+        flagged(
+            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
+            "    except ValueError:\n        await log.aerror('x', exc_info=True)",
+            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
+            "    except ValueError:\n        await log.aexception('x')",
+            unsafe=True,
         ),
         refused(
             "from logging import error\ntry:\n    work()\nexcept ValueError:\n    error('x', exc_info=1)",
@@ -86,6 +94,8 @@ class ErrorWithExcInfo(Rule):
         if not isinstance(found.call.func, ast.Attribute):
             raise Refused("`exception` would have to be imported for it")
         caution = mock_caution(context.project, context.module, found, "`error`")
+        if found.method == "aerror":
+            caution = "structlog logs in another thread, where `exc_info=True` may have found no exception"
         edit = Respell(found.call, _method(found), found.keyword("exc_info"))
         return Plan((edit,), f"Call `{_method(found)}`", caution)
 

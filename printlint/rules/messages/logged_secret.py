@@ -126,7 +126,7 @@ def _secrets(node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
         case ast.JoinedStr(values=parts):
             for part in parts:
                 if isinstance(part, ast.FormattedValue):
-                    yield from _secrets(part.value)
+                    yield from ((node, name) for _, name in _secrets(part.value))
         case ast.Dict(keys=keys, values=values):
             for key, item in zip(keys, values, strict=True):
                 name = key.value if isinstance(key, ast.Constant) and isinstance(key.value, str) else ""
