@@ -40,8 +40,8 @@ class ErrorWithExcInfo(Rule):
     ```
 
     ## Fix safety
-    Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests put mocks in a logger's place, and for structlog's
-    `aerror`, which logs in another thread.
+    Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests put mocks in a logger's place, and for
+    structlog's `aerror`, which logs in another thread.
     """
 
     code = "PRT606"
