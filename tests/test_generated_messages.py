@@ -14,6 +14,7 @@ import random
 import warnings
 from collections.abc import Callable
 
+import loguru
 import pytest
 
 from printlint.config import Config
@@ -219,7 +220,6 @@ def run(text: str) -> list[str]:
 
 
 def _loguru_sink(out: Callable[[str], None]) -> Callable[[], None]:
-    loguru = pytest.importorskip("loguru")
     loguru.logger.remove()
     number = loguru.logger.add(lambda message: out(str(message.record["message"])), level=0, catch=False)
     return lambda: loguru.logger.remove(number)
