@@ -33,8 +33,9 @@ def command(output_format: str) -> None:
         ]
         click.echo(json.dumps(table, indent=1))
         return
+    width = max(len(rule.name) for rule in all_rules())
     for rule in all_rules():
-        click.echo(f"{rule.code}  {rule.name:<24} {rule.summary}{_selection(rule)}")
+        click.echo(f"{rule.code}  {rule.name:<{width}} {rule.summary}{_selection(rule)}")
 
 
 def _selection(rule: Rule) -> str:
