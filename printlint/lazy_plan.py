@@ -199,6 +199,8 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
     if names := {place["name"] for place in found if place["key"]}:
         if not _has_keys(right, names):
             yield "a key that is missing, or what is no mapping, raises an error here that logging only reports"
+        if any(place["type"] not in "sra" for place in found):
+            yield _NO_NUMBER
         return
     values = right.elts if isinstance(right, ast.Tuple) else [right]
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found)

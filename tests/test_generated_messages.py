@@ -139,11 +139,11 @@ class Grammar:
     def percent(self) -> str:
         quote = self.pick('"', "'")
         text = self.text(quote, doubled=False).replace("%", "%%").replace("\\x25", "")
-        places = self.pick("%s", "%s %r", "%d", "%5.1f%%", "%(a)s", "%s", "%-*s")
+        places = self.pick("%s", "%s %r", "%d", "%5.1f%%", "%(a)s", "%(a)d", "%s", "%-*s")
         values = [self.value() for _ in range(places.count("%") - 2 * places.count("%%") + places.count("*"))]
         right = f"({', '.join(values)},)" if len(values) != 1 or self.random.random() < 0.5 else values[0]
         if "(" in places:
-            right = self.pick("table", '{"a": count}', '{"b": 1}', "dict(a=1)")
+            right = self.pick("table", '{"a": count}', '{"b": 1}', '{"a": name}', "dict(a=1)")
         literal = f"{quote}{text}{places}{quote}"
         return f"{self.pick(literal, f'_({literal})', 'TEMPLATE')} % {right}"
 
@@ -169,7 +169,9 @@ class Grammar:
             [self.f_string, self.f_string, self.formatted, self.percent, self.added, self.wrapped]
         )()
         level = self.pick("info(", "warning(", 'log("INFO", ' if self.braces else "log(20, ")
-        more = self.pick("", "", "", f", {self.value()}", ", extra={'k': 1}" if not self.braces else "")
+        more = self.pick(
+            "", "", "", f", {self.value()}", *([] if self.braces else [", extra={'k': 1}", ", **{'stacklevel': 1}"])
+        )
         return f"logger.{level}{message}{more})"
 
     def line(self) -> str:

@@ -17,9 +17,14 @@ def dropped(node: ast.Call, call: cst.Call, drop: ast.keyword | ast.expr | None)
         return list(call.args)
     if isinstance(drop, ast.keyword):
         return closed([arg for arg in call.args if arg.keyword is None or arg.keyword.value != drop.arg], call)
-    positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+    positional = positional_of(call)
     gone = positional[next(index for index, item in enumerate(node.args) if item is drop)]
     return closed([arg for arg in call.args if arg is not gone], call)
+
+
+def positional_of(call: cst.Call) -> list[cst.Arg]:
+    """The positional arguments, starred ones included."""
+    return [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
 
 
 def spread(arguments: list[cst.Arg]) -> list[cst.Arg]:

@@ -22,6 +22,7 @@ from printlint.rewrite.arguments import (
     joined,
     parenthesized,
     parse_call,
+    positional_of,
     spread,
     with_keyword,
 )
@@ -181,7 +182,7 @@ class _Rendering:
             return spread(kept) if edit.spread else kept
         if edit.pformat:
             return joined([argument_of('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
-        positional = [arg for arg in call.args if arg.keyword is None and arg.star != "**"]
+        positional = positional_of(call)
         return self._with_fields(edit, call, self._message(edit, call, edit.message, positional))
 
     def _message(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:

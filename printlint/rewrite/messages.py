@@ -9,7 +9,7 @@ import libcst as cst
 from printlint.edits import Convert, Reformat
 from printlint.facts.module import Module
 from printlint.message import Refused
-from printlint.rewrite.arguments import COMMA, comma_before, standing_alone
+from printlint.rewrite.arguments import COMMA, comma_before, positional_of, standing_alone
 from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, expression, respelled, spell
 
 # What formatters take for the width of a line, unless they are told otherwise.
@@ -22,7 +22,7 @@ def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
     index = next((i for i, item in enumerate(edit.call.args) if item is edit.message.node), None)
     if index is None:
         raise Refused("the message is given by keyword, and values cannot follow it")
-    positional = [arg for arg in call.args if arg.keyword is None]
+    positional = positional_of(call)
     existing = positional[index + 1 :]
     places = BRACES if edit.braces else PERCENT_KEPT if existing else PERCENT
     white = call.whitespace_before_args
@@ -105,7 +105,7 @@ def _ends_its_line(comma: cst.Comma | cst.MaybeSentinel) -> bool:
 
 def converted(module: Module, edit: Convert, call: cst.Call) -> cst.Call:
     """The call with some arguments unwrapped and other conversions in its message. Raises `Refused`."""
-    positional = [arg for arg in call.args if arg.keyword is None]
+    positional = positional_of(call)
     new: dict[cst.Arg, cst.Arg] = {}
     for item in edit.conversions:
         value = expression(module.source.segment(item.value))
