@@ -424,6 +424,10 @@ def test_old_names_of_methods_are_awaited_by_their_present_ones() -> None:
         ('patch("app.core.a.logger")', False),
         ('patch.object(other, "logger")', True),
         ('patch.object(logging, "getLogger")', False),
+        ('mocker.spy(a, "logger")', False),
+        ('monkeypatch.setattr(a, "_logger", fake)', False),
+        ("a.logger = mock.MagicMock()", False),
+        ("a.catalogue = mock.MagicMock()", True),
     ],
 )
 def test_a_mock_counts_where_it_may_stand_in_the_modules_own_logger(tmp_path: Path, test: str, safe: bool) -> None:

@@ -39,7 +39,7 @@ SETUP_WORDS = (
     SETUP_MARKER.encode(),
 )
 # What stands in another's place: streams, print, loggers.
-_STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch")
+_STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
 _IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?", re.MULTILINE)
 _WORD = re.compile(rb"\w+")
@@ -53,9 +53,12 @@ _ASKED = re.compile(
 _QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
 _LOGGER_CLASS = re.compile(rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]")
 _POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
-_PATCHED_LOGGER = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*[^)\n]*\b_?log(?:ger|ging)?\b""", re.IGNORECASE)
-
-_PATCHED_LOGGING = re.compile(rb"""patch(?:\.object|\.multiple)?\(\s*["']?logging\b""")
+_PATCHED_LOGGER = re.compile(
+    rb"(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*[^)\n]*\b_?log(?:ger|ging)?\b"
+    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\(",
+    re.IGNORECASE,
+)
+_PATCHED_LOGGING = re.compile(rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b""")
 
 
 class Project:
