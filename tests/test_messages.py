@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import inspect
 import sys
+from pathlib import Path
 
 import pytest
 
 from printlint.config import Config
 from printlint.rewrite.fixer import fix
+from printlint.setup.template import setup_source
 from printlint.source import Source
 
 HEAD = "import logging\n\nlogger = logging.getLogger(__name__)\n"
@@ -139,3 +141,16 @@ def test_a_text_that_looks_like_a_format_is_logged_as_it_stands() -> None:
     result = fix(Source("app.py", "def f():\n    print('choose %s or %d')\n"), Config())
     assert result.failure is None
     assert "logger.info('choose %s or %d')" in result.source.text
+
+
+def test_awaited_calls_of_the_set_up_modules_loggers(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "logging_setup.py").write_text(setup_source("queue"))
+    text = (
+        "from logging_setup import get_logger\n\nlogger = get_logger(__name__)\n\n\nasync def f(x):\n"
+        "    await logger.info({})\n    try:\n        x()\n    except ValueError:\n        await logger.{}\n"
+    )
+    path = tmp_path / "app.py"
+    path.write_text(text.format('f"a {x!r}"', 'error("b %s", str(x))'))
+    result = fix(Source.decode("app.py", path.read_bytes()), Config(select=("PRT5", "PRT6")), path, unsafe=True)
+    assert result.source.text == text.format('"a %r", x', 'exception("b %s", x)')
