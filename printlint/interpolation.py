@@ -126,9 +126,14 @@ def text_of(module: Module, node: ast.expr) -> str | None:
         case ast.Name():
             found = {_constant(binding.value) for binding in module.names.bindings(node)}
             return found.pop() if len(found) == 1 else None
-        case ast.Call(args=[ast.Constant(value=str(text))]) if _GETTEXT.search(ast.unparse(node.func)):
+        case ast.Call(func=func, args=[ast.Constant(value=str(text))]) if is_gettext(func):
             return text
     return None
+
+
+def is_gettext(func: ast.expr) -> bool:
+    """Whether a function is one of gettext, by its name."""
+    return _GETTEXT.search(ast.unparse(func)) is not None
 
 
 def _constant(node: ast.AST | None) -> str | None:

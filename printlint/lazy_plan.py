@@ -35,7 +35,7 @@ from printlint.source import depth_exceeds
 if TYPE_CHECKING:
     from printlint.rule import Context, Rule
 
-_CHANGED = "a value may be changed by what is called before it is formatted"
+CHANGED = "a value may be changed by what is called before it is formatted"
 
 
 @dataclass(frozen=True)
@@ -115,7 +115,10 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
     _check_logger(found, context, message)
     order = _order(found, message)
     check_functions(module, () if braces else message.slots, found.call)
-    cautions = [*_logger_cautions(found, context), *_value_cautions(module, found, message, braces=braces)]
+    cautions = [
+        *logger_cautions(found, context, "the message"),
+        *_value_cautions(module, found, message, braces=braces),
+    ]
     if order:
         cautions.append("the message is formatted as a whole, and a `%` in what stands in it would be a place")
     edit = Reformat(found.call, message, order, braces)
@@ -137,8 +140,9 @@ def _check_logger(found: LogCall, context: Context, message: Interpolation) -> N
             raise Refused("its keyword arguments have a part in the message")
 
 
-def _logger_cautions(found: LogCall, context: Context) -> Iterator[str]:
-    yield mock_caution(context.project, context.module, found, "the message")
+def logger_cautions(found: LogCall, context: Context, asked: str) -> Iterator[str]:
+    """Why the logger of a call may fare otherwise with values than with text; `asked` is what tests may ask for."""
+    yield mock_caution(context.project, context.module, found, asked)
     if found.logger.kind is LoggerKind.AIOLOGGER:
         yield "aiologger formats a message later, when its values may have changed"
     if found.standard and context.project.sets_logger_class:
@@ -160,7 +164,7 @@ def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, b
     if not (message.how is How.FORMAT or is_settled_in_time(module, slots, braces=braces)) or not _survive_the_rest(
         module, found, slots
     ):
-        yield _CHANGED
+        yield CHANGED
 
 
 def _survive_the_rest(module: Module, found: LogCall, slots: tuple[Slot, ...]) -> bool:

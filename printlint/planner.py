@@ -101,7 +101,8 @@ class _Planner:
         for case in accepted:
             assert case.plan is not None
             finished = {edit_key(edit): self._finish(edit) for edit in case.plan.edits}
-            if all(edits.setdefault(key, edit) == edit for key, edit in finished.items()):
+            if all(edits.get(key, edit) == edit for key, edit in finished.items()):  # else it waits for the next pass
+                edits.update(finished)
                 carried.append((case.finding, frozenset(finished)))
         if self._logs_in_async(accepted) and self._logger is not None and self._logger.value is not None:
             for edit in self._backend.adopt(self._logger.value, self._context):

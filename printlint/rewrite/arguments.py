@@ -11,6 +11,11 @@ COMMA = cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
 _BARE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
+def code_of(node: cst.CSTNode) -> str:
+    """The text of a node."""
+    return cst.Module([]).code_for_node(node)
+
+
 def dropped(node: ast.Call, call: cst.Call, drop: ast.keyword | ast.expr | None) -> list[cst.Arg]:
     """The arguments of a call (`node`, as libcst has it: `call`) without one of them."""
     if drop is None:

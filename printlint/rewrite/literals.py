@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from printlint.message import Literal, Piece, Text, Value
+from printlint.rewrite.arguments import code_of
 
 
 def format_literal(
@@ -24,7 +25,7 @@ def format_literal(
     first = pieces[0]
     if isinstance(first, Literal):
         kept = _extended(literals[first.index], pieces[1:], literals, texts, with_values)
-        if kept is not None and _means(kept, wanted):
+        if kept is not None and means(kept, wanted):
             return kept
     return cst.SimpleString(quoted(wanted, quote, encoding))
 
@@ -84,12 +85,12 @@ def _source_of(
     return escaped
 
 
-def _means(node: cst.BaseExpression, wanted: str) -> bool:
-    code = cst.Module([]).code_for_node(node)
+def means(node: cst.BaseExpression, wanted: str) -> bool:
+    """Whether Python reads a literal as the text that is wanted."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
-            return bool(ast.literal_eval(f"({code}\n)") == wanted)
+            return bool(ast.literal_eval(f"({code_of(node)}\n)") == wanted)
     except (SyntaxError, ValueError):
         return False
 

@@ -9,7 +9,7 @@ import libcst as cst
 from printlint.edits import Convert, Reformat
 from printlint.facts.module import Module
 from printlint.message import Refused
-from printlint.rewrite.arguments import COMMA, comma_before, positional_of, standing_alone
+from printlint.rewrite.arguments import COMMA, code_of, comma_before, positional_of, standing_alone
 from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, expression, respelled, spell
 
 # What formatters take for the width of a line, unless they are told otherwise.
@@ -19,9 +19,7 @@ _NOTHING = cst.SimpleWhitespace("")
 
 def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
     """The call with a format string for a message. Raises `Refused`."""
-    index = next((i for i, item in enumerate(edit.call.args) if item is edit.message.node), None)
-    if index is None:
-        raise Refused("the message is given by keyword, and values cannot follow it")
+    index = _index(edit.call, edit.message.node)
     positional = positional_of(call)
     existing = positional[index + 1 :]
     places = BRACES if edit.braces else PERCENT_KEPT if existing else PERCENT
@@ -69,9 +67,9 @@ def _aligned(
     ):
         return COMMA, COMMA
     column = len(before) + len(text)
-    last = _code(template).splitlines()[-1]
-    indent = column + sum(len(_code(arg)) for arg in call.args[:index]) if "\n" not in _code(template) else 0
-    width = sum(len(_code(item.value)) + 2 for item in arguments)
+    last = code_of(template).splitlines()[-1]
+    indent = column + sum(len(code_of(arg)) for arg in call.args[:index]) if "\n" not in code_of(template) else 0
+    width = sum(len(code_of(item.value)) + 2 for item in arguments)
     if indent + len(last) + width + 1 <= limit:
         return COMMA, COMMA
     line = cst.ParenthesizedWhitespace(
@@ -90,13 +88,9 @@ def _one_a_line(
         return False
     if index and not _ends_its_line(call.args[index - 1].comma):
         return False
-    codes = [_code(value) for value in values]
+    codes = [code_of(value) for value in values]
     width = len(white.last_line.value) + sum(map(len, codes)) + 2 * len(codes)
     return _ends_its_line(comma) or width > _WIDTH or any("\n" in code or "\r" in code for code in codes)
-
-
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node)
 
 
 def _ends_its_line(comma: cst.Comma | cst.MaybeSentinel) -> bool:
@@ -116,5 +110,9 @@ def converted(module: Module, edit: Convert, call: cst.Call) -> cst.Call:
     return call.with_changes(args=[new.get(arg, arg) for arg in call.args])
 
 
-def _index(call: ast.Call, argument: ast.expr) -> int:
-    return next(index for index, item in enumerate(call.args) if item is argument)
+def _index(call: ast.Call, message: ast.expr) -> int:
+    """The place of the message among the arguments. Raises `Refused`."""
+    for index, item in enumerate(call.args):
+        if item is message:
+            return index
+    raise Refused("the message is given by keyword, and values cannot follow it")

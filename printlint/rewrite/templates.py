@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -15,8 +14,8 @@ import libcst as cst
 from printlint.facts.module import Module
 from printlint.interpolation import BRACE_PLACE, PLACEHOLDER, How, Interpolation, Slot, Words
 from printlint.message import Refused
-from printlint.rewrite.arguments import COMMA, Shift, standing_alone
-from printlint.rewrite.literals import quoted
+from printlint.rewrite.arguments import COMMA, Shift, code_of, standing_alone
+from printlint.rewrite.literals import means, quoted
 from printlint.source import Span
 
 _BRACKETED = (ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
@@ -68,7 +67,7 @@ def spell(
     speller = _Speller(module, message, places, indent)
     wanted = "".join(places.text(part.text) if isinstance(part, Words) else places.slot(part) for part in message.parts)
     template = speller.template()
-    if not _means(template, wanted):
+    if not means(template, wanted):
         if "\n" in module.source.segment(message.node) or "\r" in module.source.segment(message.node):
             raise Refused(_ILL_SPELLED)
         template = cst.SimpleString(quoted(wanted, speller.quote, module.source.encoding))
@@ -191,12 +190,12 @@ class _Speller:
         slot = next(self._slots, None)
         if slot is None:
             raise Refused(_ILL_SPELLED)
-        self.values.append(_value(slot, _code(part.expression), self._places, part.format_spec))
+        self.values.append(_value(slot, code_of(part.expression), self._places, part.format_spec))
         if part.equal is None:
             return self._places.slot(slot)
         # `{x=}` shows its own source, and repr(x) where nothing else is asked for
         pieces = (part.whitespace_before_expression, part.expression, part.whitespace_after_expression, part.equal)
-        return self._places.text("".join(map(_code, pieces))) + self._places.slot(slot)
+        return self._places.text("".join(map(code_of, pieces))) + self._places.slot(slot)
 
 
 def respelled(
@@ -205,7 +204,7 @@ def respelled(
     """A format string some of whose places, counted from 0, end otherwise: `r` for `s`, `!r` in braces."""
     counter = count()
     new = _with_ends(literal, counter, ends, braces=braces)
-    if not _means(new, _text_with_ends(str(text), count(), ends, braces=braces)):
+    if not means(new, _text_with_ends(str(text), count(), ends, braces=braces)):
         raise Refused(_ILL_SPELLED)
     return new
 
@@ -294,7 +293,7 @@ def _spec(parts: object) -> cst.BaseExpression:
     """A format specification as a string: `.2f`, or an f-string where it has values of its own."""
     assert isinstance(parts, (list, tuple))
     nested = any(isinstance(part, cst.FormattedStringExpression) for part in parts)
-    body = "".join(map(_code, parts))
+    body = "".join(map(code_of, parts))
     if '"' in body or "\\" in body or "\n" in body:
         raise Refused("its f-string has a format that cannot be spelled elsewhere")
     return cst.parse_expression(f'{"f" if nested else ""}"{body}"')
@@ -305,16 +304,3 @@ def _parsed(module: Module, node: object) -> cst.BaseExpression:
     assert isinstance(node, ast.expr)
     parsed = expression(module.source.segment(node))
     return parsed.with_changes(lpar=[], rpar=[]) if isinstance(parsed, _STRINGS) else parsed
-
-
-def _code(node: cst.CSTNode) -> str:
-    return cst.Module([]).code_for_node(node)
-
-
-def _means(node: cst.BaseExpression, wanted: str) -> bool:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
-            return bool(ast.literal_eval(f"({_code(node)}\n)") == wanted)
-    except (SyntaxError, ValueError):
-        return False

@@ -10,12 +10,11 @@ from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import log_calls
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.interpolation import how_built, text_of
+from printlint.interpolation import how_built, is_gettext, text_of
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
 _CONSTANT = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
-_GETTEXT = re.compile(r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$")
 
 
 class NoTemplate(Rule):
@@ -85,7 +84,7 @@ def _has_template(module: Module, node: ast.expr) -> bool:
         case ast.Attribute(attr=name):
             return _CONSTANT.match(name) is not None
         case ast.Call(func=func):
-            return _GETTEXT.search(ast.unparse(func)) is not None or how_built(module, node) is not None
+            return is_gettext(func) or how_built(module, node) is not None
     return text_of(module, node) is not None
 
 

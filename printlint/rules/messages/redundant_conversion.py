@@ -13,8 +13,9 @@ from printlint.facts.module import Module
 from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.finding import Finding
 from printlint.interpolation import BRACE_PLACE, FORMATS_OTHERWISE, places
+from printlint.lazy_plan import CHANGED, logger_cautions
 from printlint.message import Refused
-from printlint.refusals import check_not_generated, mock_caution
+from printlint.refusals import check_not_generated
 from printlint.rule import Context, Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
 
@@ -171,11 +172,7 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
 
 def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
     module = context.module
-    yield mock_caution(context.project, module, found, "the arguments")
-    if found.standard and context.project.sets_logger_class:
-        yield "the project sets a class for its loggers, whose messages may have another form"
-    if found.logger.kind is LoggerKind.AIOLOGGER:
-        yield "aiologger formats a message later, when its values may have changed"
+    yield from logger_cautions(found, context, "the arguments")
     for item in wrapped:
         types = known_types(module, item.value)
         if item.function in ("hex", "oct") and not (types and types <= {"int", "bool"}):
@@ -187,4 +184,4 @@ def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iter
         if any(map(may_act, later)) and not is_immutable(module, item.value):
             texts = [_unwrapped(module, other)[1] for other in later if may_act(other)]
             if any(value is None or may_act(value) for value in texts):
-                yield "a value may be changed by what is called before it is formatted"
+                yield CHANGED
