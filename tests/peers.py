@@ -18,7 +18,7 @@ import sys
 import tempfile
 import venv
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -194,29 +194,18 @@ class Comparison:
             for code in peers
         }
 
-    def add(self, theirs: list[Theirs]) -> None:
-        """Compare one package's findings with ours in the same files."""
-        by_file: dict[Path, list[Theirs]] = defaultdict(list)
+    def add(self, files: Iterable[Path], theirs: list[Theirs]) -> None:
+        """Compare one package's findings with ours, in all of its files."""
+        by_file: dict[Path, list[Theirs]] = {path.resolve(): [] for path in files}
         for item in theirs:
-            by_file[item.path.resolve()].append(item)
+            by_file.setdefault(item.path.resolve(), []).append(item)
         for path in sorted(by_file):
-            self._compare(path, by_file[path])
+            checked = check(path)
+            self._look_for(by_file[path], checked)
+            self._count_ours(checked, by_file[path])
 
-    def count_ours(self, path: Path, theirs: set[tuple[str, int]]) -> None:
-        """Count our findings in a file, and those whose line no peer has a like finding on, by peer."""
-        peers_of = peer_codes()
-        for finding in check(path).findings:
-            self.ours[finding.code] += 1
-            lines = set(lines_of(finding))
-            for peer in PEERS:
-                codes = {code for code in peers_of[finding.code] if belongs(peer, code)}
-                if codes and not any(code in codes and line in lines for code, line in theirs):
-                    self.only_ours[peer][finding.code] += 1
-                    self.in_variables[peer][finding.code] += _IN_A_VARIABLE.match(finding.message) is not None
-                    self.listed.append(f"only ours\t{peer}\t{finding.code}\t{path}:{finding.start.line}")
-
-    def _compare(self, path: Path, theirs: list[Theirs]) -> None:
-        checked = check(path)
+    def _look_for(self, theirs: list[Theirs], checked: Checked) -> None:
+        """Look for a peer's findings among ours, and for the reason of those that are not there."""
         for item in theirs:
             tally = self.tallies[item.peer, item.code]
             wanted = self._known.get(item.code, set())
@@ -228,7 +217,19 @@ class Comparison:
                 tally.reasons[reason] += 1
             else:
                 tally.unexplained.append(item)
-            self.listed.append(f"{reason or 'UNEXPLAINED'}\t{item.peer}\t{item.code}\t{path}:{item.line}")
+            self.listed.append(f"{reason or 'UNEXPLAINED'}\t{item.peer}\t{item.code}\t{item.path}:{item.line}")
+
+    def _count_ours(self, checked: Checked, theirs: list[Theirs]) -> None:
+        """Count our findings, and by peer those that are on no line of a finding of that peer that is like them."""
+        for finding in checked.findings:
+            self.ours[finding.code] += 1
+            codes, lines = peer_codes()[finding.code], lines_of(finding)
+            like = {item.peer for item in theirs if item.code in codes and item.line in lines}
+            for peer in PEERS:
+                if peer not in like and any(belongs(peer, code) for code in codes):
+                    self.only_ours[peer][finding.code] += 1
+                    self.in_variables[peer][finding.code] += _IN_A_VARIABLE.match(finding.message) is not None
+                    self.listed.append(f"only ours\t{peer}\t{finding.code}\t{finding.path}:{finding.start.line}")
 
 
 PEERS = ("ruff", "flake8-print", "flake8-logging", "flake8-logging-format", "pylint")
@@ -306,12 +307,7 @@ def main(folder: Path, listing: Path | None, only: tuple[str, ...]) -> None:
             continue
         unpacked = fetch(name, version, "sdist", folder / "packages")
         theirs = kept(folder / "findings" / f"{name}-{version}.json", lambda at=unpacked: run_peers(python, at))  # type: ignore[misc]
-        comparison.add(theirs)
-        by_file: dict[Path, set[tuple[str, int]]] = defaultdict(set)
-        for item in theirs:
-            by_file[item.path.resolve()].add((item.code, item.line))
-        for path in find_files([unpacked], lambda _: False):
-            comparison.count_ours(path, by_file[path.resolve()])
+        comparison.add(find_files([unpacked], lambda _: False), theirs)
         click.echo(f"{name} {version}: {len(theirs)} findings of the peers", err=True)
     if listing is not None:
         listing.write_text("\n".join(comparison.listed) + "\n", encoding="utf-8")
