@@ -49,11 +49,10 @@ class Plugin:
             return [internal_error(self._source.path, error)]
 
     def _lint(self) -> list[Finding]:
-        assert isinstance(self._tree, ast.Module)
         config = _config(self._path or Path("stdin.py"))
         if self._path is not None and config.exclude and config.matches(self._path, config.exclude):
             return []
-        linted = lint(self._source, config, self._path, tree=self._tree, apply_noqa=False)
+        linted = lint(self._source, config, self._path, apply_noqa=False)
         if not linted.findings:
             return []
         noqa = NoqaMap(self._source.text, peer_codes(), own=False)

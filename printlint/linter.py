@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
@@ -11,17 +9,18 @@ from pathlib import Path
 
 from printlint.config import DEFAULT, Config
 from printlint.facts.layout import Layout, layout_of
-from printlint.facts.module import Module, may_hold_findings
+from printlint.facts.module import Module
 from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
-from printlint.facts.trees import tree_of
+from printlint.facts.trees import NotSplit, Tree, tree_of, whole_trees
+from printlint.facts.words import is_balanced, is_doubtful, may_hold_findings, starts_of
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
 from printlint.rules import all_rules, peer_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
-from printlint.source import Source, Unreadable, parse
+from printlint.source import Source, Unreadable
 
 
 @dataclass(frozen=True)
@@ -37,72 +36,65 @@ def lint(
     config: Config = DEFAULT,
     path: Path | None = None,
     *,
-    tree: ast.Module | None = None,
     setup_module: str | None = None,
     apply_noqa: bool = True,
+    whole: bool = False,
 ) -> Linted:
     """The findings of a source, suppressed ones left out (unless `apply_noqa` is false: flake8 does it itself).
 
     `path` is the file that the source came from or stands for; without it nothing around the source is looked at.
-    `setup_module` names a set-up module that does not exist yet. Never raises for what the source holds.
+    `setup_module` names a set-up module that does not exist yet. With `whole` a file with findings is parsed whole, as
+    rewriting it takes; else an error of syntax far from all findings may not be seen. Never raises for what the source
+    holds.
     """
     try:
-        tree = tree or (parse(source) if path is None else tree_of(str(path.absolute()), source))
+        return _lint(source, config, path, setup_module, apply_noqa, whole)
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
-    if not may_hold_findings(source.text):
+    except RecursionError:
+        return Linted(unreadable(source.path, "an expression is nested too deeply to be looked at", config))
+    except NotSplit:
+        with whole_trees():
+            return lint(source, config, path, setup_module=setup_module, apply_noqa=apply_noqa, whole=whole)
+
+
+def _lint(
+    source: Source, config: Config, path: Path | None, setup_module: str | None, apply_noqa: bool, whole: bool
+) -> Linted:
+    text = source.text
+    holds = may_hold_findings(text)
+    doubtful = is_doubtful(text)
+    if not holds and not doubtful and is_balanced(text):
         return Linted(())
-    context = context_of(source, tree, config, path, setup_module)
+    layout = layout_of(path) if path is not None else None
+    tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
+    if doubtful:
+        tree.complete()
+    if not holds:
+        return Linted(())
+    tree.start(starts_of(source.text))
+    context = context_of(tree, config, path, setup_module)
     noqa = NoqaMap(source.text if apply_noqa else "", peer_codes())
     if noqa.whole_file:
         return Linted((), context)
-    try:
-        found = sorted(
-            (finding for finding in _findings(context) if not noqa.covers(finding.start.line, finding.code)),
-            key=lambda finding: finding.sort_key,
-        )
-    except RecursionError:
-        return Linted(unreadable(source.path, "an expression is nested too deeply to be looked at", config))
+    found = sorted(
+        (finding for finding in _findings(context) if not noqa.covers(finding.start.line, finding.code)),
+        key=lambda finding: finding.sort_key,
+    )
+    if whole and found:
+        tree.complete()
     return Linted(tuple(found), context)
 
 
-def lint_bytes(name: str, data: bytes, config: Config = DEFAULT, path: Path | None = None) -> Linted:
+def lint_bytes(
+    name: str, data: bytes, config: Config = DEFAULT, path: Path | None = None, *, whole: bool = False
+) -> Linted:
     """`lint` for a file's bytes. `name` is the path as the user wrote it."""
     try:
         source = Source.decode(name, data)
     except Unreadable as error:
         return Linted(_unreadable(name, error, config))
-    if _holds_nothing(source.text):
-        return Linted(())
-    return lint(source, config, path)
-
-
-# Below this, parsing costs no more than looking for a reason to.
-_SMALL = 400
-
-
-def _holds_nothing(text: str) -> bool:
-    """Whether a text has no word that a finding starts at, and nothing that makes its syntax doubtful.
-
-    Such a file is not parsed, so that of its errors of syntax only those are reported that leave a bracket or a long
-    string open (or that stand in a small file): they would cost more than all other work, and other tools report them.
-    """
-    return len(text) > _SMALL and not may_hold_findings(text) and _is_plausible(text)
-
-
-def _is_plausible(text: str) -> bool:
-    count = text.count
-    return (
-        count("(") == count(")")
-        and count("[") == count("]")
-        and count("{") == count("}")
-        and count('"""') % 2 == 0 == count("'''") % 2
-        and _DOUBTFUL.search(text) is None
-    )
-
-
-# What a merge left, and what was right in Python 2 alone.
-_DOUBTFUL = re.compile(r"<<<<<<< |lambda\s*\(|\bexcept\s+[\w.() ]+,\s*\w+\s*:|\braise\s+[\w.]+\s*,|<>|\bexec\s+[\"'\w]")
+    return lint(source, config, path, whole=whole)
 
 
 INTERNAL_ERROR = "internal error of printlint, please report it"
@@ -132,14 +124,11 @@ def _selected(select: tuple[str, ...], extend_select: tuple[str, ...], ignore: t
     return tuple(rule for rule in rules if config.selects(rule.code, by_default=rule.by_default, opt_in=rule.opt_in))
 
 
-def context_of(
-    source: Source, tree: ast.Module, config: Config, path: Path | None, setup_module: str | None = None
-) -> Context:
+def context_of(tree: Tree, config: Config, path: Path | None, setup_module: str | None = None) -> Context:
     """What rules and plans ask about one file; see `lint`."""
     layout = layout_of(path) if path is not None else None
     project = Project.of(path) if path is not None else Project()
     module = Module(
-        source,
         tree,
         layout,
         setup_module or _setup_module(config, layout),

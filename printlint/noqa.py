@@ -51,9 +51,10 @@ class NoqaMap:
     def __init__(self, text: str, peers: Mapping[str, Iterable[str]], *, own: bool = True) -> None:
         self._peers = peers
         # The word is rare, and tokenizing is slow: it waits until a finding asks, in a file that has the word.
-        self._text = text if (_INLINE if own else _PEER_LISTED).search(text) else ""
+        told = "noqa" in text.lower()
+        self._text = text if told and (_INLINE if own else _PEER_LISTED).search(text) else ""
         self._own = own
-        self.whole_file = own and _WHOLE_FILE.search(text) is not None
+        self.whole_file = own and told and _WHOLE_FILE.search(text) is not None
 
     @cached_property
     def _lines(self) -> list[str]:

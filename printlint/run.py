@@ -21,7 +21,7 @@ from printlint.seen import Seen
 
 # Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
 _BYTES_WORTH_A_PROCESS = 1_500_000
-_BYTES_BETWEEN_COLLECTIONS = 4_000_000
+_BYTES_BETWEEN_COLLECTIONS = 64_000_000
 _SECONDS_BEFORE_PROGRESS = 1.0
 
 _Work = tuple[Path, Config, bool]
@@ -83,7 +83,7 @@ def _check(item: _Work) -> tuple[Reported, ...]:
     name = path.as_posix()
     try:
         data = disk.read_present(str(path))
-        linted = lint_bytes(name, data, config, path)
+        linted = lint_bytes(name, data, config, path, whole=planned)
         _collect_after(len(data) if linted.context is not None else 0)
     except OSError as error:
         linted = Linted(unreadable(name, f"cannot be read: {error.strerror or error}", config))

@@ -20,6 +20,7 @@ import click
 from printlint.config import Config
 from printlint.discovery import find_files
 from printlint.facts.project import forget_projects
+from printlint.facts.trees import whole_trees
 from printlint.linter import lint_bytes
 
 EVERYTHING = Config(select=("ALL",))
@@ -29,10 +30,10 @@ EVERYTHING = Config(select=("ALL",))
 def no_shortcuts() -> Iterator[None]:
     """All shortcuts off."""
     with (
-        patch("printlint.linter._holds_nothing", lambda _: False),
         patch("printlint.linter.may_hold_findings", lambda _: True),
         patch("printlint.noqa.NoqaMap._is_alone", lambda *_: False),
         patch("printlint.facts.trees.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
+        whole_trees(),
     ):
         yield
 

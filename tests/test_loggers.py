@@ -9,13 +9,14 @@ import pytest
 
 from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
-from printlint.source import Source, parse
+from printlint.facts.trees import Tree
+from printlint.source import Source
 
 
 def logger_of(text: str) -> LoggerValue | None:
     """What is known of the argument of the only `mark(...)` call."""
     source = Source("snippet.py", textwrap.dedent(text))
-    facts = Module(source, parse(source), setup_module="app.logging_setup")
+    facts = Module(Tree(source), setup_module="app.logging_setup")
     (call,) = [c for c in facts.calls if isinstance(c.func, ast.Name) and c.func.id == "mark"]
     return facts.loggers.value(call.args[0])
 

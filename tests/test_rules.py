@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+from itertools import compress
 
 import pytest
 from conftest import FIXTURES
 
 from printlint import linter
 from printlint.config import Config
+from printlint.facts import trees, words
 from printlint.facts.log_calls import ASYNC_METHODS, METHODS
-from printlint.facts.module import may_hold_findings
+from printlint.facts.words import may_hold_findings
 from printlint.linter import lint, lint_bytes
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.rule import Example, Rule
@@ -102,6 +104,20 @@ def test_a_file_without_a_trigger_word_has_no_finding(monkeypatch: pytest.Monkey
     assert [lint(source(text), everything).findings for text in texts] == quick
 
 
+def test_a_tree_that_grows_gives_the_findings_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [example.source for rule in all_rules() for example in rule.examples]
+    texts += [path.read_text("utf-8-sig", "replace") for path in FIXTURES.rglob("*.py")]
+    texts += FOOLING
+    monkeypatch.setattr(words, "_SMALL", 0)
+    everything = Config(select=("ALL",))
+    grown = [lint(source(text), everything).findings for text in texts]
+    with trees.whole_trees():
+        whole = [lint(source(text), everything).findings for text in texts]
+    parsed = [not found or found[0].code != "PRT900" for found in whole]
+    assert list(compress(whole, parsed)) == list(compress(grown, parsed))
+    assert parsed.count(False) < 10
+
+
 FOOLING = [
     "from a import b\nasync def f():\n    b.warning(1)\n",
     "LOGGING = {}\n",
@@ -156,7 +172,8 @@ def test_what_no_parser_takes_is_reported_though_nothing_else_could_be_found(tex
 
 
 def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(linter, "parse", pytest.fail)
+    monkeypatch.setattr(trees, "parse", pytest.fail)
+    monkeypatch.setattr(trees, "PartedText", pytest.fail)
     assert lint_bytes("x.py", PADDING.encode()).findings == ()
 
 

@@ -10,12 +10,13 @@ import pytest
 
 from printlint.facts.bindings import BindingKind
 from printlint.facts.module import Module
-from printlint.source import Source, parse
+from printlint.facts.trees import Tree
+from printlint.source import Source
 
 
 def module(text: str) -> Module:
     source = Source("snippet.py", textwrap.dedent(text))
-    return Module(source, parse(source))
+    return Module(Tree(source))
 
 
 def names_marked(text: str) -> list[str | None]:
@@ -100,7 +101,7 @@ def test_deep_expressions_need_no_recursion() -> None:
 
 def test_bindings_are_in_source_order() -> None:
     facts = module("x = 1\nfor x in ():\n    pass\nimport x\n")
-    kinds = [binding.kind for binding in facts.scopes.module.bindings["x"]]
+    kinds = [binding.kind for binding in facts.scopes.module.own("x")]
     assert kinds == [BindingKind.ASSIGN, BindingKind.TARGET, BindingKind.IMPORT]
 
 

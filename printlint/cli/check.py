@@ -82,5 +82,5 @@ def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:
     name = settings.stdin_filename or Path("-")
     path = settings.stdin_filename
     data = sys.stdin.buffer.read()
-    linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path)
+    linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=planned)
     return Report(1, reported(linted, planned))

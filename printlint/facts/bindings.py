@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import weakref
+from collections.abc import Callable
 from enum import Enum
 
 
@@ -67,10 +68,13 @@ class Binding:
 
 
 class Scope:
-    """A block with its names. `bindings` holds the names local to it, in source order."""
+    """A block with its names. `bindings` holds those local to it that are known by now, in source order.
+
+    A module's tree may grow: `own` and `lookup` have what binds a name added first, by the module scope's `need`.
+    """
 
     __slots__ = (
-        *("__weakref__", "bindings", "global_names", "kind"),
+        *("__weakref__", "bindings", "global_names", "kind", "need"),
         *("node", "nonlocal_names", "parent", "star_imports"),
     )
 
@@ -82,6 +86,7 @@ class Scope:
         self.global_names: set[str] = set()
         self.nonlocal_names: set[str] = set()
         self.star_imports: list[tuple[ast.ImportFrom, str]] = []
+        self.need: Callable[[str], None] | None = None
 
     @property
     def module(self) -> Scope:
@@ -100,13 +105,22 @@ class Scope:
         while scope is not None:
             if scope is self or scope.kind is not ScopeKind.CLASS:
                 if name in scope.global_names:
-                    return scope.module if name in scope.module.bindings else None
-                if name in scope.bindings and name not in scope.nonlocal_names:
+                    return scope.module if scope.module.own(name) else None
+                if scope.own(name) and name not in scope.nonlocal_names:
                     return scope
             scope = scope.parent
         return None
+
+    def own(self, name: str) -> list[Binding]:
+        """Every binding of `name` in this very scope."""
+        if self.need is not None:
+            self.need(name)
+        return self.bindings.get(name, _NONE)
 
     def lookup(self, name: str) -> list[Binding]:
         """Every binding that a load of `name` here may see."""
         holder = self.holder(name)
         return holder.bindings[name] if holder is not None else []
+
+
+_NONE: list[Binding] = []

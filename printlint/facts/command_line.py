@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -82,16 +81,19 @@ class CommandLine:
         self._module = module
         self._project = project
         self._elsewhere: dict[Function, str | None] = {}
+        self._functions: dict[Function, str | None] = {}
 
     @cached_property
     def library(self) -> str:
         """The command line library that the module imports, or the parser class; empty for none."""
+        words = [word for word in _LIBRARIES | _PARSERS if word in self._module.source.text]
+        self._module.scopes.growth.mention(words)
         found: set[str] = set()
-        for scope in self._module.scopes.scopes:
+        for scope in self._module.scopes.scopes if words else ():
             for bindings in scope.bindings.values():
                 for origin in filter(None, (binding.origin for binding in bindings)):
                     found |= {origin.partition(".")[0], origin.rpartition(".")[2]}
-        return min(found & (_LIBRARIES | _PARSERS), default="")
+        return min(found.intersection(words), default="")
 
     def uses_library(self, node: ast.AST) -> bool:
         """Whether a node stands in code that deals with the command line, or that such code names."""
@@ -102,7 +104,7 @@ class CommandLine:
 
     def reason(self, function: Function) -> str | None:
         """One clause that says why the command line calls a function."""
-        if reason := self._functions.get(function):
+        if reason := self._called_by_it(function):
             return reason
         if _MAIN.match(function.name) and isinstance(function, ast.FunctionDef):
             return f"`{function.name}` is where a program starts"
@@ -129,7 +131,7 @@ class CommandLine:
 
     def _find_elsewhere(self, function: Function) -> str | None:
         layout, name = self._module.layout, function.name
-        here = self._users_of_functions.get(function, set()) - {function}
+        here = self._users(function) - {function}
         if (
             layout is None
             or _SERVES.search(name)
@@ -151,55 +153,56 @@ class CommandLine:
         named = path.stem != "__main__" and file_reason(path, folders) is not None
         return (named or _IMPORTS_LIBRARY.search(data) is not None) and not _STARTS_SERVICE.search(data)
 
-    @cached_property
-    def _functions(self) -> dict[Function, str]:
-        """Functions that the command line calls: console scripts and what the main guard names."""
-        commands: dict[Function, str] = {}
-        for function, reason in self._found():
-            commands.setdefault(function, reason)
-        self._add_what_only_they_call(commands)
-        return commands
+    def _called_by_it(self, function: Function) -> str | None:
+        """One clause for a function of the module's own level that is a console script, or that the main guard names,
+        or that nothing but such functions names: it is a part of them."""
+        if self._module.scopes.scope_of[function] is not self._module.scopes.module:
+            return None
+        if function not in self._functions:
+            self._functions[function] = None  # functions that call one another prove nothing
+            self._functions[function] = self._find_caller(function)
+        return self._functions[function]
 
-    def _found(self) -> Iterator[tuple[Function, str]]:
-        functions = {
-            node.name: node
-            for node in self._module.scopes.scope_of
-            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
-            and self._module.scopes.scope_of[node] is self._module.scopes.module
-        }
-        dotted = self._module.layout.module if self._module.layout else ""
-        for name, function in functions.items():
+    def _find_caller(self, function: Function) -> str | None:
+        name = function.name
+        if self._defined_last(name) is function:
+            dotted = self._module.layout.module if self._module.layout else ""
             if f"{dotted}:{name}" in self._project.entry_points:
-                yield function, f"`{name}` is a console script of the project"
-        for statement in self._module.tree.body:
-            if isinstance(statement, ast.If) and is_main_guard(statement):
-                for node in ast.walk(statement):
-                    if isinstance(node, ast.Name) and node.id in functions:
-                        yield functions[node.id], f'`{node.id}` is called under `if __name__ == "__main__":`'
+                return f"`{name}` is a console script of the project"
+            if name in self._names_in_guards:
+                return f'`{name}` is called under `if __name__ == "__main__":`'
+        users = self._users(function) - {function}
+        callers = [user for user in users if isinstance(user, Function) and self._called_by_it(user)]
+        if not users or len(callers) != len(users):
+            return None
+        first = min(callers, key=lambda caller: caller.lineno)
+        return f"`{name}` is a part of `{first.name}`: nothing else here calls it"
 
-    def _add_what_only_they_call(self, commands: dict[Function, str]) -> None:
-        """A module-level function that nothing but commands names is a part of them."""
-        waiting = list(commands)
-        while waiting:
-            caller = waiting.pop()
-            for function, used_by in self._users_of_functions.items():
-                if caller in used_by and function not in commands and used_by <= commands.keys() | {function}:
-                    commands[function] = f"`{function.name}` is a part of `{caller.name}`: nothing else here calls it"
-                    waiting.append(function)
+    def _defined_last(self, name: str) -> ast.AST | None:
+        bindings = self._module.scopes.module.own(name)
+        functions = [binding.value for binding in bindings if binding.kind is BindingKind.FUNCTION]
+        return functions[-1] if functions else None
 
     @cached_property
-    def _users_of_functions(self) -> dict[Function, set[ast.AST]]:
-        """The functions of the module's own level, each with the outermost functions (or the module) that name it."""
-        module = self._module
-        found: dict[Function, set[ast.AST]] = {}
-        for node in module.scopes.nodes:
+    def _names_in_guards(self) -> frozenset[str]:
+        """The names that the main guard mentions."""
+        self._module.scopes.growth.mention(("__name__",))
+        return frozenset(
+            node.id
+            for statement in self._module.grown.statements
+            if isinstance(statement, ast.If) and is_main_guard(statement)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name)
+        )
+
+    def _users(self, function: Function) -> set[ast.AST]:
+        """The outermost functions, or the module, that name a function of the module's own level."""
+        found: set[ast.AST] = set()
+        for node in self._module.scopes.named((function.name,)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                for binding in module.names.bindings(node):
-                    if binding.kind is BindingKind.FUNCTION and binding.scope is module.scopes.module:
-                        around = list(module.places.enclosing_functions(node))
-                        user = around[-1] if around else module.tree
-                        assert isinstance(binding.value, (ast.FunctionDef, ast.AsyncFunctionDef))
-                        found.setdefault(binding.value, set()).add(user)
+                if any(binding.value is function for binding in self._module.names.bindings(node)):
+                    around = list(self._module.places.enclosing_functions(node))
+                    found.add(around[-1] if around else self._module.scopes.module.node)
         return found
 
     @cached_property
@@ -207,7 +210,7 @@ class CommandLine:
         """The outermost functions that use the library or are decorated, and those whose names these mention."""
         named: dict[str, list[ast.AST]] = {}
         reached: set[ast.AST] = {self._module.tree}
-        for node in self._module.scopes.scope_of:
+        for node in self._module.scopes.nodes:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 named.setdefault(node.name, []).append(node)
                 if node.decorator_list and not isinstance(self._module.scopes.parents.get(node), ast.ClassDef):

@@ -97,14 +97,15 @@ def _handler_class(module: Module, node: ast.expr) -> str | None:
 
 def sets_propagate(module: Module, added: AddedHandler) -> bool:
     """Whether the module sets `propagate` on the same logger anywhere, to whatever value."""
-    for node in module.scopes.nodes:
-        if isinstance(node, ast.Attribute) and node.attr == "propagate" and isinstance(node.ctx, ast.Store):
-            logger = module.loggers.value(node.value)
-            same = AddedHandler(added.call, node.value, logger, None) if logger is not None else None
-            if same is not None and (same.key == added.key or same.spelling == added.spelling):
-                return True
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "setattr":
-            if any(isinstance(a, ast.Constant) and a.value == "propagate" for a in node.args):
+    for node in module.scopes.stores("propagate"):
+        logger = module.loggers.value(node.value)
+        same = AddedHandler(added.call, node.value, logger, None) if logger is not None else None
+        if same is not None and (same.key == added.key or same.spelling == added.spelling):
+            return True
+    for name in module.scopes.named(("propagate",)):
+        parent = module.scopes.parents.get(name)
+        if isinstance(name, ast.Constant) and isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
+            if parent.func.id == "setattr":
                 return True
     return False
 
@@ -137,7 +138,7 @@ def _config_expressions(module: Module) -> Iterator[ast.AST | None]:
                 yield from (binding.value for binding in module.names.bindings(argument))
             else:
                 yield argument
-    for binding in module.scopes.module.bindings.get("LOGGING", []):
+    for binding in module.scopes.module.own("LOGGING"):
         yield binding.value
 
 

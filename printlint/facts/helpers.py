@@ -14,53 +14,43 @@ def call_chain(module: Module, function: Function) -> tuple[str, ...]:
     Silent where that cannot be seen: for a function that is handed on, decorated, a special method, or that other
     modules could call since its name is public.
     """
-    return _chains(module).get(function, ())
+    if not isinstance(function, ast.FunctionDef) or "async def" not in module.source.text:
+        return ()
+    chains = _chains(module)
+    if function not in chains:
+        chains[function] = ()  # functions that call one another start nowhere
+        above = [_chain_to(module, place) for place in _callers(module, function)]
+        if above and all(above):
+            chains[function] = (*min(above, key=len), function.name)
+    return chains[function]
 
 
 @once_a_module
 def _chains(module: Module) -> dict[ast.AST, tuple[str, ...]]:
-    callers = _callers(module)
-    chains: dict[ast.AST, tuple[str, ...]] = {}
-    found = True
-    while found:
-        found = False
-        for function, places in callers.items():
-            above = [_chain_to(place, chains) for place in places]
-            if function not in chains and above and all(above):
-                chains[function] = (*min(above, key=len), function.name)
-                found = True
-    return chains
+    return {}
 
 
-def _chain_to(place: ast.AST, chains: dict[ast.AST, tuple[str, ...]]) -> tuple[str, ...]:
-    return (place.name,) if isinstance(place, ast.AsyncFunctionDef) else chains.get(place, ())
+def _chain_to(module: Module, place: ast.AST) -> tuple[str, ...]:
+    if isinstance(place, ast.AsyncFunctionDef):
+        return (place.name,)
+    return call_chain(module, place) if isinstance(place, ast.FunctionDef) else ()
 
 
-def _callers(module: Module) -> dict[ast.FunctionDef, list[ast.AST]]:
-    """For each function whose calls are all in sight, the functions (or the module) that call it."""
-    if "async def" not in module.source.text:
-        return {}
-    functions = [node for node in module.scopes.nodes if isinstance(node, ast.FunctionDef)]
-    named: dict[str, list[ast.FunctionDef]] = {}
-    for function in functions:
-        named.setdefault(function.name, []).append(function)
-    watched = {name: group[0] for name, group in named.items() if len(group) == 1 and _is_hidden(module, group[0])}
-    callers: dict[ast.FunctionDef, list[ast.AST]] = {function: [] for function in watched.values()}
-    for node in module.scopes.nodes:
-        match node:
-            case ast.Name(id=name, ctx=ast.Load()) | ast.Attribute(attr=name, ctx=ast.Load()):
-                pass
-            case ast.Constant(value=str(name)):
-                pass
-            case _:
-                continue
-        if name not in watched:
-            continue
+def _callers(module: Module, function: ast.FunctionDef) -> list[ast.AST]:
+    """The functions (or the module) that call a function whose calls are all in sight; nothing for any other."""
+    if not _is_hidden(module, function):
+        return []
+    callers: list[ast.AST] = []
+    for node in module.scopes.named((function.name,)):
         parent = module.scopes.parents.get(node)
-        if isinstance(parent, ast.Call) and parent.func is node:
-            callers[watched[name]].append(module.places.executing_scope(parent).node)
-        else:
-            callers.pop(watched.pop(name), None)
+        match node:
+            case ast.FunctionDef():
+                if node is not function:
+                    return []
+            case ast.Name(ctx=ast.Load()) | ast.Attribute(ctx=ast.Load()) | ast.Constant():
+                if not isinstance(parent, ast.Call) or parent.func is not node:
+                    return []
+                callers.append(module.places.executing_scope(parent).node)
     return callers
 
 
@@ -74,7 +64,8 @@ def _is_hidden(module: Module, function: ast.FunctionDef) -> bool:
 
 @once_a_module
 def _is_script(module: Module) -> bool:
-    return any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body)
+    module.scopes.growth.mention(("__name__",))
+    return any(isinstance(node, ast.If) and is_main_guard(node) for node in module.grown.statements)
 
 
 def _yields(function: ast.FunctionDef) -> bool:

@@ -36,6 +36,7 @@ _PROMPTS = frozenset(
         "typer.confirm",
     }
 )
+_PROMPT_NAMES = frozenset(name.rpartition(".")[2] for name in _PROMPTS)
 
 
 class Interface:
@@ -126,7 +127,8 @@ class Interface:
         asking = {self._module.places.executing_scope(call).node for call in self._prompts}
         names = {node.name for node in asking if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
         callers: set[ast.AST] = set()
-        for call in self._module.calls if names else ():
+        self._module.scopes.growth.mention(names)
+        for call in self._module.scopes.calls_of(names):
             match call.func:
                 case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name) if name in names:
                     callers.update(self._module.places.enclosing_functions(call))
@@ -134,7 +136,10 @@ class Interface:
 
     @cached_property
     def _prompts(self) -> frozenset[ast.Call]:
-        return frozenset(call for call in self._module.calls if self._module.qualified(call.func) in _PROMPTS)
+        if not any(name in self._module.source.text for name in _PROMPT_NAMES):
+            return frozenset()
+        calls = self._module.calls_named(_PROMPT_NAMES)
+        return frozenset(call for call in calls if self._module.qualified(call.func) in _PROMPTS)
 
     def _answers(self, call: ast.Call) -> bool:
         """Whether a call in a handler answers the user: what was asked stands in the same `try` or `while`."""

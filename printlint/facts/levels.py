@@ -176,8 +176,7 @@ def _text_nodes(node: ast.expr) -> list[str]:
 
 
 def _following_statement(module: Module, call: ast.Call) -> ast.stmt | None:
-    statements, index = module.places.block(module.places.statement(call))
-    return statements[index + 1] if index + 1 < len(statements) else None
+    return module.places.following(module.places.statement(call))
 
 
 def _gives_up(module: Module, statement: ast.stmt) -> bool:

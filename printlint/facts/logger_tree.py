@@ -18,10 +18,8 @@ from printlint.facts.project import SETUP_WORDS, Project
 
 T = TypeVar("T")
 
-_MENTIONS = re.compile(
-    r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel)\b|^LOGGING\b|\.propagate\b", re.MULTILINE
-)
-_WORDS = ("addHandler", "Config", "setLevel", "LOGGING", "propagate")
+_MENTIONS = re.compile(r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b")
+_SETTINGS = re.compile(r"^LOGGING\b", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -153,17 +151,21 @@ def _settings_of_all(project: Project) -> Settings:
     """The settings of all files of a project."""
     together = Settings()
     for file, data in project.survey.holding(SETUP_WORDS):
-        if file.is_own and _MENTIONS.search(data.decode("latin-1")):
+        if file.is_own and _may_set(data.decode("latin-1")):
             module = project.module(file.path)
             together.add(settings_of(module, project) if module is not None else Settings())
     return together
+
+
+def _may_set(text: str) -> bool:
+    return _MENTIONS.search(text) is not None or ("LOGGING" in text and _SETTINGS.search(text) is not None)
 
 
 @once_a_module
 def settings_of(module: Module, project: Project) -> Settings:
     """What one module sets up, in its code and in the configuration files that it loads."""
     settings = Settings()
-    if not any(word in module.source.text for word in _WORDS) or not _MENTIONS.search(module.source.text):
+    if not _may_set(module.source.text):
         return settings
     path = module.layout.path if module.layout is not None else Path(module.source.path)
     for added in added_handlers(module):
@@ -189,7 +191,7 @@ def settings_of(module: Module, project: Project) -> Settings:
 
 def _add_calls(settings: Settings, module: Module, path: Path) -> None:
     """`basicConfig`, `setLevel`, and assignments to `propagate`."""
-    for node in module.scopes.nodes:
+    for node in module.calls_named(frozenset({"basicConfig", "setLevel"})):
         match node:
             case ast.Call(func=func) if module.qualified(func) == "logging.basicConfig":
                 named = {keyword.arg for keyword in node.keywords}
@@ -200,8 +202,10 @@ def _add_calls(settings: Settings, module: Module, path: Path) -> None:
                 if (name := _name_of(module, receiver)) is not None:
                     found = LevelSet(level_of(module, level), path, node.lineno, path)
                     settings.levels.setdefault(name, []).append(found)
-            case ast.Assign(targets=[ast.Attribute(value=receiver, attr="propagate")], value=value):
-                if (name := _name_of(module, receiver)) is not None:
+    for target in module.scopes.stores("propagate"):
+        match module.scopes.parents[target]:
+            case ast.Assign(targets=[_], value=value):
+                if (name := _name_of(module, target.value)) is not None:
                     said = not isinstance(value, ast.Constant) or bool(value.value)
                     settings.propagates.setdefault(name, []).append((path, said))
 

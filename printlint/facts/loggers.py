@@ -67,7 +67,6 @@ class Loggers:
         self._abroad: Abroad = abroad or Nowhere()
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._open: set[ast.AST] = set()  # what is being evaluated
-        self._attributes: dict[Scope, dict[str, list[_Assigned]]] | None = None
 
     def value(self, node: ast.expr) -> LoggerValue | None:
         """The logger that an expression evaluates to, or None where the code does not tell."""
@@ -170,9 +169,12 @@ class Loggers:
         if not isinstance(binding.value, ast.ClassDef):
             return None
         found = [value for base in binding.value.bases if (value := self._base_instance(base))]
+        if not found:
+            return None
+        self._scopes.growth.mention(_METHOD_NAMES)
         functions = [item for item in binding.value.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
         own = {function.name for function in functions} & _METHOD_NAMES
-        if not found or any(isinstance(item, ast.AsyncFunctionDef) for item in functions if item.name in own):
+        if any(isinstance(item, ast.AsyncFunctionDef) for item in functions if item.name in own):
             return None
         inherited = any(value.own_methods for value in found)
         return replace(found[0], plain=False, derived=True, own_methods=bool(own) or inherited)
@@ -215,7 +217,7 @@ class Loggers:
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
         owner = self._class_of_receiver(func.value)
-        for binding in owner.bindings.get(func.attr, []) if owner else []:
+        for binding in owner.own(func.attr) if owner else []:
             return self.returned_by(binding.value)
         return None
 
@@ -278,11 +280,11 @@ class Loggers:
 
     def scope_opened_by(self, node: ast.AST | None) -> Scope | None:
         """The scope of a class or function of this module."""
-        return next((scope for scope in self._scopes.scopes if scope.node is node), None)
+        return self._scopes.opened_by.get(node) if node is not None else None
 
     def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
         """The logger that instances of a class hold under a name, their own or inherited."""
-        assigned = [item for item in self._class_attributes(owner).get(name, []) if not _is_none(item.value)]
+        assigned = [item for item in self._class_attributes(owner, name) if not _is_none(item.value)]
         if assigned:
             return _agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
@@ -305,31 +307,17 @@ class Loggers:
         by_value = self.value(item.value) if isinstance(item.value, ast.expr) else None
         return by_value or self.of_annotation(item.annotation)
 
-    def _class_attributes(self, owner: Scope) -> dict[str, list[_Assigned]]:
-        if self._attributes is None:
-            self._attributes = self._collect_attributes()
-        return self._attributes.get(owner, {})
-
-    def _collect_attributes(self) -> dict[Scope, dict[str, list[_Assigned]]]:
-        found: dict[Scope, dict[str, list[_Assigned]]] = {}
-        for scope in self._scopes.scopes:
-            if scope.kind is ScopeKind.CLASS:
-                found[scope] = {
-                    name: [_Assigned(binding.value, binding.annotation) for binding in bindings]
-                    for name, bindings in scope.bindings.items()
-                }
-        for node in self._scopes.nodes:
-            if not (isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store)):
-                continue
-            owner = self._class_of_receiver(node.value)
-            if owner is None:
+    def _class_attributes(self, owner: Scope, name: str) -> list[_Assigned]:
+        """What a name is bound to in a class's body, and then what is assigned to it on instances and on the class."""
+        found = [_Assigned(binding.value, binding.annotation) for binding in owner.own(name)]
+        for node in self._scopes.stores(name):
+            if self._class_of_receiver(node.value) is not owner:
                 continue
             statement = self._scopes.parents[node]
             simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
             value = statement.value if simple else None  # type: ignore[attr-defined]
             annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-            item = _Assigned(value if simple else statement, annotation)
-            found.setdefault(owner, {}).setdefault(node.attr, []).append(item)
+            found.append(_Assigned(value if simple else statement, annotation))
         return found
 
 

@@ -90,7 +90,7 @@ class Names:
     def star_binds(self, name: str) -> bool | None:
         """Whether a star import of this module brings `name`: None where a module is out of sight."""
         answer: bool | None = False
-        for _, module in self._scopes.module.star_imports:
+        for _, module in self._scopes.star_imports():
             exports = _STAR_EXPORTS.get(module) or self._exports(module)
             if exports is not None and name in exports:
                 return True
@@ -101,7 +101,7 @@ class Names:
 
 def _is_read_before(scope: Scope, name: ast.Name) -> bool:
     """Whether a name is read in or above the statement that binds it in a scope for the first time."""
-    first = next(iter(scope.bindings.get(name.id, ())), None)
+    first = next(iter(scope.own(name.id)), None)
     if first is None or not isinstance(first.node, (ast.stmt, ast.expr)):
         return False
     end = first.node.end_lineno or first.node.lineno, first.node.end_col_offset or 0

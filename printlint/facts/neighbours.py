@@ -80,6 +80,8 @@ class Neighbours:
         self._asked.add(key)
         try:
             found = [answer(module, binding) for module, binding in self._bindings(layout, qualified)]
+        except Unreadable:
+            found = []
         finally:
             self._asked.discard(key)
         value = _agreed(found)
@@ -96,7 +98,7 @@ class Neighbours:
         if module is None or module.layout is None or qualified in seen:
             return
         seen |= {qualified}
-        for binding in module.scopes.module.bindings.get(name, []):
+        for binding in module.scopes.module.own(name):
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 continue
             known = is_stdlib(binding.origin or "") or binding.origin in WELL_KNOWN
@@ -104,8 +106,8 @@ class Neighbours:
                 yield from self._bindings(module.layout, binding.origin, seen)
             else:
                 yield module, binding
-        if name not in module.scopes.module.bindings:
-            for _, star in module.scopes.module.star_imports:
+        if not module.scopes.module.own(name):
+            for _, star in module.scopes.star_imports():
                 yield from self._bindings(module.layout, f"{star}.{name}", seen)
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
@@ -115,12 +117,12 @@ class Neighbours:
     def _read(self, path: Path) -> Module | None:
         try:
             source = Source.decode(str(path), disk.read(path))
-            tree = tree_of(str(path), source)
+            layout = layout_of(path)
+            tree = tree_of(str(path), source, layout.package)
         except (OSError, Unreadable):
             return None
-        layout = layout_of(path)
         setup = find_setup_module(layout)
-        return Module(source, tree, layout, setup[0] if setup else None, foreign=self.of(layout))
+        return Module(tree, layout, setup[0] if setup else None, foreign=self.of(layout))
 
 
 class Foreign:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
 
@@ -34,7 +35,8 @@ _TRACEBACK = frozenset(
     {"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"}
 )
 _FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
-_NAMES = frozenset({"print", "write", "writelines", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
+_NAMES = frozenset({"print", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
+_WRITES = frozenset({"write", "writelines"})
 STREAMS = {
     "sys.stdout": "stdout",
     "sys.stderr": "stderr",
@@ -45,9 +47,19 @@ STREAMS = {
 
 @once_a_module
 def outputs(module: Module) -> tuple[Output, ...]:
-    """Every call of the module that writes to a standard stream, in source order."""
-    found = (output_of(module, call) for call in module.calls_named(_NAMES))
-    return tuple(output for output in found if output is not None)
+    """Every print, pretty print and printed traceback of the module on a standard stream, in source order."""
+    return tuple(_outputs(module, _NAMES))
+
+
+@once_a_module
+def writes(module: Module) -> tuple[Output, ...]:
+    """Every write of the module to a standard stream, in source order."""
+    return tuple(_outputs(module, _WRITES))
+
+
+def _outputs(module: Module, names: frozenset[str]) -> Iterator[Output]:
+    found = (output_of(module, call) for call in module.calls_named(names))
+    return (output for output in found if output is not None)
 
 
 def output_of(module: Module, call: ast.Call) -> Output | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
@@ -80,6 +81,8 @@ class Places:
     def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
         """The block that a statement stands in, and its index there."""
         parent = self.scopes.parents[statement]
+        if isinstance(parent, (ast.Module, ast.ClassDef)):
+            self.scopes.growth.complete()
         for name in _BLOCKS:
             statements = getattr(parent, name, None)
             if isinstance(statements, list):
@@ -90,6 +93,16 @@ class Places:
                 if statement in indexes:
                     return statements, indexes[statement]
         return [statement], 0
+
+    def following(self, statement: ast.stmt) -> ast.stmt | None:
+        """The statement right behind another in its block."""
+        parent = self.scopes.parents[statement]
+        if not isinstance(parent, (ast.Module, ast.ClassDef)):
+            block, index = self.block(statement)
+            return block[index + 1] if index + 1 < len(block) else None
+        self.scopes.growth.next_to(statement)
+        index = bisect_right(parent.body, _start(statement), key=_start)
+        return parent.body[index] if index < len(parent.body) else None
 
     @cached_property
     def _indexes(self) -> dict[tuple[ast.AST, str], dict[ast.stmt, int]]:
@@ -152,12 +165,7 @@ class Places:
         return frozenset(self.names.qualified(node) or ast.unparse(node) for node in types)
 
     def _yields(self, function: Function) -> bool:
-        return function in self._generators
-
-    @cached_property
-    def _generators(self) -> frozenset[Function | None]:
-        yields = (node for node in self.scopes.nodes if isinstance(node, (ast.Yield, ast.YieldFrom)))
-        return frozenset(self.function(node) for node in yields)
+        return function in self.scopes.generators
 
     def value_used(self, node: ast.expr) -> bool:
         """Whether the program can tell what value the call at `node` gives.
@@ -189,18 +197,16 @@ class Places:
 
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of `if __name__ == "__main__":`."""
-        if not self._main_guards:
-            return False
         child = node
         for ancestor in self.scopes.ancestors(node):
-            if ancestor in self._main_guards and child in self._main_guards[ancestor].body:
+            if isinstance(ancestor, ast.If) and is_main_guard(ancestor) and child in ancestor.body:
                 return True
             child = ancestor
         return False
 
-    @cached_property
-    def _main_guards(self) -> dict[ast.AST, ast.If]:
-        return {node: node for node in self.scopes.nodes if isinstance(node, ast.If) and is_main_guard(node)}
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
 
 
 def _evaluates_with_others(node: ast.AST) -> bool:

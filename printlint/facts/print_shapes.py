@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.outputs import OutputKind, output_of
+from printlint.facts.outputs import OutputKind, output_of, outputs
 from printlint.facts.places import asks_for_debugging
 
 # So many prints in a row lay something out.
@@ -46,7 +46,7 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
     found: dict[ast.AST, str] = {}
     blank: set[ast.AST] = set()
     counts: Counter[ast.AST] = Counter()
-    for call in module.calls:
+    for call in (output.call for output in outputs(module)):
         if _shows(module, call) and module.places.handler(call) is None and not for_debugging(module, call):
             owner = module.places.executing_scope(call).node
             counts[owner] += 1

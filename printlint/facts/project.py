@@ -306,7 +306,10 @@ def read_module(path: Path) -> Module | None:
     """A file of the project parsed, or None where it cannot be."""
     try:
         source = Source.decode(str(path), disk.read_present(str(path)))
-        return Module(source, tree_of(str(path.absolute()), source), layout_of(path))
+        layout = layout_of(path)
+        tree = tree_of(str(path.absolute()), source, layout.package)
+        tree.complete()
+        return Module(tree, layout)
     except (OSError, Unreadable):
         return None
 

@@ -1,35 +1,160 @@
-"""Scopes and bindings: what each name is bound to, by the language's own rules.
-
-Built in one pass without recursion, so that a 1,000-term expression needs no deeper stack than a small one.
-Follows the language reference, "Naming and binding", with PEP 572 (walrus), PEP 634 (match captures) and
-PEP 695 (type parameters).
-"""
+"""The scopes of a module and what stands in them, as far as the module's tree has grown."""
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any
+from collections.abc import Iterable, Iterator
+from operator import itemgetter
+from typing import Protocol, TypeVar
 
-from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
+from printlint.facts.binder import Binder, absolute_module
+from printlint.facts.bindings import Binding, Scope, ScopeKind
 from printlint.source import uncollected
 
+__all__ = ["Growth", "ScopeTree", "absolute_module", "build_scopes"]
 
-@dataclass(frozen=True)
+Node = TypeVar("Node", bound=ast.AST)
+
+# Where a statement begins: line from 1, column from 0 in UTF-8 bytes.
+_Place = tuple[int, int]
+
+
+class Growth(Protocol):
+    """What adds to a tree that is not whole."""
+
+    def bind(self, name: str) -> None:
+        """Add what may bind a name at the module's or a class's own level."""
+
+    def mention(self, names: Iterable[str]) -> None:
+        """Add everything in which one of some names is written, in code or in a string."""
+
+    def star_imports(self) -> None:
+        """Add the star imports of the module's own level."""
+
+    def next_to(self, statement: ast.stmt) -> None:
+        """Add what stands right behind a statement of the module's or a class's own level."""
+
+    def complete(self) -> None:
+        """Add all that is missing."""
+
+
+class _Whole:
+    """The growth of a tree that is whole."""
+
+    def bind(self, name: str) -> None:
+        pass
+
+    def mention(self, names: Iterable[str]) -> None:
+        pass
+
+    def star_imports(self) -> None:
+        pass
+
+    def next_to(self, statement: ast.stmt) -> None:
+        pass
+
+    def complete(self) -> None:
+        pass
+
+
 class ScopeTree:
-    """The scopes of a module, its calls in source order, and for every node its parent and the scope it runs in.
+    """The scopes of a module, and for every node its parent and the scope it runs in.
 
-    `nodes` are the module's own; `scope_of` gets those of annotations in strings too, which are parsed on demand.
+    `parents`, `scope_of`, `scopes`, `generators` (what yields) and `aliases` (bindings that give another name to
+    something) hold what was added by now; whatever asks for all of something has what is
+    missing added before. `scope_of` gets the nodes of annotations in strings too, which are parsed on demand.
     """
 
-    module: Scope
-    nodes: tuple[ast.AST, ...]
-    scopes: tuple[Scope, ...]
-    parents: dict[ast.AST, ast.AST]
-    scope_of: dict[ast.AST, Scope]
-    calls: tuple[ast.Call, ...]
-    _outermost_ifs: dict[ast.AST, ast.AST] = field(default_factory=dict)
+    def __init__(self, tree: ast.Module, package: str = "") -> None:
+        self.growth: Growth = _Whole()
+        self.module = Scope(ScopeKind.MODULE, tree)
+        self.scopes = [self.module]
+        self.opened_by: dict[ast.AST, Scope] = {tree: self.module}
+        self.parents: dict[ast.AST, ast.AST] = {}
+        self.scope_of: dict[ast.AST, Scope] = {tree: self.module}
+        self.generators: set[ast.AST] = set()
+        self.aliases: list[Binding] = []
+        self._binder = Binder(package, self.parents, self.scope_of)
+        self._nodes: list[tuple[_Place, list[ast.AST]]] = [((0, 0), [tree])]
+        self._calls: list[tuple[_Place, int, ast.Call]] = []
+        self._stores: dict[str, list[tuple[_Place, int, ast.Attribute]]] = {}
+        self._calls_by_name: dict[str, list[tuple[_Place, int, ast.Call]]] = {}
+        self._named: dict[str, list[tuple[_Place, int, ast.AST]]] = {}
+        self._without_index = 0
+        self._outermost_ifs: dict[ast.AST, ast.AST] = {}
+
+    # Growing
+
+    def add(self, statement: ast.stmt, parent: ast.AST) -> None:
+        """Add a statement to the scope that `parent`, the module or a class of it, has opened."""
+        scope = self.opened_by[parent]
+        with uncollected():
+            found = self._binder.bind(statement, parent, scope)
+        place = statement.lineno, statement.col_offset
+        self._nodes.append((place, found.nodes))
+        self.generators.update(found.generators)
+        self.aliases += found.aliases
+        for inner in found.scopes:
+            self.scopes.append(inner)
+            self.opened_by[inner.node] = inner
+            if inner.kind is ScopeKind.CLASS:
+                inner.need = self.module.need
+        for index, call in enumerate(found.calls):
+            item = place, index, call
+            self._calls.append(item)
+            if (name := _name_of(call.func)) is not None:
+                self._calls_by_name.setdefault(name, []).append(item)
+        for index, store in enumerate(found.stores):
+            self._stores.setdefault(store.attr, []).append((place, index, store))
+
+    def sort_bindings(self) -> None:
+        """Put bindings in source order again; those that other scopes have made by `global` come last."""
+        for scope in self.scopes:
+            if scope.need is not None:
+                for bindings in scope.bindings.values():
+                    if len(bindings) > 1:
+                        bindings.sort(key=lambda item: (item.scope is not scope, *_position(item.node)))
+
+    # What all of the module is gone through for
+
+    @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """All nodes, in source order; those of annotations in strings are not among them."""
+        self.growth.complete()
+        return tuple(node for _, nodes in sorted(self._nodes, key=itemgetter(0)) for node in nodes)
+
+    @property
+    def calls(self) -> tuple[ast.Call, ...]:
+        """All calls, in source order."""
+        self.growth.complete()
+        return tuple(call for _, _, call in sorted(self._calls, key=_order))
+
+    def calls_of(self, names: Iterable[str]) -> list[ast.Call]:
+        """The calls by now, in source order, of what is spelled as one of some names, or as an attribute of them."""
+        return _sorted(self._calls_by_name, names)
+
+    def stores(self, attribute: str) -> list[ast.Attribute]:
+        """All assignments to an attribute, in source order: the node that is its target."""
+        self.growth.mention((attribute,))
+        return _sorted(self._stores, (attribute,))
+
+    def named(self, names: Iterable[str]) -> list[ast.AST]:
+        """Where names stand, in source order: names, attributes, definitions and strings that are no more than that."""
+        names = tuple(names)
+        self.growth.mention(names)
+        for place, nodes in self._nodes[self._without_index :]:
+            for index, node in enumerate(nodes):
+                if (name := _spelled(node)) is not None:
+                    self._named.setdefault(name, []).append((place, index, node))
+        self._without_index = len(self._nodes)
+        return _sorted(self._named, names)
+
+    def star_imports(self) -> list[tuple[ast.ImportFrom, str]]:
+        """The star imports of the module's own level, each with its module."""
+        self.growth.star_imports()
+        return self.module.star_imports
+
+    # Around a node
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of a node, innermost first."""
@@ -54,264 +179,35 @@ class ScopeTree:
         return outermost
 
 
-_FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
-_ComprehensionNode = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+def _name_of(node: ast.expr) -> str | None:
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else None
 
 
-class _Builder:
-    def __init__(self, tree: ast.Module, package: str) -> None:
-        self._package = package
-        self.module = Scope(ScopeKind.MODULE, tree)
-        self.scopes = [self.module]
-        self.calls: list[ast.Call] = []
-        self.parents: dict[ast.AST, ast.AST] = {}
-        self.scope_of: dict[ast.AST, Scope] = {tree: self.module}
-        # (node, parent, scope), taken from the end: children are pushed in reverse to keep source order.
-        self._stack: list[tuple[ast.AST, ast.AST, Scope]] = []
-        self._push(ast.iter_child_nodes(tree), tree, self.module)
-
-    def build(self) -> ScopeTree:
-        # Every lint run of every file goes through this loop: it is spelled out for speed.
-        stack, parents, scope_of = self._stack, self.parents, self.scope_of
-        handlers, child_fields = _HANDLERS, _CHILD_FIELDS
-        while stack:
-            node, parent, scope = stack.pop()
-            parents[node] = parent
-            scope_of[node] = scope
-            kind = node.__class__
-            if kind is ast.Name and node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
-                continue
-            if kind in handlers:
-                handlers[kind](self, node, scope)
-                continue
-            if kind is ast.Call:
-                self.calls.append(node)  # type: ignore[arg-type]
-            for name in child_fields[kind]:
-                child = getattr(node, name, None)
-                if child.__class__ is list:
-                    for item in reversed(child):
-                        if item is not None:
-                            stack.append((item, node, scope))
-                elif child is not None:
-                    stack.append((child, node, scope))
-        self._settle_declared_names()
-        nodes, scopes, calls = tuple(self.scope_of), tuple(self.scopes), tuple(self.calls)
-        return ScopeTree(self.module, nodes, scopes, self.parents, self.scope_of, calls)
-
-    def _push(self, nodes: Iterable[ast.AST], parent: ast.AST, scope: Scope) -> None:
-        self._stack.extend([(node, parent, scope) for node in reversed(list(nodes))])
-
-    def _open(self, kind: ScopeKind, node: ast.AST, parent: Scope) -> Scope:
-        scope = Scope(kind, node, parent)
-        self.scopes.append(scope)
-        return scope
-
-    def _bind(self, scope: Scope, binding: Binding) -> None:
-        scope.bindings.setdefault(binding.name, []).append(binding)
-
-    # Definitions
-
-    def function(self, node: ast.FunctionDef | ast.AsyncFunctionDef, scope: Scope) -> None:
-        self._bind(scope, Binding(node.name, BindingKind.FUNCTION, scope, node, node))
-        inner = self._open(ScopeKind.FUNCTION, node, scope)
-        self._push(list(node.body), node, inner)
-        self._push(list(getattr(node, "type_params", [])), node, inner)
-        self._arguments(node.args, node, scope, inner)
-        outside = [*node.decorator_list, *([node.returns] if node.returns else [])]
-        self._push(list(outside), node, scope)
-
-    def lambda_(self, node: ast.Lambda, scope: Scope) -> None:
-        inner = self._open(ScopeKind.LAMBDA, node, scope)
-        self._push([node.body], node, inner)
-        self._arguments(node.args, node, scope, inner)
-
-    def _arguments(self, args: ast.arguments, owner: ast.AST, scope: Scope, inner: Scope) -> None:
-        """Parameters are bound inside; their defaults and annotations are evaluated outside."""
-        self.parents[args] = owner
-        self.scope_of[args] = scope
-        parameters = [*args.posonlyargs, *args.args, *args.kwonlyargs]
-        stars = [star for star in (args.vararg, args.kwarg) if star]
-        for parameter in (*parameters, *stars):
-            self.parents[parameter] = args
-            annotation = None if parameter in stars else parameter.annotation
-            binding = Binding(parameter.arg, BindingKind.PARAMETER, inner, parameter, parameter, annotation=annotation)
-            self._bind(inner, binding)
-            if parameter.annotation is not None:
-                self._push([parameter.annotation], parameter, scope)
-        self._push([default for default in (*args.defaults, *args.kw_defaults) if default], args, scope)
-
-    def class_(self, node: ast.ClassDef, scope: Scope) -> None:
-        self._bind(scope, Binding(node.name, BindingKind.CLASS, scope, node, node))
-        inner = self._open(ScopeKind.CLASS, node, scope)
-        self._push(list(node.body), node, inner)
-        self._push(list(getattr(node, "type_params", [])), node, inner)
-        self._push([*node.decorator_list, *node.bases, *node.keywords], node, scope)
-
-    def comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: Scope) -> None:
-        """The first iterable is evaluated outside, everything else in the comprehension's own scope."""
-        inner = self._open(ScopeKind.COMPREHENSION, node, scope)
-        results = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
-        self._push(list(results), node, inner)
-        for index, generator in reversed(list(enumerate(node.generators))):
-            self.parents[generator] = node
-            self.scope_of[generator] = inner
-            self._push([generator.target, *generator.ifs], generator, inner)
-            self._push([generator.iter], generator, inner if index else scope)
-
-    # Imports
-
-    def import_(self, node: ast.Import, scope: Scope) -> None:
-        for alias in node.names:
-            name = alias.asname or alias.name.partition(".")[0]
-            origin = alias.name if alias.asname else name
-            self._bind(scope, Binding(name, BindingKind.IMPORT, scope, node, origin=origin))
-
-    def import_from(self, node: ast.ImportFrom, scope: Scope) -> None:
-        module = absolute_module(node, self._package)
-        for alias in node.names:
-            if alias.name == "*":
-                scope.star_imports.append((node, module))
-                continue
-            name = alias.asname or alias.name
-            origin = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
-            self._bind(scope, Binding(name, BindingKind.IMPORT, scope, node, origin=origin))
-
-    # Assignments
-
-    def assign(self, node: ast.Assign, scope: Scope) -> None:
-        for target in node.targets:
-            if isinstance(target, ast.Name):
-                self._note(target, node, scope)
-                self._bind(scope, Binding(target.id, BindingKind.ASSIGN, scope, node, node.value))
-            else:
-                self._push([target], node, scope)
-        self._push([node.value], node, scope)
-
-    def annotated(self, node: ast.AnnAssign, scope: Scope) -> None:
-        target = node.target
-        if isinstance(target, ast.Name):
-            self._note(target, node, scope)
-            kind = BindingKind.ASSIGN if node.value else BindingKind.ANNOTATION
-            self._bind(scope, Binding(target.id, kind, scope, node, node.value, annotation=node.annotation))
-        else:
-            self._push([target], node, scope)
-        self._push([node.annotation, *([node.value] if node.value else [])], node, scope)
-
-    def walrus(self, node: ast.NamedExpr, scope: Scope) -> None:
-        holder = scope
-        while holder.kind is ScopeKind.COMPREHENSION and holder.parent is not None:
-            holder = holder.parent
-        self._note(node.target, node, scope)
-        self._bind(holder, Binding(node.target.id, BindingKind.ASSIGN, holder, node, node.value))
-        self._push([node.value], node, scope)
-
-    def name(self, node: ast.Name, scope: Scope) -> None:
-        """Any store that the handlers above did not take: loops, with, unpacking, augmented assignment, del."""
-        if isinstance(node.ctx, ast.Store):
-            self._bind(scope, Binding(node.id, BindingKind.TARGET, scope, node))
-        elif isinstance(node.ctx, ast.Del):
-            self._bind(scope, Binding(node.id, BindingKind.DELETE, scope, node))
-
-    def except_handler(self, node: ast.ExceptHandler, scope: Scope) -> None:
-        if node.name:
-            self._bind(scope, Binding(node.name, BindingKind.TARGET, scope, node))
-        self._push(ast.iter_child_nodes(node), node, scope)
-
-    def capture(self, node: ast.MatchAs | ast.MatchStar | ast.MatchMapping, scope: Scope) -> None:
-        name = node.rest if isinstance(node, ast.MatchMapping) else node.name
-        if name:
-            self._bind(scope, Binding(name, BindingKind.TARGET, scope, node))
-        self._push(ast.iter_child_nodes(node), node, scope)
-
-    def type_parameter(self, node: ast.AST, scope: Scope) -> None:
-        self._bind(scope, Binding(node.name, BindingKind.TARGET, scope, node))  # type: ignore[attr-defined]
-        self._push(ast.iter_child_nodes(node), node, scope)
-
-    def declaration(self, node: ast.Global | ast.Nonlocal, scope: Scope) -> None:
-        names = scope.global_names if isinstance(node, ast.Global) else scope.nonlocal_names
-        names.update(node.names)
-
-    def _note(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
-        self.parents[node] = parent
-        self.scope_of[node] = scope
-
-    def _settle_declared_names(self) -> None:
-        """Hand the bindings of `global` and `nonlocal` names to the scope that really holds them."""
-        for scope in self.scopes:
-            for name in scope.global_names | scope.nonlocal_names:
-                made_here = scope.bindings.pop(name, None)
-                if not made_here or scope is self.module:
-                    if made_here:
-                        scope.bindings[name] = made_here
-                    continue
-                holder = self.module if name in scope.global_names else _enclosing_holder(scope, name)
-                holder.bindings.setdefault(name, []).extend(made_here)
+def _spelled(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name) | ast.Constant(value=str(name)):
+            return name
+    return None
 
 
-def _enclosing_holder(scope: Scope, name: str) -> Scope:
-    outer = scope.parent
-    while outer is not None and outer.parent is not None:
-        if outer.kind is ScopeKind.FUNCTION and name in outer.bindings:
-            return outer
-        outer = outer.parent
-    return scope.module
+def _position(node: ast.AST) -> _Place:
+    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
-_HANDLERS: dict[type[ast.AST], Callable[[_Builder, Any, Scope], None]] = {
-    ast.FunctionDef: _Builder.function,
-    ast.AsyncFunctionDef: _Builder.function,
-    ast.Lambda: _Builder.lambda_,
-    ast.ClassDef: _Builder.class_,
-    **dict.fromkeys(_ComprehensionNode, _Builder.comprehension),
-    ast.Import: _Builder.import_,
-    ast.ImportFrom: _Builder.import_from,
-    ast.Assign: _Builder.assign,
-    ast.AnnAssign: _Builder.annotated,
-    ast.NamedExpr: _Builder.walrus,
-    ast.Name: _Builder.name,
-    ast.ExceptHandler: _Builder.except_handler,
-    **dict.fromkeys((ast.MatchAs, ast.MatchStar, ast.MatchMapping), _Builder.capture),
-    **dict.fromkeys((ast.Global, ast.Nonlocal), _Builder.declaration),
-    **dict.fromkeys(
-        (getattr(ast, name) for name in ("TypeVar", "ParamSpec", "TypeVarTuple") if hasattr(ast, name)),
-        _Builder.type_parameter,
-    ),
-}
+def _order(item: tuple[_Place, int, ast.AST]) -> tuple[_Place, int]:
+    return item[0], item[1]
 
 
-class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
-    """The fields of each node class that hold nodes, last first; operators and contexts have no place of their own."""
-
-    _WITHOUT_NODES = frozenset(
-        {"arg", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs", "level", "module", "name"}
-        | {"op", "ops", "rest", "simple", "type_comment", "type_ignores"}
-    )
-
-    def __missing__(self, kind: type[ast.AST]) -> tuple[str, ...]:
-        leaf = kind in (ast.Constant, ast.alias, ast.MatchSingleton)
-        fields = () if leaf else tuple(name for name in reversed(kind._fields) if name not in self._WITHOUT_NODES)
-        self[kind] = fields
-        return fields
-
-
-_CHILD_FIELDS = _ChildFields()
-
-
-def absolute_module(node: ast.ImportFrom, package: str) -> str:
-    """The dotted module of a `from … import`, relative ones resolved against `package`.
-
-    Where the package is not known the leading dots stay, so that `from . import logging` is never `logging`.
-    """
-    if not node.level:
-        return node.module or ""
-    parts = package.split(".") if package else []
-    if node.level > len(parts):
-        return "." * node.level + (node.module or "")
-    base = parts[: len(parts) - node.level + 1]
-    return ".".join([*base, *([node.module] if node.module else [])])
+def _sorted(index: dict[str, list[tuple[_Place, int, Node]]], names: Iterable[str]) -> list[Node]:
+    found = [item for name in set(names) for item in index.get(name, ())]
+    return [node for _, _, node in sorted(found, key=_order)]
 
 
 def build_scopes(tree: ast.Module, package: str = "") -> ScopeTree:
-    """The scopes of a module. `package` is the dotted package that its relative imports start from."""
-    with uncollected():
-        return _Builder(tree, package).build()
+    """The scopes of a whole module. `package` is the dotted package that its relative imports start from."""
+    scopes = ScopeTree(tree, package)
+    for statement in tree.body:
+        scopes.add(statement, tree)
+    return scopes

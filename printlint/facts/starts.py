@@ -60,7 +60,7 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
         found += _main(module, names, scripts)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
-        for binding in module.scopes.module.bindings.get(name, [])[:1]:
+        for binding in module.scopes.module.own(name)[:1]:
             reason = f"the console script {name} is no function of this file; call setup_logging() in what it runs"
             found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
     return sorted(found, key=lambda start: start.statement.lineno)

@@ -1,14 +1,19 @@
-"""Parsed files, the last few of them kept: a module is looked at for itself and for the modules that import it."""
+"""Trees that grow, the last few of them kept: a module is looked at for itself and for the modules that import it."""
 
 from __future__ import annotations
 
 import ast
+import re
+import weakref
+from bisect import insort
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from printlint.facts.scopes import ScopeTree, build_scopes
-from printlint.source import Source, parse
+from printlint.facts.parts import Doubtful, Part, PartedText, PartKind, occurrences
+from printlint.facts.scopes import ScopeTree
+from printlint.source import Source, Unreadable, parse
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -54,33 +59,212 @@ class Recent(Generic[Key, Value]):
         self._sum = 0
 
 
-class _Parsed:
-    """A tree, and its scopes once they were asked for."""
+class Tree:
+    """The tree of a source, with its scopes: whole, or made of the parts that are asked for.
 
-    def __init__(self, text: str, tree: ast.Module) -> None:
-        self.text = text
-        self.tree = tree
-        self.scopes: dict[str, ScopeTree] = {}
+    A part is added as a whole, with the heads of the classes around it, and stays. What is asked of the tree has
+    everything added before that could change the answer, so that it is the one that the whole tree would give.
+    """
+
+    def __init__(self, source: Source, package: str = "", whole: ast.Module | None = None) -> None:
+        """Nothing is parsed yet unless the text leaves a doubt about its parts. Raises `Unreadable`, only then."""
+        self.source = source
+        self._added: set[Part] = set()
+        self._classes: dict[Part, ast.ClassDef] = {}
+        self._settled: set[str] = set()
+        self._mentioned: set[str] = set()
+        self._parted = _parted(source.text) if whole is None else None
+        if whole is None and self._parted is None:
+            whole = parse(source)
+        self._module = whole or ast.Module(body=[], type_ignores=[])
+        self.scopes = ScopeTree(self._module, package)
+        if self._parted is not None:
+            self._grow()
+        for statement in self._module.body:
+            self.scopes.add(statement, self._module)
+
+    def _grow(self) -> None:
+        itself = weakref.ref(self)  # scopes must not hold their tree, which holds them: see `Binding`
+
+        def need(name: str) -> None:
+            if (tree := itself()) is not None:
+                tree.bind(name)
+
+        self.scopes.growth = weakref.proxy(self)
+        self.scopes.module.need = need
+
+    @property
+    def module(self) -> ast.Module:
+        """The whole tree. Raises `Unreadable`."""
+        self.complete()
+        return self._module
+
+    @property
+    def statements(self) -> list[ast.stmt]:
+        """The statements of the module's own level that are there by now."""
+        return self._module.body
+
+    def start(self, offsets: Iterable[int]) -> None:
+        """Add what has code at some code points."""
+        if (parted := self._parted) is not None:
+            self._add(part for offset in offsets if parted.is_code(offset) and (part := parted.part_at(offset)))
+
+    def bind(self, name: str) -> None:
+        """Add what may bind a name at the module's or a class's own level."""
+        if name not in self._settled and self._parted is not None:
+            self._settled.add(name)
+            if name not in self._mentioned:
+                self._add(_binding_parts(self._parted, name))
+
+    def mention(self, names: Iterable[str]) -> None:
+        """Add everything in which one of some names is written, in code or in a string."""
+        wanted = set(names) - self._mentioned
+        if wanted and self._parted is not None:
+            self._mentioned |= wanted
+            parted = self._parted
+            places = (offset for name in wanted for offset in occurrences(parted.text, name))
+            self._add(part for offset in places if not parted.is_comment(offset) and (part := parted.part_at(offset)))
+
+    def star_imports(self) -> None:
+        """Add the star imports of the module's own level."""
+        if self._parted is not None and "*" not in self._settled:
+            self._settled.add("*")
+            places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
+            self._add(part for offset in places if (part := self._parted.part_at(offset)))
+
+    def next_to(self, statement: ast.stmt) -> None:
+        """Add what stands right behind a statement."""
+        if self._parted is not None and (part := self._parted.behind(statement.lineno)) is not None:
+            self._add((part,))
+
+    def complete(self) -> None:
+        """Add all that is missing. Raises `Unreadable`."""
+        if self._parted is None:
+            return
+        if self._added:
+            self._add(self._parted.parts())
+        else:
+            self._merge(parse(self.source).body, {}, frozenset(), self._module)
+        self._parted = None
+
+    def _add(self, parts: Iterable[Part]) -> None:
+        new = {part for part in parts if part not in self._added}
+        if not new:
+            return
+        assert self._parted is not None
+        text, heads, fillers = self._parted.text_of(new)
+        for part in new:
+            outer: Part | None = part
+            while outer is not None and outer not in self._added:
+                self._added.add(outer)
+                outer = outer.owner
+        try:
+            body = parse(self.source.with_text(text)).body
+        except Unreadable:
+            parse(self.source)  # which says it with the right place and reason, or shows that the parts are wrong
+            raise NotSplit(self.source.path) from None
+        self._merge(body, heads, fillers, self._module)
+        self.scopes.sort_bindings()
+
+    def _merge(
+        self,
+        body: list[ast.stmt],
+        heads: Mapping[int, Part],
+        fillers: frozenset[int],
+        parent: ast.Module | ast.ClassDef,
+    ) -> None:
+        """Put new statements among those of a module or a class; those of a class that is there, among its own."""
+        for statement in body:
+            part = heads.get(statement.lineno) if isinstance(statement, ast.ClassDef) else None
+            there = self._classes.get(part) if part is not None else None
+            if there is not None:
+                assert isinstance(statement, ast.ClassDef)
+                there.end_lineno, there.end_col_offset = max(_end(there), _end(statement))
+                self._merge(statement.body, heads, fillers, there)
+                continue
+            members: list[ast.stmt] = []
+            if part is not None:
+                assert isinstance(statement, ast.ClassDef)
+                self._classes[part] = statement
+                members = [item for item in statement.body if item.lineno not in fillers]
+                statement.body = []
+            insort(parent.body, statement, key=_start)
+            self.scopes.add(statement, parent)
+            if part is not None:
+                assert isinstance(statement, ast.ClassDef)
+                self._merge(members, heads, fillers, statement)
 
 
-_parsed: Recent[str, _Parsed] = Recent(lambda parsed: len(parsed.text))
+class NotSplit(Exception):
+    """A text whose parts cannot be parsed though the whole can: it was split in the wrong places."""
 
 
-def tree_of(key: str, source: Source) -> ast.Module:
-    """The tree of a source, which is that of the file `key` (an absolute path). Raises `Unreadable`."""
-    kept = _parsed.get(key, lambda _: None)
-    if kept is not None and kept.text == source.text:
-        return kept.tree
-    parsed = _Parsed(source.text, parse(source))
-    _parsed.put(key, parsed)
-    return parsed.tree
+_STAR_IMPORT = re.compile(r"\bimport[\s\\]*\*")
 
 
-def scopes_of(key: str, tree: ast.Module, package: str) -> ScopeTree:
-    """The scopes of a tree that is perhaps kept for the file `key`; its relative imports start from `package`."""
-    kept = _parsed.get(key, lambda _: None)
-    if kept is None or kept.tree is not tree:
-        return build_scopes(tree, package)
-    if package not in kept.scopes:
-        kept.scopes[package] = build_scopes(tree, package)
-    return kept.scopes[package]
+def _binding_parts(parted: PartedText, name: str) -> Iterator[Part]:
+    """The parts that may bind a name outside of functions."""
+    for offset in occurrences(parted.text, name):
+        part = parted.part_at(offset)
+        if part is None or not parted.is_code(offset):
+            continue
+        if (
+            part.kind is PartKind.OTHER
+            or parted.name(part) == name
+            or parted.declares(part)
+            or _WALRUS.match(parted.painted, offset + len(name))
+        ):
+            yield part
+
+
+_WALRUS = re.compile(r"\s*:=")
+
+
+def _start(statement: ast.stmt) -> tuple[int, int]:
+    return statement.lineno, statement.col_offset
+
+
+def _end(statement: ast.stmt) -> tuple[int, int]:
+    return statement.end_lineno or 0, statement.end_col_offset or 0
+
+
+def _parted(text: str) -> PartedText | None:
+    """The text in parts; None where that leaves a doubt."""
+    if _always_whole:
+        return None
+    try:
+        return PartedText(text)
+    except Doubtful:
+        return None
+
+
+_always_whole = False
+
+
+@contextmanager
+def whole_trees() -> Iterator[None]:
+    """Have every tree parsed as a whole, for a text that was split in the wrong places."""
+    global _always_whole
+    before, _always_whole = _always_whole, True
+    _kept.clear()
+    try:
+        yield
+    finally:
+        _always_whole = before
+        _kept.clear()
+
+
+_kept: Recent[tuple[str, str], Tree] = Recent(lambda tree: len(tree.source.text))
+
+
+def tree_of(key: str, source: Source, package: str) -> Tree:
+    """The tree of a source, which is that of the file `key` (an absolute path), with its package. Raises `Unreadable`.
+
+    What is kept of another text of the file is of no use.
+    """
+    kept = _kept.get((key, package), lambda _: None)
+    if kept is None or kept.source.text != source.text:
+        kept = Tree(source, package)
+        _kept.put((key, package), kept)
+    kept.source = source  # whose path may be written in another way
+    return kept

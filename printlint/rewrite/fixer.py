@@ -23,7 +23,7 @@ from printlint.edits import (
     edited_node,
 )
 from printlint.facts.module import Module
-from printlint.facts.trees import tree_of
+from printlint.facts.trees import Tree, tree_of
 from printlint.finding import Finding, Reported
 from printlint.linter import Linted, lint
 from printlint.message import Refused
@@ -43,7 +43,7 @@ from printlint.rewrite.verify import NotTheSame, verify
 from printlint.rule import Context
 from printlint.rules import find_rule
 from printlint.setup_import import SetupImport, setup_import
-from printlint.source import Source, Unreadable, parse
+from printlint.source import Source, Unreadable
 
 # Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.
 _MAX_PASSES = 20
@@ -130,7 +130,8 @@ class _Fixer:
         return self._chooser.choose(Offer(context.module, linted.findings, plan.accepted, preview))
 
     def _lint(self, source: Source) -> Linted:
-        return lint(source, self._config, self._path, setup_module=self._setup.module if self._setup else None)
+        setup = self._setup.module if self._setup else None
+        return lint(source, self._config, self._path, setup_module=setup, whole=True)
 
     def _rewrite(
         self, context: Context, plan: ModulePlan, replacements: list[Replacement]
@@ -220,5 +221,6 @@ def _render(edit: Edit, module: Module) -> Replacement:
 def _spliced(module: Module, replacements: list[Replacement]) -> tuple[Module, Spliced]:
     spliced = splice(module.source.text, replacements)
     source = module.source.with_text(spliced.text)
-    tree = tree_of(str(module.layout.path), source) if module.layout is not None else parse(source)
-    return Module(source, tree, module.layout, module.setup_module), spliced
+    layout = module.layout
+    tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
+    return Module(tree, layout, module.setup_module), spliced

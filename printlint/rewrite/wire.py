@@ -8,10 +8,12 @@ from pathlib import Path
 from printlint import disk
 from printlint.config import Config
 from printlint.edits import InsertAfter
+from printlint.facts.layout import layout_of
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.facts.project import Project
 from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, leftovers, may_import
+from printlint.facts.trees import Tree
 from printlint.linter import context_of
 from printlint.message import Refused
 from printlint.rewrite.files import Change
@@ -51,7 +53,9 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
                 or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
             ):
                 source = Source.decode(path.as_posix(), data)
-                context = context_of(source, parse(source), config, path, setup[0])
+                tree = Tree(source, layout_of(path).package)
+                tree.complete()
+                context = context_of(tree, config, path, setup[0])
                 _wire_file(context, path, data, scripts, setup, wiring)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")

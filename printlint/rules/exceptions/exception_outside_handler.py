@@ -151,29 +151,19 @@ def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bo
     names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
     if _CALLED_FOR_ERRORS.search(function.name) or any(map(_EXCEPTION_NAMES.match, names)):
         return True
-    if function.name in _called_in_handlers(module) | _handed_on(module) or "exc_info()" in module.source.segment(
-        function
-    ):
+    if _may_run_in_handlers(module, function.name) or "exc_info()" in module.source.segment(function):
         return True
     # a wrapper around the call hands on what it is given, and is called from anywhere
     return bool(call.args) and isinstance(call.args[0], ast.Name) and call.args[0].id in names
 
 
-def _names_read(module: Module) -> Iterator[tuple[ast.expr, str]]:
-    """Every name and attribute that the module reads."""
-    for node in module.scopes.nodes:
+@once_a_module
+def _may_run_in_handlers(module: Module, name: str) -> bool:
+    """Whether a handler of this module calls a function, or one is a value somewhere: a callback may run in any."""
+    for node in module.scopes.named((name,)):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
-            yield node, node.attr if isinstance(node, ast.Attribute) else node.id
-
-
-@once_a_module
-def _handed_on(module: Module) -> frozenset[str]:
-    """The names that are values somewhere and not just called: as a callback a function may run in any handler."""
-    called = {id(call.func) for call in module.calls}
-    return frozenset(name for node, name in _names_read(module) if id(node) not in called)
-
-
-@once_a_module
-def _called_in_handlers(module: Module) -> frozenset[str]:
-    """The names of the functions and methods that this module's handlers call or hand on."""
-    return frozenset(name for node, name in _names_read(module) if module.places.handler(node) is not None)
+            parent = module.scopes.parents[node]
+            is_called = isinstance(parent, ast.Call) and parent.func is node
+            if not is_called or module.places.handler(node) is not None:
+                return True
+    return False

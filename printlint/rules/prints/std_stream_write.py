@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printlint.edits import Plan
-from printlint.facts.outputs import OutputKind, outputs
+from printlint.facts.outputs import OutputKind, writes
 from printlint.finding import Finding
 from printlint.output_plan import output_finding, plan_output
 from printlint.rule import Context, Rule, flagged, ignored, refused
@@ -60,7 +60,7 @@ class StdStreamWrite(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Every write to a standard stream that is no interface."""
-        for output in outputs(context.module):
+        for output in writes(context.module):
             if output.kind is OutputKind.WRITE and context.interface.reason(output.call) is None:
                 yield output_finding(self, context, output)
 

@@ -1,0 +1,318 @@
+"""A text in parts, found without a parser: the statements of its own level, and those of its classes.
+
+Parsing is most of what a check costs, and most of a file has no say in its findings. So a module's tree is made of the
+parts that are asked for (`growing.py`). What is told apart here is told by the lexical rules of the language alone:
+indentation, brackets, strings, comments and joined lines. A text that leaves a doubt is not split.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+
+
+class PartKind(Enum):
+    """What a part holds: a `def` with its body, the head of a class, or any other statement as a whole."""
+
+    FUNCTION = "function"
+    CLASS = "class"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Part:
+    """A statement with its decorators, from `start` up to `end`, in code points; both are beginnings of lines.
+
+    Of a class this is its head; what stands from `end` up to `last` are its members, parts of their own, which have it
+    as their `owner`. `head` is where the statement's own line begins.
+    """
+
+    kind: PartKind
+    start: int
+    head: int
+    end: int
+    last: int
+    indent: str
+    owner: Part | None
+
+
+class Doubtful(Exception):
+    """A text that cannot be split without parsing it."""
+
+
+# A comment or a string, whose prefix stands before it. What is left of an unclosed one is found by its quote.
+_OPAQUE = re.compile(
+    r"""(#[^\n]*"""
+    r'''|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'''
+    r"""|'''[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'''"""
+    r'''|"[^"\\\n]*(?:\\(?:\r\n|.)[^"\\\n]*)*"'''
+    r"""|'[^'\\\n]*(?:\\(?:\r\n|.)[^'\\\n]*)*')""",
+    re.DOTALL,
+)
+_FORMATTED = tuple(f"{one}{two}" for one in ("f", "F", "t", "T") for two in ("", "r", "R"))
+_FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r", "R"))
+# What strings are painted over with. Code may stand in those that are formatted.
+_PAINT, _PAINT_OF_FORMATTED = "`", "$"
+
+_MARK = "\x01"
+_BRACKETS = bytes.maketrans(b"([{)]}", b"((()))")
+_NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"([{)]}\x01")
+_DEFINITION = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|(class))\b(?:[ \t]+(\w+))?")
+_FIRST_WORD = re.compile(r"^([ \t]*)[^\s]", re.MULTILINE)
+
+
+class PartedText:
+    """A text and its parts. `painted` is the text with its comments and strings painted over. Raises `Doubtful`."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.painted = _painted(text)
+        self._may_declare = _DECLARES.search(self.painted) is not None
+        self._beginnings: dict[Part | None, tuple[str, list[int]]] = {}
+        self._made: dict[int, Part] = {}
+        _, starts = self._inside(None)
+        if self.painted[: starts[0] if starts else None].strip():
+            raise Doubtful("the first line is indented")
+
+    def part_at(self, offset: int) -> Part | None:
+        """The innermost part that holds a code point; None above the first one."""
+        part = self._within(None, offset)
+        while part is not None and part.kind is PartKind.CLASS and offset >= part.end:
+            part = self._within(part, offset)
+        return part
+
+    def parts(self, owner: Part | None = None) -> Iterator[Part]:
+        """All parts of the module's own level or of a class, each class followed by its members."""
+        _, starts = self._inside(owner)
+        at = -1
+        for start in starts:
+            if start > at and (part := self._within(owner, start)) is not None:
+                at = part.head
+                yield part
+                if part.kind is PartKind.CLASS:
+                    yield from self.parts(part)
+
+    def is_code(self, offset: int) -> bool:
+        """Whether what stands at a code point may be code: it is in no comment and no plain string."""
+        shown = self.painted[offset]
+        return shown == self.text[offset] or shown == _PAINT_OF_FORMATTED
+
+    def is_comment(self, offset: int) -> bool:
+        """Whether a character other than a space stands in a comment."""
+        return self.painted[offset] == " "
+
+    def behind(self, line: int) -> Part | None:
+        """The part right behind that of a line, counted from 1, at the same level."""
+        offset = 0
+        for _ in range(line - 1):
+            offset = self.painted.index("\n", offset) + 1
+        part = self.part_at(offset)
+        if part is None or part.last >= (part.owner.last if part.owner is not None else len(self.text)):
+            return None
+        return self._within(part.owner, part.last)
+
+    def declares(self, part: Part) -> bool:
+        """Whether a part holds a `global` or `nonlocal` statement."""
+        return self._may_declare and _DECLARES.search(self.painted, part.start, part.end) is not None
+
+    def name(self, part: Part) -> str:
+        """What a function or a class is called; empty for other statements."""
+        match = _DEFINITION.match(self.painted, part.head)
+        return (match[2] or "") if match is not None else ""
+
+    def text_of(self, parts: Iterable[Part]) -> tuple[str, dict[int, Part], frozenset[int]]:
+        """The text of some parts alone, with the heads of the classes around them, at its own lines and columns.
+
+        With it come the classes by the lines, from 1, of their `class`, and the lines of the `pass` that a class gets
+        of which nothing is taken.
+        """
+        taken: set[Part] = set()
+        for part in parts:
+            outer: Part | None = part
+            while outer is not None and outer not in taken:
+                taken.add(outer)
+                outer = outer.owner
+        inhabited = {part.owner for part in taken}
+        pieces: list[str] = []
+        classes: dict[int, Part] = {}
+        fillers: set[int] = set()
+        at = 0
+        for part in sorted(taken, key=lambda part: part.start):
+            pieces.append("\n" * self.painted.count("\n", at, part.start))
+            pieces.append(self.text[part.start : part.end])
+            at = part.end
+            if part.kind is PartKind.CLASS:
+                classes[self.painted.count("\n", 0, part.head) + 1] = part
+                if part not in inhabited:
+                    pieces.append(f"{part.indent} pass")
+                    fillers.add(self.painted.count("\n", 0, at) + 1)
+        return "".join(pieces), classes, frozenset(fillers)
+
+    def _within(self, owner: Part | None, offset: int) -> Part | None:
+        """The part of a level that holds a code point; its decorators are lines that begin parts, too."""
+        indent, starts = self._inside(owner)
+        index = bisect_right(starts, offset) - 1
+        if index < 0:
+            return None
+        decorators = self.painted, len(indent)
+        while index > 0 and _is_decorator(*decorators, starts[index - 1]):
+            index -= 1
+        start = starts[index]
+        if start not in self._made:
+            while _is_decorator(*decorators, starts[index]) and index + 1 < len(starts):
+                index += 1
+            end = starts[index + 1] if index + 1 < len(starts) else owner.last if owner else len(self.text)
+            self._made[start] = self._part(start, starts[index], end, indent, owner)
+        return self._made[start]
+
+    def _part(self, start: int, head: int, end: int, indent: str, owner: Part | None) -> Part:
+        match = _DEFINITION.match(self.painted, head)
+        if match is None or not match[1]:
+            kind = PartKind.OTHER if match is None else PartKind.FUNCTION
+            return Part(kind, start, head, end, end, indent, owner)
+        body = self._end_of_line(head, end)
+        inner = _FIRST_WORD.search(self.painted, body, end)
+        if inner is None or len(inner[1]) <= len(indent):
+            return Part(PartKind.OTHER, start, head, end, end, indent, owner)
+        part = Part(PartKind.CLASS, start, head, body, end, indent, owner)
+        try:
+            self._inside(part)
+        except Doubtful:
+            return Part(PartKind.OTHER, start, head, end, end, indent, owner)
+        return part
+
+    def _end_of_line(self, start: int, end: int) -> int:
+        """Where the line ends that a statement's first colon outside of brackets stands on: it may be a joined one."""
+        depth = 0
+        for match in _COLON.finditer(self.painted, start, end):
+            found = match[0]
+            if found == ":" and not depth:
+                return (self.painted.find("\n", match.end(), end) + 1) or end
+            depth += 1 if found in "([{" else -1 if found in ")]}" else 0
+        return end
+
+    def _inside(self, owner: Part | None) -> tuple[str, list[int]]:
+        """The indentation of a level, and where its statements and decorators begin."""
+        if owner not in self._beginnings:
+            self._beginnings[owner] = self._find_beginnings(owner)
+        return self._beginnings[owner]
+
+    def _find_beginnings(self, owner: Part | None) -> tuple[str, list[int]]:
+        first, last, indent = 0, len(self.text), ""
+        if owner is not None:
+            first, last = owner.end, owner.last
+            match = _FIRST_WORD.search(self.painted, first, last)
+            indent = match[1] if match is not None else ""
+        text = "\n" + self.painted[first:last]
+        lines = _lines_at(indent)
+        marked = lines.sub(f"\n{_MARK}", text)
+        brackets = marked.encode("ascii", "replace").translate(_BRACKETS, _NO_BRACKET)
+        while b"()" in brackets:
+            brackets = brackets.replace(b"()", b"")
+        starts = [first + match.start() for match in lines.finditer(text)]
+        if b"(" in brackets or b")" in brackets:
+            starts = _outside_of_brackets(starts, brackets)
+        if "\\" in text:
+            starts = [start for start in starts if not _JOINED.search(self.painted, max(start - 3, 0), start)]
+        if (
+            owner is not None
+            and self._may_declare
+            and any(_DECLARES.match(self.painted, start + len(indent)) for start in starts)
+        ):
+            raise Doubtful("a class declares names of the module")
+        return indent, starts
+
+
+_JOINED = re.compile(r"\\\r?\n\Z")
+_DECLARES = re.compile(r"(?:global|nonlocal)\b")
+_COLON = re.compile(r"[\[({})\]:]")
+
+
+def _is_decorator(painted: str, depth: int, start: int) -> bool:
+    return painted[start + depth] == "@"
+
+
+@lru_cache(maxsize=64)
+def _lines_at(indent: str) -> re.Pattern[str]:
+    """Lines at an indentation that begin something: no clause of a statement, no bracket that is closed there."""
+    return re.compile(rf"\n{indent}(?=[^\s)\]}}])(?!(?:else|elif|except|finally)\b)")
+
+
+def _outside_of_brackets(starts: list[int], brackets: bytes) -> list[int]:
+    """Those of some beginnings of lines, each marked among the brackets, that stand within none."""
+    found: list[int] = []
+    depth = index = 0
+    for byte in brackets:
+        if byte == 1:
+            if not depth:
+                found.append(starts[index])
+            index += 1
+        else:
+            depth += 1 if byte == 40 else -1
+            if depth < 0:
+                raise Doubtful("a bracket has no beginning")
+    if depth:
+        raise Doubtful("a bracket has no end")
+    return found
+
+
+def _painted(text: str) -> str:
+    """A text with its comments and strings painted over, of the same length and with the same line ends.
+
+    A string of several lines has brackets where it begins and ends, so that its lines are taken for joined ones.
+    """
+    if "\f" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
+        raise Doubtful("a form feed or a lone carriage return")
+    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
+        raise Doubtful("names may be spelled with other characters")  # Python reads a fullwidth `print` as print
+    pieces = _OPAQUE.split(text)
+    for index in range(1, len(pieces), 2):
+        opaque = pieces[index]
+        if opaque[0] == "#":
+            pieces[index] = " " * len(opaque)
+            continue
+        paint = _PAINT
+        if pieces[index - 1].endswith(_FORMATTED):
+            _check_quotes(opaque)
+            paint = _PAINT_OF_FORMATTED
+        if "\n" in opaque:
+            lines = "\n".join([paint * len(line) for line in opaque.split("\n")])
+            pieces[index] = f"({lines[1:-1]})"
+        else:
+            pieces[index] = paint * len(opaque)
+    painted = "".join(pieces)
+    if '"' in painted or "'" in painted:
+        raise Doubtful("a string has no end")
+    return painted
+
+
+def _check_quotes(formatted: str) -> None:
+    """An f-string that ends within a place of its own goes on: it holds a string with its own quotes (PEP 701)."""
+    depth = at = 0
+    while match := _BRACE.search(formatted, at):
+        at = match.end()
+        if not depth and formatted[at : at + 1] == match[0]:
+            at += 1  # two of a kind outside of places are a character
+        else:
+            depth += 1 if match[0] == "{" else -1
+    if depth:
+        raise Doubtful("an f-string may hold its own quotes")
+
+
+_BRACE = re.compile("[{}]")
+
+
+def occurrences(text: str, word: str) -> Iterator[int]:
+    """Where a text has a name as a word of its own, in code points."""
+    start = text.find(word)
+    while start >= 0:
+        end = start + len(word)
+        before, after = text[start - 1 : start], text[end : end + 1]
+        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+            yield start
+        start = text.find(word, end)

@@ -1,0 +1,210 @@
+"""Parts of a text, found without a parser, are held to the parser, and the tree that grows from them to the whole."""
+
+from __future__ import annotations
+
+import ast
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from conftest import FIXTURES, ROOT
+from hypothesis import HealthCheck, given, settings
+from hypothesmith import from_grammar
+
+from printlint.facts.parts import Doubtful, Part, PartedText, PartKind
+from printlint.facts.trees import Tree
+from printlint.linter import lint
+from printlint.source import Source, Unreadable, parse
+
+TRICKY = {
+    "decorated": "@first\n@second(\n    1,\n)\nasync def f():\n    pass\n\n\n@third\nclass A:\n    @fourth\n    def g(self): pass\n",
+    "clauses": "if x:\n    def f(): pass\nelif y:\n    pass\nelse:\n    z = 1\ntry:\n    a\nexcept* B:\n    c\nfinally:\n    d\n",
+    "brackets at the margin": "x = [\n1,\ny(\n2\n),\n]\nclass A:\n    x = (\n    1,\n    2,\n    )\n    y = 3\n",
+    "strings at the margin": 'x = """\ndef f():\n    print(1)\n"""\nclass A:\n    """\n    def g(self):\n    """ % 1\n    y = 2\n',
+    "joined lines": "x = 1 + \\\n2\nclass A:\n    y = 1 + \\\n    2\n    z = 3\nassert x, \\\n'a'\n",
+    "one line": "class A: x = 1\nclass B(\n    A,\n): y = 2\nif x: y = 1; z = 2\ndef f(): return 1\n",
+    "nested classes": "class A:\n    class B:\n        def f(self): pass\n        x = 1\n    def g(self): pass\nclass C(A): pass\n",
+    "class without more": "class A(Base):\n    '''Said.'''\n\n\nclass B:\n    # noted\n    pass\n",
+    "tabs": "class A:\n\tdef f(self):\n\t\tpass\n\tx = 1\n",
+    "comments below": "def f():\n    pass\n# at the margin\n    # deeper\nx = 1\n",
+    "quotes in comments": "x = 1  # it's \"\"\" here\ny = '#' + \"'\" + '\\''\n",
+    "no newline": "class A:\n    x = 1",
+    "windows": "class A:\r\n    x = '''\r\ny\r\n'''\r\n    z = 1 + \\\r\n    2\r\n\r\ny = 'a\\\r\nb'\r\n",
+    "semicolons": "x = 1; y = 2\nclass A:\n    a = 1; b = 2\n    c = 3\n",
+    "colons in a head": "class A(b[1:2], c=lambda: {1: 2}):\n    x: int = 1\n    y = 2\n",
+    "f-strings": 'x = f\'{a!r:>{b}} {{ }}\'\ndef f(): return f"""{\n  print(1)\n}"""\ny = rf\'{x}\'\n',
+    "nothing": "\n# only\n",
+    "matching": "match x:\n    case 1:\n        pass\n    case _:\n        y = 2\nmatch = case = 3\n",
+    "declared": "class A:\n    global x\n    x = 1\n    def f(self):\n        global y\n        y = 2\n",
+}
+FILES = sorted(path for folder in (ROOT / "printlint", ROOT / "tests", FIXTURES) for path in folder.rglob("*.py"))
+
+
+def dumped(tree: ast.AST) -> str:
+    return ast.dump(tree, include_attributes=True)
+
+
+def by_parts(text: str) -> Tree:
+    """A tree to which each part was added by itself, the last first."""
+    tree = Tree(Source("x.py", text))
+    assert tree._parted is not None
+    for part in reversed(list(tree._parted.parts())):
+        tree._add([part])
+    tree.complete()
+    return tree
+
+
+@pytest.mark.parametrize("text", TRICKY.values(), ids=TRICKY)
+def test_parts_make_the_tree_that_the_whole_makes(text: str) -> None:
+    tree = by_parts(text)
+    assert dumped(tree.module) == dumped(ast.parse(text))
+    whole = Tree(tree.source, "", ast.parse(text))
+    assert [dumped(node) for node in tree.scopes.nodes] == [dumped(node) for node in whole.scopes.nodes]
+    assert [dumped(call) for call in tree.scopes.calls] == [dumped(call) for call in whole.scopes.calls]
+    assert list(map(_bindings, _in_order(tree))) == list(map(_bindings, _in_order(whole)))
+
+
+def _in_order(tree: Tree) -> list[object]:
+    return sorted(tree.scopes.scopes, key=lambda scope: tree.scopes.nodes.index(scope.node))
+
+
+def _bindings(scope: object) -> dict[str, list[str]]:
+    assert isinstance(scope.bindings, dict)  # type: ignore[attr-defined]
+    found = {
+        name: [f"{binding.kind} {dumped(binding.node)}" for binding in bindings]
+        for name, bindings in scope.bindings.items()  # type: ignore[attr-defined]
+    }
+    return dict(sorted(found.items()))
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_parts_of_whole_files_make_their_trees(path: Path) -> None:
+    try:
+        source = Source.decode(path.name, path.read_bytes())
+        whole, _ = parse(source), PartedText(source.text)
+    except (Unreadable, Doubtful):
+        return
+    assert dumped(by_parts(source.text).module) == dumped(whole)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
+@given(from_grammar())
+def test_generated_sources_are_split_as_the_parser_would(text: str) -> None:
+    try:
+        PartedText(text)
+        whole = parse(Source("x.py", text))
+    except (Doubtful, Unreadable):
+        return
+    assert dumped(by_parts(text).module) == dumped(whole)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x = (1\n",
+        "x = 1)\n",
+        "x = 'never\n",
+        'x = f"{y["a"]}"\n',
+        "x = 1\f\n",
+        "x = 1\ry = 2\n",
+        "\uff50rint('fullwidth')\n",
+        "  x = 1\n",
+    ],
+)
+def test_what_leaves_a_doubt_is_not_split(text: str) -> None:
+    with pytest.raises(Doubtful):
+        PartedText(text)
+
+
+def test_parts_lie_side_by_side_and_hold_all_code() -> None:
+    text = TRICKY["nested classes"] + TRICKY["decorated"]
+    parted = PartedText(text)
+    found = list(parted.parts())
+    assert all(before.end == after.start for before, after in pairwise(found))
+    assert [parted.name(part) for part in found if part.kind is not PartKind.OTHER] == list("ABfgfAg")
+    assert found[-1].end == len(text)
+
+
+MODULE = """\
+import logging
+
+logger = logging.getLogger(__name__)
+other = 1
+
+
+class A:
+    limit = 2
+
+    def quiet(self):
+        return self.limit
+
+    def loud(self):
+        logger.info("x")
+
+
+def unrelated():
+    global logger
+    logger = None
+
+
+def apart():
+    pass
+"""
+
+
+def names(tree: Tree) -> list[str]:
+    """What is bound by now."""
+    return sorted(name for scope in tree.scopes.scopes for name in scope.bindings if name != "self")
+
+
+def started() -> Tree:
+    tree = Tree(Source("x.py", MODULE))
+    assert names(tree) == []
+    tree.start([MODULE.index("logger.info")])
+    return tree
+
+
+def test_a_tree_holds_what_was_asked_for_and_no_more() -> None:
+    assert names(started()) == ["A", "loud"]
+
+
+def test_a_name_is_looked_up_with_all_that_may_bind_it() -> None:
+    tree = started()
+    bindings = tree.scopes.opened_by[tree.statements[0]].lookup("logger")
+    assert [getattr(binding.node, "lineno", 0) for binding in bindings] == [3, 19]
+    assert names(tree) == ["A", "logger", "loud", "unrelated"]
+
+
+def test_a_name_of_a_class_is_looked_up_in_its_body() -> None:
+    tree = started()
+    assert len(tree.scopes.opened_by[tree.statements[0]].own("limit")) == 1
+
+
+def test_what_mentions_a_name_is_added_wherever_it_stands() -> None:
+    tree = Tree(Source("x.py", MODULE))
+    assert [type(node) for node in tree.scopes.named(["limit"])] == [ast.Name, ast.Attribute]
+    assert names(tree) == ["A", "limit", "quiet"]
+
+
+def test_the_statement_behind_another_is_added() -> None:
+    tree = Tree(Source("x.py", MODULE))
+    tree.start([MODULE.index("other")])
+    tree.next_to(tree.statements[0])
+    assert [type(statement) for statement in tree.statements] == [ast.Assign, ast.ClassDef]
+
+
+def test_a_text_that_was_split_in_the_wrong_place_is_parsed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "import logging\nx = [\n    2,\n]\nlogging.info('x')\n" + "# padding\n" * 60
+
+    def wrong(self: PartedText, owner: Part | None) -> tuple[str, list[int]]:
+        return "", [0, text.index("2")]
+
+    monkeypatch.setattr(PartedText, "_find_beginnings", wrong)
+    found = lint(Source("x.py", text)).findings
+    assert [finding.code for finding in found] == ["PRT201"]
+
+
+def test_an_error_of_syntax_far_from_all_findings_is_seen_where_the_whole_is_parsed() -> None:
+    text = "import logging\n\n\ndef f():\n    x = = 1\n\n\ndef g():\n    logging.info('x')\n" + "# padding\n" * 60
+    assert [finding.code for finding in lint(Source("x.py", text)).findings] == ["PRT201"]
+    assert [finding.code for finding in lint(Source("x.py", text), whole=True).findings] == ["PRT900"]
