@@ -14,13 +14,13 @@ from printlint.facts.neighbours import neighbours_of
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
 from printlint.facts.trees import NotSplit, Tree, tree_of, whole_trees
-from printlint.facts.words import is_balanced, is_doubtful, may_hold_findings, starts_of
+from printlint.facts.words import doubts_of, is_balanced, is_small, may_hold_findings, starts_of
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
 from printlint.rules import all_rules, peer_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
-from printlint.source import Source, Unreadable
+from printlint.source import Source, Unreadable, parse
 
 
 @dataclass(frozen=True)
@@ -62,16 +62,13 @@ def _lint(
     source: Source, config: Config, path: Path | None, setup_module: str | None, apply_noqa: bool, whole: bool
 ) -> Linted:
     text = source.text
-    holds = may_hold_findings(text)
-    doubtful = is_doubtful(text)
-    if not holds and not doubtful and is_balanced(text):
+    if not may_hold_findings(text):
+        _check_syntax(source)
         return Linted(())
     layout = layout_of(path) if path is not None else None
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
-    if doubtful:
+    if is_small(text) or tree.has_code_at(doubts_of(text)):
         tree.complete()
-    if not holds:
-        return Linted(())
     tree.start(starts_of(source.text))
     context = context_of(tree, config, path, setup_module)
     noqa = NoqaMap(source.text if apply_noqa else "", peer_codes())
@@ -84,6 +81,17 @@ def _lint(
     if whole and found:
         tree.complete()
     return Linted(tuple(found), context)
+
+
+def _check_syntax(source: Source) -> None:
+    """Raise `Unreadable` for a text that shows that it is no Python without being parsed, or is small."""
+    text = source.text
+    if is_small(text):
+        parse(source)
+    elif (doubts := doubts_of(text)) or not is_balanced(text):
+        tree = Tree(source)
+        if tree.has_code_at(doubts):
+            tree.complete()
 
 
 def lint_bytes(

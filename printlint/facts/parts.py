@@ -102,9 +102,42 @@ class PartedText:
         shown = self.painted[offset]
         return shown == self.text[offset] or shown == _PAINT_OF_FORMATTED
 
-    def is_comment(self, offset: int) -> bool:
-        """Whether a character other than a space stands in a comment."""
-        return self.painted[offset] == " "
+    def mentioning(self, name: str) -> Iterator[Part]:
+        """The parts in which a name is written, in code or in a string."""
+        at = 0
+        while (at := self._find(name, at)) >= 0:
+            part = self.part_at(at) if self.painted[at] != " " else None  # in a comment
+            if part is not None:
+                yield part
+            at = part.end if part is not None else at + len(name)
+
+    def binding(self, name: str) -> Iterator[Part]:
+        """The parts that may bind a name outside of functions."""
+        at = 0
+        while (at := self._find(name, at)) >= 0:
+            part = self.part_at(at) if self.is_code(at) else None
+            if part is None:
+                at += len(name)
+            elif (
+                part.kind is PartKind.OTHER
+                or self.name(part) == name
+                or self.declares(part)
+                or _WALRUS.match(self.painted, at + len(name))
+            ):
+                yield part
+                at = part.end
+            else:
+                at = part.end if ":=" not in self.painted[at : part.end] else at + len(name)
+
+    def _find(self, name: str, start: int) -> int:
+        """Where a name next stands as a word of its own, in code points; -1 for nowhere."""
+        text = self.text
+        while (at := text.find(name, start)) >= 0:
+            start = at + len(name)
+            before, after = text[at - 1 : at], text[start : start + 1]
+            if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
+                return at
+        return -1
 
     def behind(self, line: int) -> Part | None:
         """The part right behind that of a line, counted from 1, at the same level."""
@@ -230,6 +263,7 @@ class PartedText:
 
 _JOINED = re.compile(r"\\\r?\n\Z")
 _DECLARES = re.compile(r"(?:global|nonlocal)\b")
+_WALRUS = re.compile(r"\s*:=")
 _COLON = re.compile(r"[\[({})\]:]")
 
 
@@ -305,14 +339,3 @@ def _check_quotes(formatted: str) -> None:
 
 
 _BRACE = re.compile("[{}]")
-
-
-def occurrences(text: str, word: str) -> Iterator[int]:
-    """Where a text has a name as a word of its own, in code points."""
-    start = text.find(word)
-    while start >= 0:
-        end = start + len(word)
-        before, after = text[start - 1 : start], text[end : end + 1]
-        if not (before.isalnum() or before == "_" or after.isalnum() or after == "_"):
-            yield start
-        start = text.find(word, end)

@@ -11,15 +11,15 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
-from printlint.facts.parts import Doubtful, Part, PartedText, PartKind, occurrences
+from printlint.facts.parts import Doubtful, Part, PartedText
 from printlint.facts.scopes import ScopeTree
 from printlint.source import Source, Unreadable, parse
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
-# Code points of source that are kept parsed at one time. A tree with its scopes takes about 100 bytes for each.
-_KEPT = 100_000
+# Code points of source whose trees are kept at one time. A whole tree takes about 100 bytes for each.
+_KEPT = 400_000
 
 
 class Recent(Generic[Key, Value]):
@@ -109,21 +109,23 @@ class Tree:
         if (parted := self._parted) is not None:
             self._add(part for offset in offsets if parted.is_code(offset) and (part := parted.part_at(offset)))
 
+    def has_code_at(self, offsets: Iterable[int]) -> bool:
+        """Whether code may stand at one of some code points."""
+        return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
+
     def bind(self, name: str) -> None:
         """Add what may bind a name at the module's or a class's own level."""
         if name not in self._settled and self._parted is not None:
             self._settled.add(name)
             if name not in self._mentioned:
-                self._add(_binding_parts(self._parted, name))
+                self._add(self._parted.binding(name))
 
     def mention(self, names: Iterable[str]) -> None:
         """Add everything in which one of some names is written, in code or in a string."""
         wanted = set(names) - self._mentioned
         if wanted and self._parted is not None:
             self._mentioned |= wanted
-            parted = self._parted
-            places = (offset for name in wanted for offset in occurrences(parted.text, name))
-            self._add(part for offset in places if not parted.is_comment(offset) and (part := parted.part_at(offset)))
+            self._add(part for name in wanted for part in self._parted.mentioning(name))
 
     def star_imports(self) -> None:
         """Add the star imports of the module's own level."""
@@ -200,24 +202,6 @@ class NotSplit(Exception):
 
 
 _STAR_IMPORT = re.compile(r"\bimport[\s\\]*\*")
-
-
-def _binding_parts(parted: PartedText, name: str) -> Iterator[Part]:
-    """The parts that may bind a name outside of functions."""
-    for offset in occurrences(parted.text, name):
-        part = parted.part_at(offset)
-        if part is None or not parted.is_code(offset):
-            continue
-        if (
-            part.kind is PartKind.OTHER
-            or parted.name(part) == name
-            or parted.declares(part)
-            or _WALRUS.match(parted.painted, offset + len(name))
-        ):
-            yield part
-
-
-_WALRUS = re.compile(r"\s*:=")
 
 
 def _start(statement: ast.stmt) -> tuple[int, int]:

@@ -14,49 +14,52 @@ from collections.abc import Iterator
 # What Python allows around the dot of an attribute, and before the parenthesis of a call.
 _GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"
 
+_WORDS = ("logging", "getLogger", "LOGGING", "structlog", "aiologger", "addHandler")
 # Each begins with letters, which are looked for ten times faster than alternatives are.
-_STARTS = tuple(
+_PATTERNS = tuple(
     map(
         re.compile,
         (
-            "logging",
-            rf"\.{_GAP}(?:amsg|trace|success|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\(",
             # not in `blueprint`, and not in prose: "for `print` and `pprint`"
-            r"print(?<!\wprint)(?![\w`])",
+            r"print(?<!\wprint)(?:(?![\w`])|_(?:exc|stack|last))",
+            rf"\.{_GAP}(?:amsg|trace|success|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\(",
             r"pprint(?<!import pprint)(?!`|\w|\.(?:pformat|saferepr)\b)",
-            "getLogger",
-            rf"pp(?<!\wpp){_GAP}\(",
-            r"print_(?:exc|stack|last)",
-            "LOGGING",
-            "structlog",
-            "aiologger",
-            "addHandler",
         ),
     )
 )
+_SHORT_PRINT = re.compile(rf"pp(?<!\wpp){_GAP}\(")  # of `pprint`, which the file has to spell, too
 _STREAM = re.compile(r"std(?:out|err)")
 
 
 def may_hold_findings(text: str) -> bool:
     """Whether a file holds a word that a finding starts at."""
     if not text.isascii():
-        text = unicodedata.normalize(
-            "NFKC", text
-        )  # Python reads identifiers in this form: a fullwidth `print` is print
-    return any(start.search(text) for start in _STARTS) or ("write" in text and _STREAM.search(text) is not None)
+        text = unicodedata.normalize("NFKC", text)  # Python reads identifiers in this form: a fullwidth `print` is print
+    return (
+        any(word in text for word in _WORDS)
+        or any(pattern.search(text) for pattern in _PATTERNS)
+        or ("pprint" in text and _SHORT_PRINT.search(text) is not None)
+        or ("write" in text and _STREAM.search(text) is not None)
+    )
 
 
 def starts_of(text: str) -> Iterator[int]:
     """Where a text holds such words, in code points."""
-    return (match.start() for start in _STARTS for match in start.finditer(text))
+    for word in _WORDS:
+        start = text.find(word)
+        while start >= 0:
+            yield start
+            start = text.find(word, start + len(word))
+    for pattern in (*_PATTERNS, *((_SHORT_PRINT,) if "pprint" in text else ())):
+        yield from (match.start() for match in pattern.finditer(text))
 
 
 def starts_at(name: str) -> bool:
     """Whether every call of a method of a name has such a word."""
-    return any(start.search(f".{name}(") for start in _STARTS)
+    call = f".{name}("
+    return any(word in call for word in _WORDS) or any(pattern.search(call) for pattern in _PATTERNS) or name == "pp"
 
 
-# Below this, parsing costs no more than looking for a reason to.
 _SMALL = 400
 # What a merge left, and what was right in Python 2 alone, each with a word that is looked for first.
 _DOUBTFUL = tuple(
@@ -74,9 +77,14 @@ _DOUBTFUL = tuple(
 _NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"([{)]}")
 
 
-def is_doubtful(text: str) -> bool:
-    """Whether there is reason to doubt a text's syntax."""
-    return len(text) <= _SMALL or any(word in text and pattern.search(text) for word, pattern in _DOUBTFUL)
+def is_small(text: str) -> bool:
+    """Whether a text is so small that it may as well be parsed."""
+    return len(text) <= _SMALL
+
+
+def doubts_of(text: str) -> list[int]:
+    """Where something stands, in code points, that makes a text's syntax doubtful if it is code."""
+    return [match.start() for word, pattern in _DOUBTFUL if word in text for match in pattern.finditer(text)]
 
 
 def is_balanced(text: str) -> bool:
