@@ -6,10 +6,8 @@ alike; options of the command line stand above it.
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
@@ -180,6 +178,8 @@ def _regex(pattern: str) -> str:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Which of the known words was meant, most probably: among close ones that with the same beginning; or nothing."""
+    import difflib  # only a mistake pays for it
+
     close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.5)
     return max(close, key=lambda item: _in_common(item, word), default="")
 
@@ -196,6 +196,8 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
+    import tomllib
+
     try:
         document = tomllib.loads(disk.read(path).decode("utf-8-sig"))
     except OSError as error:

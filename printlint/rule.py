@@ -1,6 +1,7 @@
 """What a rule is: declared once, for flake8, `check`, `fix`, the documentation and the tests.
 
-A rule's class docstring is its page; its examples are its documentation's and its tests'.
+A rule's class docstring is its page; its examples are its documentation's and its tests'. What planning takes is
+imported where a rule plans, so that only `fix` pays for it.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from printlint.config import DEFAULT, Config
-from printlint.edits import Plan
 from printlint.facts.interface import Interface
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.finding import Finding
-from printlint.message import Refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 __all__ = ["Context", "Example", "Rule", "flagged", "ignored", "logged", "refused"]
 
@@ -99,6 +101,8 @@ class Rule(ABC):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """How `finding` would be fixed. Raises `Refused` with the reason where it cannot be."""
+        from printlint.message import Refused
+
         raise Refused(self.refusal)
 
     def lies_in_the_text(self, finding: Finding) -> bool:

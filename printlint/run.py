@@ -7,8 +7,6 @@ import os
 import sys
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -117,6 +115,9 @@ def _mapped(work: Sequence[_Work], processes: int) -> Iterator[tuple[Reported, .
     if processes == 1:
         yield from map(_check, work)
         return
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     done = 0
     try:
         with ProcessPoolExecutor(processes, initializer=_start_worker) as pool:
@@ -141,6 +142,9 @@ def _check_in_worker(item: _Work) -> tuple[tuple[Reported, ...], Seen]:
 
 def _alone(item: _Work) -> tuple[Reported, ...]:
     """A process of its own for one file, after some file has killed the process that read it."""
+    from concurrent.futures import ProcessPoolExecutor
+    from concurrent.futures.process import BrokenProcessPool
+
     try:
         with ProcessPoolExecutor(1) as pool:
             return pool.submit(_check, item).result()

@@ -25,7 +25,7 @@ ROOMS = [
     {"rule"},
     {"setup_import"},
     {"backends"},
-    {"output_plan", "root_plan", "async_plan", "lazy_plan"},
+    {"output_findings", "output_plan", "root_plan", "async_plan", "lazy_plan"},
     {"rules"},
     {"linter", "logger_choice", "planner"},
     {"discovery", "write", "setup", "report", "baseline", "revision"},

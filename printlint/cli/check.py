@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import click
 
 from printlint import disk
-from printlint.cli.accepted import only_new
 from printlint.cli.advice import silence
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
+from printlint.finding import Reported
 from printlint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.replay import store
 from printlint.report import Report
@@ -52,7 +53,7 @@ def command(**options: Any) -> None:
     else:
         files = settings.files(configs)
         items = check_files(files, configs, jobs=settings.jobs, planned=planned, quiet=settings.quiet)
-        report = Report(len(files), only_new(settings, configs, files, items))
+        report = Report(len(files), tuple(_new(settings, configs, files, items)))
     write_report(settings, report)
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
@@ -69,6 +70,16 @@ def command(**options: Any) -> None:
         disk.stop_recording()
         store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
     raise click.exceptions.Exit(status)
+
+
+def _new(settings: Settings, configs: Configs, files: Sequence[Path], items: Sequence[Reported]) -> Sequence[Reported]:
+    """The findings that nothing accepts."""
+    asked = settings.baseline or settings.write_baseline or settings.since is not None
+    if not asked and not any(configs.of(path).baseline_path for path in files):
+        return items
+    from printlint.cli.accepted import only_new
+
+    return only_new(settings, configs, files, items)
 
 
 def _arguments_to_keep(settings: Settings) -> list[str] | None:

@@ -6,10 +6,7 @@ The schema and its defaults are those of the Python documentation, logging.confi
 from __future__ import annotations
 
 import ast
-import configparser
-import json
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -238,6 +235,10 @@ def _line_of(text: str, name: str) -> int:
 
 def _read(path: Path) -> dict[object, object] | None:
     """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
+    import configparser
+    import json
+    import tomllib
+
     try:
         text = disk.read(path).decode()
         if path.suffix == ".json":
@@ -272,6 +273,8 @@ def _within(data: object, depth: int = _DEPTH) -> dict[object, object] | None:
 
 def _ini(text: str) -> dict[object, object] | None:
     """The tables of an INI file for `fileConfig`, whose loggers propagate unless they say 0."""
+    import configparser
+
     parser = configparser.RawConfigParser()
     parser.read_string(text)
     if not parser.has_section("loggers"):

@@ -5,9 +5,7 @@ Only files that hold one of a few words are parsed; everything else costs a sear
 
 from __future__ import annotations
 
-import configparser
 import re
-import tomllib
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from functools import cached_property, lru_cache
@@ -343,22 +341,33 @@ def _module_exports(path: Path) -> Exports | None:
 
 
 def _entry_points(root: Path) -> Iterator[str]:
-    try:
-        document = tomllib.loads(disk.read(root / "pyproject.toml").decode())
-    except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError):
-        document = {}
-    tables = [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
-    for table in tables:
+    for table in _script_tables(root):
         for kind in ("scripts", "gui-scripts"):
             scripts = table.get(kind, {}) if isinstance(table, dict) else {}
             yield from (str(value).replace(" ", "") for value in scripts.values())
+    listed = _listed_in_setup_cfg(root)
+    with suppress(OSError, UnicodeDecodeError):
+        listed += "\n" + disk.read(root / "setup.py").decode()
+    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
+
+
+def _script_tables(root: Path) -> list[object]:
+    import tomllib  # only a project with diagnostics to tell from its output pays for it
+
+    try:
+        document = tomllib.loads(disk.read(root / "pyproject.toml").decode())
+    except (OSError, ValueError):
+        return []
+    return [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
+
+
+def _listed_in_setup_cfg(root: Path) -> str:
+    import configparser
+
     parser = configparser.ConfigParser()
     try:
         parser.read_string(disk.read(root / "setup.cfg").decode())
         kinds = ("console_scripts", "gui_scripts")
-        listed = "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
+        return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
     except (OSError, configparser.Error, UnicodeDecodeError):
-        listed = ""
-    with suppress(OSError, UnicodeDecodeError):
-        listed += "\n" + disk.read(root / "setup.py").decode()
-    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
+        return ""

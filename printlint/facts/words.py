@@ -34,7 +34,7 @@ _STREAM = re.compile(r"std(?:out|err)")
 def may_hold_findings(text: str) -> bool:
     """Whether a file holds a word that a finding starts at."""
     if not text.isascii():
-        text = unicodedata.normalize("NFKC", text)  # Python reads identifiers in this form: a fullwidth `print` is print
+        text = unicodedata.normalize("NFKC", text)  # as Python reads names: a fullwidth `print` is print
     return (
         any(word in text for word in _WORDS)
         or any(pattern.search(text) for pattern in _PATTERNS)

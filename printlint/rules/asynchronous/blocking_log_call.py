@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.async_plan import plan_await
-from printlint.backends import backend_of
-from printlint.edits import Plan
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 _BLOCKING = (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
 
@@ -118,14 +119,13 @@ class BlockingLogCall(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call of a synchronous logger that an `async def` runs itself."""
         module = context.module
-        queued = context.project.has_queue_handler or module.setup_module is not None
-        if "async" not in module.source.text or (context.config.async_backend == "none" and queued):
+        if "async" not in module.source.text or (context.config.async_backend == "none" and _is_queued(context)):
             return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
                 continue
             status = module.places.await_status(found.call)
-            if status is AwaitStatus.SYNC_ONLY and queued and backend_of(context).name in ("aiologger", "structlog"):
+            if status is AwaitStatus.SYNC_ONLY and _is_queued(context) and _awaits_elsewhere(context):
                 continue  # the queue keeps it from blocking, and nothing that could be awaited is better here
             if status is not AwaitStatus.NOT_ASYNC and not module.is_awaited(found.call):
                 message = f"`{found.method}` on a synchronous logger blocks the event loop while it writes"
@@ -133,4 +133,18 @@ class BlockingLogCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """An awaited call on a logger of the set-up module."""
+        from printlint.async_plan import plan_await
+
         return plan_await(finding, context)
+
+
+def _is_queued(context: Context) -> bool:
+    """Whether records go through a queue in any case, so that calls do not block."""
+    return context.project.has_queue_handler or context.module.setup_module is not None
+
+
+def _awaits_elsewhere(context: Context) -> bool:
+    """Whether the back end's awaited calls are those of another logger than the queue's."""
+    from printlint.backends import backend_of
+
+    return backend_of(context).name in ("aiologger", "structlog")

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.async_plan import plan_helper
-from printlint.edits import Plan
 from printlint.facts.helpers import call_chain
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class BlockingLogHelper(Rule):
@@ -125,16 +127,18 @@ class BlockingLogHelper(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every such call, with the chain of calls that leads to it."""
         module = context.module
-        if context.project.has_queue_handler or module.setup_module is not None:
+        if "async def" not in module.source.text or module.setup_module is not None:
             return
         for found in log_calls(module):
             function = module.places.function(found.call)
             if found.logger.kind is not LoggerKind.STDLIB or found.method not in METHODS or function is None:
                 continue
-            if chain := call_chain(module, function):
+            if (chain := call_chain(module, function)) and not context.project.has_queue_handler:
                 where = " → ".join(chain)
                 yield self.finding(context, found.call, f"`{found.method}` blocks the event loop, by way of {where}")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The set-up module, before whose queue every logger stands."""
+        from printlint.async_plan import plan_helper
+
         return plan_helper(finding, context)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Await, Plan
 from printlint.facts.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class UnawaitedLogCall(Rule):
@@ -98,6 +99,10 @@ class UnawaitedLogCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call, awaited."""
+        from printlint.edits import Await, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_place
+
         module = context.module
         found = log_call_of(module, finding.site)
         assert found is not None

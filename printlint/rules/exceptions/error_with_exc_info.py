@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan, Respell
 from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class ErrorWithExcInfo(Rule):
@@ -88,6 +89,10 @@ class ErrorWithExcInfo(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, without the argument."""
+        from printlint.edits import Plan, Respell
+        from printlint.message import Refused
+        from printlint.refusals import check_not_generated, mock_caution
+
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)
         assert found is not None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan, Respell
 from printlint.facts.handled import (
     NO_ERRORS,
     comes_after,
@@ -18,9 +18,10 @@ from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_not_generated
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan, Respell
 
 _LEVELS = frozenset({"error", "critical", "fatal"})
 
@@ -198,6 +199,9 @@ class LostTraceback(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, or `exc_info=True` where the level is another."""
+        from printlint.edits import Plan
+        from printlint.refusals import check_not_generated
+
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)
         assert found is not None
@@ -222,6 +226,9 @@ def _advice(found: LogCall) -> str:
 
 
 def _edit(module: Module, found: LogCall) -> Respell:
+    from printlint.edits import Respell
+    from printlint.message import Refused
+
     if found.level == "error":
         if not isinstance(found.call.func, ast.Attribute):
             raise Refused("`exception` would have to be imported for it")

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan, Respell
 from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class RedundantExcInfo(Rule):
@@ -139,6 +140,10 @@ class RedundantExcInfo(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The call without the argument; under the name `error` where the argument was false."""
+        from printlint.edits import Plan, Respell
+        from printlint.message import Refused
+        from printlint.refusals import check_not_generated, mock_caution
+
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)
         assert found is not None

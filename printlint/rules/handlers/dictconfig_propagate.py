@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import InsertKey, Plan
 from printlint.facts.handlers import dict_get
 from printlint.facts.logger_tree import LoggerTree, shown
 from printlint.facts.logging_config import LoggerEntry, LoggingConfig, logging_configs
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class DictconfigPropagate(Rule):
@@ -117,6 +118,10 @@ class DictconfigPropagate(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"propagate": False` behind the handlers."""
+        from printlint.edits import InsertKey, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_place
+
         if not isinstance(finding.site, ast.Dict):
             raise Refused("the configuration stands in a file of its own: set propagate to false there")
         check_place(context.module, finding.site)

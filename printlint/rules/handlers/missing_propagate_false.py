@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import InsertAfter, Plan
 from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate
 from printlint.facts.logger_tree import Attached, LoggerTree, logger_name
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class MissingPropagateFalse(Rule):
@@ -130,6 +131,10 @@ class MissingPropagateFalse(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""
+        from printlint.edits import InsertAfter, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_place
+
         module = context.module
         added = next(item for item in added_handlers(module) if item.call is finding.site)
         check_place(module, added.call)

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import InsertKey, Plan
 from printlint.facts.existing_loggers import existing_loggers
 from printlint.facts.handlers import dict_get
 from printlint.facts.logger_tree import shown
 from printlint.facts.logging_config import LoggingConfig, logging_configs
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 _SHOWN = 3
 
@@ -108,6 +109,10 @@ class SilencedLoggers(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"disable_existing_loggers": False` behind the version."""
+        from printlint.edits import InsertKey, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_place
+
         site = finding.site
         if not isinstance(site, ast.Dict):
             raise Refused("the configuration stands in a file of its own: set disable_existing_loggers to false there")

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Log, NameLogger, Plan
 from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
-from printlint.root_plan import check_not_test, root_caution
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class RootLogger(Rule):
@@ -94,6 +94,10 @@ class RootLogger(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A name for the logger, or the module's own in its place."""
+        from printlint.edits import Log, NameLogger, Plan
+        from printlint.refusals import check_place
+        from printlint.root_plan import check_not_test, root_caution
+
         site = finding.site
         assert isinstance(site, ast.Call)
         check_place(context.module, site)
@@ -107,6 +111,8 @@ class RootLogger(Rule):
         return Plan((NameLogger(site),), "Name the logger after the module", caution)
 
     def _check_receiver(self, found: LogCall) -> None:
+        from printlint.message import Refused
+
         receiver = found.receiver
         inline = isinstance(receiver, (ast.Attribute, ast.Call)) and not isinstance(receiver, ast.Name)
         own_attribute = isinstance(receiver, ast.Attribute) and found.logger.created
@@ -115,6 +121,8 @@ class RootLogger(Rule):
 
     def _check_uses(self, created: ast.Call, context: Context) -> None:
         """Every use of the name must be a logging call."""
+        from printlint.message import Refused
+
         module = context.module
         parent = module.scopes.parents[created]
         if not isinstance(parent, (ast.Assign, ast.AnnAssign)):

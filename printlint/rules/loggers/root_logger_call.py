@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan
 from printlint.facts.log_calls import log_call_of, log_calls
 from printlint.finding import Finding
-from printlint.root_plan import plan_root_function
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class RootLoggerCall(Rule):
@@ -113,6 +115,8 @@ class RootLoggerCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call on the module's logger."""
+        from printlint.root_plan import plan_root_function
+
         found = log_call_of(context.module, finding.site)
         assert found is not None
         return plan_root_function(found, context)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import NameLogger, Plan
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_place
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class UnnamespacedLogger(Rule):
@@ -78,6 +79,10 @@ class UnnamespacedLogger(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`__name__` in place of what stands there."""
+        from printlint.edits import NameLogger, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_place
+
         assert isinstance(finding.site, ast.Call)
         check_place(context.module, finding.site)
         if context.module.qualified(finding.site.func) == "logging.Logger":

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan
 from printlint.finding import Finding
-from printlint.interpolation import How
-from printlint.lazy_plan import built_findings, plan_lazy
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class AddedMessage(Rule):
@@ -74,8 +75,13 @@ class AddedMessage(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Messages that are put together in this way."""
+        from printlint.interpolation import How
+        from printlint.lazy_plan import built_findings
+
         return built_findings(self, context, How.ADDITION)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The values as arguments."""
+        from printlint.lazy_plan import plan_lazy
+
         return plan_lazy(finding, context)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import MODERN, log_call_of, log_calls
 from printlint.finding import Finding
-from printlint.message import Refused
-from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 _CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
 
@@ -112,6 +113,10 @@ class DeprecatedMethod(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call under the method's present name."""
+        from printlint.edits import Plan, Respell
+        from printlint.message import Refused
+        from printlint.refusals import check_not_generated, mock_caution
+
         found = log_call_of(context.module, finding.site)
         if found is None:
             raise Refused("where a constant is named is yours to change")

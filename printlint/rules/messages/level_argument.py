@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan, Respell
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
-from printlint.refusals import check_not_generated, mock_caution
 from printlint.rule import Context, Rule, flagged, ignored, logged
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 _BY_NAME = {
     **{f"logging.{name.upper()}": name for name in ("debug", "info", "warning", "error", "critical")},
@@ -85,6 +87,9 @@ class LevelArgument(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The level's method, without the level."""
+        from printlint.edits import Plan, Respell
+        from printlint.refusals import check_not_generated, mock_caution
+
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)
         assert found is not None

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
-from printlint.interpolation import places
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 _WORDS = (
@@ -93,6 +92,8 @@ class LoggedSecret(Rule):
 
 def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
     """The values that the words before their places say to be secrets."""
+    from printlint.interpolation import places
+
     message = found.message
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
         return

@@ -10,7 +10,6 @@ from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import log_calls
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.interpolation import how_built, is_gettext, text_of
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
@@ -74,6 +73,8 @@ class NoTemplate(Rule):
 
 
 def _has_template(module: Module, node: ast.expr) -> bool:
+    from printlint.interpolation import how_built, is_gettext, text_of
+
     match node:
         case ast.Constant() | ast.JoinedStr() | ast.BinOp():
             return True

@@ -11,7 +11,6 @@ from string import Formatter
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
-from printlint.interpolation import PLACE_TYPES, places
 from printlint.rule import Context, Rule, flagged, ignored, logged
 
 
@@ -114,6 +113,8 @@ def _problem(found: LogCall) -> str:
 
 
 def _problem_of_percents(found: LogCall) -> str:
+    from printlint.interpolation import PLACE_TYPES, places
+
     arguments = found.call.args[1:] if found.method == "log" else found.call.args
     match arguments:
         case [ast.Constant(value=str(message))]:
@@ -140,6 +141,8 @@ def _problem_of_percents(found: LogCall) -> str:
 
 def _problem_of_braces(found: LogCall) -> str:
     """What is wrong with the places of a loguru message: it is formatted if there is anything to format it with."""
+    from printlint.interpolation import places
+
     message, values, keywords = found.message, found.values, {keyword.arg for keyword in found.call.keywords}
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not (values or keywords):
         return ""
@@ -175,6 +178,8 @@ def _fields(text: str) -> Iterator[str]:
 
 def _problem_of_none(message: str) -> str:
     """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
+    from printlint.interpolation import places
+
     found = places(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return (

@@ -5,19 +5,18 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from printlint.edits import Conversion, Convert, Plan
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.finding import Finding
-from printlint.interpolation import BRACE_PLACE, FORMATS_OTHERWISE, places
-from printlint.lazy_plan import CHANGED, logger_cautions
-from printlint.message import Refused
-from printlint.refusals import check_not_generated
 from printlint.rule import Context, Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 _ENDS = {"str": "s", "repr": "r", "ascii": "a", "hex": "#x", "oct": "#o"}
 _NO_NUMBER = "of an object that is no `int`, the place may make something else"
@@ -88,6 +87,10 @@ class RedundantConversion(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """All arguments of the call at once."""
+        from printlint.edits import Conversion, Convert, Plan
+        from printlint.message import Refused
+        from printlint.refusals import check_not_generated
+
         module = context.module
         check_not_generated(module)
         found = log_call_of(module, finding.site)
@@ -141,6 +144,8 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
     """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
+    from printlint.interpolation import places
+
     if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
     matches = places(text)
@@ -150,6 +155,8 @@ def _ends(found: LogCall, text: str) -> list[str | None]:
 
 
 def _brace_ends(text: str) -> list[str | None]:
+    from printlint.interpolation import BRACE_PLACE
+
     matches = [match for match in BRACE_PLACE.finditer(text) if match[0] not in ("{{", "}}")]
     if any(match["name"] for match in matches) or text.count("{") != text.count("}"):
         return []
@@ -171,6 +178,9 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
 
 
 def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
+    from printlint.interpolation import FORMATS_OTHERWISE
+    from printlint.lazy_plan import CHANGED, logger_cautions
+
     module = context.module
     yield from logger_cautions(found, context, "the arguments")
     for item in wrapped:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from printlint.facts.outputs import OutputKind, outputs
 from printlint.finding import Finding
-from printlint.output_plan import output_finding
+from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, ignored, refused
 
 

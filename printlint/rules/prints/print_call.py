@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan
 from printlint.facts.outputs import OutputKind, outputs
 from printlint.finding import Finding
-from printlint.output_plan import output_finding, plan_output
+from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class PrintCall(Rule):
@@ -124,4 +127,6 @@ class PrintCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A logging call with the same text."""
+        from printlint.output_plan import plan_output
+
         return plan_output(finding, context)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
-from printlint.edits import Plan
 from printlint.facts.outputs import OutputKind, writes
 from printlint.finding import Finding
-from printlint.output_plan import output_finding, plan_output
+from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.edits import Plan
 
 
 class StdStreamWrite(Rule):
@@ -66,4 +69,6 @@ class StdStreamWrite(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A logging call of the same line."""
+        from printlint.output_plan import plan_output
+
         return plan_output(finding, context)
