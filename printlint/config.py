@@ -67,7 +67,7 @@ class Config:
 
     def ignores_in_file(self, path: Path, code: str) -> bool:
         """Whether `per-file-ignores` silences a code in a file."""
-        return any(
+        return bool(self.per_file_ignores) and any(
             code.startswith(codes) and self.matches(path, (pattern,))
             for pattern, codes in self.per_file_ignores.items()
         )

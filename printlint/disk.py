@@ -7,7 +7,8 @@ files before any of them is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from printlint.seen import Seen, digest, listing_digest
@@ -24,6 +25,12 @@ def read(path: Path) -> bytes:
 
 def read_present(path: str) -> bytes:
     """The bytes that a file holds on disk, whatever was decided. Raises OSError."""
+    if _remembered is not None:
+        return _remembered.read(path)
+    return _read(path)
+
+
+def _read(path: str) -> bytes:
     if _seen is None:
         with open(path, "rb", buffering=0) as file:
             return file.read()
@@ -34,6 +41,44 @@ def read_present(path: str) -> bytes:
     if unsure:
         _seen.contents.setdefault(noted, digest(data))
     return data
+
+
+class _Remembered:
+    """The files that were read last, up to a sum of bytes: a project's are read for themselves and for one another."""
+
+    _LIMIT = 10_000_000
+
+    def __init__(self) -> None:
+        self._files: dict[str, bytes] = {}
+        self._sum = 0
+        self._folder = f"{os.getcwd()}/"
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file. Raises OSError."""
+        key = path if path.startswith("/") else self._folder + path
+        data = self._files.get(key)
+        if data is None:
+            data = _read(path)
+            self._sum += len(data)
+            while self._sum > self._LIMIT and self._files:
+                oldest = next(iter(self._files))
+                self._sum -= len(self._files.pop(oldest))
+            self._files[key] = data
+        return data
+
+
+_remembered: _Remembered | None = None
+
+
+@contextmanager
+def remembering() -> Iterator[None]:
+    """Read no file twice that was read a short time ago, in a run that writes none."""
+    global _remembered
+    before, _remembered = _remembered, _Remembered()
+    try:
+        yield
+    finally:
+        _remembered = before
 
 
 def read_text(path: Path) -> str:

@@ -120,9 +120,10 @@ def unreadable(name: str, reason: str, config: Config = DEFAULT) -> tuple[Findin
 
 def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
     """The rules that the configuration selects for a file."""
-    for rule in _selected(config.select, config.extend_select, config.ignore):
-        if not config.ignores_in_file(path, rule.code):
-            yield rule
+    rules = _selected(config.select, config.extend_select, config.ignore)
+    if config.per_file_ignores:
+        rules = tuple(rule for rule in rules if not config.ignores_in_file(path, rule.code))
+    yield from rules
 
 
 @lru_cache(maxsize=64)

@@ -31,7 +31,7 @@ def check_files(
     """The findings of many files, in the order of the files whatever the number of processes."""
     work = [(path, configs.of(path), planned) for path in files]
     found: list[Reported] = []
-    with Progress(len(work), quiet=quiet) as progress, collected_by_size():
+    with Progress(len(work), quiet=quiet) as progress, collected_by_size(), disk.remembering():
         for items in _mapped(work, _processes(files, jobs)):
             found += items
             progress.advance()

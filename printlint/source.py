@@ -18,6 +18,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 from typing import NamedTuple
 
 # What CPython's tokenizer takes for the end of a line. `str.splitlines` also breaks at form feeds and at
@@ -103,7 +104,9 @@ class Source:
     @cached_property
     def line_starts(self) -> list[int]:
         """Where each line begins, in code points from 0."""
-        return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        if "\r" in self.text:
+            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+        return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     @cached_property
     def newline(self) -> str:

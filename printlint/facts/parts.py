@@ -14,6 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 from functools import lru_cache
+from itertools import accumulate
 
 
 class PartKind(Enum):
@@ -72,12 +73,21 @@ class PartedText:
     def __init__(self, text: str) -> None:
         self.text = text
         self.painted = _painted(text)
-        self._may_declare = _DECLARES.search(self.painted) is not None
+        self._may_declare = "global" in self.painted or "nonlocal" in self.painted
         self._beginnings: dict[Part | None, tuple[str, list[int]]] = {}
         self._made: dict[int, Part] = {}
         _, starts = self._inside(None)
         if self.painted[: starts[0] if starts else None].strip():
             raise Doubtful("the first line is indented")
+
+    def parts_at(self, offsets: Iterable[int]) -> Iterator[Part]:
+        """The parts with code at some code points."""
+        last, text, painted = -1, self.text, self.painted
+        for offset in sorted(offsets):
+            if offset >= last and (painted[offset] == text[offset] or painted[offset] == _PAINT_OF_FORMATTED):
+                if (part := self.part_at(offset)) is not None:
+                    last = part.end
+                    yield part
 
     def part_at(self, offset: int) -> Part | None:
         """The innermost part that holds a code point; None above the first one."""
@@ -242,12 +252,12 @@ class PartedText:
             match = _FIRST_WORD.search(self.painted, first, last)
             indent = match[1] if match is not None else ""
         text = "\n" + self.painted[first:last]
-        lines = _lines_at(indent)
-        marked = lines.sub(f"\n{_MARK}", text)
-        brackets = marked.encode("ascii", "replace").translate(_BRACKETS, _NO_BRACKET)
+        pieces = _lines_at(indent).split(text)
+        lengths = accumulate((len(piece) + 1 + len(indent) for piece in pieces[1:-1]), initial=first + len(pieces[0]))
+        starts = list(lengths) if len(pieces) > 1 else []
+        brackets = _MARK.join(pieces).encode("ascii", "replace").translate(_BRACKETS, _NO_BRACKET)
         while b"()" in brackets:
             brackets = brackets.replace(b"()", b"")
-        starts = [first + match.start() for match in lines.finditer(text)]
         if b"(" in brackets or b")" in brackets:
             starts = _outside_of_brackets(starts, brackets)
         if "\\" in text:
@@ -302,8 +312,6 @@ def _painted(text: str) -> str:
     """
     if "\f" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         raise Doubtful("a form feed or a lone carriage return")
-    if not text.isascii() and not unicodedata.is_normalized("NFKC", text):
-        raise Doubtful("names may be spelled with other characters")  # Python reads a fullwidth `print` as print
     pieces = _OPAQUE.split(text)
     for index in range(1, len(pieces), 2):
         opaque = pieces[index]
@@ -322,6 +330,8 @@ def _painted(text: str) -> str:
     painted = "".join(pieces)
     if '"' in painted or "'" in painted:
         raise Doubtful("a string has no end")
+    if not painted.isascii() and not unicodedata.is_normalized("NFKC", painted):
+        raise Doubtful("names may be spelled with other characters")  # Python reads a fullwidth `print` as print
     return painted
 
 

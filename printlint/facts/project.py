@@ -39,7 +39,7 @@ SETUP_WORDS = (
 # What stands in another's place: streams, print, loggers.
 _STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
 _STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
-_IMPORT = re.compile(rb"^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?", re.MULTILINE)
+_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?")
 _WORD = re.compile(rb"\w+")
 _REDIRECTS = re.compile(
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
@@ -231,7 +231,8 @@ class Project:
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
-        named = re.compile(rb"\b%s\b" % re.escape(name.encode()))
+        word = name.encode()
+        named = re.compile(rb"%s\b(?<!\w%s)" % (re.escape(word), re.escape(word)))
         users = [(file.path, data) for file, data in self.importers(path) if file.path != path and named.search(data)]
         package = path.with_name("__init__.py")
         if any(user == package for user, _ in users):
@@ -248,8 +249,8 @@ class Project:
         stems |= {file.path.parent.stem.encode() for file in self.files}
         found: dict[bytes, list[ProjectFile]] = {}
         for file, data in self.survey.read(self.files):
-            words = (word for match in _IMPORT.finditer(data) for word in _WORD.findall(match[0]))
-            for word in stems.intersection(words):
+            statements = b"".join(_IMPORT.findall(b"\n" + data))
+            for word in stems.intersection(_WORD.findall(statements)):
                 found.setdefault(word, []).append(file)
         return {word: tuple(files) for word, files in found.items()}
 

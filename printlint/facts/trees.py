@@ -106,8 +106,8 @@ class Tree:
 
     def start(self, offsets: Iterable[int]) -> None:
         """Add what has code at some code points."""
-        if (parted := self._parted) is not None:
-            self._add(part for offset in offsets if parted.is_code(offset) and (part := parted.part_at(offset)))
+        if self._parted is not None:
+            self._add(self._parted.parts_at(offsets))
 
     def has_code_at(self, offsets: Iterable[int]) -> bool:
         """Whether code may stand at one of some code points."""

@@ -22,13 +22,15 @@ def wrapper_of(module: Module, call: ast.Call) -> Function | None:
     if function is None:
         return None
     statements = [item for item in function.body if not _is_docstring(item)]
+    if len(statements) > _MAX_STATEMENTS:
+        return None
     given = {argument.arg for argument in _parameters(function)} - {"self", "cls"}
     used = {node.id for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
     writes = sum(isinstance(node, ast.Call) and output_of(module, node) is not None for node in ast.walk(function))
     gives_back = any(
         isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in ast.walk(function)
     )
-    if len(statements) <= _MAX_STATEMENTS and given & used and writes == 1 and not gives_back:
+    if given & used and writes == 1 and not gives_back:
         return function
     return None
 
