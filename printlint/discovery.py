@@ -47,7 +47,7 @@ def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Itera
     runs). Folders are walked without following links; what `.gitignore` and `excluded` name is left out. Raises
     `NoSuchPath`.
     """
-    seen: set[Path] = set()
+    seen: set[str] = set()
     for path in paths:
         if path.is_dir():
             found: Iterable[Path] = _walk(path)
@@ -56,8 +56,8 @@ def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Itera
         else:
             raise NoSuchPath(f"{path}: no such file or folder")
         for file in found:
-            if file not in seen and not excluded(file):
-                seen.add(file)
+            if (name := str(file)) not in seen and not excluded(file):
+                seen.add(name)
                 yield file
 
 

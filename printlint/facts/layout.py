@@ -43,7 +43,7 @@ class Layout:
         return _holds_module(self.import_root, module)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def layout_of(path: Path) -> Layout:
     """The layout of a file, by the `__init__.py` files above it."""
     path = path.absolute()
@@ -55,7 +55,7 @@ def layout_of(path: Path) -> Layout:
     return Layout(path, import_root, module, package)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _package_of(folder: Path) -> tuple[Path, str]:
     """The folder that the dotted names of a folder's package start from, and that package; empty where it is none."""
     if not is_package(folder) or folder.parent == folder:
@@ -64,7 +64,7 @@ def _package_of(folder: Path) -> tuple[Path, str]:
     return import_root, f"{package}.{folder.name}" if package else folder.name
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
     folders = [import_root, own_folder, project, project / "src" if project is not None else None]
     relative = dotted.replace(".", "/")
@@ -75,18 +75,18 @@ def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path
     return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _holds_module(folder: Path, module: str) -> bool:
     return disk.is_file(folder / f"{module}.py") or disk.is_file(folder / module / "__init__.py")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def is_package(folder: Path) -> bool:
     """Whether a folder is a regular package."""
     return disk.is_file(folder / "__init__.py")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
     # a package's own module may be called setup.py

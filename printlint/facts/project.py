@@ -271,15 +271,19 @@ class Project:
         return _star_names(layout, dotted)
 
 
+# The projects that were asked for last: a run goes through one after the other, and each holds its files' paths.
+_MOST_PROJECTS = 4
 _projects: dict[tuple[Path, bool], Project] = {}
 _modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
 
 
 def _project(root: Path, marked: bool) -> Project:
     key = root, marked
-    if key not in _projects:
-        _projects[key] = Project(root, marked=marked)
-    return _projects[key]
+    found = _projects.pop(key, None) or Project(root, marked=marked)
+    _projects[key] = found
+    if len(_projects) > _MOST_PROJECTS:
+        del _projects[next(iter(_projects))]
+    return found
 
 
 def forget_projects() -> None:
@@ -313,7 +317,7 @@ def read_module(path: Path) -> Module | None:
         return None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
     """The names that a star import brings, through further star imports; None where one of them is out of sight."""
     names: set[str] = set()
@@ -333,7 +337,7 @@ def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
     return frozenset(names)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _module_exports(path: Path) -> Exports | None:
     module = read_module(path)
     if module is None or module.layout is None:

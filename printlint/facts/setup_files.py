@@ -34,7 +34,7 @@ def find_setup_module(layout: Layout) -> tuple[str, Path] | None:
     return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
     for name in SETUP_NAMES:
         path = folder / f"{name}.py"
