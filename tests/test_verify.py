@@ -22,7 +22,8 @@ def call(source: Source, tree: ast.Module) -> tuple[ast.Call, Span]:
 
 def check(new: str, spliced: Spliced) -> None:
     source = Source("x.py", new)
-    verify(parse(Source("x.py", OLD)), parse(source), source, spliced)
+    old = Source("x.py", OLD)
+    verify(parse(old), old, parse(source), source, spliced)
 
 
 @pytest.mark.parametrize(
@@ -49,10 +50,10 @@ def test_what_was_edited_may_differ_and_only_that() -> None:
     tree = parse(source)
     node, span = call(source, tree)
     spliced = splice(OLD, [Replacement(span, "g(2, 3)", node), Replacement(Span(0, 0), "import sys\n")])
-    verify(tree, parse(Source("x.py", spliced.text)), Source("x.py", spliced.text), spliced)
+    verify(tree, source, parse(Source("x.py", spliced.text)), Source("x.py", spliced.text), spliced)
     other = Source("x.py", spliced.text.replace("-2", "2"))
     with pytest.raises(NotTheSame):
-        verify(tree, parse(other), other, spliced)
+        verify(tree, source, parse(other), other, spliced)
 
 
 def test_an_edit_may_not_reach_beyond_its_place() -> None:
@@ -63,7 +64,7 @@ def test_an_edit_may_not_reach_beyond_its_place() -> None:
     short = Spliced(spliced.text, ((spliced.done[0][0], Span(span.start, span.start + 4)),))
     new = Source("x.py", spliced.text)
     with pytest.raises(NotTheSame):
-        verify(tree, parse(new), new, short)
+        verify(tree, source, parse(new), new, short)
 
 
 def test_of_nested_replacements_the_outermost_is_done() -> None:

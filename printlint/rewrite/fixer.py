@@ -138,9 +138,11 @@ class _Fixer:
     ) -> tuple[Source, list[Finding]]:
         module = context.module
         new, spliced = _spliced(module, [*replacements, *self._requirements(context, plan)])
-        verify(module.tree, new.tree, new.source, spliced)
-        pruned, again = _spliced(new, prune_imports(module, new))
-        verify(new.tree, pruned.tree, pruned.source, again)
+        verify(module.tree, module.source, new.tree, new.source, spliced)
+        pruned = new
+        if removals := prune_imports(module, new):
+            pruned, again = _spliced(new, removals)
+            verify(new.tree, new.source, pruned.tree, pruned.source, again)
         pruned.source.encode(pruned.source.text)
         done = {id(item) for item, _ in spliced.done}
         late = {edit_key(edit) for edit, item in zip(plan.edits, replacements, strict=True) if id(item) not in done}

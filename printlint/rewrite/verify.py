@@ -12,8 +12,9 @@ class NotTheSame(Exception):
     """The new text differs where nothing was edited: a bug of printlint's, and a file that is not written."""
 
 
-def verify(old: ast.Module, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
-    """Walk both trees side by side. Raises `NotTheSame` with the first place that differs."""
+def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
+    """Walk both trees side by side, but for statements of the same text. Raises `NotTheSame` with what differs first."""
+    old_lines, new_lines = old_source.text.split("\n"), new_source.text.split("\n")
     replaced = {item.node: span for item, span in spliced.done if item.node is not None}
     added = [span for item, span in spliced.done if item.node is None]
     stack: list[tuple[object, object]] = [(old, new)]
@@ -22,6 +23,8 @@ def verify(old: ast.Module, new: ast.Module, new_source: Source, spliced: Splice
         if isinstance(before, ast.AST) and before in replaced:
             _check_place(after, replaced[before], new_source)
         elif isinstance(before, ast.AST) and isinstance(after, ast.AST) and type(before) is type(after):
+            if isinstance(before, ast.stmt) and _has_text_of(after, new_lines, before, old_lines):
+                continue
             stack.extend(
                 (getattr(before, name, None), getattr(after, name, None))
                 for name in before._fields
@@ -35,6 +38,16 @@ def verify(old: ast.Module, new: ast.Module, new_source: Source, spliced: Splice
             stack.extend(zip(left, right, strict=True))
         elif before != after or type(before) is not type(after):
             raise NotTheSame(_where(after, new_source))
+
+
+def _has_text_of(after: ast.AST, new_lines: list[str], before: ast.stmt, old_lines: list[str]) -> bool:
+    """Whether two statements stand at the same columns of the same lines, wherever those are."""
+    assert isinstance(after, ast.stmt)
+    return (
+        (before.col_offset, before.end_col_offset) == (after.col_offset, after.end_col_offset)
+        and not getattr(before, "decorator_list", None)
+        and old_lines[before.lineno - 1 : before.end_lineno] == new_lines[after.lineno - 1 : after.end_lineno]
+    )
 
 
 def _is_removed(item: object, replaced: dict[ast.AST, Span]) -> bool:

@@ -107,7 +107,7 @@ def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> st
     edits = [_insertion(start, module) for start in starts]
     spliced = splice(module.source.text, [*edits, *place_imports(module, needed, ())])
     source = module.source.with_text(spliced.text)
-    verify(module.tree, parse(source), source, spliced)
+    verify(module.tree, module.source, parse(source), source, spliced)
     return spliced.text
 
 
