@@ -71,16 +71,13 @@ def _lint(
         tree.complete()
     tree.start(starts_of(source.text))
     context = context_of(tree, config, path, setup_module)
-    noqa = NoqaMap(source.text if apply_noqa else "", peer_codes())
-    if noqa.whole_file:
-        return Linted((), context)
-    found = sorted(
-        (finding for finding in _findings(context) if not noqa.covers(finding.start.line, finding.code)),
-        key=lambda finding: finding.sort_key,
-    )
+    found = list(_findings(context))
+    if found and apply_noqa:
+        noqa = NoqaMap(text, peer_codes())
+        found = [finding for finding in found if not noqa.covers(finding.start.line, finding.code)]
     if whole and found:
         tree.complete()
-    return Linted(tuple(found), context)
+    return Linted(tuple(sorted(found, key=lambda finding: finding.sort_key)), context)
 
 
 def _check_syntax(source: Source) -> None:
@@ -118,12 +115,12 @@ def unreadable(name: str, reason: str, config: Config = DEFAULT) -> tuple[Findin
     return _unreadable(name, Unreadable(reason), config)
 
 
-def enabled_rules(config: Config, path: Path) -> Iterator[Rule]:
+def enabled_rules(config: Config, path: str) -> tuple[Rule, ...]:
     """The rules that the configuration selects for a file."""
     rules = _selected(config.select, config.extend_select, config.ignore)
-    if config.per_file_ignores:
-        rules = tuple(rule for rule in rules if not config.ignores_in_file(path, rule.code))
-    yield from rules
+    if not config.per_file_ignores:
+        return rules
+    return tuple(rule for rule in rules if not config.ignores_in_file(Path(path), rule.code))
 
 
 @lru_cache(maxsize=64)
@@ -157,7 +154,7 @@ def _setup_module(config: Config, layout: Layout | None) -> str | None:
 
 
 def _findings(context: Context) -> Iterator[Finding]:
-    for rule in enabled_rules(context.config, Path(context.module.source.path)):
+    for rule in enabled_rules(context.config, context.module.source.path):
         yield from rule.check(context)
 
 

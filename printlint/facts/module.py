@@ -134,7 +134,8 @@ class Module:
     @cached_property
     def is_notebook(self) -> bool:
         """Whether the file is a notebook that was saved as a script: it has marks where cells begin."""
-        return _NOTEBOOK.search(self.source.text) is not None
+        text = self.source.text
+        return ("# %%" in text or "# In[" in text) and _NOTEBOOK.search(text) is not None
 
     def is_awaited(self, call: ast.expr) -> bool:
         """Whether `await` stands right before a call."""

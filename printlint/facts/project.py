@@ -72,7 +72,7 @@ class Project:
     def of(cls, path: Path) -> Project:
         """The project of a file: below the nearest project file, else the folder that its package stands in."""
         layout = layout_of(path)
-        root = project_root(path.absolute().parent)
+        root = project_root(layout.path.parent)
         return _project(root, True) if root else _project(layout.import_root, False)
 
     def derived(self, fact: Callable[[Project], T]) -> T:

@@ -186,10 +186,14 @@ def _name_of(node: ast.expr) -> str | None:
 
 
 def _spelled(node: ast.AST) -> str | None:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.FunctionDef(name=name) | ast.Constant(value=str(name)):
-            return name
-    return None
+    kind = node.__class__
+    if kind is ast.Name:
+        return node.id  # type: ignore[attr-defined,no-any-return]
+    if kind is ast.Attribute:
+        return node.attr  # type: ignore[attr-defined,no-any-return]
+    if kind is ast.Constant:
+        return value if isinstance(value := node.value, str) else None  # type: ignore[attr-defined]
+    return node.name if kind is ast.FunctionDef else None  # type: ignore[attr-defined]
 
 
 def _position(node: ast.AST) -> _Place:

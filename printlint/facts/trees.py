@@ -131,8 +131,9 @@ class Tree:
         """Add the star imports of the module's own level."""
         if self._parted is not None and "*" not in self._settled:
             self._settled.add("*")
-            places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
-            self._add(part for offset in places if (part := self._parted.part_at(offset)))
+            if any(spelled in self._parted.painted for spelled in _STAR_IMPORT_WORDS):
+                places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
+                self._add(part for offset in places if (part := self._parted.part_at(offset)))
 
     def next_to(self, statement: ast.stmt) -> None:
         """Add what stands right behind a statement."""
@@ -201,6 +202,7 @@ class NotSplit(Exception):
     """A text whose parts cannot be parsed though the whole can: it was split in the wrong places."""
 
 
+_STAR_IMPORT_WORDS = ("import *", "import*", "import  ", "import\t", "import\\")
 _STAR_IMPORT = re.compile(r"\bimport[\s\\]*\*")
 
 

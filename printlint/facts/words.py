@@ -66,12 +66,12 @@ _DOUBTFUL = tuple(
     (word, re.compile(pattern))
     for word, pattern in (
         ("<<<<<<< ", "<<<<<<< "),
-        ("lambda (", r"lambda\s*\("),
-        ("lambda(", r"lambda\s*\("),
+        ("lambda (", r"lambda(?<![\w.]lambda)\s*\("),
+        ("lambda(", r"lambda(?<![\w.]lambda)\s*\("),
         ("<>", "<>"),
-        ("exec ", r"exec(?<!\wexec)\s+[\"'\w]"),
+        ("exec ", r"exec(?<!\wexec)[ \t]+[\"'\w]"),
         ("except", r"except(?<!\wexcept)\s+[\w.() ]+,\s*\w+\s*:"),
-        ("raise", r"raise(?<!\wraise)\s+[\w.]+\s*,"),
+        ("raise", r"raise(?<!\wraise)[ \t]+[\w.]+[ \t]*,"),
     )
 )
 _NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"([{)]}")

@@ -13,7 +13,7 @@ class NotTheSame(Exception):
 
 
 def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
-    """Walk both trees side by side, but for statements of the same text. Raises `NotTheSame` with what differs first."""
+    """Walk both trees side by side, past statements of the same text. Raises `NotTheSame` with what differs first."""
     old_lines, new_lines = old_source.text.split("\n"), new_source.text.split("\n")
     replaced = {item.node: span for item, span in spliced.done if item.node is not None}
     added = [span for item, span in spliced.done if item.node is None]
