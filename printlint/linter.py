@@ -69,7 +69,8 @@ def _lint(
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
     if is_small(text) or tree.has_code_at(doubts_of(text)):
         tree.complete()
-    tree.start(starts_of(source.text))
+    if not tree.start(starts_of(text)):
+        return Linted(())
     context = context_of(tree, config, path, setup_module)
     found = list(_findings(context))
     if found and apply_noqa:

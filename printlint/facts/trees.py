@@ -104,10 +104,13 @@ class Tree:
         """The statements of the module's own level that are there by now."""
         return self._module.body
 
-    def start(self, offsets: Iterable[int]) -> None:
-        """Add what has code at some code points."""
-        if self._parted is not None:
-            self._add(self._parted.parts_at(offsets))
+    def start(self, offsets: Iterable[int]) -> bool:
+        """Add what has code at some code points; whether there is any."""
+        if self._parted is None:
+            return True
+        parts = list(self._parted.parts_at(offsets))
+        self._add(parts)
+        return bool(parts)
 
     def has_code_at(self, offsets: Iterable[int]) -> bool:
         """Whether code may stand at one of some code points."""

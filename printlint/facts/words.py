@@ -31,13 +31,23 @@ _SHORT_PRINT = re.compile(rf"pp(?<!\wpp){_GAP}\(")  # of `pprint`, which the fil
 _STREAM = re.compile(r"std(?:out|err)")
 
 
+# What of `logging` a module with no finding may use: the import, its own logger, levels and the name of the class.
+_OF_LOGGING = re.compile(
+    r"logging(?!(?<=import logging)[ \t]*(?:#[^\n]*)?\r?\n|\.getLogger\(__name__\)"
+    r"|\.(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|Logger)\b(?!\s*\())"
+)
+_OF_LOGGERS = re.compile(r"getLogger(?!\(__name__\))")
+
+
 def may_hold_findings(text: str) -> bool:
-    """Whether a file holds a word that a finding starts at."""
+    """Whether a file holds a word that a finding starts at, and more of logging than a logger that nothing uses."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)  # as Python reads names: a fullwidth `print` is print
     return (
-        any(word in text for word in _WORDS)
-        or any(pattern.search(text) for pattern in _PATTERNS)
+        any(pattern.search(text) for pattern in _PATTERNS)
+        or any(word in text for word in _WORDS[2:])
+        or ("logging" in text and _OF_LOGGING.search(text) is not None)
+        or ("getLogger" in text and _OF_LOGGERS.search(text) is not None)
         or ("pprint" in text and _SHORT_PRINT.search(text) is not None)
         or ("write" in text and _STREAM.search(text) is not None)
     )
@@ -50,7 +60,8 @@ def starts_of(text: str) -> Iterator[int]:
         while start >= 0:
             yield start
             start = text.find(word, start + len(word))
-    for pattern in (*_PATTERNS, *((_SHORT_PRINT,) if "pprint" in text else ())):
+    rare = ((_SHORT_PRINT, "pprint"), (_STREAM, "write"))
+    for pattern in (*_PATTERNS, *(pattern for pattern, word in rare if word in text)):
         yield from (match.start() for match in pattern.finditer(text))
 
 
