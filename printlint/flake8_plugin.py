@@ -15,7 +15,7 @@ from printlint.linter import internal_error, lint
 from printlint.noqa import NoqaMap
 from printlint.rules import peer_codes, rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
-from printlint.source import Source, Unreadable
+from printlint.source import Source, Unreadable, uncollected
 
 if TYPE_CHECKING:
     from printlint.baseline import Baseline
@@ -41,7 +41,8 @@ class Plugin:
 
     def _findings(self) -> list[Finding]:
         try:
-            return self._lint()
+            with uncollected():
+                return self._lint()
         except ConfigError as error:
             reason = f"the configuration cannot be followed: {error}"
             return [UnreadableFile.of(self._source.path, Unreadable(reason))]

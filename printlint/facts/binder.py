@@ -22,13 +22,12 @@ _NAMING = (ast.Name, ast.Attribute)
 class Bound:
     """What binding the names of a statement has found.
 
-    Nodes, calls, scopes, stores to attributes, what yields, and bindings that give another name to something.
+    Calls, scopes, stores to attributes, what yields, and bindings that give another name to something.
     """
 
-    __slots__ = ("aliases", "calls", "generators", "nodes", "scopes", "stores")
+    __slots__ = ("aliases", "calls", "generators", "scopes", "stores")
 
     def __init__(self) -> None:
-        self.nodes: list[ast.AST] = []
         self.calls: list[ast.Call] = []
         self.scopes: list[Scope] = []
         self.stores: list[ast.Attribute] = []
@@ -52,15 +51,14 @@ class Binder:
         # Every lint run of every file goes through this loop: it is spelled out for speed.
         found = self._found = Bound()
         self._stack.append((statement, parent, outer))
-        stack, parents, scope_of, nodes = self._stack, self.parents, self.scope_of, found.nodes
+        stack, parents, scope_of = self._stack, self.parents, self.scope_of
         handlers, child_fields = _HANDLERS, _CHILD_FIELDS
         while stack:
             node, parent, scope = stack.pop()
             parents[node] = parent
             scope_of[node] = scope
-            nodes.append(node)
             kind = node.__class__
-            if kind is ast.Name and node.ctx.__class__ is ast.Load:  # type: ignore[attr-defined]
+            if kind is ast.Constant or (kind is ast.Name and node.ctx.__class__ is ast.Load):  # type: ignore[attr-defined]
                 continue
             if kind is ast.Attribute:
                 if node.ctx.__class__ is ast.Store:  # type: ignore[attr-defined]
@@ -72,6 +70,12 @@ class Binder:
                 continue
             if kind is ast.Call:
                 found.calls.append(node)  # type: ignore[arg-type]
+                for item in reversed(node.keywords):  # type: ignore[attr-defined]
+                    stack.append((item, node, scope))
+                for item in reversed(node.args):  # type: ignore[attr-defined]
+                    stack.append((item, node, scope))
+                stack.append((node.func, node, scope))  # type: ignore[attr-defined]
+                continue
             for name in child_fields[kind]:
                 child = getattr(node, name, None)
                 if child.__class__ is list:
@@ -233,7 +237,6 @@ class Binder:
     def _note(self, node: ast.AST, parent: ast.AST, scope: Scope) -> None:
         self.parents[node] = parent
         self.scope_of[node] = scope
-        self._found.nodes.append(node)
 
     def _settle_declared_names(self, scopes: Iterable[Scope]) -> None:
         """Hand the bindings of `global` and `nonlocal` names to the scope that really holds them."""

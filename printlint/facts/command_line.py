@@ -82,6 +82,7 @@ class CommandLine:
         self._project = project
         self._elsewhere: dict[Function, str | None] = {}
         self._functions: dict[Function, str | None] = {}
+        self._users_of: dict[str, dict[ast.AST, set[ast.AST]]] = {}
 
     @cached_property
     def library(self) -> str:
@@ -131,14 +132,15 @@ class CommandLine:
 
     def _find_elsewhere(self, function: Function) -> str | None:
         layout, name = self._module.layout, function.name
-        here = self._users(function) - {function}
         if (
             layout is None
             or _SERVES.search(name)
             or isinstance(function, ast.AsyncFunctionDef)
             or self._module.scopes.scope_of[function] is not self._module.scopes.module
-            or not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here)
         ):
+            return None
+        here = self._users(function) - {function}
+        if not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here):
             return None
         users = self._project.users(layout.path, name)
         if not all(self._is_command_file(path, data) for path, data in users):
@@ -197,12 +199,20 @@ class CommandLine:
 
     def _users(self, function: Function) -> set[ast.AST]:
         """The outermost functions, or the module, that name a function of the module's own level."""
-        found: set[ast.AST] = set()
-        for node in self._module.scopes.named((function.name,)):
+        if function.name not in self._users_of:
+            self._users_of[function.name] = self._find_users(function.name)
+        return self._users_of[function.name].get(function, set())
+
+    def _find_users(self, name: str) -> dict[ast.AST, set[ast.AST]]:
+        """The users of each function of a name."""
+        found: dict[ast.AST, set[ast.AST]] = {}
+        for node in self._module.scopes.named((name,)):
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-                if any(binding.value is function for binding in self._module.names.bindings(node)):
-                    around = list(self._module.places.enclosing_functions(node))
-                    found.add(around[-1] if around else self._module.scopes.module.node)
+                around = list(self._module.places.enclosing_functions(node))
+                user = around[-1] if around else self._module.scopes.module.node
+                for binding in self._module.names.bindings(node):
+                    if binding.value is not None:
+                        found.setdefault(binding.value, set()).add(user)
         return found
 
     @cached_property

@@ -67,6 +67,7 @@ class Loggers:
         self._abroad: Abroad = abroad or Nowhere()
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._open: set[ast.AST] = set()  # what is being evaluated
+        self._stored: dict[str, dict[Scope, list[_Assigned]]] = {}
 
     def value(self, node: ast.expr) -> LoggerValue | None:
         """The logger that an expression evaluates to, or None where the code does not tell."""
@@ -309,15 +310,23 @@ class Loggers:
 
     def _class_attributes(self, owner: Scope, name: str) -> list[_Assigned]:
         """What a name is bound to in a class's body, and then what is assigned to it on instances and on the class."""
+        if name not in self._stored:
+            self._stored[name] = self._collect_stored(name)
         found = [_Assigned(binding.value, binding.annotation) for binding in owner.own(name)]
+        return [*found, *self._stored[name].get(owner, ())]
+
+    def _collect_stored(self, name: str) -> dict[Scope, list[_Assigned]]:
+        """What is assigned to an attribute, by the classes whose instances have it."""
+        found: dict[Scope, list[_Assigned]] = {}
         for node in self._scopes.stores(name):
-            if self._class_of_receiver(node.value) is not owner:
+            owner = self._class_of_receiver(node.value)
+            if owner is None:
                 continue
             statement = self._scopes.parents[node]
             simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
             value = statement.value if simple else None  # type: ignore[attr-defined]
             annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-            found.append(_Assigned(value if simple else statement, annotation))
+            found.setdefault(owner, []).append(_Assigned(value if simple else statement, annotation))
         return found
 
 

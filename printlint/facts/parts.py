@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from itertools import accumulate
 
 
@@ -61,6 +61,7 @@ _FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r
 _PAINT, _PAINT_OF_FORMATTED = "`", "$"
 
 _MARK = "\x01"
+_MOST_NESTED = 200  # brackets, in CPython's tokenizer (MAXLEVEL)
 _BRACKETS = bytes.maketrans(b"([{)]}", b"((()))")
 _NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"([{)]}\x01")
 _DEFINITION = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|(class))\b(?:[ \t]+(\w+))?")
@@ -151,13 +152,14 @@ class PartedText:
 
     def behind(self, line: int) -> Part | None:
         """The part right behind that of a line, counted from 1, at the same level."""
-        offset = 0
-        for _ in range(line - 1):
-            offset = self.painted.index("\n", offset) + 1
-        part = self.part_at(offset)
+        part = self.part_at(self._line_starts[line - 1])
         if part is None or part.last >= (part.owner.last if part.owner is not None else len(self.text)):
             return None
         return self._within(part.owner, part.last)
+
+    @cached_property
+    def _line_starts(self) -> list[int]:
+        return list(accumulate((len(line) + 1 for line in self.painted.split("\n")), initial=0))
 
     def declares(self, part: Part) -> bool:
         """Whether a part holds a `global` or `nonlocal` statement."""
@@ -184,16 +186,18 @@ class PartedText:
         pieces: list[str] = []
         classes: dict[int, Part] = {}
         fillers: set[int] = set()
-        at = 0
+        count, line, at = self.painted.count, 1, 0
         for part in sorted(taken, key=lambda part: part.start):
-            pieces.append("\n" * self.painted.count("\n", at, part.start))
-            pieces.append(self.text[part.start : part.end])
-            at = part.end
+            above = count("\n", at, part.start)
+            line += above
+            pieces += "\n" * above, self.text[part.start : part.end]
             if part.kind is PartKind.CLASS:
-                classes[self.painted.count("\n", 0, part.head) + 1] = part
-                if part not in inhabited:
-                    pieces.append(f"{part.indent} pass")
-                    fillers.add(self.painted.count("\n", 0, at) + 1)
+                classes[line + count("\n", part.start, part.head)] = part
+            line += count("\n", part.start, part.end)
+            at = part.end
+            if part.kind is PartKind.CLASS and part not in inhabited:
+                pieces.append(f"{part.indent} pass")
+                fillers.add(line)
         return "".join(pieces), classes, frozenset(fillers)
 
     def _within(self, owner: Part | None, offset: int) -> Part | None:
@@ -256,7 +260,9 @@ class PartedText:
         lengths = accumulate((len(piece) + 1 + len(indent) for piece in pieces[1:-1]), initial=first + len(pieces[0]))
         starts = list(lengths) if len(pieces) > 1 else []
         brackets = _MARK.join(pieces).encode("ascii", "replace").translate(_BRACKETS, _NO_BRACKET)
-        while b"()" in brackets:
+        for _ in range(_MOST_NESTED):
+            if b"()" not in brackets:
+                break
             brackets = brackets.replace(b"()", b"")
         if b"(" in brackets or b")" in brackets:
             starts = _outside_of_brackets(starts, brackets)

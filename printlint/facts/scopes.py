@@ -9,7 +9,6 @@ from typing import Protocol, TypeVar
 
 from printlint.facts.binder import Binder, absolute_module
 from printlint.facts.bindings import Binding, Scope, ScopeKind
-from printlint.source import uncollected
 
 __all__ = ["Growth", "ScopeTree", "absolute_module", "build_scopes"]
 
@@ -75,23 +74,24 @@ class ScopeTree:
         self.generators: set[ast.AST] = set()
         self.aliases: list[Binding] = []
         self._binder = Binder(package, self.parents, self.scope_of)
-        self._nodes: list[tuple[_Place, list[ast.AST]]] = [((0, 0), [tree])]
-        self._calls: list[tuple[_Place, int, ast.Call]] = []
+        # Where the nodes of each statement begin and end among the keys of `scope_of`.
+        self._spans: list[tuple[_Place, int, int]] = [((0, 0), 0, 1)]
+        self._calls: list[tuple[_Place, list[ast.Call]]] = []
         self._stores: dict[str, list[tuple[_Place, int, ast.Attribute]]] = {}
         self._calls_by_name: dict[str, list[tuple[_Place, int, ast.Call]]] = {}
         self._named: dict[str, list[tuple[_Place, int, ast.AST]]] = {}
-        self._without_index = 0
+        self._found_by_names: dict[tuple[str, ...], list[ast.AST]] = {}
+        self._named_by_now = self._calls_by_now = 0
         self._outermost_ifs: dict[ast.AST, ast.AST] = {}
 
     # Growing
 
     def add(self, statement: ast.stmt, parent: ast.AST) -> None:
         """Add a statement to the scope that `parent`, the module or a class of it, has opened."""
-        scope = self.opened_by[parent]
-        with uncollected():
-            found = self._binder.bind(statement, parent, scope)
+        first = len(self.scope_of)
+        found = self._binder.bind(statement, parent, self.opened_by[parent])
         place = statement.lineno, statement.col_offset
-        self._nodes.append((place, found.nodes))
+        self._spans.append((place, first, len(self.scope_of)))
         self.generators.update(found.generators)
         self.aliases += found.aliases
         for inner in found.scopes:
@@ -99,11 +99,7 @@ class ScopeTree:
             self.opened_by[inner.node] = inner
             if inner.kind is ScopeKind.CLASS:
                 inner.need = self.module.need
-        for index, call in enumerate(found.calls):
-            item = place, index, call
-            self._calls.append(item)
-            if (name := _name_of(call.func)) is not None:
-                self._calls_by_name.setdefault(name, []).append(item)
+        self._calls.append((place, found.calls))
         for index, store in enumerate(found.stores):
             self._stores.setdefault(store.attr, []).append((place, index, store))
 
@@ -121,16 +117,22 @@ class ScopeTree:
     def nodes(self) -> tuple[ast.AST, ...]:
         """All nodes, in source order; those of annotations in strings are not among them."""
         self.growth.complete()
-        return tuple(node for _, nodes in sorted(self._nodes, key=itemgetter(0)) for node in nodes)
+        nodes = list(self.scope_of)
+        return tuple(node for _, first, end in sorted(self._spans) for node in nodes[first:end])
 
     @property
     def calls(self) -> tuple[ast.Call, ...]:
         """All calls, in source order."""
         self.growth.complete()
-        return tuple(call for _, _, call in sorted(self._calls, key=_order))
+        return tuple(call for _, calls in sorted(self._calls, key=itemgetter(0)) for call in calls)
 
     def calls_of(self, names: Iterable[str]) -> list[ast.Call]:
         """The calls by now, in source order, of what is spelled as one of some names, or as an attribute of them."""
+        for place, calls in self._calls[self._calls_by_now :]:
+            for index, call in enumerate(calls):
+                if (name := _name_of(call.func)) is not None:
+                    self._calls_by_name.setdefault(name, []).append((place, index, call))
+        self._calls_by_now = len(self._calls)
         return _sorted(self._calls_by_name, names)
 
     def stores(self, attribute: str) -> list[ast.Attribute]:
@@ -142,12 +144,17 @@ class ScopeTree:
         """Where names stand, in source order: names, attributes, definitions and strings that are no more than that."""
         names = tuple(names)
         self.growth.mention(names)
-        for place, nodes in self._nodes[self._without_index :]:
-            for index, node in enumerate(nodes):
-                if (name := _spelled(node)) is not None:
-                    self._named.setdefault(name, []).append((place, index, node))
-        self._without_index = len(self._nodes)
-        return _sorted(self._named, names)
+        if self._named_by_now < len(self._spans):
+            nodes = list(self.scope_of)
+            for place, first, end in self._spans[self._named_by_now :]:
+                for index, node in enumerate(nodes[first:end]):
+                    if (name := _spelled(node)) is not None:
+                        self._named.setdefault(name, []).append((place, index, node))
+            self._named_by_now = len(self._spans)
+            self._found_by_names.clear()
+        if names not in self._found_by_names:
+            self._found_by_names[names] = _sorted(self._named, names)
+        return self._found_by_names[names]
 
     def star_imports(self) -> list[tuple[ast.ImportFrom, str]]:
         """The star imports of the module's own level, each with its module."""
@@ -180,9 +187,10 @@ class ScopeTree:
 
 
 def _name_of(node: ast.expr) -> str | None:
-    if isinstance(node, ast.Attribute):
-        return node.attr
-    return node.id if isinstance(node, ast.Name) else None
+    kind = node.__class__
+    if kind is ast.Attribute:
+        return node.attr  # type: ignore[attr-defined,no-any-return]
+    return node.id if kind is ast.Name else None  # type: ignore[attr-defined]
 
 
 def _spelled(node: ast.AST) -> str | None:

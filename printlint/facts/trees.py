@@ -13,7 +13,7 @@ from typing import Generic, TypeVar
 
 from printlint.facts.parts import Doubtful, Part, PartedText
 from printlint.facts.scopes import ScopeTree
-from printlint.source import Source, Unreadable, parse
+from printlint.source import Source, Unreadable, parse, uncollected
 
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
@@ -73,6 +73,7 @@ class Tree:
         self._classes: dict[Part, ast.ClassDef] = {}
         self._settled: set[str] = set()
         self._mentioned: set[str] = set()
+        self._asked = 0
         self._parted = _parted(source.text) if whole is None else None
         if whole is None and self._parted is None:
             whole = parse(source)
@@ -120,13 +121,13 @@ class Tree:
         """Add what may bind a name at the module's or a class's own level."""
         if name not in self._settled and self._parted is not None:
             self._settled.add(name)
-            if name not in self._mentioned:
+            if name not in self._mentioned and not self._is_asked_too_often():
                 self._add(self._parted.binding(name))
 
     def mention(self, names: Iterable[str]) -> None:
         """Add everything in which one of some names is written, in code or in a string."""
         wanted = set(names) - self._mentioned
-        if wanted and self._parted is not None:
+        if wanted and self._parted is not None and not self._is_asked_too_often(len(wanted)):
             self._mentioned |= wanted
             self._add(part for name in wanted for part in self._parted.mentioning(name))
 
@@ -141,7 +142,15 @@ class Tree:
     def next_to(self, statement: ast.stmt) -> None:
         """Add what stands right behind a statement."""
         if self._parted is not None and (part := self._parted.behind(statement.lineno)) is not None:
-            self._add((part,))
+            if part not in self._added and not self._is_asked_too_often():
+                self._add((part,))
+
+    def _is_asked_too_often(self, times: int = 1) -> bool:
+        """Whether so much was asked that the whole tree is cheaper than one more search; it is there then."""
+        self._asked += times
+        if self._asked > _MOST_QUESTIONS:
+            self.complete()
+        return self._asked > _MOST_QUESTIONS
 
     def complete(self) -> None:
         """Add all that is missing. Raises `Unreadable`."""
@@ -169,7 +178,8 @@ class Tree:
         except Unreadable:
             parse(self.source)  # which says it with the right place and reason, or shows that the parts are wrong
             raise NotSplit(self.source.path) from None
-        self._merge(body, heads, fillers, self._module)
+        with uncollected():
+            self._merge(body, heads, fillers, self._module)
         self.scopes.sort_bindings()
 
     def _merge(
@@ -199,6 +209,10 @@ class Tree:
             if part is not None:
                 assert isinstance(statement, ast.ClassDef)
                 self._merge(members, heads, fillers, statement)
+
+
+# Each question goes through the whole text: without a limit, a large file with many functions would cost their product.
+_MOST_QUESTIONS = 400
 
 
 class NotSplit(Exception):

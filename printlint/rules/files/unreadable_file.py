@@ -11,10 +11,11 @@ from printlint.source import Position, Unreadable
 
 class UnreadableFile(Rule):
     """## What it does
-    Reports a file that could not be read, decoded or parsed, at the line where that failed. A file of more than 400
-    characters in which no other finding could start (it holds no `print`, no `logging`, no call of a logging method)
-    is not parsed: of its errors of syntax, those are reported that leave a bracket or a long string open, that a merge
-    has left, or that are Python 2's.
+    Reports a file that could not be read, decoded or parsed, at the line where that failed. Of a file with more than
+    400 characters, `check` and flake8 parse those functions and statements alone that have a say in other findings
+    (they hold a `print`, something of `logging`, a call of a logging method, or what those lead to). Of errors of
+    syntax in what is not parsed, those are reported that leave a bracket or a string open, that a merge has left, or
+    that are Python 2's. `fix` parses what it rewrites as a whole.
 
     ## Why is this bad
     Nothing in it was checked. Python itself will mostly refuse the file too.
