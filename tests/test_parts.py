@@ -35,6 +35,7 @@ TRICKY = {
     "f-strings": 'x = f\'{a!r:>{b}} {{ }}\'\ndef f(): return f"""{\n  print(1)\n}"""\ny = rf\'{x}\'\n',
     "nothing": "\n# only\n",
     "matching": "match x:\n    case 1:\n        pass\n    case _:\n        y = 2\nmatch = case = 3\n",
+    "short members": "class A:\n x\nclass B:\n  class C:\n   y\n",
     "declared": "class A:\n    global x\n    x = 1\n    def f(self):\n        global y\n        y = 2\n",
 }
 FILES = sorted(path for folder in (ROOT / "printlint", ROOT / "tests", FIXTURES) for path in folder.rglob("*.py"))
@@ -44,19 +45,21 @@ def dumped(tree: ast.AST) -> str:
     return ast.dump(tree, include_attributes=True)
 
 
-def by_parts(text: str) -> Tree:
-    """A tree to which each part was added by itself, the last first."""
+def by_parts(text: str, *, backwards: bool = False) -> Tree:
+    """A tree to which each part was added by itself: classes before their members, or after them."""
     tree = Tree(Source("x.py", text))
     assert tree._parted is not None
-    for part in reversed(list(tree._parted.parts())):
+    parts = list(tree._parted.parts())
+    for part in reversed(parts) if backwards else parts:
         tree._add([part])
     tree.complete()
     return tree
 
 
+@pytest.mark.parametrize("backwards", [False, True])
 @pytest.mark.parametrize("text", TRICKY.values(), ids=TRICKY)
-def test_parts_make_the_tree_that_the_whole_makes(text: str) -> None:
-    tree = by_parts(text)
+def test_parts_make_the_tree_that_the_whole_makes(text: str, backwards: bool) -> None:
+    tree = by_parts(text, backwards=backwards)
     assert dumped(tree.module) == dumped(ast.parse(text))
     whole = Tree(tree.source, "", ast.parse(text))
     assert [dumped(node) for node in tree.scopes.nodes] == [dumped(node) for node in whole.scopes.nodes]

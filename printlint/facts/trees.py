@@ -195,8 +195,8 @@ class Tree:
             there = self._classes.get(part) if part is not None else None
             if there is not None:
                 assert isinstance(statement, ast.ClassDef)
-                there.end_lineno, there.end_col_offset = max(_end(there), _end(statement))
                 self._merge(statement.body, heads, fillers, there)
+                _end_with_members(there)
                 continue
             members: list[ast.stmt] = []
             if part is not None:
@@ -209,6 +209,7 @@ class Tree:
             if part is not None:
                 assert isinstance(statement, ast.ClassDef)
                 self._merge(members, heads, fillers, statement)
+                _end_with_members(statement)
 
 
 # Each question goes through the whole text: without a limit, a large file with many functions would cost their product.
@@ -227,8 +228,11 @@ def _start(statement: ast.stmt) -> tuple[int, int]:
     return statement.lineno, statement.col_offset
 
 
-def _end(statement: ast.stmt) -> tuple[int, int]:
-    return statement.end_lineno or 0, statement.end_col_offset or 0
+def _end_with_members(node: ast.ClassDef) -> None:
+    """Let a class end where the last of its members by now does."""
+    last = node.body[-1] if node.body else None
+    node.end_lineno = last.end_lineno if last is not None else node.lineno
+    node.end_col_offset = last.end_col_offset if last is not None else node.col_offset
 
 
 def _parted(text: str) -> PartedText | None:
