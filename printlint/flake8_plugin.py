@@ -24,13 +24,15 @@ _configs: Configs | None = None
 
 
 class Plugin:
-    """One file, as flake8 hands it over. Columns that flake8 gets count code points from 0."""
+    """One file, as flake8 hands it over. Columns that flake8 gets count code points from 0.
+
+    flake8 calls what takes a `tree` once a file. The tree itself is of no use: most of it has no say in findings.
+    """
 
     name = "printlint"
     version = __version__
 
     def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str = "-") -> None:
-        self._tree = tree
         self._source = Source(filename, "".join(lines))
         self._path = Path(filename) if filename not in ("-", "stdin") else None
 

@@ -207,6 +207,17 @@ def test_a_pipe_gets_no_colour(printlint: Run, noisy: Path) -> None:
     assert "\x1b" not in printlint("check").stdout
 
 
+def test_fix_loads_libcst_only_where_something_is_rewritten(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("import os\n\n\ndef f():\n    return os.getcwd()\n")
+    code = (
+        "import sys\nfrom printlint.cli import main\n"
+        "try:\n    main(['fix', '--diff', '--isolated', '.'])\n"
+        "finally:\n    print({'libcst', 'printlint.rewrite.calls'} & set(sys.modules))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=False)
+    assert done.stdout == "set()\n", done.stderr
+
+
 def test_check_loads_neither_libcst_nor_the_network() -> None:
     code = "import sys, printlint.cli.check; print({'libcst', 'socket', 'flake8'} & set(sys.modules))"
     done = subprocess.run(

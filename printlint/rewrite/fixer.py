@@ -28,10 +28,8 @@ from printlint.finding import Finding, Reported
 from printlint.linter import Linted, lint
 from printlint.message import Refused
 from printlint.planner import ModulePlan, plan_module
-from printlint.rewrite.calls import render_call
 from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
-from printlint.rewrite.prune import prune_imports
 from printlint.rewrite.splice import Replacement, Spliced, splice
 from printlint.rewrite.statements import (
     render_insert_after,
@@ -138,6 +136,8 @@ class _Fixer:
     ) -> tuple[Source, list[Finding]]:
         module = context.module
         new, spliced = _spliced(module, [*replacements, *self._requirements(context, plan)])
+        from printlint.rewrite.prune import prune_imports
+
         verify(module.tree, module.source, new.tree, new.source, spliced)
         pruned = new
         if removals := prune_imports(module, new):
@@ -209,6 +209,8 @@ def _counted(linted: Linted) -> Counter[str]:
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
         case Log() | Await() | DropAwait() | Respell() | Reformat() | Convert():
+            from printlint.rewrite.calls import render_call  # loads libcst, which nothing to rewrite need not wait for
+
             return render_call(edit, module)
         case Retarget():
             return render_retarget(edit, module.source)
