@@ -388,7 +388,7 @@ def write_docs(lines: Sequence[str]) -> None:
 @click.option("--folder", default=Path(tempfile.gettempdir()) / "printlint-speed", type=click.Path(path_type=Path))
 @click.option("--write/--no-write", default=True, help="Write docs/speed.md and docs/speed.svg.")
 def main(rounds: int, folder: Path, write: bool) -> None:
-    """Measure everything. Takes about half an hour, and 2 GB in --folder."""
+    """Measure everything. Takes about a quarter of an hour, and 2 GB in --folder."""
     folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(folder, rounds)
     try:
