@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from printlint.rewrite import fixer
+from printlint.rewrite import calls
 from printlint.rewrite.fixer import fix
 from printlint.rewrite.splice import Replacement, Spliced, splice
 from printlint.rewrite.verify import NotTheSame, verify
@@ -75,13 +75,13 @@ def test_of_nested_replacements_the_outermost_is_done() -> None:
 
 @pytest.mark.parametrize("damage", ["logger.info('x'); boom()", "logger.info('x'", "print('x')"])
 def test_a_rewrite_that_went_wrong_is_thrown_away_as_a_whole(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    whole = fixer.render_call
+    whole = calls.render_call
 
     def broken(edit: object, module: object) -> Replacement:
         right = whole(edit, module)  # type: ignore[arg-type]
         return Replacement(right.span, damage, right.node)
 
-    monkeypatch.setattr(fixer, "render_call", broken)
+    monkeypatch.setattr(calls, "render_call", broken)
     source = Source("x.py", "print('it works')\n")
     result = fix(source)
     assert result.failure is not None
