@@ -9,10 +9,10 @@ from itertools import takewhile
 from pathlib import Path
 
 from printlint import disk
+from printlint.facts.binder import absolute_module
 from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import Module
 from printlint.facts.project import Project
-from printlint.facts.scopes import absolute_module
 
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
 

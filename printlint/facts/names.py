@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from printlint.facts.binder import absolute_module
 from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.facts.layout import Layout, is_stdlib
-from printlint.facts.scopes import ScopeTree, absolute_module
+from printlint.facts.scopes import ScopeTree
 
 _BUILTINS = frozenset(dir(builtins))
 

@@ -7,10 +7,8 @@ from collections.abc import Iterable, Iterator
 from operator import itemgetter
 from typing import Protocol, TypeVar
 
-from printlint.facts.binder import Binder, absolute_module
+from printlint.facts.binder import Binder
 from printlint.facts.bindings import Binding, Scope, ScopeKind
-
-__all__ = ["Growth", "ScopeTree", "absolute_module", "build_scopes"]
 
 Node = TypeVar("Node", bound=ast.AST)
 
@@ -215,11 +213,3 @@ def _order(item: tuple[_Place, int, ast.AST]) -> tuple[_Place, int]:
 def _sorted(index: dict[str, list[tuple[_Place, int, Node]]], names: Iterable[str]) -> list[Node]:
     found = [item for name in set(names) for item in index.get(name, ())]
     return [node for _, _, node in sorted(found, key=_order)]
-
-
-def build_scopes(tree: ast.Module, package: str = "") -> ScopeTree:
-    """The scopes of a whole module. `package` is the dotted package that its relative imports start from."""
-    scopes = ScopeTree(tree, package)
-    for statement in tree.body:
-        scopes.add(statement, tree)
-    return scopes
