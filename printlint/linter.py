@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from pathlib import Path
 
 from printlint.config import DEFAULT, Config
 from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import Module
 from printlint.facts.neighbours import neighbours_of
+from printlint.facts.plain_calls import PlainCalls
 from printlint.facts.project import Project
 from printlint.facts.setup_files import find_setup_module
 from printlint.facts.trees import NotSplit, Tree, tree_of, whole_trees
-from printlint.facts.words import doubts_of, is_balanced, is_small, may_hold_findings, starts_of
+from printlint.facts.words import Word, doubts_of, is_balanced, is_small, may_hold_findings, starts_of
 from printlint.finding import Finding
 from printlint.noqa import NoqaMap
 from printlint.rule import Context, Rule
@@ -62,23 +64,41 @@ def _lint(
     source: Source, config: Config, path: Path | None, setup_module: str | None, apply_noqa: bool, whole: bool
 ) -> Linted:
     text = source.text
-    if not may_hold_findings(text):
+    words = _words_of(enabled_rules(config, source.path))
+    if not may_hold_findings(text, words):
         _check_syntax(source)
         return Linted(())
     layout = layout_of(path) if path is not None else None
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
     if is_small(text) or tree.has_code_at(doubts_of(text)):
         tree.complete()
-    if not tree.start(starts_of(text)):
-        return Linted(())
     context = context_of(tree, config, path, setup_module)
+    if not tree.start(_starts(context, words)):
+        return Linted(())
     found = list(_findings(context))
     if found and apply_noqa:
         noqa = NoqaMap(text, peer_codes())
         found = [finding for finding in found if not noqa.covers(finding.start.line, finding.code)]
     if whole and found:
         tree.complete()
+        context = context_of(tree, config, path, setup_module)  # what is known of the other is known of parts
     return Linted(tuple(sorted(found, key=lambda finding: finding.sort_key)), context)
+
+
+def _starts(context: Context, words: frozenset[Word]) -> Iterator[int]:
+    """Where a finding may start in a text, in code points, by what it is made of and by the words that rules name."""
+    text, parted = context.module.source.text, context.module.grown.parted
+    if parted is None or Word.PLAIN_CALL in words:
+        return starts_of(text, words)
+    calls = starts_of(text, words & {Word.CALL})
+    return chain(
+        starts_of(text, words - {Word.CALL}), PlainCalls(context.module, context.project, parted).without(calls)
+    )
+
+
+@lru_cache(maxsize=64)
+def _words_of(rules: tuple[Rule, ...]) -> frozenset[Word]:
+    return frozenset(word for rule in rules for word in rule.starts)
 
 
 def _check_syntax(source: Source) -> None:

@@ -17,6 +17,7 @@ from printlint.config import DEFAULT, Config
 from printlint.facts.interface import Interface
 from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.facts.words import ALL_WORDS, Word
 from printlint.finding import Finding
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ class Rule(ABC):
     """One kind of offence.
 
     A rule that is not on by default is chosen by a prefix of its code (`PRT5`), one that is `opt_in` by its whole code
-    or `ALL` alone. `options` are the keys of the configuration that it heeds. `peers` are the codes of other tools for
-    the same offence, whose `# noqa` count for this rule. `refusal` is why a rule has no fix at all.
+    or `ALL` alone. `starts` are the words that its findings start at. `options` are the keys of the configuration that
+    it heeds. `peers` are the codes of other tools for the same offence, whose `# noqa` count for this rule. `refusal`
+    is why a rule has no fix at all.
     """
 
     code: ClassVar[str]
@@ -90,6 +92,7 @@ class Rule(ABC):
     summary: ClassVar[str]
     by_default: ClassVar[bool] = True
     opt_in: ClassVar[bool] = False
+    starts: ClassVar[frozenset[Word]] = ALL_WORDS
     options: ClassVar[tuple[str, ...]] = ()
     peers: ClassVar[tuple[str, ...]] = ()
     refusal: ClassVar[str] = "there is no rewrite that is right for every program; this one is yours"

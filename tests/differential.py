@@ -2,9 +2,10 @@
 
     python tests/differential.py FOLDER...
 
-checks each file below the folders twice: as `check` does, and with every file parsed, no search for words before that,
-no tree kept and every `# noqa` looked up by tokens. It prints what differs, and exits with 1 if anything does. A file
-that cannot be parsed and in which nothing else could be found is not compared (see PRT900's page).
+checks each file below the folders, by default and with all rules, as `check` does, and once more with every file
+parsed, no search for words before that, no tree kept and every `# noqa` looked up by tokens. It prints what differs,
+and exits with 1 if anything does. A file that cannot be parsed and in which nothing else could be found is not compared
+(see PRT900's page).
 """
 
 from __future__ import annotations
@@ -23,14 +24,14 @@ from printlint.facts.project import forget_projects
 from printlint.facts.trees import whole_trees
 from printlint.linter import lint_bytes
 
-EVERYTHING = Config(select=("ALL",))
+CONFIGURATIONS = (Config(), Config(select=("ALL",)))
 
 
 @contextmanager
 def no_shortcuts() -> Iterator[None]:
     """All shortcuts off."""
     with (
-        patch("printlint.linter.may_hold_findings", lambda _: True),
+        patch("printlint.linter.may_hold_findings", lambda *_: True),
         patch("printlint.noqa.NoqaMap._is_alone", lambda *_: False),
         patch("printlint.facts.trees.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
         whole_trees(),
@@ -39,9 +40,10 @@ def no_shortcuts() -> Iterator[None]:
 
 
 def findings(path: Path) -> list[tuple[int, int, str, str]]:
-    """What is found in a file, as plain values."""
-    linted = lint_bytes(str(path), path.read_bytes(), EVERYTHING, path)
-    return [(found.start.line, found.start.column, found.code, found.message) for found in linted.findings]
+    """What is found in a file, as plain values: by default, and by all rules."""
+    data = path.read_bytes()
+    linted = [lint_bytes(str(path), data, config, path).findings for config in CONFIGURATIONS]
+    return [(found.start.line, found.start.column, found.code, found.message) for some in linted for found in some]
 
 
 @click.command()
@@ -55,7 +57,7 @@ def main(folders: tuple[Path, ...]) -> None:
     with no_shortcuts():
         for path in files:
             plain = findings(path)
-            unparsed = not quick[path] and [code for _, _, code, _ in plain] == ["PRT900"]
+            unparsed = not quick[path] and {code for _, _, code, _ in plain} == {"PRT900"}
             if plain != quick[path] and not unparsed:
                 differing += 1
                 for mark, only in (("-", set(plain) - set(quick[path])), ("+", set(quick[path]) - set(plain))):

@@ -16,7 +16,11 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, Run, clean_environment
 
+from printlint.backends import logs_through_structlog
+from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.facts.trees import Tree
+from printlint.source import Source
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")
 LOOPS = [
@@ -271,3 +275,12 @@ def test_a_dependency_is_told_from_a_mention(tmp_path: Path, name: str, text: st
     (tmp_path / "setup.py").touch()
     (tmp_path / name).write_text(text)
     assert Project.of(tmp_path / "app.py").declares("aiologger") is declared
+
+
+def test_a_module_logs_through_structlog_wherever_its_logger_stands() -> None:
+    """A module that has been looked at in parts alone is asked, and whatever its names lead to is added meanwhile."""
+    text = "from a import dialog, catalog\n\n\ndef f():\n    print('x')\n\n\n" + "x = 1\n" * 100
+    text += "from structlog import get_logger as get\n\nlog = get()\nlogs = dialog(log)\n"
+    tree = Tree(Source("x.py", text))
+    tree.start([text.index("print")])
+    assert logs_through_structlog(Module(tree))

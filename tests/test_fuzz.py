@@ -166,6 +166,11 @@ def test_damaged_files(path: Path, seed: int, count: int, unsafe: bool) -> None:
     check(damaged(data, chance, count), unsafe=unsafe)
 
 
+def test_a_mistake_far_from_all_that_is_looked_at_leaves_the_file_alone() -> None:
+    logged = "import logging\n\n\ndef f():\n    logging.getLogger(__name__).error('%d', 3)\n"
+    check(f"{logged}\n\ndef g():\n    no Python at all\n\n{'x = 1' * 3}\n{'# more' * 80}\n".encode(), unsafe=False)
+
+
 @pytest.mark.parametrize(
     "after",
     ["x = 1\nlogger.info('a')\n", "x = 2\nlogger.info('a')\ny = 2\n", "x = 1\ny = 2\nlogger.info('a')\n"],

@@ -175,7 +175,7 @@ def test_a_name_is_looked_up_with_all_that_may_bind_it() -> None:
     tree = started()
     bindings = tree.scopes.opened_by[tree.statements[0]].lookup("logger")
     assert [getattr(binding.node, "lineno", 0) for binding in bindings] == [3, 19]
-    assert names(tree) == ["A", "logger", "loud", "unrelated"]
+    assert names(tree) == ["A", "logger", "logging", "loud", "unrelated"]
 
 
 def test_a_name_of_a_class_is_looked_up_in_its_body() -> None:

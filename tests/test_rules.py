@@ -93,29 +93,43 @@ def test_codes_and_names_are_unique() -> None:
     assert len(set(codes)) == len(codes) == len(set(names))
 
 
-def test_a_file_without_a_trigger_word_has_no_finding(monkeypatch: pytest.MonkeyPatch) -> None:
+CONFIGURATIONS = pytest.mark.parametrize("config", [Config(), Config(select=("ALL",))], ids=["default", "ALL"])
+
+
+def texts() -> list[str]:
+    examples = [example.source for rule in all_rules() for example in rule.examples]
+    return [*examples, *(path.read_text("utf-8-sig", "replace") for path in FIXTURES.rglob("*.py")), *FOOLING]
+
+
+@CONFIGURATIONS
+def test_a_file_without_a_trigger_word_has_no_finding(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     """The search that spares most files the full check, held to the full check."""
-    texts = [example.source for rule in all_rules() for example in rule.examples]
-    texts += [path.read_text("utf-8", "replace") for path in FIXTURES.rglob("*.py")]
-    texts += FOOLING
-    everything = Config(select=("ALL",))
-    quick = [lint(source(text), everything).findings for text in texts]
-    monkeypatch.setattr(linter, "may_hold_findings", lambda _: True)
-    assert [lint(source(text), everything).findings for text in texts] == quick
+    quick = [lint(source(text), config).findings for text in texts()]
+    monkeypatch.setattr(linter, "may_hold_findings", lambda *_: True)
+    assert [lint(source(text), config).findings for text in texts()] == quick
 
 
-def test_a_tree_that_grows_gives_the_findings_of_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
-    texts = [example.source for rule in all_rules() for example in rule.examples]
-    texts += [path.read_text("utf-8-sig", "replace") for path in FIXTURES.rglob("*.py")]
-    texts += FOOLING
+@CONFIGURATIONS
+def test_a_tree_that_grows_gives_the_findings_of_the_whole(config: Config, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(words, "_SMALL", 0)
-    everything = Config(select=("ALL",))
-    grown = [lint(source(text), everything).findings for text in texts]
+    grown = [lint(source(text), config).findings for text in texts()]
     with trees.whole_trees():
-        whole = [lint(source(text), everything).findings for text in texts]
+        whole = [lint(source(text), config).findings for text in texts()]
     parsed = [not found or found[0].code != "PRT900" for found in whole]
     assert list(compress(whole, parsed)) == list(compress(grown, parsed))
     assert parsed.count(False) < 10
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_rule_names_the_words_that_its_findings_start_at(rule: Rule, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(words, "_SMALL", 0)
+    alone = Config(select=(rule.code, "PRT900"))
+    for text in texts():
+        found = lint(source(text), alone).findings
+        with trees.whole_trees(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(linter, "may_hold_findings", lambda *_: True)
+            whole = lint(source(text), alone).findings
+        assert found == whole or whole[0].code == "PRT900"
 
 
 FOOLING = [

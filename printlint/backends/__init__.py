@@ -35,6 +35,7 @@ def backend_of(context: Context) -> Backend:
 def logs_through_structlog(module: Module) -> bool:
     """Whether the module has a logger of structlog's at its top level: made here, or imported under a logger's name."""
     made_here = "structlog" in module.source.text
+    module.scopes.growth.complete()  # any name may be one
     for name, group in module.scopes.module.bindings.items():
         if made_here or "log" in name.lower():
             value = module.loggers.of_bindings(group)

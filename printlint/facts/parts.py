@@ -58,7 +58,7 @@ _OPAQUE = re.compile(
 _FORMATTED = tuple(f"{one}{two}" for one in ("f", "F", "t", "T") for two in ("", "r", "R"))
 _FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r", "R"))
 # What strings are painted over with. Code may stand in those that are formatted.
-_PAINT, _PAINT_OF_FORMATTED = "`", "$"
+PAINT, FORMATTED_PAINT = "`", "$"
 
 _MARK = "\x01"
 _MOST_NESTED = 200  # brackets, in CPython's tokenizer (MAXLEVEL)
@@ -85,7 +85,7 @@ class PartedText:
         """The parts with code at some code points."""
         last, text, painted = -1, self.text, self.painted
         for offset in sorted(offsets):
-            if offset >= last and (painted[offset] == text[offset] or painted[offset] == _PAINT_OF_FORMATTED):
+            if offset >= last and (painted[offset] == text[offset] or painted[offset] == FORMATTED_PAINT):
                 if (part := self.part_at(offset)) is not None:
                     last = part.end
                     yield part
@@ -111,7 +111,14 @@ class PartedText:
     def is_code(self, offset: int) -> bool:
         """Whether what stands at a code point may be code: it is in no comment and no plain string."""
         shown = self.painted[offset]
-        return shown == self.text[offset] or shown == _PAINT_OF_FORMATTED
+        return shown == self.text[offset] or shown == FORMATTED_PAINT
+
+    def occurrences(self, name: str) -> Iterator[int]:
+        """Where a name stands as a word of its own, in code points: in code, strings and comments."""
+        at = self._find(name, 0)
+        while at >= 0:
+            yield at
+            at = self._find(name, at + len(name))
 
     def mentioning(self, name: str) -> Iterator[Part]:
         """The parts in which a name is written, in code or in a string."""
@@ -139,6 +146,14 @@ class PartedText:
                 at = part.end
             else:
                 at = part.end if ":=" not in self.painted[at : part.end] else at + len(name)
+
+    def first_names(self, parts: Iterable[Part]) -> set[str]:
+        """The names that short statements have attributes of or call."""
+        found: set[str] = set()
+        for part in parts:
+            if part.kind is PartKind.OTHER and part.end - part.start < _SHORT:
+                found.update(_FIRST_NAME.findall(self.painted, part.start, part.end))
+        return found
 
     def _find(self, name: str, start: int) -> int:
         """Where a name next stands as a word of its own, in code points; -1 for nowhere."""
@@ -277,6 +292,8 @@ class PartedText:
         return indent, starts
 
 
+_SHORT = 200  # code points
+_FIRST_NAME = re.compile(r"(?<![.\w])([^\W\d]\w*)(?=[.(])")
 _JOINED = re.compile(r"\\\r?\n\Z")
 _DECLARES = re.compile(r"(?:global|nonlocal)\b")
 _WALRUS = re.compile(r"\s*:=")
@@ -324,10 +341,10 @@ def _painted(text: str) -> str:
         if opaque[0] == "#":
             pieces[index] = " " * len(opaque)
             continue
-        paint = _PAINT
+        paint = PAINT
         if pieces[index - 1].endswith(_FORMATTED):
             _check_quotes(opaque)
-            paint = _PAINT_OF_FORMATTED
+            paint = FORMATTED_PAINT
         if "\n" in opaque:
             lines = "\n".join([paint * len(line) for line in opaque.split("\n")])
             pieces[index] = f"({lines[1:-1]})"

@@ -19,8 +19,8 @@ _Place = tuple[int, int]
 class Growth(Protocol):
     """What adds to a tree that is not whole."""
 
-    def bind(self, name: str) -> None:
-        """Add what may bind a name at the module's or a class's own level."""
+    def bind(self, *names: str) -> None:
+        """Add what may bind some names at the module's or a class's own level."""
 
     def mention(self, names: Iterable[str]) -> None:
         """Add everything in which one of some names is written, in code or in a string."""
@@ -38,7 +38,7 @@ class Growth(Protocol):
 class _Whole:
     """The growth of a tree that is whole."""
 
-    def bind(self, name: str) -> None:
+    def bind(self, *names: str) -> None:
         pass
 
     def mention(self, names: Iterable[str]) -> None:
@@ -158,6 +158,12 @@ class ScopeTree:
         """The star imports of the module's own level, each with its module."""
         self.growth.star_imports()
         return self.module.star_imports
+
+    def load(self, name: str) -> ast.Name:
+        """A node that reads a name at the module's own level, and stands nowhere in the text."""
+        node = ast.Name(name, ast.Load())
+        self.scope_of[node] = self.module
+        return node
 
     # Around a node
 

@@ -101,6 +101,11 @@ class Tree:
         return self._module
 
     @property
+    def parted(self) -> PartedText | None:
+        """The text in parts, as long as the tree is not whole."""
+        return self._parted
+
+    @property
     def statements(self) -> list[ast.stmt]:
         """The statements of the module's own level that are there by now."""
         return self._module.body
@@ -117,12 +122,23 @@ class Tree:
         """Whether code may stand at one of some code points."""
         return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
 
-    def bind(self, name: str) -> None:
-        """Add what may bind a name at the module's or a class's own level."""
-        if name not in self._settled and self._parted is not None:
-            self._settled.add(name)
-            if name not in self._mentioned and not self._is_asked_too_often():
-                self._add(self._parted.binding(name))
+    def bind(self, *names: str) -> None:
+        """Add what may bind some names at the module's or a class's own level, and the names that this starts from."""
+        parts: list[Part] = []
+        for name in names:
+            parts += self._binding(name)
+        if self._parted is not None and parts:
+            for name in self._parted.first_names(parts):
+                parts += self._binding(name)  # `logging`, of `log = logging.getLogger(__name__)`: it is asked for next
+            self._add(parts)
+
+    def _binding(self, name: str) -> list[Part]:
+        if name in self._settled or self._parted is None:
+            return []
+        self._settled.add(name)
+        if name in self._mentioned or self._is_asked_too_often() or self._parted is None:
+            return []
+        return list(self._parted.binding(name))
 
     def mention(self, names: Iterable[str]) -> None:
         """Add everything in which one of some names is written, in code or in a string."""

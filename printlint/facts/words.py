@@ -10,65 +10,88 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from enum import Enum
+from functools import lru_cache
 
 # What Python allows around the dot of an attribute, and before the parenthesis of a call.
 _GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"
 
-_WORDS = ("logging", "getLogger", "LOGGING", "structlog", "aiologger", "addHandler")
-# Each begins with letters, which are looked for ten times faster than alternatives are.
+
+class Word(Enum):
+    """What a finding may start at: a rule says which of them are its."""
+
+    PRINT = "print, pprint or a printed traceback"
+    STREAM = "a standard stream, in a file that writes"
+    LOGGING = "the name of a logging library, or of one of its functions"
+    CALL = "a call of a method that logs"
+    PLAIN_CALL = "one of them that only style is said about: see `plain_calls.py`"
+
+
+PRINT_WORDS = frozenset({Word.PRINT})
+STREAM_WORDS = frozenset({Word.STREAM})
+LOG_WORDS = frozenset({Word.LOGGING, Word.CALL})
+STYLE_WORDS = LOG_WORDS | {Word.PLAIN_CALL}
+ALL_WORDS = frozenset(Word)
+NO_WORDS: frozenset[Word] = frozenset()
+
+# What of `logging` is named without a finding: its import, levels, classes, and loggers, whose calls are words.
+_LEVELS = "DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|getLevelName"
+_CLASSES = r"Logger(?!\s*\()|LoggerAdapter|LogRecord|Formatter|Filter|Handler|NullHandler|StreamHandler"
+_IMPORTED = r"(?<=import %s)[ \t]*(?:#[^\n]*)?\r?\n"
+# Each pattern begins with letters, which are looked for ten times faster than alternatives are, and is looked for where
+# the word beside it stands.
 _PATTERNS = tuple(
-    map(
-        re.compile,
+    (kind, word, re.compile(pattern))
+    for kind, word, pattern in (
+        # not in `blueprint`, and not in prose: "for `print` and `pprint`"
+        (Word.PRINT, "print", r"print(?<!\wprint)(?:(?![\w`])|_(?:exc|stack|last))"),
+        (Word.PRINT, "pprint", r"pprint(?<!import pprint)(?!`|\w|\.(?:pformat|saferepr)\b)"),
+        (Word.PRINT, "pprint", rf"pp(?<!\wpp){_GAP}\("),
         (
-            # not in `blueprint`, and not in prose: "for `print` and `pprint`"
-            r"print(?<!\wprint)(?:(?![\w`])|_(?:exc|stack|last))",
+            Word.CALL,
+            "",
             rf"\.{_GAP}(?:amsg|trace|success|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\(",
-            r"pprint(?<!import pprint)(?!`|\w|\.(?:pformat|saferepr)\b)",
         ),
+        (
+            Word.LOGGING,
+            "logging",
+            rf"logging(?<!\wlogging)(?!\w|{_IMPORTED % 'logging'}|\.(?:getLogger|{_LEVELS}|{_CLASSES})\b)",
+        ),
+        (
+            Word.LOGGING,
+            "getLogger",
+            rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?![\s\\#(]|__file__\b|\w*[\"'][_\\\"']))",
+        ),
+        (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
+        *((Word.LOGGING, word, word) for word in ("structlog", "aiologger", "addHandler")),
+        (Word.STREAM, "write", r"std(?:out|err)"),
     )
 )
-_SHORT_PRINT = re.compile(rf"pp(?<!\wpp){_GAP}\(")  # of `pprint`, which the file has to spell, too
-_STREAM = re.compile(r"std(?:out|err)")
 
 
-# What of `logging` a module with no finding may use: the import, its own logger, levels and the name of the class.
-_OF_LOGGING = re.compile(
-    r"logging(?!(?<=import logging)[ \t]*(?:#[^\n]*)?\r?\n|\.getLogger\(__name__\)"
-    r"|\.(?:DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|Logger)\b(?!\s*\())"
-)
-_OF_LOGGERS = re.compile(r"getLogger(?!\(__name__\))")
+@lru_cache(maxsize=32)
+def _patterns_of(words: frozenset[Word]) -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((word, pattern) for kind, word, pattern in _PATTERNS if kind in words)
 
 
-def may_hold_findings(text: str) -> bool:
-    """Whether a file holds a word that a finding starts at, and more of logging than a logger that nothing uses."""
+def may_hold_findings(text: str, words: frozenset[Word] = ALL_WORDS) -> bool:
+    """Whether a file holds one of some words that findings start at, as code or not."""
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)  # as Python reads names: a fullwidth `print` is print
-    return (
-        any(pattern.search(text) for pattern in _PATTERNS)
-        or any(word in text for word in _WORDS[2:])
-        or ("logging" in text and _OF_LOGGING.search(text) is not None)
-        or ("getLogger" in text and _OF_LOGGERS.search(text) is not None)
-        or ("pprint" in text and _SHORT_PRINT.search(text) is not None)
-        or ("write" in text and _STREAM.search(text) is not None)
-    )
+    return any(word in text and pattern.search(text) is not None for word, pattern in _patterns_of(words))
 
 
-def starts_of(text: str) -> Iterator[int]:
+def starts_of(text: str, words: frozenset[Word] = ALL_WORDS) -> Iterator[int]:
     """Where a text holds such words, in code points."""
-    for word in _WORDS:
-        start = text.find(word)
-        while start >= 0:
-            yield start
-            start = text.find(word, start + len(word))
-    rare = ((_SHORT_PRINT, "pprint"), (_STREAM, "write"))
-    for pattern in (*_PATTERNS, *(pattern for pattern, word in rare if word in text)):
-        yield from (match.start() for match in pattern.finditer(text))
+    for word, pattern in _patterns_of(words):
+        if word in text:
+            yield from (match.start() for match in pattern.finditer(text))
 
 
 def starts_at(name: str) -> bool:
     """Whether every call of a method of a name has such a word."""
     call = f".{name}("
-    return any(word in call for word in _WORDS) or any(pattern.search(call) for pattern in _PATTERNS) or name == "pp"
+    return any(pattern.search(call) for _, _, pattern in _PATTERNS) or name == "pp"
 
 
 _SMALL = 400

@@ -168,7 +168,7 @@ class _Fixer:
 
 def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan, list[Replacement]]:
     """The plan for a module with its edits rendered; what cannot be rendered is refused and planned again."""
-    if linted.context is None:
+    if linted.context is None or not linted.findings:
         return ModulePlan(reported=tuple(Reported(item, refused=item.message) for item in linted.findings)), []
     vetoes = dict(choices.vetoes)
     while True:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -52,6 +53,7 @@ class AwaitedSyncLog(Rule):
     code = "PRT403"
     name = "awaited-sync-log"
     summary = "`await` on a synchronous logger's call"
+    starts = LOG_WORDS
     options = ("loggers",)
     examples = (
         flagged(

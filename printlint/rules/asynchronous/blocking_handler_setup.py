@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from printlint.facts.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored, refused
 
@@ -39,6 +40,7 @@ class BlockingHandlerSetup(Rule):
     code = "PRT404"
     name = "blocking-handler-setup"
     summary = "a handler that opens a file or a socket, made in an `async def`"
+    starts = LOG_WORDS
     refusal = "it belongs where the program starts, before the event loop, and that place is yours to say"
     examples = (
         refused("import logging\nasync def main():\n    logging.basicConfig(filename='a.log')", "event loop"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -59,6 +60,7 @@ class BlockingLogCall(Rule):
     code = "PRT401"
     name = "blocking-log-call"
     summary = "a synchronous logging call in an `async def`"
+    starts = LOG_WORDS
     options = ("async-backend", "setup-module", "loggers")
     peers = ("ASYNC250", "ASYNC251")
     examples = (

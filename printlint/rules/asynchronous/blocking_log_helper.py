@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.helpers import call_chain
 from printlint.facts.log_calls import METHODS, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -53,6 +54,7 @@ class BlockingLogHelper(Rule):
     code = "PRT405"
     name = "blocking-log-helper"
     summary = "a synchronous logging call in a function that only asynchronous code calls"
+    starts = LOG_WORDS
     options = ("async-backend", "loggers")
     examples = (
         flagged(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -45,6 +46,7 @@ class UnawaitedLogCall(Rule):
     code = "PRT402"
     name = "unawaited-log-call"
     summary = "a call on an asynchronous logger that nobody awaits"
+    starts = LOG_WORDS
     options = ("loggers",)
     examples = (
         flagged(

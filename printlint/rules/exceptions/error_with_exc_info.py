@@ -10,6 +10,7 @@ from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -49,6 +50,7 @@ class ErrorWithExcInfo(Rule):
     name = "error-with-exc-info"
     summary = "`error` with `exc_info` for `exception`"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("G201", "LOG005", "TRY400")
     examples = (

@@ -10,6 +10,7 @@ from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.places import Function
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -47,6 +48,7 @@ class ExceptionOutsideHandler(Rule):
     code = "PRT602"
     name = "exception-outside-handler"
     summary = "`exception()` or a true `exc_info` where no exception is handled"
+    starts = LOG_WORDS
     refusal = "whether the call belongs into a handler, or should be `error`, is yours to say"
     options = ("loggers",)
     peers = ("LOG004", "LOG014")

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from printlint.facts.handled import is_caught
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -47,6 +48,7 @@ class LogAndRaise(Rule):
     code = "PRT605"
     name = "log-and-raise"
     summary = "a handler that logs what it raises again"
+    starts = STYLE_WORDS
     refusal = "whether the record is needed depends on who handles the exception"
     by_default = False
     opt_in = True

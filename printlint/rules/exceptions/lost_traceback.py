@@ -17,6 +17,7 @@ from printlint.facts.handled import (
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -59,6 +60,7 @@ class LostTraceback(Rule):
     name = "lost-traceback"
     summary = "`error` or `critical` in a handler, without the traceback"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("TRY400", "LOG005")
     examples = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.handled import is_at_hand
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -49,6 +50,7 @@ class RedundantExcInfo(Rule):
     code = "PRT603"
     name = "redundant-exc-info"
     summary = "`exc_info` given to `exception()`"
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("LOG006", "LOG007", "G202")
     examples = (

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from printlint.facts.handled import shown
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -44,6 +45,7 @@ class RepeatedException(Rule):
     code = "PRT604"
     name = "repeated-exception"
     summary = "the exception in the message of a record that carries it"
+    starts = STYLE_WORDS
     refusal = "how the message reads without the exception is yours to say"
     by_default = False
     options = ("loggers",)

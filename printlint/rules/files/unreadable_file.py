@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from printlint.facts.words import NO_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored
 from printlint.source import Position, Unreadable
@@ -37,6 +38,7 @@ class UnreadableFile(Rule):
     code = "PRT900"
     name = "unreadable-file"
     summary = "a file that could not be read, decoded or parsed"
+    starts = NO_WORDS
     examples = (ignored("x = 1"),)
 
     def check(self, context: Context) -> Iterator[Finding]:

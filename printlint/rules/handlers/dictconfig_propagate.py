@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.handlers import dict_get
 from printlint.facts.logger_tree import LoggerTree, shown
 from printlint.facts.logging_config import LoggerEntry, LoggingConfig, logging_configs
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -51,6 +52,7 @@ class DictconfigPropagate(Rule):
     code = "PRT302"
     name = "dictconfig-propagate"
     summary = "a dictConfig logger with handlers and no `propagate` key"
+    starts = LOG_WORDS
     examples = (
         flagged(
             """

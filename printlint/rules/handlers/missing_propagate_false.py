@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate
 from printlint.facts.logger_tree import Attached, LoggerTree, logger_name
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -44,6 +45,7 @@ class MissingPropagateFalse(Rule):
     code = "PRT301"
     name = "missing-propagate-false"
     summary = "a logger with a handler of its own that still propagates"
+    starts = LOG_WORDS
     options = ("loggers",)
     examples = (
         flagged(

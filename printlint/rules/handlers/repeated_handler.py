@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from printlint.facts.handlers import AddedHandler, added_handlers
 from printlint.facts.module import Module
 from printlint.facts.places import Function
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored, refused
 
@@ -48,6 +49,7 @@ class RepeatedHandler(Rule):
     code = "PRT303"
     name = "repeated-handler"
     summary = "`addHandler` in a function, with no guard against running twice"
+    starts = LOG_WORDS
     refusal = "what should happen the second time the function runs is yours to say"
     examples = (
         refused(

@@ -10,6 +10,7 @@ from printlint.facts.existing_loggers import existing_loggers
 from printlint.facts.handlers import dict_get
 from printlint.facts.logger_tree import shown
 from printlint.facts.logging_config import LoggingConfig, logging_configs
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -45,6 +46,7 @@ class SilencedLoggers(Rule):
     code = "PRT306"
     name = "silenced-loggers"
     summary = "a configuration that disables loggers which exist already"
+    starts = LOG_WORDS
     examples = (
         flagged(
             """

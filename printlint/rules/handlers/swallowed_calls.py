@@ -9,6 +9,7 @@ from printlint.facts.log_calls import MODERN, LogCall, log_calls
 from printlint.facts.logger_tree import LoggerTree, logger_name, shown
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.logging_config import LEVELS
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -45,6 +46,7 @@ class SwallowedCalls(Rule):
     code = "PRT307"
     name = "swallowed-calls"
     summary = "a logger whose level lets none of its calls pass"
+    starts = LOG_WORDS
     examples = (
         flagged(
             """

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -42,6 +43,7 @@ class RootLogger(Rule):
     code = "PRT202"
     name = "root-logger"
     summary = "the root logger used as an object to log"
+    starts = LOG_WORDS
     peers = ("LOG015",)
     examples = (
         flagged(

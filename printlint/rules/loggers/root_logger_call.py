@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.log_calls import log_call_of, log_calls
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -49,6 +50,7 @@ class RootLoggerCall(Rule):
     code = "PRT201"
     name = "root-logger-call"
     summary = "a call of the root logger through a function of `logging`"
+    starts = LOG_WORDS
     options = ("logger-name", "message-style")
     peers = ("LOG015",)
     examples = (

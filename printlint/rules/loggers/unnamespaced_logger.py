@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -40,6 +41,7 @@ class UnnamespacedLogger(Rule):
     code = "PRT203"
     name = "unnamespaced-logger"
     summary = "a logger that is not named after its module"
+    starts = LOG_WORDS
     peers = ("LOG001", "LOG002")
     examples = (
         flagged(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -40,6 +41,7 @@ class AddedMessage(Rule):
     name = "added-message"
     summary = "`+` as the message"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("G003", "W1201", "LOG011")
     examples = (

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
@@ -46,6 +47,7 @@ class ClashingExtra(Rule):
     code = "PRT505"
     name = "clashing-extra"
     summary = "a key of `extra` that log records have already"
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("LOG003", "G101")
     examples = (

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.module import Module
 from printlint.facts.places import asks_for_debugging
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -53,6 +54,7 @@ class CostlyArgument(Rule):
     code = "PRT510"
     name = "costly-argument"
     summary = "an argument that takes work, with no `isEnabledFor`"
+    starts = STYLE_WORDS
     refusal = "whether the work may be left out is yours to say"
     by_default = False
     opt_in = True

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.log_calls import MODERN, log_call_of, log_calls
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
 
@@ -41,6 +42,7 @@ class DeprecatedMethod(Rule):
     code = "PRT507"
     name = "deprecated-method"
     summary = "`warn`, `fatal`, `logging.WARN`, `logging.FATAL`"
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("LOG008", "LOG009", "G010")
     examples = (

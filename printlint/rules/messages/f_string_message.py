@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -43,6 +44,7 @@ class FStringMessage(Rule):
     name = "f-string-message"
     summary = "an f-string as the message"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("G004", "W1203", "LOG011")
     examples = (

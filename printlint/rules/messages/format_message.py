@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -39,6 +40,7 @@ class FormatMessage(Rule):
     name = "format-message"
     summary = "`.format()` as the message"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("G001", "W1202", "LOG011")
     examples = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged
 
@@ -50,6 +51,7 @@ class LevelArgument(Rule):
     name = "level-argument"
     summary = "`log()` with a level that has a method of its own"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     examples = (
         flagged(

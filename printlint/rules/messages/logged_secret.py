@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -56,6 +57,7 @@ class LoggedSecret(Rule):
     code = "PRT511"
     name = "logged-secret"
     summary = "a value that is named like a secret"
+    starts = STYLE_WORDS
     refusal = "what the record says without it is yours to say"
     by_default = False
     opt_in = True

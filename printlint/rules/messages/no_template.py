@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from printlint.facts.bindings import BindingKind
 from printlint.facts.log_calls import log_calls
 from printlint.facts.module import Module
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -43,6 +44,7 @@ class NoTemplate(Rule):
     code = "PRT512"
     name = "no-template"
     summary = "a message with no constant part"
+    starts = STYLE_WORDS
     refusal = "what the event is called is yours to say"
     by_default = False
     opt_in = True

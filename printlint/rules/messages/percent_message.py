@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
@@ -41,6 +42,7 @@ class PercentMessage(Rule):
     name = "percent-message"
     summary = "`%` as the message"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("G002", "W1201", "LOG011")
     examples = (

@@ -10,6 +10,7 @@ from string import Formatter
 
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged
 
@@ -44,6 +45,7 @@ class PlaceholderMismatch(Rule):
     code = "PRT506"
     name = "placeholder-mismatch"
     summary = "arguments that do not fit the message's placeholders"
+    starts = LOG_WORDS
     refusal = "which value belongs to which place is yours to say"
     options = ("loggers",)
     peers = ("LOG012", "LOG013", "PLE1205", "PLE1206", "E1200", "E1201", "E1205", "E1206")

@@ -11,6 +11,7 @@ from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.values import is_immutable, known_types, may_act
+from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
@@ -50,6 +51,7 @@ class RedundantConversion(Rule):
     name = "redundant-conversion"
     summary = "`str()` and the like around an argument that its place would convert"
     by_default = False
+    starts = STYLE_WORDS
     options = ("loggers",)
     peers = ("RUF065",)
     examples = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printlint.facts.outputs import OutputKind, outputs
+from printlint.facts.words import PRINT_WORDS
 from printlint.finding import Finding
 from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, ignored, refused
@@ -40,6 +41,7 @@ class InterfacePrint(Rule):
     code = "PRT106"
     name = "interface-print"
     summary = "a print that is the program's own output"
+    starts = PRINT_WORDS
     refusal = "it is the program's own output"
     options = ("interface", "detect-interface")
     peers = ("T201", "T203", "T001", "T003")

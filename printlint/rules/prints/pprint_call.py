@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.outputs import OutputKind, outputs
+from printlint.facts.words import PRINT_WORDS
 from printlint.finding import Finding
 from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
@@ -46,6 +47,7 @@ class PprintCall(Rule):
     code = "PRT102"
     name = "pprint-call"
     summary = "`pprint` where a log record belongs"
+    starts = PRINT_WORDS
     options = ("interface", "detect-interface", "levels", "logger-name")
     peers = ("T203", "T003")
     examples = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.outputs import OutputKind, outputs
+from printlint.facts.words import PRINT_WORDS
 from printlint.finding import Finding
 from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
@@ -52,6 +53,7 @@ class PrintCall(Rule):
     code = "PRT101"
     name = "print-call"
     summary = "`print` where a log record belongs"
+    starts = PRINT_WORDS
     options = ("interface", "detect-interface", "levels", "message-style", "logger-name")
     peers = ("T201", "T001")
     examples = (

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from printlint.facts.outputs import PRINT
+from printlint.facts.words import PRINT_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored, refused
 
@@ -41,6 +42,7 @@ class PrintReference(Rule):
     code = "PRT103"
     name = "print-reference"
     summary = "`print` handed on as a value"
+    starts = PRINT_WORDS
     refusal = "a logging method takes other arguments than print, and its callers are out of sight"
     peers = ("T202", "T002", "T204", "T004")
     examples = (

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.outputs import OutputKind, writes
+from printlint.facts.words import STREAM_WORDS
 from printlint.finding import Finding
 from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
@@ -41,6 +42,7 @@ class StdStreamWrite(Rule):
     summary = "a message written to a standard stream"
     by_default = False
     opt_in = True
+    starts = STREAM_WORDS
     options = ("levels", "logger-name")
     examples = (
         flagged(

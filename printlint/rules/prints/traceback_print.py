@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.outputs import OutputKind, outputs
+from printlint.facts.words import PRINT_WORDS
 from printlint.finding import Finding
 from printlint.output_findings import output_finding
 from printlint.rule import Context, Rule, flagged, ignored, refused
@@ -45,6 +46,7 @@ class TracebackPrint(Rule):
     code = "PRT105"
     name = "traceback-print"
     summary = "a printed traceback"
+    starts = PRINT_WORDS
     options = ("logger-name",)
     examples = (
         flagged(
