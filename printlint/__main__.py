@@ -22,9 +22,14 @@ def main() -> None:
         outcome = known_outcome(arguments)
         if outcome is not None:
             sys.exit(_written(*outcome))
+    from printlint.cli import leave
     from printlint.cli import main as command_line
 
-    command_line(arguments)
+    try:
+        command_line(arguments)
+    except SystemExit as end:
+        leave(end)
+        raise
 
 
 def _written(output: str, diagnostics: str, status: int) -> int:

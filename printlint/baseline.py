@@ -22,7 +22,7 @@ from printlint.source import Source, Unreadable
 from printlint.write import replace_file
 
 VERSION = 1
-_DEFINITION = re.compile(r"(?:async\s+)?(?:def|class)\s+(\w+)")
+_DEFINITION = r"(?:async\s+)?(?:def|class)\s+(\w+)"
 _DIGEST_LENGTH = 12
 # A print stays a print though what stands around it makes it the program's own output, or no longer.
 _ALIKE = {"PRT106": "PRT101", "PRT102": "PRT101"}
@@ -193,7 +193,7 @@ def _scope(lines: list[str], number: int) -> str:
             break
         stripped = line.lstrip()
         if stripped and not stripped.startswith("#") and _indent(line) < depth:
-            if match := _DEFINITION.match(stripped):
+            if match := re.match(_DEFINITION, stripped):
                 names.insert(0, match[1])
                 depth = _indent(line)
     return ".".join(names)

@@ -18,20 +18,12 @@ from printlint.facts.module import Module
 from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.message import Refused, is_text
 
-# Python documentation, "printf-style String Formatting".
-PLACEHOLDER = re.compile(
-    r"%(?P<key>\((?P<name>[^)]*)\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
-    re.DOTALL,
-)
-PLACE_TYPES = frozenset("diouxXeEfFgGcrsa")
-# A doubled brace, or a place of `str.format`.
-BRACE_PLACE = re.compile(r"\{\{|\}\}|\{(?P<name>[^{}!:]*)(?P<conversion>![rsa])?(?::(?P<spec>[^{}]*))?\}")
 # Of a value that is not known to be text, a number, a container or an exception.
 FORMATS_OTHERWISE = "a value's `format()` may not be its `str()`, as with a tensor's"
 
-_FIELD_NAME = re.compile(r"(?P<argument>\w*)(?P<trail>(?:\.[^\W\d]\w*|\[[^\[\]'\"\\]+\])*)")
+_FIELD_NAME = r"(?P<argument>\w*)(?P<trail>(?:\.[^\W\d]\w*|\[[^\[\]'\"\\]+\])*)"
 _CONVERTERS = {"builtins.str": "s", "builtins.repr": "r", "builtins.ascii": "a"}
-_GETTEXT = re.compile(r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$")
+_GETTEXT = r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$"
 
 
 class How(Enum):
@@ -113,11 +105,6 @@ def take_apart(module: Module, node: ast.expr) -> Interpolation:
     raise Refused("it is chosen from two, and only one branch may be put together")
 
 
-def places(text: str) -> list[re.Match[str]]:
-    """The placeholders of a `%` format, `%%` left out."""
-    return [match for match in PLACEHOLDER.finditer(text) if match["type"] != "%"]
-
-
 def text_of(module: Module, node: ast.expr) -> str | None:
     """The text of a constant, of a name that is bound to one alone, or of a constant in a call of gettext."""
     match node:
@@ -133,7 +120,7 @@ def text_of(module: Module, node: ast.expr) -> str | None:
 
 def is_gettext(func: ast.expr) -> bool:
     """Whether a function is one of gettext, by its name."""
-    return _GETTEXT.search(ast.unparse(func)) is not None
+    return re.search(_GETTEXT, ast.unparse(func)) is not None
 
 
 def _constant(node: ast.AST | None) -> str | None:
@@ -176,7 +163,7 @@ def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[W
             yield Words(text)
         if name is None:
             continue
-        match = _FIELD_NAME.fullmatch(name)
+        match = re.fullmatch(_FIELD_NAME, name)
         if match is None or "{" in (spec or ""):
             raise Refused(f"the field `{{{name}}}` of its template is too much to be taken apart")
         used.append(match["argument"] or str(len(used)))

@@ -11,11 +11,11 @@ from printlint.edits import Plan, Reformat
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.placeholders import PLACE_TYPES, places
 from printlint.facts.values import NUMBERS, is_immutable, known_types, may_act
 from printlint.finding import Finding
 from printlint.interpolation import (
     FORMATS_OTHERWISE,
-    PLACE_TYPES,
     How,
     Interpolation,
     Slot,
@@ -24,7 +24,6 @@ from printlint.interpolation import (
     formats_plainly,
     how_built,
     is_settled_in_time,
-    places,
     take_apart,
     text_of,
 )

@@ -96,7 +96,7 @@ def _written_kinds(context: Context) -> tuple[LoggerKind, ...]:
 
 def _is_general(module: Module, name: str, value: LoggerValue) -> bool:
     """Whether a logger is the module's own, and no channel for something special (`audit`, `access_log`)."""
-    if _USUAL_NAME.match(name) or value.kind is LoggerKind.QUEUE:
+    if re.match(_USUAL_NAME, name) or value.kind is LoggerKind.QUEUE:
         return True
     dotted = module.layout.module if module.layout else ""
     for call in value.created:
@@ -106,7 +106,7 @@ def _is_general(module: Module, name: str, value: LoggerValue) -> bool:
     return True
 
 
-_USUAL_NAME = re.compile(r"^_*(?:log|logger|lg)_*$", re.IGNORECASE)
+_USUAL_NAME = r"(?i)^_*(?:log|logger|lg)_*$"
 
 
 def _named_after_module(choice: LoggerChoice) -> bool:

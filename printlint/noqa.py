@@ -14,13 +14,13 @@ from functools import cached_property
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
-_WHOLE_FILE = re.compile(r"^\s*# flake8[:=]\s*noqa", re.IGNORECASE | re.MULTILINE)
+_WHOLE_FILE = r"(?im)^\s*# flake8[:=]\s*noqa"
 
 
 # The letters that the codes of flake8-print, flake8-logging, flake8-logging-format, flake8-async, pylint and ruff for
 # the same offences begin with.
 _PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W)[0-9]", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[,\s]+")
+_SEPARATORS = r"[,\s]+"
 
 
 def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = True) -> bool:
@@ -34,7 +34,7 @@ def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = T
         return False
     if match["codes"] is None:
         return own
-    listed = tuple(part for part in _SEPARATORS.split(match["codes"]) if part)
+    listed = tuple(part for part in re.split(_SEPARATORS, match["codes"]) if part)
     if own and code.startswith(listed):
         return True
     upper = tuple(part.upper() for part in listed)
@@ -54,7 +54,7 @@ class NoqaMap:
         told = "noqa" in text.lower()
         self._text = text if told and (_INLINE if own else _PEER_LISTED).search(text) else ""
         self._own = own
-        self.whole_file = own and told and _WHOLE_FILE.search(text) is not None
+        self.whole_file = own and told and re.search(_WHOLE_FILE, text) is not None
 
     @cached_property
     def _lines(self) -> list[str]:

@@ -16,7 +16,7 @@ from printlint.facts.project import Project
 from printlint.message import Refused
 
 # An exception that print itself raises, so that an `except` around it may be there for the print.
-_PRINT_RAISES = re.compile(
+_PRINT_RAISES = (
     r"(?:^|\.)(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
 )
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
@@ -28,10 +28,8 @@ _HOOKS = frozenset(
 )
 _RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
-_PATCHES = re.compile(
-    r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
-)
-_CAPTURES = re.compile(r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b")
+_PATCHES = r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
+_CAPTURES = r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b"
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
 
@@ -105,9 +103,9 @@ def _file_reason(module: Module) -> str | None:
         return "the file is a test, where output is shown only on failure"
     if module.is_notebook:
         return "the file is a notebook saved as a script, and its prints are its cells' output"
-    if _CAPTURES.search(module.source.text):
+    if re.search(_CAPTURES, module.source.text):
         return "the file captures its output (capsys), and would miss what is logged"
-    if _PATCHES.search(module.source.text):
+    if re.search(_PATCHES, module.source.text):
         return "the file patches print or a standard stream"
     for node in module.scopes.nodes:
         if isinstance(node, ast.Call) and (qualified := module.qualified(node.func)) in _REDIRECTS | _HOOKS:
@@ -128,7 +126,7 @@ def _check_handlers(module: Module, call: ast.expr) -> None:
                 raise Refused("the `try` around it holds nothing else, so its handlers are there for what it raises")
             for handler in ancestor.handlers:
                 for caught in sorted(module.places.caught(handler)):
-                    if _PRINT_RAISES.search(caught):
+                    if re.search(_PRINT_RAISES, caught):
                         name = caught.rpartition(".")[2]
                         raise Refused(f"the `try` around it catches {name}, which print raises and logging swallows")
         child = ancestor

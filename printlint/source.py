@@ -23,10 +23,10 @@ from typing import NamedTuple
 
 # What CPython's tokenizer takes for the end of a line. `str.splitlines` also breaks at form feeds and at
 # U+2028, which are ordinary characters in Python source.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = r"\r\n|\r|\n"
 
 # What a file in version control looks like in the middle of a merge.
-_CONFLICT = re.compile(r"^(<{7} |={7}$|>{7} )", re.MULTILINE)
+_CONFLICT = r"(?m)^(<{7} |={7}$|>{7} )"
 
 # CPython refuses to compile an expression nested deeper than this or so, and libcst's native parser can
 # overflow its stack beyond it (observed with 20,000 nested brackets).
@@ -105,13 +105,13 @@ class Source:
     def line_starts(self) -> list[int]:
         """Where each line begins, in code points from 0."""
         if "\r" in self.text:
-            return [0, *(match.end() for match in _LINE_END.finditer(self.text))]
+            return [0, *(match.end() for match in re.finditer(_LINE_END, self.text))]
         return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     @cached_property
     def newline(self) -> str:
         """The newline that the file begins with (`\\n` where it has none)."""
-        match = _LINE_END.search(self.text)
+        match = re.search(_LINE_END, self.text)
         return match[0] if match else "\n"
 
     def line_text(self, line: int) -> str:
@@ -166,7 +166,7 @@ def parse(source: Source) -> ast.Module:
             warnings.simplefilter("ignore")
             return ast.parse(source.text, source.path)
     except SyntaxError as error:
-        if conflict := _CONFLICT.search(source.text):
+        if conflict := re.search(_CONFLICT, source.text):
             line, _ = source.position(conflict.start())
             raise Unreadable("the file holds merge conflict markers", line) from None
         reason = f"{type(error).__name__}: {error.msg}"

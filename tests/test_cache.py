@@ -52,6 +52,7 @@ def check(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
         monkeypatch.setattr(sys, "argv", ["printlint", "check", *arguments])
         ran: list[object] = []
         monkeypatch.setattr("printlint.cli.main", lambda given: (ran.append(given), command_line(given)))
+        monkeypatch.setattr("printlint.cli.leave", lambda _: None)
         capsys.readouterr()
         with pytest.raises(SystemExit) as ended:
             main()

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import importlib
+import os
 import sys
 import traceback
+from contextlib import suppress
 
 import click
 
@@ -69,3 +71,15 @@ def main(arguments: list[str] | None = None) -> None:
         traceback.print_exc()  # noqa: PRT105 - what the user reports is this text
         click.echo("printlint: internal error; please report it with the text above", err=True)
         sys.exit(2)
+
+
+def leave(end: SystemExit) -> None:
+    """End the process at once: it takes a tenth of a short run to take all modules and trees apart again.
+
+    Not where something watches the interpreter, to say at its end what it saw, nor where output cannot be written.
+    """
+    if isinstance(end.code, int) and sys.gettrace() is None and sys.getprofile() is None:
+        with suppress(OSError, ValueError):
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(end.code)

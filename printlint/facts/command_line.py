@@ -29,7 +29,7 @@ _LIBRARIES = frozenset(
     }
 )
 _PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
-_COMMAND_BASES = re.compile(r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$")
+_COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$"
 _FOLDERS = frozenset(
     {
         "cli",
@@ -47,24 +47,22 @@ _FOLDERS = frozenset(
         "notebooks",
     }
 )
-_STEMS = re.compile(
-    r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
-)
+_STEMS = r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
 # What a program or a check of its own starts at, whatever calls it.
-_MAIN = re.compile(r"^_*(?:main|cli|self_?test|test)$")
+_MAIN = r"^_*(?:main|cli|self_?test|test)$"
 # A command starts these, and then they are a service. A file that sets logging up has a log for what it calls, too.
-_SERVES = re.compile(r"serve|daemon|worker|listen|loop", re.IGNORECASE)
-_STARTS_SERVICE = re.compile(
+_SERVES = r"(?i)serve|daemon|worker|listen|loop"
+_STARTS_SERVICE = (
     rb"\basyncio\.run\b|\b(?:run|serve)_forever\b|\buvicorn\b|\bgunicorn\b|\b(?:basic|dict)Config\(|\bsetup_logging\("
 )
-_IMPORTS_LIBRARY = re.compile(
-    rb"^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(sorted(name.encode() for name in _LIBRARIES)), re.MULTILINE
+_IMPORTS_LIBRARY = rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(
+    sorted(name.encode() for name in _LIBRARIES)
 )
 
 
 def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
     """One clause that says why a file belongs to the command line, by its name or a folder's within the project."""
-    if _STEMS.match(path.stem):
+    if re.match(_STEMS, path.stem):
         return f"{path.name} is a file of the command line"
     if "-" in path.stem.strip("-"):
         return f"{path.name} is a script: nothing can import a file of that name"
@@ -107,7 +105,7 @@ class CommandLine:
         """One clause that says why the command line calls a function."""
         if reason := self._called_by_it(function):
             return reason
-        if _MAIN.match(function.name) and isinstance(function, ast.FunctionDef):
+        if re.match(_MAIN, function.name) and isinstance(function, ast.FunctionDef):
             return f"`{function.name}` is where a program starts"
         return self._method_of_command(function)
 
@@ -116,7 +114,7 @@ class CommandLine:
         if isinstance(parent, ast.ClassDef):
             for base in parent.bases:
                 qualified = self._module.qualified(base) or ast.unparse(base)
-                if _COMMAND_BASES.search(qualified):
+                if re.search(_COMMAND_BASES, qualified):
                     return f"`{parent.name}` is a command"
         return None
 
@@ -134,7 +132,7 @@ class CommandLine:
         layout, name = self._module.layout, function.name
         if (
             layout is None
-            or _SERVES.search(name)
+            or re.search(_SERVES, name)
             or isinstance(function, ast.AsyncFunctionDef)
             or self._module.scopes.scope_of[function] is not self._module.scopes.module
         ):
@@ -153,7 +151,7 @@ class CommandLine:
         root = self._project.root
         folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
         named = path.stem != "__main__" and file_reason(path, folders) is not None
-        return (named or _IMPORTS_LIBRARY.search(data) is not None) and not _STARTS_SERVICE.search(data)
+        return (named or re.search(_IMPORTS_LIBRARY, data) is not None) and not re.search(_STARTS_SERVICE, data)
 
     def _called_by_it(self, function: Function) -> str | None:
         """One clause for a function of the module's own level that is a console script, or that the main guard names,

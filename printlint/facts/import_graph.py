@@ -17,10 +17,8 @@ from printlint.facts.project import Project
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
-_IMPORTS = re.compile(r"^(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)", re.MULTILINE)
-_LONG_STRING = re.compile(
-    r'''"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}''', re.DOTALL
-)
+_IMPORTS = r"(?m)^(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)"
+_LONG_STRING = r'''(?s)"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}'''
 
 
 def import_closure(module: Module, project: Project, before: int | None = None) -> dict[Path, Module]:
@@ -79,7 +77,7 @@ class _Graph:
             text = disk.read(path).decode("utf-8", "replace")
         except OSError:
             return
-        statements = "\n".join(match[0] for match in _IMPORTS.finditer(_LONG_STRING.sub("", text)))
+        statements = "\n".join(match[0] for match in re.finditer(_IMPORTS, re.sub(_LONG_STRING, "", text)))
         try:
             tree = ast.parse(statements)
         except (SyntaxError, ValueError):

@@ -17,14 +17,13 @@ from printlint.facts.places import Function
 from printlint.facts.print_shapes import for_debugging, shape_reason
 from printlint.facts.project import Project
 
-_PRINTER = re.compile(
-    r"^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
-    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|_(?:report|summary|table|usage|banner|help|info)$",
-    re.IGNORECASE,
+_PRINTER = (
+    r"(?i)^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
+    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|_(?:report|summary|table|usage|banner|help|info)$"
 )
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
-_PRINTING_CLASS = re.compile(r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$")
+_PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$"
 _PROMPTS = frozenset(
     {
         "builtins.input",
@@ -114,10 +113,10 @@ class Interface:
         return path.parts[:-1] if not path.is_absolute() else path.parts[-2:-1]
 
     def _function_reason(self, function: Function) -> str | None:
-        if _PRINTER.match(function.name):
+        if re.match(_PRINTER, function.name):
             return f"the function `{function.name}` is there to print"
         parent = self._module.scopes.parents.get(function)
-        if isinstance(parent, ast.ClassDef) and _PRINTING_CLASS.search(parent.name):
+        if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
             return f"`{parent.name}` is there to show something"
         return self._command_line.reason(function)
 

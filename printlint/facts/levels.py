@@ -23,26 +23,22 @@ _WARNING = re.compile(
     r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso)\b|⚠|\[!\]",
     re.IGNORECASE,
 )
-_FAILURE = re.compile(
-    r"\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|timed? ?out|"
-    r"lost|aborted|unexpected|unknown|"
-    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b",
-    re.IGNORECASE,
+_FAILURE = (
+    r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
+    r"timed? ?out|lost|aborted|unexpected|unknown|"
+    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b"
 )
 # What the program does instead of what it should have done.
-_FALLBACK = re.compile(
-    r"\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?|retries"
-    r"|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b",
-    re.IGNORECASE,
+_FALLBACK = (
+    r"(?i)\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?"
+    r"|retries|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b"
 )
-_DEBUG = re.compile(
-    r"^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b", re.IGNORECASE
-)
-_ERROR_NAME = re.compile(r"^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$", re.IGNORECASE)
-_VERBOSE_GUARD = re.compile(r"verbos", re.IGNORECASE)
+_DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
+_ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
+_VERBOSE_GUARD = r"(?i)verbos"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # One word that tells what happens: "connecting", "done", "Finished."
-_SENTENCE = re.compile(r"(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$", re.IGNORECASE)
+_SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
 
 
@@ -87,7 +83,7 @@ def _by_names(module: Module, call: ast.Call) -> Level | None:
     """A value named as an error, where no handler says more about it."""
     if module.places.handler(call) is None:
         for node in ast.walk(call):
-            if isinstance(node, ast.Name) and _ERROR_NAME.search(node.id):
+            if isinstance(node, ast.Name) and re.search(_ERROR_NAME, node.id):
                 return Level("error", f"it shows a value named {node.id!r}")
     return None
 
@@ -97,7 +93,7 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
     for test, in_body in module.places.guards(call):
         if in_body and asks_for_debugging(test):
             return Level("debug", f"it stands under `if {test}`")
-        if in_body and not handled and _VERBOSE_GUARD.search(test):
+        if in_body and not handled and re.search(_VERBOSE_GUARD, test):
             return Level("info", f"it stands under `if {test}`")
     return None
 
@@ -118,7 +114,7 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
             return Level("info", "the user has interrupted the program")
         if any(_gives_up(module, statement) for statement in handler.body):
             return Level("error", "it stands in an except handler that raises or exits")
-        if match := _FALLBACK.search(text):
+        if match := re.search(_FALLBACK, text):
             return Level("warning", f"the message says {match[0]!r}: the program goes on in another way")
         if isinstance(handler.body[-1], ast.Continue):
             return Level("warning", "it stands in an except handler after which a loop goes on")
@@ -127,7 +123,7 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
         if all(_only_reports(statement) for statement in handler.body):
             return Level("error", "it stands in an except handler that does nothing else about it")
         return Level("warning", "it stands in an except handler after which the program goes on")
-    if match := _FALLBACK.search(text) or _FAILURE.search(text):
+    if match := re.search(_FALLBACK, text) or re.search(_FAILURE, text):
         return Level("warning", f"the message says {match[0]!r}")
     return None
 
@@ -137,12 +133,12 @@ def _by_stream(stream: str | None) -> Level | None:
 
 
 def _by_shape(call: ast.Call, text: str) -> Level | None:
-    if match := _DEBUG.search(text):
+    if match := re.search(_DEBUG, text):
         return Level("debug", f"the message says {match[0].strip()!r}")
     words = re.findall(r"[^\W\d_]+", text)
     if call.args and not words:
         return Level("debug", "it shows bare values without a message")
-    if len(words) == 1 and not _SENTENCE.search(text):
+    if len(words) == 1 and not re.search(_SENTENCE, text):
         return Level("debug", f"the one word {words[0]!r} marks a place or names a value")
     return None
 

@@ -18,8 +18,8 @@ from printlint.facts.project import SETUP_WORDS, Project
 
 T = TypeVar("T")
 
-_MENTIONS = re.compile(r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b")
-_SETTINGS = re.compile(r"^LOGGING\b", re.MULTILINE)
+_MENTIONS = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
+_SETTINGS = r"(?m)^LOGGING\b"
 
 
 @dataclass(frozen=True)
@@ -158,7 +158,7 @@ def _settings_of_all(project: Project) -> Settings:
 
 
 def _may_set(text: str) -> bool:
-    return _MENTIONS.search(text) is not None or ("LOGGING" in text and _SETTINGS.search(text) is not None)
+    return re.search(_MENTIONS, text) is not None or ("LOGGING" in text and re.search(_SETTINGS, text) is not None)
 
 
 @once_a_module

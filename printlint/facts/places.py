@@ -216,16 +216,16 @@ def _evaluates_with_others(node: ast.AST) -> bool:
 
 def affirmed(test: str) -> str:
     """The text of a test without what it negates: nothing says debugging in `not debug`."""
-    return _NEGATED.sub("", test)
+    return re.sub(_NEGATED, "", test)
 
 
 def asks_for_debugging(test: str) -> bool:
     """Whether a test is true where somebody debugs: `if debug`, `if self.trace`."""
-    return _DEBUGGING.search(affirmed(test)) is not None
+    return re.search(_DEBUGGING, affirmed(test)) is not None
 
 
-_DEBUGGING = re.compile(r"debug|trace(?!back)|\bdbg\b", re.IGNORECASE)
-_NEGATED = re.compile(r"\bnot [\w.]+")
+_DEBUGGING = r"(?i)debug|trace(?!back)|\bdbg\b"
+_NEGATED = r"\bnot [\w.]+"
 _NEAREST_GUARDS = 12
 _BLOCKS = ("body", "orelse", "finalbody")
 

@@ -15,11 +15,10 @@ from printlint.facts.places import asks_for_debugging
 
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
-_REDRAWS = re.compile(r"\r(?!\n)")
-_INVITES = re.compile(
-    r"\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
-    r"|in (?:your|the|a) (?:web ?)?browser",
-    re.IGNORECASE,
+_REDRAWS = r"\r(?!\n)"
+_INVITES = (
+    r"(?i)\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
+    r"|in (?:your|the|a) (?:web ?)?browser"
 )
 
 
@@ -29,7 +28,7 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
     a traceback's, or a script's steps), nor is asynchronous code, which is a service's.
     """
-    if any(_REDRAWS.search(text) for text in [*_texts(call), _text_of(_end(call))]):
+    if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(_end(call))]):
         return "it draws over a line of the terminal (`\\r`)"
     function = module.places.function(call)
     if module.places.handler(call) is not None or not isinstance(function, ast.FunctionDef):
@@ -50,7 +49,7 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
         if _shows(module, call) and module.places.handler(call) is None and not for_debugging(module, call):
             owner = module.places.executing_scope(call).node
             counts[owner] += 1
-            if any(_INVITES.search(text) for text in _texts(call)):
+            if any(re.search(_INVITES, text) for text in _texts(call)):
                 found[owner] = "is a dialogue with the user"
             elif not call.args and not call.keywords:
                 blank.add(owner)

@@ -24,11 +24,10 @@ from printlint.source import Source, Unreadable
 T = TypeVar("T")
 
 CONFIG_SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf")
-_CONFIGURES = re.compile(
-    rb"basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
+_CONFIGURES = (
+    rb"(?m)basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
     rb"|(?<!def )setup_logging\(|(?<!def )logging_config\("
-    rb"|coloredlogs\.install|\[loggers\]",
-    re.MULTILINE,
+    rb"|coloredlogs\.install|\[loggers\]"
 )
 # What facts about the logging set-up start from, in one tuple: the files are gone through once for all of them.
 SETUP_WORDS = (
@@ -38,25 +37,22 @@ SETUP_WORDS = (
 )
 # What stands in another's place: streams, print, loggers.
 _STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
-_STAR_IMPORT = re.compile(rb"^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*", re.MULTILINE)
-_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?")
-_WORD = re.compile(rb"\w+")
-_REDIRECTS = re.compile(
+_STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
+_IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?"
+_WORD = rb"\w+"
+_REDIRECTS = (
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
 )
-_ASKED = re.compile(
-    rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
+_ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
+_QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
+_LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
+_POSITIONAL = rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger"
+_PATCHED_LOGGER = (
+    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*[^)\n]*\b_?log(?:ger|ging)?\b"
+    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
 )
-_QUEUE_HANDLER = re.compile(rb"QueueHandler|" + re.escape(SETUP_MARKER.encode()))
-_LOGGER_CLASS = re.compile(rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]")
-_POSITIONAL = re.compile(rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger")
-_PATCHED_LOGGER = re.compile(
-    rb"(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*[^)\n]*\b_?log(?:ger|ging)?\b"
-    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\(",
-    re.IGNORECASE,
-)
-_PATCHED_LOGGING = re.compile(rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b""")
+_PATCHED_LOGGING = rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b"""
 
 
 class Project:
@@ -103,7 +99,7 @@ class Project:
     def configures_logging(self) -> bool:
         """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
         marker = SETUP_MARKER.encode()
-        return any(_CONFIGURES.search(data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
+        return any(re.search(_CONFIGURES, data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
 
     def module(self, path: Path) -> Module | None:
         """A file of the project parsed; None where it cannot be."""
@@ -112,7 +108,7 @@ class Project:
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
-        return any(_QUEUE_HANDLER.search(data) for _, data in self.survey.holding(SETUP_WORDS))
+        return any(re.search(_QUEUE_HANDLER, data) for _, data in self.survey.holding(SETUP_WORDS))
 
     def declares(self, package: str) -> bool:
         """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
@@ -142,7 +138,7 @@ class Project:
     def formats_structlog_arguments(self) -> bool:
         """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
         own = self._structlog_configurations
-        return all(b"wrapper_class" not in data or _POSITIONAL.search(data) for data in own)
+        return all(b"wrapper_class" not in data or re.search(_POSITIONAL, data) for data in own)
 
     @cached_property
     def _structlog_configurations(self) -> tuple[bytes, ...]:
@@ -154,12 +150,12 @@ class Project:
     def sets_logger_class(self) -> bool:
         """Whether some file, tests apart, has `getLogger` make loggers of another class."""
         files = self.survey.holding(SETUP_WORDS)
-        return any(not file.is_test and _LOGGER_CLASS.search(data) for file, data in files)
+        return any(not file.is_test and re.search(_LOGGER_CLASS, data) for file, data in files)
 
     @cached_property
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
-        return any(_PATCHED_LOGGER.search(data) for _, data in self.survey.holding(_STAND_INS))
+        return any(re.search(_PATCHED_LOGGER, data) for _, data in self.survey.holding(_STAND_INS))
 
     def may_patch_logger_of(self, layout: Layout | None) -> bool:
         """Whether tests may put something else in the place of a module's own logger, or of every logger.
@@ -174,9 +170,9 @@ class Project:
     @cached_property
     def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
         """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
-        files = ((data, _PATCHED_LOGGER.search(data)) for _, data in self.survey.holding(_STAND_INS))
+        files = ((data, re.search(_PATCHED_LOGGER, data)) for _, data in self.survey.holding(_STAND_INS))
         return tuple(
-            (_PATCHED_LOGGING.search(data) is not None, frozenset(_WORD.findall(data)))
+            (re.search(_PATCHED_LOGGING, data) is not None, frozenset(re.findall(_WORD, data)))
             for data, patched in files
             if patched
         )
@@ -185,7 +181,7 @@ class Project:
     def redirects_output(self) -> str:
         """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
         for file, data in self.survey.holding(_STAND_INS):
-            if not file.is_test and _REDIRECTS.search(data):
+            if not file.is_test and re.search(_REDIRECTS, data):
                 return file.path.name
         return ""
 
@@ -208,7 +204,7 @@ class Project:
     @cached_property
     def _star_imports(self) -> tuple[tuple[Path, bytes], ...]:
         found = self.survey.holding((b" *", b"\t*"))
-        return tuple((file.path, match[1]) for file, data in found for match in _STAR_IMPORT.finditer(data))
+        return tuple((file.path, match[1]) for file, data in found for match in re.finditer(_STAR_IMPORT, data))
 
     def importer_of(self, layout: Layout | None, name: str) -> str:
         """The name of another file that imports `name` from a module; empty where none does."""
@@ -249,8 +245,8 @@ class Project:
         stems |= {file.path.parent.stem.encode() for file in self.files}
         found: dict[bytes, list[ProjectFile]] = {}
         for file, data in self.survey.read(self.files):
-            statements = b"".join(_IMPORT.findall(b"\n" + data))
-            for word in stems.intersection(_WORD.findall(statements)):
+            statements = b"".join(re.findall(_IMPORT, b"\n" + data))
+            for word in stems.intersection(re.findall(_WORD, statements)):
                 found.setdefault(word, []).append(file)
         return {word: tuple(files) for word, files in found.items()}
 
@@ -262,7 +258,7 @@ class Project:
     def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:
         found: dict[bytes, set[Path]] = {}
         for file, data in self.survey.holding((b"getLogger",)):
-            for match in _ASKED.finditer(data) if not file.is_test else ():
+            for match in re.finditer(_ASKED, data) if not file.is_test else ():
                 found.setdefault(match[1], set()).add(file.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 

@@ -15,7 +15,7 @@ _WORDS = (
     *(b"addFilter", b".disabled", b"assertLogs", b"assertNoLogs", b"patch", b"disable_existing_loggers"),
     *(b"dictConfig", b"fileConfig", b"setLevel", b"propagate", b"setLoggerClass"),
 )
-_ROOT_PATCH = re.compile(rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b""")
+_ROOT_PATCH = rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b"""
 
 
 def root_signals(project: Project, logger_name: str) -> Iterator[str]:
@@ -40,7 +40,7 @@ def _general_root_signals(project: Project) -> tuple[str, ...]:
 
 def _general_signals(path: Path, module: Module) -> Iterator[str]:
     where = path.name
-    if _ROOT_PATCH.search(module.source.text.encode("utf-8", "replace")):
+    if re.search(_ROOT_PATCH, module.source.text.encode("utf-8", "replace")):
         yield f"{where} patches functions of logging"
     for node in module.scopes.nodes:
         match node:

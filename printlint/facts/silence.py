@@ -11,11 +11,9 @@ from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module
 from printlint.facts.project import SETUP_WORDS, Project
 
-_MENTIONS = re.compile(
-    rb"basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\(", re.MULTILINE
-)
-_LOGS = re.compile(rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\(")
-_STARTS = re.compile(rb"^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\(", re.MULTILINE)
+_MENTIONS = rb"(?m)basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\("
+_LOGS = rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\("
+_STARTS = rb"(?m)^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\("
 
 _START_WORDS = (b"__name__ ==", b"FastAPI(", b"Flask(", b"Starlette(", b"Quart(", b"Sanic(")
 
@@ -38,7 +36,7 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
     for file, data in project.survey.holding((b".debug(", b".info(")):
-        if file.is_own and (match := _LOGS.search(data)):
+        if file.is_own and (match := re.search(_LOGS, data)):
             return file.path, data.count(b"\n", 0, match.end()) + 1
     return None
 
@@ -50,14 +48,14 @@ def _is_program(project: Project) -> bool:
     own = [file for file in project.files if file.is_own]
     if any(file.path.name == "__main__.py" for file in own):
         return True
-    return any(file.is_own and _STARTS.search(data) for file, data in project.survey.holding(_START_WORDS))
+    return any(file.is_own and re.search(_STARTS, data) for file, data in project.survey.holding(_START_WORDS))
 
 
 def threshold_of(project: Project) -> Threshold | None:
     """The lowest level that the project sets for the root logger, or None where any of them is not in sight."""
     found: list[Threshold | None] = []
     for file, data in project.survey.holding(SETUP_WORDS):
-        if not file.is_test and _MENTIONS.search(data) and (module := project.module(file.path)) is not None:
+        if not file.is_test and re.search(_MENTIONS, data) and (module := project.module(file.path)) is not None:
             found += _thresholds(file.path, module, project)
     known = [item for item in found if item is not None]
     if len(known) != len(found) or not known:

@@ -170,10 +170,10 @@ def _applications(module: Module) -> Iterator[Start]:
 
 def _is_factory(module: Module, function: Function | None) -> bool:
     """Whether a function is there to make the program's application; libraries make others for purposes of theirs."""
-    return function in module.tree.body and function is not None and bool(_FACTORY.match(function.name))
+    return function in module.tree.body and function is not None and bool(re.match(_FACTORY, function.name))
 
 
-_FACTORY = re.compile(r"^_?(?:create|make|build|get|init)_app(?:lication)?$|^app_factory$")
+_FACTORY = r"^_?(?:create|make|build|get|init)_app(?:lication)?$|^app_factory$"
 
 
 def _django_settings(module: Module) -> Iterator[Start]:

@@ -12,7 +12,8 @@ from itertools import count
 import libcst as cst
 
 from printlint.facts.module import Module
-from printlint.interpolation import BRACE_PLACE, PLACEHOLDER, How, Interpolation, Slot, Words
+from printlint.facts.placeholders import BRACE_PLACE, PLACEHOLDER
+from printlint.interpolation import How, Interpolation, Slot, Words
 from printlint.message import Refused
 from printlint.rewrite.arguments import COMMA, Shift, code_of, standing_alone
 from printlint.rewrite.literals import means, quoted

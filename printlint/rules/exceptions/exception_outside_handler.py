@@ -14,9 +14,7 @@ from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
-_CALLED_FOR_ERRORS = re.compile(
-    r"__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_", re.IGNORECASE
-)
+_CALLED_FOR_ERRORS = r"(?i)__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
 _EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback|.*exc.*|.*err.*|.*exception.*)$", re.IGNORECASE)
 
 
@@ -151,7 +149,7 @@ def _may_be_handling(module: Module, call: ast.Call) -> bool:
 def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bool:
     arguments = function.args
     names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    if _CALLED_FOR_ERRORS.search(function.name) or any(map(_EXCEPTION_NAMES.match, names)):
+    if re.search(_CALLED_FOR_ERRORS, function.name) or any(map(_EXCEPTION_NAMES.match, names)):
         return True
     if _may_run_in_handlers(module, function.name) or "exc_info()" in module.source.segment(function):
         return True

@@ -13,7 +13,7 @@ from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored, refused
 
-_GUARD = re.compile(r"handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in", re.IGNORECASE)
+_GUARD = r"(?i)handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 
 
@@ -117,7 +117,7 @@ def _is_guarded(module: Module, added: AddedHandler, function: Function) -> bool
         target = decorator.func if isinstance(decorator, ast.Call) else decorator
         if module.qualified(target) in _CACHES:
             return True
-    if any(_GUARD.search(test) for test, _ in module.places.guards(added.call)):
+    if any(re.search(_GUARD, test) for test, _ in module.places.guards(added.call)):
         return True
     for node in ast.walk(function):
         match node:
@@ -128,6 +128,6 @@ def _is_guarded(module: Module, added: AddedHandler, function: Function) -> bool
             case ast.Attribute(attr="handlers", ctx=ast.Store()):
                 return True
             case ast.If(body=[*_, ast.Return() | ast.Raise()], test=test) if node.lineno < added.call.lineno:
-                if _GUARD.search(ast.unparse(test)):
+                if re.search(_GUARD, ast.unparse(test)):
                     return True
     return False

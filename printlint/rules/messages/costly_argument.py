@@ -15,7 +15,7 @@ from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset({"debug", "trace", "info"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
-_CALLS = re.compile(
+_CALLS = (
     r"^(?:json\.dumps|pprint\.(?:pformat|saferepr)|copy\.deepcopy|pickle\.dumps|textwrap\.\w+|inspect\.\w+"
     r"|traceback\.format_\w+|subprocess\.check_output|builtins\.sorted)$"
 )
@@ -25,7 +25,7 @@ _METHODS = frozenset(
         *("to_json", "to_string", "model_dump", "model_dump_json", "dict", "json", "tostring", "prettify"),
     }
 )
-_GUARD = re.compile(r"isEnabledFor|getEffectiveLevel|is_enabled_for|\.level\b")
+_GUARD = r"isEnabledFor|getEffectiveLevel|is_enabled_for|\.level\b"
 
 
 class CostlyArgument(Rule):
@@ -97,7 +97,7 @@ def _is_costly(module: Module, node: ast.expr) -> bool:
         if isinstance(part, _COMPREHENSIONS):
             return True
         if isinstance(part, ast.Call):
-            if _CALLS.match(module.qualified(part.func) or "") and part.args:
+            if re.match(_CALLS, module.qualified(part.func) or "") and part.args:
                 return True
             if isinstance(part.func, ast.Attribute) and part.func.attr in _METHODS:
                 return True
@@ -106,4 +106,4 @@ def _is_costly(module: Module, node: ast.expr) -> bool:
 
 def _is_guarded(module: Module, call: ast.Call) -> bool:
     """Whether an `if` around the call asks for the level, or for debugging."""
-    return any(_GUARD.search(test) or asks_for_debugging(test) for test, _ in module.places.guards(call))
+    return any(re.search(_GUARD, test) or asks_for_debugging(test) for test, _ in module.places.guards(call))

@@ -18,15 +18,14 @@ _WORDS = (
     r"|pin_?code|card_?(?:number|no|num)|credit_?card|cvv|cvc|(?<![a-z])(?:ssn|iban|otp)(?![a-z])"
 )
 # The name of a value that is a secret: its last word says what it is.
-_SECRET = re.compile(rf"(?:{_WORDS})(?:s|_?(?:value|str|string|text|header|plain|raw))?$", re.IGNORECASE)
-_HARMLESS = re.compile(
-    r"^(?:(?:n|num|max|min|total|has|is|use|no|new_line|input|output|prompt|completion|next|prev|page|continuation|start"
+_SECRET = rf"(?i)(?:{_WORDS})(?:s|_?(?:value|str|string|text|header|plain|raw))?$"
+_HARMLESS = (
+    r"(?i)^(?:(?:n|num|max|min|total|has|is|use|no|new_line|input|output|prompt|completion|next|prev|page|continuation|start"
     r"|end|stop|first|last|special|pad|eos|bos|sep|cls|unk|mask)_?)+(?:tokens?|cookies?|pass\w*|secrets?|credentials?)$"
-    r"|^(?:get|set|check|verify|validate|reset|change|missing|invalid|expired|wrong)_|tokens$",
-    re.IGNORECASE,
+    r"|^(?:get|set|check|verify|validate|reset|change|missing|invalid|expired|wrong)_|tokens$"
 )
 # "password=%s", "token: {}": what a message says that its next value is.
-_ANNOUNCED = re.compile(rf"(?:{_WORDS})[\"']?\s*(?:is|[=:])\s*[\"'<]?$", re.IGNORECASE)
+_ANNOUNCED = rf"(?i)(?:{_WORDS})[\"']?\s*(?:is|[=:])\s*[\"'<]?$"
 _SHOWS = frozenset({"str", "repr", "format", "ascii", "dumps", "strip", "decode", "encode", "get"})
 
 
@@ -94,7 +93,7 @@ class LoggedSecret(Rule):
 
 def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
     """The values that the words before their places say to be secrets."""
-    from printlint.interpolation import places
+    from printlint.facts.placeholders import places
 
     message = found.message
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
@@ -102,7 +101,7 @@ def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
     if not found.standard or any(match["key"] for match in places(message.value)):
         return
     for match, value in zip(places(message.value), found.values, strict=False):
-        words = _ANNOUNCED.search(message.value[: match.start()])
+        words = re.search(_ANNOUNCED, message.value[: match.start()])
         if words is not None and isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
             yield value, words[0].rstrip(" =:\"'<")
 
@@ -158,7 +157,7 @@ def _secrets_of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
 
 def _is_secret(name: str) -> bool:
     plain = name.replace("-", "_").lstrip("_")
-    return _SECRET.search(plain) is not None and _HARMLESS.search(plain) is None
+    return re.search(_SECRET, plain) is not None and re.search(_HARMLESS, plain) is None
 
 
 def _shows_a_value(node: ast.expr) -> bool:

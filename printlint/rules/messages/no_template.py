@@ -14,7 +14,7 @@ from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
-_CONSTANT = re.compile(r"^_*[A-Z][A-Z0-9_]*$")
+_CONSTANT = r"^_*[A-Z][A-Z0-9_]*$"
 
 
 class NoTemplate(Rule):
@@ -83,9 +83,9 @@ def _has_template(module: Module, node: ast.expr) -> bool:
         case ast.IfExp(body=body, orelse=orelse):
             return _has_template(module, body) and _has_template(module, orelse)
         case ast.Name(id=name):
-            return _CONSTANT.match(name) is not None or _is_bound_to_one(module, node)
+            return re.match(_CONSTANT, name) is not None or _is_bound_to_one(module, node)
         case ast.Attribute(attr=name):
-            return _CONSTANT.match(name) is not None
+            return re.match(_CONSTANT, name) is not None
         case ast.Call(func=func):
             return is_gettext(func) or how_built(module, node) is not None
     return text_of(module, node) is not None

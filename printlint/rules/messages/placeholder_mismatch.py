@@ -6,10 +6,10 @@ import ast
 import re
 from collections.abc import Iterator
 from itertools import count
-from string import Formatter
 
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.placeholders import PLACE_TYPES, places
 from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged
@@ -115,8 +115,6 @@ def _problem(found: LogCall) -> str:
 
 
 def _problem_of_percents(found: LogCall) -> str:
-    from printlint.interpolation import PLACE_TYPES, places
-
     arguments = found.call.args[1:] if found.method == "log" else found.call.args
     match arguments:
         case [ast.Constant(value=str(message))]:
@@ -143,8 +141,6 @@ def _problem_of_percents(found: LogCall) -> str:
 
 def _problem_of_braces(found: LogCall) -> str:
     """What is wrong with the places of a loguru message: it is formatted if there is anything to format it with."""
-    from printlint.interpolation import places
-
     message, values, keywords = found.message, found.values, {keyword.arg for keyword in found.call.keywords}
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not (values or keywords):
         return ""
@@ -172,6 +168,8 @@ def _problem_of_braces(found: LogCall) -> str:
 
 def _fields(text: str) -> Iterator[str]:
     """The arguments that the places of a template name: a name, a number, or nothing for the next one."""
+    from string import Formatter
+
     for _, name, spec, _ in Formatter().parse(text):
         if name is not None:
             yield name.partition(".")[0].partition("[")[0]
@@ -180,8 +178,6 @@ def _fields(text: str) -> Iterator[str]:
 
 def _problem_of_none(message: str) -> str:
     """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
-    from printlint.interpolation import places
-
     found = places(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return (

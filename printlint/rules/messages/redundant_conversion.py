@@ -146,7 +146,7 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
     """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
-    from printlint.interpolation import places
+    from printlint.facts.placeholders import places
 
     if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
@@ -157,7 +157,7 @@ def _ends(found: LogCall, text: str) -> list[str | None]:
 
 
 def _brace_ends(text: str) -> list[str | None]:
-    from printlint.interpolation import BRACE_PLACE
+    from printlint.facts.placeholders import BRACE_PLACE
 
     matches = [match for match in BRACE_PLACE.finditer(text) if match[0] not in ("{{", "}}")]
     if any(match["name"] for match in matches) or text.count("{") != text.count("}"):

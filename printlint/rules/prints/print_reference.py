@@ -12,7 +12,7 @@ from printlint.finding import Finding
 from printlint.rule import Context, Rule, ignored, refused
 
 # Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
-_NO_CALL = re.compile(r"print\b(?![ \t]*\()(?<!\wprint)")
+_NO_CALL = r"print\b(?![ \t]*\()(?<!\wprint)"
 
 # Parents under which a name is looked at or left standing, not handed on.
 _NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
@@ -57,7 +57,7 @@ class PrintReference(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every load of the builtin that is not a call's function."""
         module = context.module
-        if not _NO_CALL.search(module.source.text):
+        if not re.search(_NO_CALL, module.source.text):
             return
         for node in module.scopes.named(("print",)):
             match node:
