@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import NamedTuple
 
 from printlint.source import Position
 
@@ -16,16 +17,14 @@ class Safety(Enum):
     UNSAFE = "unsafe"
 
 
-@dataclass(frozen=True)
-class Fix:
+class Fix(NamedTuple):
     """The user-visible side of a planned rewrite."""
 
     safety: Safety
     title: str
 
 
-@dataclass(frozen=True)
-class Level:
+class Level(NamedTuple):
     """A logging method's name (`"warning"`) and one sentence on why it was chosen."""
 
     method: str
@@ -54,8 +53,7 @@ class Finding:
         return self.path, self.start.line, self.start.column, self.code
 
 
-@dataclass(frozen=True)
-class Reported:
+class Reported(NamedTuple):
     """A finding together with what `fix` would do about it: a fix, or a refusal with its reason."""
 
     finding: Finding

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import chain
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint.config import DEFAULT, Config
 from printlint.facts.layout import Layout, layout_of
@@ -25,8 +25,7 @@ from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable, parse
 
 
-@dataclass(frozen=True)
-class Linted:
+class Linted(NamedTuple):
     """The findings of one file, in order, with the context that they were found in (None for an unreadable one)."""
 
     findings: tuple[Finding, ...]

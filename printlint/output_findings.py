@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from printlint.facts.levels import infer_level
@@ -22,10 +21,10 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
     name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
     if interface is not None:
         message = f"`{name}` is the program's own output: {interface}"
-        level = replace(level, why=f"{level.why}; interface: {interface}")
+        level = level._replace(why=f"{level.why}; interface: {interface}")
     elif output.kind is OutputKind.TRACEBACK:
         message = f"`{name}` shows a traceback; a log record carries it as exc_info"
-        level = replace(level, method="error", why="it shows a traceback")
+        level = level._replace(method="error", why="it shows a traceback")
     else:
         message = f"`{name}` writes {_what(context, output)}; log it at level {level.method}"
     return rule.finding(context, output.call, message, level=level)

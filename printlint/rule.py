@@ -11,7 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from printlint.config import DEFAULT, Config
 from printlint.facts.interface import Interface
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
 __all__ = ["Context", "Example", "Rule", "flagged", "ignored", "logged", "refused"]
 
 
-@dataclass(frozen=True)
-class Example:
+class Example(NamedTuple):
     """A piece of code and what the rule makes of it.
 
     `fixed` is the file after `fix` (with `--unsafe-fixes` where `unsafe`); `reason` a part of the refusal.

@@ -92,7 +92,7 @@ def _check(item: _Work) -> tuple[Reported, ...]:
 
 def without_site(item: Reported) -> Reported:
     """A finding without its tree: small enough to keep and to send between processes."""
-    return replace(item, finding=replace(item.finding, site=None))
+    return item._replace(finding=replace(item.finding, site=None))
 
 
 def _processes(files: Sequence[Path], jobs: int) -> int:

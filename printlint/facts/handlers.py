@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
@@ -30,8 +30,7 @@ SOCKET_HANDLERS = frozenset(
 )
 
 
-@dataclass(frozen=True, eq=False)
-class AddedHandler:
+class AddedHandler(NamedTuple):
     """An `addHandler` call on a known logger. `spelling` is the logger as written, `key` tells loggers apart."""
 
     call: ast.Call
@@ -110,8 +109,7 @@ def sets_propagate(module: Module, added: AddedHandler) -> bool:
     return False
 
 
-@dataclass(frozen=True, eq=False)
-class DictConfig:
+class DictConfig(NamedTuple):
     """A dictConfig literal."""
 
     node: ast.Dict

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from itertools import takewhile
+from typing import NamedTuple
 
 from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module, once_a_module
@@ -28,8 +28,7 @@ _METHODS_OF = {LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS, LoggerKind.LOGURU:
 _ROOT = LoggerValue(LoggerKind.STDLIB, root=True)
 
 
-@dataclass(frozen=True, eq=False)
-class LogCall:
+class LogCall(NamedTuple):
     """A call that logs. `function` is true for `logging.info(...)`, the root logger's own short form."""
 
     call: ast.Call

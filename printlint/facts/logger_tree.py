@@ -6,7 +6,7 @@ import ast
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from printlint.facts.handlers import added_handlers, created_name
 from printlint.facts.import_graph import run_together
@@ -22,8 +22,7 @@ _MENTIONS = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propaga
 _SETTINGS = r"(?m)^LOGGING\b"
 
 
-@dataclass(frozen=True)
-class Attached:
+class Attached(NamedTuple):
     """A handler on a logger (the root's name is empty). `line` counts from 1.
 
     `path` is the file that says so, `source` the module that carries it out: they differ for configuration files.
@@ -42,8 +41,7 @@ class Attached:
         return f"{self.handler} {owner} ({shown(self.path, project)}:{self.line})"
 
 
-@dataclass(frozen=True)
-class LevelSet:
+class LevelSet(NamedTuple):
     """A level that is set on a logger; `level` is None where the code computes it."""
 
     level: str | None

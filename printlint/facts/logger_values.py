@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass, replace
 from enum import Enum
+from typing import NamedTuple
 
 
 class LoggerKind(Enum):
@@ -17,8 +17,7 @@ class LoggerKind(Enum):
     LOGURU = "loguru"
 
 
-@dataclass(frozen=True)
-class LoggerValue:
+class LoggerValue(NamedTuple):
     """What is known of a logger. `created` holds the `getLogger(...)` calls of this file that make it.
 
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
@@ -97,7 +96,7 @@ def held_by(qualified: str | None, name: str) -> LoggerValue | None:
 def instance_of(qualified: str | None) -> LoggerValue | None:
     """The logger that an instance of a library's class is."""
     if qualified in _STDLIB_TYPES:
-        return replace(STDLIB, root=qualified == "logging.RootLogger")
+        return STDLIB._replace(root=qualified == "logging.RootLogger")
     if qualified in _STRUCTLOG_TYPES:
         return LoggerValue(LoggerKind.STRUCTLOG)
     if qualified in _AIOLOGGER_TYPES:

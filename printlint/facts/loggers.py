@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.facts.logger_values import (
@@ -178,7 +177,7 @@ class Loggers:
         if any(isinstance(item, ast.AsyncFunctionDef) for item in functions if item.name in own):
             return None
         inherited = any(value.own_methods for value in found)
-        return replace(found[0], plain=False, derived=True, own_methods=bool(own) or inherited)
+        return found[0]._replace(plain=False, derived=True, own_methods=bool(own) or inherited)
 
     def _base_instance(self, base: ast.expr) -> LoggerValue | None:
         return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
@@ -213,7 +212,7 @@ class Loggers:
         if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
             return LoggerValue(LoggerKind.STRUCTLOG)
         if receiver.kind is LoggerKind.LOGURU and func.attr in ("bind", "patch", "opt"):
-            return replace(receiver, plain=receiver.plain and func.attr != "opt")
+            return receiver._replace(plain=receiver.plain and func.attr != "opt")
         return None
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
@@ -240,7 +239,7 @@ class Loggers:
         ]
         values = [self._of_returned(value) if value is not None else None for value in returns]
         agreed = _agreed(values)
-        return replace(agreed, plain=False, created=()) if agreed else None
+        return agreed._replace(plain=False, created=()) if agreed else None
 
     def _of_returned(self, node: ast.expr) -> LoggerValue | None:
         """What a `return` gives: a parameter that is made a logger unless it is one has no say in it."""
@@ -330,8 +329,7 @@ class Loggers:
         return found
 
 
-@dataclass(frozen=True)
-class _Assigned:
+class _Assigned(NamedTuple):
     value: ast.AST | None
     annotation: ast.expr | None = None
 
@@ -356,7 +354,7 @@ def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
             return None
         created += value.created
         plain = plain and value.plain
-    return replace(first, plain=plain, created=tuple(created))
+    return first._replace(plain=plain, created=tuple(created))
 
 
 def _is_none(node: ast.AST | None) -> bool:

@@ -8,8 +8,8 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint import disk
 from printlint.facts.handlers import dict_configs, dict_get
@@ -28,8 +28,7 @@ class _Unknown:
 _UNKNOWN = _Unknown()
 
 
-@dataclass(frozen=True)
-class LoggerEntry:
+class LoggerEntry(NamedTuple):
     """A logger of a configuration. `name` is empty for the root; `line` counts from 1, in the file that says it.
 
     `propagate` and `level` are None where nothing is said or nothing is known, `levelled` says whether a level is
@@ -46,8 +45,7 @@ class LoggerEntry:
     node: ast.Dict | None = None
 
 
-@dataclass(frozen=True, eq=False)
-class LoggingConfig:
+class LoggingConfig(NamedTuple):
     """A configuration. `site` is the literal, or the call that loads the file at `path`.
 
     `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
@@ -59,7 +57,7 @@ class LoggingConfig:
     classes: Mapping[str, str]
     disables: bool | None
     path: Path | None = None
-    display: ast.Dict | None = field(default=None)
+    display: ast.Dict | None = None
 
     def console(self, handler: str) -> bool:
         """Whether a handler writes to a standard stream."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
+from typing import NamedTuple
 
 from printlint.facts.binder import absolute_module
 from printlint.facts.bindings import Binding, BindingKind, Scope, ScopeKind
@@ -109,8 +109,7 @@ def _is_read_before(scope: Scope, name: ast.Name) -> bool:
     return (name.lineno, name.col_offset) < end
 
 
-@dataclass(frozen=True)
-class Exports:
+class Exports(NamedTuple):
     """What `from module import *` brings: names of the module's own, and the modules that it star-imports itself."""
 
     names: frozenset[str]

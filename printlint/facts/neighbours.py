@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from pathlib import Path
 
 from printlint import disk
@@ -43,7 +42,7 @@ class Neighbours:
     def value(self, layout: Layout, qualified: str) -> LoggerValue | None:
         """The logger bound to a qualified name."""
         if qualified in self._known:
-            return replace(STDLIB, foreign=True)
+            return STDLIB._replace(foreign=True)
         return self._ask("value", layout, qualified, _value)
 
     def returned(self, layout: Layout, qualified: str) -> LoggerValue | None:
@@ -154,7 +153,7 @@ def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
     if first is None or any(value != first for value in found):
         return None
     plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
-    return replace(first, plain=plain, created=(), foreign=True)
+    return first._replace(plain=plain, created=(), foreign=True)
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
+from typing import NamedTuple
 
 from printlint.facts.module import Module, once_a_module
 
@@ -19,8 +19,7 @@ class OutputKind(Enum):
     TRACEBACK = "traceback"
 
 
-@dataclass(frozen=True, eq=False)
-class Output:
+class Output(NamedTuple):
     """A call that writes. `stream` is the standard stream that it names, or None where it names none."""
 
     call: ast.Call

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from printlint.finding import Reported
 
 
-@dataclass(frozen=True)
-class Report:
+class Report(NamedTuple):
     """The findings of a run, in order, and the number of files that were looked at."""
 
     files: int

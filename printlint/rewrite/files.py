@@ -218,7 +218,7 @@ def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | 
 
 def _refused_file(source: Source, config: Config, path: Path | None, reason: str) -> FileFix:
     linted = lint_bytes(source.path, source.encode(source.text), config, path, whole=True)
-    items = (replace(without_site(item), fix=None, refused=reason) for item in report(linted))
+    items = (without_site(item)._replace(fix=None, refused=reason) for item in report(linted))
     return FileFix(Path(source.path), tuple(items))
 
 
