@@ -196,12 +196,16 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
+    try:
+        data = disk.read(path)
+    except OSError as error:
+        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+    if b"printlint" not in data:
+        return None  # only who has a table pays for reading TOML
     import tomllib
 
     try:
-        document = tomllib.loads(disk.read(path).decode("utf-8-sig"))
-    except OSError as error:
-        raise ConfigError(f"cannot read {path}: {error.strerror}") from None
+        document = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is no valid TOML: {error}") from None
     table = document.get("tool", {}).get("printlint")

@@ -26,7 +26,8 @@ _configs: Configs | None = None
 class Plugin:
     """One file, as flake8 hands it over. Columns that flake8 gets count code points from 0.
 
-    flake8 calls what takes a `tree` once a file. The tree itself is of no use: most of it has no say in findings.
+    flake8 calls what takes a `tree` once a file that it could parse. The tree itself is of no use: most of it has no
+    say in findings.
     """
 
     name = "printlint"
@@ -55,7 +56,7 @@ class Plugin:
         config = _config(self._path or Path("stdin.py"))
         if self._path is not None and config.exclude and config.matches(self._path, config.exclude):
             return []
-        linted = lint(self._source, config, self._path, apply_noqa=False)
+        linted = lint(self._source, config, self._path, apply_noqa=False, sound=True)
         if not linted.findings:
             return []
         noqa = NoqaMap(self._source.text, peer_codes(), own=False)

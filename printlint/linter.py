@@ -40,36 +40,46 @@ def lint(
     setup_module: str | None = None,
     apply_noqa: bool = True,
     whole: bool = False,
+    sound: bool = False,
 ) -> Linted:
     """The findings of a source, suppressed ones left out (unless `apply_noqa` is false: flake8 does it itself).
 
     `path` is the file that the source came from or stands for; without it nothing around the source is looked at.
     `setup_module` names a set-up module that does not exist yet. With `whole` a file with findings is parsed whole, as
-    rewriting it takes; else an error of syntax far from all findings may not be seen. Never raises for what the source
-    holds.
+    rewriting it takes; else an error of syntax far from all findings may not be seen. `sound` says that there is none.
+    Never raises for what the source holds.
     """
     try:
-        return _lint(source, config, path, setup_module, apply_noqa, whole)
+        return _lint(source, config, path, setup_module, apply_noqa, whole, sound)
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
     except RecursionError:
         return Linted(unreadable(source.path, "an expression is nested too deeply to be looked at", config))
     except NotSplit:
         with whole_trees():
-            return lint(source, config, path, setup_module=setup_module, apply_noqa=apply_noqa, whole=whole)
+            return lint(
+                source, config, path, setup_module=setup_module, apply_noqa=apply_noqa, whole=whole, sound=sound
+            )
 
 
 def _lint(
-    source: Source, config: Config, path: Path | None, setup_module: str | None, apply_noqa: bool, whole: bool
+    source: Source,
+    config: Config,
+    path: Path | None,
+    setup_module: str | None,
+    apply_noqa: bool,
+    whole: bool,
+    sound: bool,
 ) -> Linted:
     text = source.text
     words = _words_of(enabled_rules(config, source.path))
     if not may_hold_findings(text, words):
-        _check_syntax(source)
+        if not sound:
+            _check_syntax(source)
         return Linted(())
     layout = layout_of(path) if path is not None else None
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
-    if is_small(text) or tree.has_code_at(doubts_of(text)):
+    if not sound and (is_small(text) or tree.has_code_at(doubts_of(text))):
         tree.complete()
     context = context_of(tree, config, path, setup_module)
     if not tree.start(_starts(context, words)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -15,6 +16,8 @@ from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import SETUP_WORDS, Project
+from printlint.facts.words import LOGGING_WORDS, starts_of
+from printlint.source import Unreadable
 
 T = TypeVar("T")
 
@@ -150,8 +153,10 @@ def _settings_of_all(project: Project) -> Settings:
     together = Settings()
     for file, data in project.survey.holding(SETUP_WORDS):
         if file.is_own and _may_set(data.decode("latin-1")):
-            module = project.module(file.path)
-            together.add(settings_of(module, project) if module is not None else Settings())
+            with suppress(Unreadable):
+                if (module := project.module(file.path, whole=False)) is not None:
+                    module.grown.start(starts_of(module.source.text, LOGGING_WORDS))
+                    together.add(settings_of(module, project))
     return together
 
 

@@ -101,9 +101,10 @@ class Project:
         marker = SETUP_MARKER.encode()
         return any(re.search(_CONFIGURES, data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
 
-    def module(self, path: Path) -> Module | None:
-        """A file of the project parsed; None where it cannot be."""
-        return _modules.get(path, read_module)
+    def module(self, path: Path, *, whole: bool = True) -> Module | None:
+        """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
+        module = _modules.get(path, _read_module)
+        return _completed(module) if whole else module
 
     @cached_property
     def has_queue_handler(self) -> bool:
@@ -303,13 +304,24 @@ def forget_neighbours() -> None:
 
 def read_module(path: Path) -> Module | None:
     """A file of the project parsed, or None where it cannot be."""
+    return _completed(_read_module(path))
+
+
+def _read_module(path: Path) -> Module | None:
     try:
         source = Source.decode(str(path), disk.read_present(str(path)))
         layout = layout_of(path)
-        tree = tree_of(str(path.absolute()), source, layout.package)
-        tree.complete()
-        return Module(tree, layout)
+        return Module(tree_of(str(path.absolute()), source, layout.package), layout)
     except (OSError, Unreadable):
+        return None
+
+
+def _completed(module: Module | None) -> Module | None:
+    try:
+        if module is not None:
+            module.grown.complete()
+        return module
+    except Unreadable:
         return None
 
 

@@ -42,10 +42,10 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
 
 def _is_program(project: Project) -> bool:
     """Whether anything in the project is run, tests apart."""
-    if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
-        return True
     own = [file for file in project.files if file.is_own]
     if any(file.path.name == "__main__.py" for file in own):
+        return True
+    if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
     return any(file.is_own and re.search(_STARTS, data) for file, data in project.survey.holding(_START_WORDS))
 
