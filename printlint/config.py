@@ -254,6 +254,11 @@ class Configs:
         config = self.of(path)
         return bool(config.exclude) and config.matches(path, config.exclude)
 
+    @property
+    def has_baselines(self) -> bool:
+        """Whether a configuration that was asked for by now names a baseline."""
+        return any(config.baseline_path for config in self._folders.values())
+
     def _of_folder(self, folder: str) -> Config:
         if folder not in self._folders:
             above = Path(folder).absolute()

@@ -46,7 +46,7 @@ def _read(path: str) -> bytes:
 class _Remembered:
     """The files that were read last, up to a sum of bytes: a project's are read for themselves and for one another."""
 
-    _LIMIT = 6_000_000
+    _LIMIT = 4_000_000
 
     def __init__(self) -> None:
         self._files: dict[str, bytes] = {}

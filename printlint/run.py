@@ -6,9 +6,10 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from printlint import disk
@@ -29,10 +30,13 @@ def check_files(
     files: Sequence[Path], configs: Configs, *, jobs: int = 0, planned: bool = False, quiet: bool = False
 ) -> list[Reported]:
     """The findings of many files, in the order of the files whatever the number of processes."""
-    work = [(path, configs.of(path), planned) for path in files]
+
+    def work() -> Iterator[_Work]:
+        return ((path, configs.of(path), planned) for path in files)
+
     found: list[Reported] = []
-    with Progress(len(work), quiet=quiet) as progress, collected_by_size(), disk.remembering():
-        for items in _mapped(work, _processes(files, jobs)):
+    with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
+        for items in _mapped(work, len(files), _processes(files, jobs)):
             found += items
             progress.advance()
     return found
@@ -111,9 +115,9 @@ def _size(path: Path) -> int:
         return 0
 
 
-def _mapped(work: Sequence[_Work], processes: int) -> Iterator[tuple[Reported, ...]]:
+def _mapped(work: Callable[[], Iterator[_Work]], count: int, processes: int) -> Iterator[tuple[Reported, ...]]:
     if processes == 1:
-        yield from map(_check, work)
+        yield from map(_check, work())
         return
     from concurrent.futures import ProcessPoolExecutor
     from concurrent.futures.process import BrokenProcessPool
@@ -121,14 +125,14 @@ def _mapped(work: Sequence[_Work], processes: int) -> Iterator[tuple[Reported, .
     done = 0
     try:
         with ProcessPoolExecutor(processes, initializer=_start_worker) as pool:
-            chunk = max(1, min(64, len(work) // (processes * 8)))
-            for items, seen in pool.map(_check_in_worker, work, chunksize=chunk):
+            chunk = max(1, min(64, count // (processes * 8)))
+            for items, seen in pool.map(_check_in_worker, work(), chunksize=chunk):
                 done += 1
                 disk.merge(seen)
                 yield items
     except BrokenProcessPool:
         disk.stop_recording()  # what the lost process has seen is lost
-        yield from (_alone(item) for item in work[done:])
+        yield from map(_alone, islice(work(), done, None))
 
 
 def _start_worker() -> None:

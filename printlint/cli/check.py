@@ -75,7 +75,7 @@ def command(**options: Any) -> None:
 def _new(settings: Settings, configs: Configs, files: Sequence[Path], items: Sequence[Reported]) -> Sequence[Reported]:
     """The findings that nothing accepts."""
     asked = settings.baseline or settings.write_baseline or settings.since is not None
-    if not asked and not any(configs.of(path).baseline_path for path in files):
+    if not asked and not configs.has_baselines:
         return items
     from printlint.cli.accepted import only_new
 

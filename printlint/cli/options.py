@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from printlint.config import Configs
-from printlint.discovery import find_files
+from printlint.discovery import Files, find_files
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
@@ -114,9 +114,9 @@ class Settings:
         """The configurations, with the command line laid over them."""
         return Configs(rule_codes(), self.table, self.config_file, self.isolated)
 
-    def files(self, configs: Configs) -> list[Path]:
+    def files(self, configs: Configs) -> Files:
         """The files to look at."""
-        return list(find_files(self.paths, configs.excludes))
+        return Files(find_files(self.paths, configs.excludes))
 
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""

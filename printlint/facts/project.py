@@ -83,12 +83,12 @@ class Project:
         if self.root is None:
             return ()
         found = walk(self.root, (".py",), packages_only=not self.marked)
-        return tuple(ProjectFile.below(self.root, path) for path in found)
+        return tuple(ProjectFile.below(str(self.root), name) for name in found)
 
     @cached_property
     def config_files(self) -> tuple[Path, ...]:
         """The files below the root that could hold a logging configuration, by their suffix."""
-        return tuple(walk(self.root, CONFIG_SUFFIXES, packages_only=not self.marked)) if self.root else ()
+        return tuple(map(Path, walk(self.root, CONFIG_SUFFIXES, packages_only=not self.marked))) if self.root else ()
 
     @cached_property
     def survey(self) -> Survey:
@@ -242,8 +242,7 @@ class Project:
     @cached_property
     def _files_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
         """The files by the words of their import statements, of which those are kept that a file here is called by."""
-        stems = {file.path.stem.encode() for file in self.files}
-        stems |= {file.path.parent.stem.encode() for file in self.files}
+        stems = {stem.encode() for file in self.files for stem in file.stems}
         found: dict[bytes, list[ProjectFile]] = {}
         for file, data in self.survey.read(self.files):
             statements = b"".join(re.findall(_IMPORT, b"\n" + data))

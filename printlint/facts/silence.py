@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module
 from printlint.facts.project import SETUP_WORDS, Project
+from printlint.source import Unreadable
 
 _MENTIONS = rb"(?m)basicConfig|dictConfig|fileConfig|^LOGGING\b|setLevel|addHandler|logging_config\("
 _LOGS = rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\("
 _STARTS = rb"(?m)^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\("
 
+_SETTERS = frozenset({"basicConfig", "dictConfig", "fileConfig", "setup_logging", "logging_config", "setLevel"})
 _START_WORDS = (b"__name__ ==", b"FastAPI(", b"Flask(", b"Starlette(", b"Quart(", b"Sanic(")
 
 
@@ -43,7 +46,7 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
 def _is_program(project: Project) -> bool:
     """Whether anything in the project is run, tests apart."""
     own = [file for file in project.files if file.is_own]
-    if any(file.path.name == "__main__.py" for file in own):
+    if any(file.stems[0] == "__main__" for file in own):
         return True
     if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
@@ -54,8 +57,10 @@ def threshold_of(project: Project) -> Threshold | None:
     """The lowest level that the project sets for the root logger, or None where any of them is not in sight."""
     found: list[Threshold | None] = []
     for file, data in project.survey.holding(SETUP_WORDS):
-        if not file.is_test and re.search(_MENTIONS, data) and (module := project.module(file.path)) is not None:
-            found += _thresholds(file.path, module, project)
+        if not file.is_test and re.search(_MENTIONS, data):
+            with suppress(Unreadable):
+                if (module := project.module(file.path, whole=False)) is not None:
+                    found += _thresholds(file.path, module, project)
     known = [item for item in found if item is not None]
     if len(known) != len(found) or not known:
         return None
@@ -64,7 +69,7 @@ def threshold_of(project: Project) -> Threshold | None:
 
 def _thresholds(path: Path, module: Module, project: Project) -> list[Threshold | None]:
     found: list[Threshold | None] = []
-    for call in module.calls:
+    for call in module.calls_named(_SETTERS):
         qualified = module.qualified(call.func) or ""
         if qualified == "logging.basicConfig":
             given = {keyword.arg: keyword.value for keyword in call.keywords}

@@ -6,6 +6,7 @@ a run keeps of a project grows with the number of its files, by a few hundred by
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,17 +41,33 @@ _TEST_FOLDERS = frozenset({"test", "tests"})
 class ProjectFile(NamedTuple):
     """A Python file of a project. `is_own` is false for tests and for what shows the project or looks after it."""
 
-    path: Path
+    name: str
     is_test: bool
     is_own: bool
 
     @classmethod
-    def below(cls, root: Path, path: Path) -> ProjectFile:
-        """The file `path`, which stands somewhere below `root`."""
-        parts = path.parts[len(root.parts) : -1]
-        is_test = _TEST_STEM.search(path.stem) is not None or not _TEST_FOLDERS.isdisjoint(parts)
-        apart = not _APART.isdisjoint(parts) or path.stem in ("setup", "noxfile")
-        return cls(path, is_test, not is_test and not apart)
+    def below(cls, root: str, name: str) -> ProjectFile:
+        """The file `name`, a path somewhere below the folder `root`."""
+        *parts, base = name[len(root) :].strip(os.sep).split(os.sep)
+        stem = _stem(base)
+        is_test = _TEST_STEM.search(stem) is not None or not _TEST_FOLDERS.isdisjoint(parts)
+        apart = not _APART.isdisjoint(parts) or stem in ("setup", "noxfile")
+        return cls(name, is_test, not is_test and not apart)
+
+    @property
+    def path(self) -> Path:
+        """The file's path, which is made anew each time: of many files, names are what is kept."""
+        return Path(self.name)
+
+    @property
+    def stems(self) -> tuple[str, str]:
+        """What the file and the folder that it stands in are called, without an ending."""
+        parts = self.name.rsplit(os.sep, 2)
+        return _stem(parts[-1]), _stem(parts[-2]) if len(parts) > 1 else ""
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0] or name
 
 
 class Survey:
@@ -76,13 +93,13 @@ class Survey:
         """Files with their bytes, without those that cannot be read."""
         for file in files:
             try:
-                yield file, disk.read_present(str(file.path))
+                yield file, disk.read_present(file.name)
             except OSError:
                 continue
 
 
-def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Iterator[Path]:
-    """The files below a folder with one of some endings; `packages_only`: other folders are not entered."""
+def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Iterator[str]:
+    """The paths of files below a folder with one of some endings; `packages_only`: other folders are not entered."""
     folders, count = [str(root)], 0
     while folders:
         folder = folders.pop()
@@ -96,7 +113,7 @@ def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Itera
                 count += 1
                 if count > _MAX_FILES:
                     return
-                yield Path(entry.path)
+                yield entry.path
             elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS and name[0] != ".":
                 if not packages_only or disk.is_file(f"{entry.path}/__init__.py"):
                     folders.append(entry.path)

@@ -19,7 +19,7 @@ Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
 # Code points of source whose trees are kept at one time. A whole tree takes about 100 bytes for each.
-_KEPT = 60_000
+_KEPT = 30_000
 
 
 class Recent(Generic[Key, Value]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from printlint.facts.logger_tree import shown
@@ -11,6 +12,7 @@ from printlint.facts.module import Module
 from printlint.facts.outputs import output_of
 from printlint.facts.places import Function
 from printlint.facts.project import Project
+from printlint.source import Unreadable
 
 _MAX_STATEMENTS = 3  # a prefix, a time stamp, the print
 _NAMED = 3  # so many callers are named in a message
@@ -44,13 +46,21 @@ def callers(module: Module, function: Function, project: Project) -> list[tuple[
     if module.layout is not None and module.scopes.scope_of[function] is module.scopes.module:
         top = module.layout.top_package or module.layout.module
         for path, _ in project.users(module.layout.path, function.name):
-            other = project.module(path)
-            for call in other.calls if other is not None else ():
-                assert other is not None
-                package, _, name = (other.qualified(call.func) or "").rpartition(".")
-                if name == function.name and package.partition(".")[0] == top:
-                    found.append((path, call.lineno))
+            with suppress(Unreadable):
+                if (other := project.module(path, whole=False)) is not None:
+                    found += [(path, line) for line in _lines_of_calls(other, top, function.name)]
     return sorted(found)
+
+
+def _lines_of_calls(module: Module, package: str, function: str) -> list[int]:
+    """Where a module calls a function of some package, which it may have under another name: lines, from 1."""
+    module.scopes.growth.mention((function,))
+    calls = ((call, module.qualified(call.func) or "") for call in module.calls_named(frozenset({function})))
+    return [
+        call.lineno
+        for call, qualified in calls
+        if qualified.rpartition(".")[2] == function and qualified.partition(".")[0] == package
+    ]
 
 
 def described_callers(module: Module, function: Function, project: Project) -> str:
