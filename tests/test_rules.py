@@ -185,6 +185,11 @@ def test_what_no_parser_takes_is_reported_though_nothing_else_could_be_found(tex
         assert [finding.code for finding in found] == ["PRT900"]
 
 
+@pytest.mark.parametrize("text", ['  """Indented."""\n', '"""One."""\n  """Another."""\n', "\xa0\n", '"""\0"""'])
+def test_a_small_file_is_parsed_unless_it_is_a_docstring_alone(text: str) -> None:
+    assert [finding.code for finding in lint_bytes("x.py", text.encode()).findings] == ["PRT900"]
+
+
 def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "parse", pytest.fail)
     monkeypatch.setattr(trees, "PartedText", pytest.fail)

@@ -101,6 +101,12 @@ class Module:
         """
         return self.scopes.calls_of(names | self._aliases_of(names))
 
+    def reads_of(self, names: frozenset[str]) -> list[ast.Name | ast.Attribute]:
+        """Where the module reads what is spelled as one of some names, or could be one of them under another."""
+        nodes = self.scopes.named(names | self._aliases_of(names))
+        reads = (node for node in nodes if isinstance(node, (ast.Name, ast.Attribute)))
+        return [node for node in reads if isinstance(node.ctx, ast.Load)]
+
     def _aliases_of(self, names: frozenset[str]) -> frozenset[str]:
         """The names under which the module has what ends in one of `names`; all that mentions them is added."""
         if names not in self._aliases:

@@ -99,6 +99,7 @@ def starts_at(name: str) -> bool:
 
 
 _SMALL = 400
+_DOCSTRING = re.compile(r'(?:[ \t\r\n]*\n)?(?:"""[^"\\\x00\ud800-\udfff]*""")?[ \t\r\n]*\Z')
 # What a merge left, and what was right in Python 2 alone, each with a word that is looked for first.
 _DOUBTFUL = tuple(
     (word, re.compile(pattern))
@@ -116,8 +117,8 @@ _NO_BRACKET = bytes(byte for byte in range(256) if byte not in b"([{)]}")
 
 
 def is_small(text: str) -> bool:
-    """Whether a text is so small that it may as well be parsed."""
-    return len(text) <= _SMALL
+    """Whether a text is so small that it may as well be parsed, and holds more than a docstring."""
+    return len(text) <= _SMALL and not _DOCSTRING.match(text)
 
 
 def doubts_of(text: str) -> list[int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ if TYPE_CHECKING:
     from printlint.edits import Plan
 
 _CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
+_CONSTANT_NAMES = frozenset(name.rpartition(".")[2] for name in _CONSTANTS)
 
 
 class DeprecatedMethod(Rule):
@@ -107,11 +107,10 @@ class DeprecatedMethod(Rule):
                 yield self.finding(context, found.call, message)
         if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
             return
-        for node in module.scopes.nodes:
-            if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
-                qualified = module.qualified(node)
-                if qualified in _CONSTANTS:
-                    yield self.finding(context, node, f"`{qualified}` is an old name of `{_CONSTANTS[qualified]}`")
+        for node in module.reads_of(_CONSTANT_NAMES):
+            qualified = module.qualified(node)
+            if qualified in _CONSTANTS:
+                yield self.finding(context, node, f"`{qualified}` is an old name of `{_CONSTANTS[qualified]}`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call under the method's present name."""
