@@ -5,7 +5,11 @@ What can be answered without loading anything is answered here: the version, and
 
 from __future__ import annotations
 
+import gc
 import sys
+
+# What is loaded stays: looking for garbage among it is for nothing.
+_OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 
 def main() -> None:
@@ -22,6 +26,7 @@ def main() -> None:
         outcome = known_outcome(arguments)
         if outcome is not None:
             sys.exit(_written(*outcome))
+    gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS)
     from printlint.cli import leave
     from printlint.cli import main as command_line
 

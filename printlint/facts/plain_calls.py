@@ -32,7 +32,7 @@ _DOUBTFUL = re.compile(r"[{#]|\\[^ntr'\"\\\n]")
 _ASYNC = re.compile(r"async(?<!\wasync)(?!\w)")
 _DEFINITION = re.compile(r"def(?<!\wdef)(?!\w)")
 _CLASS = re.compile(r"class(?<!\wclass)(?!\w)")
-_BINDS = re.compile(r"[\s\\]*(?::|=(?!=))")
+_BINDS = re.compile(r"[\s\\]*(?::|[\s\\)]*=(?!=))")
 
 
 class _Receiver(Enum):
@@ -114,14 +114,14 @@ class PlainCalls:
         return _Receiver.LOGGER
 
     def _may_be_local(self, name: str) -> bool:
-        """Whether a function may bind a name to a logger: by `=`, `:=`, an annotation or an import."""
+        """Whether a function or class may bind a name to a logger: by `=`, `:=`, an annotation or an import."""
         painted = self._painted
         for at in self._parted.occurrences(name):
             shown, end = painted[at], at + len(name)
             if shown in (" ", PAINT) or painted[at - 1 : at] == "." or painted[end : end + 1] == ".":
                 continue  # in a comment or a string; an attribute, or what has one
             part = self._parted.part_at(at)
-            if part is None or part.kind is not PartKind.FUNCTION:
+            if part is None or (part.kind is not PartKind.FUNCTION and part.owner is None):
                 continue
             imports = painted.find("import", part.start, part.end) >= 0
             if imports or shown == FORMATTED_PAINT or _BINDS.match(painted, end):
