@@ -82,7 +82,7 @@ def _lint(
     if not sound and (is_small(text) or tree.has_code_at(doubts_of(text))):
         tree.complete()
     context = context_of(tree, config, path, setup_module)
-    if not tree.start(_starts(context, words)):
+    if not tree.start(_starts(context, words), words):
         return Linted(())
     found = list(_findings(context))
     if found and apply_noqa:

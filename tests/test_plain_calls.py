@@ -165,6 +165,17 @@ def test_what_is_not_parsed_has_no_finding_whatever_is_logged(message: str) -> N
     assert not list(filter(differing, texts))
 
 
+def test_what_is_asked_before_anything_is_parsed_is_known_in_full() -> None:
+    """Judging a receiver asks for the levels of the module's own loggers, and with them for all that it sets up."""
+    text = module_of(
+        HEAD,
+        ("def start():\n    logging.getLogger().addHandler(logging.StreamHandler())\n", ""),
+        ("log.addHandler(logging.StreamHandler())\n", ""),
+        (FRAMES[0], 'log.info("x")'),
+    )
+    assert not differing(text)
+
+
 @given(st.data())
 def test_what_is_not_parsed_has_no_finding(data: st.DataObject) -> None:
     head = data.draw(st.sampled_from(HEADS))

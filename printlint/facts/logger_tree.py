@@ -16,7 +16,6 @@ from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import SETUP_WORDS, Project
-from printlint.facts.words import LOGGING_WORDS, starts_of
 from printlint.source import Unreadable
 
 T = TypeVar("T")
@@ -155,7 +154,6 @@ def _settings_of_all(project: Project) -> Settings:
         if file.is_own and _may_set(data.decode("latin-1")):
             with suppress(Unreadable):
                 if (module := project.module(file.path, whole=False)) is not None:
-                    module.grown.start(starts_of(module.source.text, LOGGING_WORDS))
                     together.add(settings_of(module, project))
     return together
 

@@ -16,6 +16,7 @@ from printlint.facts.logger_tree import LoggerTree, logger_name
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.parts import FORMATTED_PAINT, PAINT, Part, PartedText, PartKind
+from printlint.facts.placeholders import PLACE_TYPES, places
 from printlint.facts.project import Project
 
 _METHOD = re.compile(r"\.(\w+)\(")
@@ -26,7 +27,6 @@ _TELLING_KEYWORDS = frozenset({"exc_info", "extra"})
 # Unpacked arguments, and lambdas, whose commas are no arguments'.
 _UNCOUNTED = re.compile(r"\s*\*|.*\blambda\b", re.DOTALL)
 _LITERAL = re.compile(r"[\s()`rRuU\\]*\Z")
-_PLACE = re.compile(r"%[sdrif]|%\.\d+f")
 # Places for `{}` styles, comments, and escapes that may stand for a percent sign.
 _DOUBTFUL = re.compile(r"[{#]|\\[^ntr'\"\\\n]")
 _ASYNC = re.compile(r"async(?<!\wasync)(?!\w)")
@@ -164,8 +164,11 @@ class PlainCalls:
         if not _LITERAL.match(self._painted, *arguments[0]):
             return True  # put together, or no text
         message = self._parted.text[slice(*arguments[0])]
-        places = len(_PLACE.findall(message))
-        return message.count("%") == places == len(arguments) - 1 and not _DOUBTFUL.search(message)
+        if message.count("%") != len(arguments) - 1 or _DOUBTFUL.search(message):
+            return False
+        found = places(message)
+        simple = all(place["type"] in PLACE_TYPES and not place["key"] and "*" not in place[0] for place in found)
+        return simple and len(found) == len(arguments) - 1
 
     def _arguments(self, start: int, limit: int) -> Iterator[tuple[int, int]]:
         """Where the arguments of a call begin and end, in code points."""

@@ -13,6 +13,7 @@ from typing import Generic, TypeVar
 
 from printlint.facts.parts import Doubtful, Part, PartedText
 from printlint.facts.scopes import ScopeTree
+from printlint.facts.words import ALL_WORDS, NO_WORDS, Word
 from printlint.source import Source, Unreadable, parse, uncollected
 
 Key = TypeVar("Key", bound=Hashable)
@@ -62,7 +63,8 @@ class Recent(Generic[Key, Value]):
 class Tree:
     """The tree of a source, with its scopes: whole, or made of the parts that are asked for.
 
-    A part is added as a whole, with the heads of the classes around it, and stays. What is asked of the tree has
+    A part is added as a whole, with the heads of the classes around it, and stays. `started` are the words whose places
+    it has. What is asked of the tree has
     everything added before that could change the answer, so that it is the one that the whole tree would give.
     """
 
@@ -74,6 +76,7 @@ class Tree:
         self._settled: set[str] = set()
         self._mentioned: set[str] = set()
         self._asked = 0
+        self.started = NO_WORDS
         self._parted = _parted(source.text) if whole is None else None
         if whole is None and self._parted is None:
             whole = parse(source)
@@ -110,12 +113,13 @@ class Tree:
         """The statements of the module's own level that are there by now."""
         return self._module.body
 
-    def start(self, offsets: Iterable[int]) -> bool:
-        """Add what has code at some code points; whether there is any."""
+    def start(self, offsets: Iterable[int], words: frozenset[Word] = ALL_WORDS) -> bool:
+        """Add what has code at some code points, where the text has some words; whether there is any."""
         if self._parted is None:
             return True
         parts = list(self._parted.parts_at(offsets))
         self._add(parts)
+        self.started |= words  # not before: whoever chooses the offsets asks the tree for other things
         return bool(parts)
 
     def has_code_at(self, offsets: Iterable[int]) -> bool:

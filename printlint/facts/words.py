@@ -29,8 +29,7 @@ class Word(Enum):
 
 PRINT_WORDS = frozenset({Word.PRINT})
 STREAM_WORDS = frozenset({Word.STREAM})
-LOGGING_WORDS = frozenset({Word.LOGGING})
-LOG_WORDS = LOGGING_WORDS | {Word.CALL}
+LOG_WORDS = frozenset({Word.LOGGING, Word.CALL})
 STYLE_WORDS = LOG_WORDS | {Word.PLAIN_CALL}
 ALL_WORDS = frozenset(Word)
 NO_WORDS: frozenset[Word] = frozenset()
@@ -92,10 +91,10 @@ def starts_of(text: str, words: frozenset[Word] = ALL_WORDS) -> Iterator[int]:
             yield from (match.start() for match in pattern.finditer(text))
 
 
-def starts_at(name: str) -> bool:
-    """Whether every call of a method of a name has such a word."""
+def starts_at(name: str, words: frozenset[Word]) -> bool:
+    """Whether a call of a method of a name has such a word, so that whatever starts at them has it."""
     call = f".{name}("
-    return any(pattern.search(call) for _, _, pattern in _PATTERNS) or name == "pp"
+    return any(pattern.search(call) for _, pattern in _patterns_of(words)) or (name == "pp" and Word.PRINT in words)
 
 
 _SMALL = 400

@@ -54,7 +54,6 @@ def callers(module: Module, function: Function, project: Project) -> list[tuple[
 
 def _lines_of_calls(module: Module, package: str, function: str) -> list[int]:
     """Where a module calls a function of some package, which it may have under another name: lines, from 1."""
-    module.scopes.growth.mention((function,))
     calls = ((call, module.qualified(call.func) or "") for call in module.calls_named(frozenset({function})))
     return [
         call.lineno

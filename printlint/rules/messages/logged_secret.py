@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.placeholders import places
 from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored, logged, refused
@@ -93,8 +94,6 @@ class LoggedSecret(Rule):
 
 def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
     """The values that the words before their places say to be secrets."""
-    from printlint.facts.placeholders import places
-
     message = found.message
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
         return

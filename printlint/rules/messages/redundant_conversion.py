@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.placeholders import BRACE_PLACE, places
 from printlint.facts.values import is_immutable, known_types, may_act
 from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
@@ -146,8 +147,6 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
     """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
-    from printlint.facts.placeholders import places
-
     if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
     matches = places(text)
@@ -157,8 +156,6 @@ def _ends(found: LogCall, text: str) -> list[str | None]:
 
 
 def _brace_ends(text: str) -> list[str | None]:
-    from printlint.facts.placeholders import BRACE_PLACE
-
     matches = [match for match in BRACE_PLACE.finditer(text) if match[0] not in ("{{", "}}")]
     if any(match["name"] for match in matches) or text.count("{") != text.count("}"):
         return []
