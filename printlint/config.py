@@ -9,12 +9,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from fnmatch import fnmatch
 from functools import lru_cache
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from printlint import disk
 
@@ -27,15 +26,14 @@ class ConfigError(Exception):
     """A configuration that cannot be followed; the message says what is wrong and names the nearest valid word."""
 
 
-@dataclass(frozen=True)
-class Config:
+class Config(NamedTuple):
     """The settings for one file. `root` is the folder that relative globs start from."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
     ignore: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
-    per_file_ignores: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     interface: tuple[str, ...] = ()
     detect_interface: bool = True
     logger_name: str = "logger"
@@ -43,7 +41,7 @@ class Config:
     async_backend: str = "auto"
     setup_module: str | None = None
     message_style: str = "keep"
-    levels: Mapping[str, str] = field(default_factory=dict)
+    levels: Mapping[str, str] = {}
     baseline: str | None = None
     root: Path | None = None
 
@@ -92,7 +90,7 @@ class Config:
 
 
 DEFAULT = Config()
-_KEYS = {item.name.replace("_", "-"): item for item in fields(Config) if item.name != "root"}
+_KEYS = {name.replace("_", "-"): name for name in Config._fields if name != "root"}
 
 
 def _longest(code: str, prefixes: Iterable[str]) -> int:
@@ -105,8 +103,8 @@ def override(config: Config, options: Mapping[str, Any], known_codes: Iterable[s
     for key, value in options.items():
         if key not in _KEYS:
             raise ConfigError(f"unknown key {key!r}{_nearest(key, _KEYS)}")
-        values[_KEYS[key].name] = _checked(key, value, tuple(known_codes))
-    return replace(config, **values)
+        values[_KEYS[key]] = _checked(key, value, tuple(known_codes))
+    return config._replace(**values)
 
 
 def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
@@ -245,14 +243,14 @@ class Configs:
             raise ConfigError(f"{path} has no [tool.printlint] table")
         return config
 
-    def of(self, path: Path) -> Config:
+    def of(self, path: Path | str) -> Config:
         """The configuration for a file. Raises `ConfigError`."""
         return self._of_folder(os.path.dirname(path))
 
-    def excludes(self, path: Path) -> bool:
+    def excludes(self, name: str) -> bool:
         """Whether the configuration for a file leaves it out. Raises `ConfigError`."""
-        config = self.of(path)
-        return bool(config.exclude) and config.matches(path, config.exclude)
+        config = self.of(name)
+        return bool(config.exclude) and config.matches(Path(name), config.exclude)
 
     @property
     def has_baselines(self) -> bool:

@@ -41,13 +41,13 @@ class NoSuchPath(Exception):
 
 
 class Files(Sequence[Path]):
-    """Many files. What is kept of each is its name alone: a `Path` takes four times the memory."""
+    """Many files by their names. No path is kept: one takes four times the memory, and as long as reading a file."""
 
-    def __init__(self, paths: Iterable[Path]) -> None:
-        self._names = [str(path) for path in paths]
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = list(names)
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self.names)
 
     @overload
     def __getitem__(self, index: int) -> Path: ...
@@ -57,12 +57,12 @@ class Files(Sequence[Path]):
 
     def __getitem__(self, index: int | slice) -> Path | Files:
         if isinstance(index, int):
-            return Path(self._names[index])
-        return Files(map(Path, self._names[index]))
+            return Path(self.names[index])
+        return Files(self.names[index])
 
 
-def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Iterator[Path]:
-    """Python files below the paths, sorted folder by folder, each once.
+def find_files(paths: Iterable[Path], excluded: Callable[[str], bool]) -> Iterator[str]:
+    """The names of Python files below the paths, sorted folder by folder, each once.
 
     A file that is named itself is taken whatever its ending (but for stubs, `.pyi`, which hold no code that
     runs). Folders are walked without following links; what `.gitignore` and `excluded` name is left out. Raises
@@ -71,18 +71,18 @@ def find_files(paths: Iterable[Path], excluded: Callable[[Path], bool]) -> Itera
     seen: set[str] = set()
     for path in paths:
         if path.is_dir():
-            found: Iterable[Path] = _walk(path)
+            found: Iterable[str] = _walk(path)
         elif path.exists() or path.is_symlink():
-            found = [path] if path.suffix != ".pyi" else []
+            found = [str(path)] if path.suffix != ".pyi" else []
         else:
             raise NoSuchPath(f"{path}: no such file or folder")
-        for file in found:
-            if (name := str(file)) not in seen and not excluded(file):
+        for name in found:
+            if name not in seen and not excluded(name):
                 seen.add(name)
-                yield file
+                yield name
 
 
-def _walk(folder: Path) -> Iterator[Path]:
+def _walk(folder: Path) -> Iterator[str]:
     absolute = folder.absolute()
     above: _Specs = ()
     if not disk.exists(absolute / ".git"):
@@ -90,7 +90,7 @@ def _walk(folder: Path) -> Iterator[Path]:
             above += _own_specs(str(parent))
             if disk.exists(parent / ".git"):
                 break
-    return map(Path, _python_files(str(folder), str(absolute), above))
+    return _python_files("" if folder == Path() else str(folder), str(absolute), above)
 
 
 # The `.gitignore` files that count in a folder, the nearest first, each with its own folder: that decides first, as in
@@ -99,8 +99,9 @@ _Specs: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
 
 
 def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
+    """The names of files in a folder and below; an empty one is where the process stands."""
     try:
-        entries = disk.entries(folder)
+        entries = disk.entries(folder or os.curdir)
     except OSError:
         return
     names = {entry.name for entry in entries}
@@ -110,7 +111,7 @@ def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
         name = entry.name
         if name.endswith(".py"):
             if entry.is_file(follow_symlinks=False) and not _is_ignored(f"{absolute}/{name}", specs):
-                yield entry.path
+                yield os.path.join(folder, name)
                 continue
         if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
             if not disk.exists(f"{entry.path}/pyvenv.cfg") and not _is_ignored(f"{absolute}/{name}/", specs):

@@ -81,7 +81,7 @@ def _lint(
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
     if not sound and (is_small(text) or tree.has_code_at(doubts_of(text))):
         tree.complete()
-    context = context_of(tree, config, path, setup_module)
+    context = context_of(tree, config, layout, setup_module)
     if not tree.start(_starts(context, words), words):
         return Linted(())
     found = list(_findings(context))
@@ -90,7 +90,7 @@ def _lint(
         found = [finding for finding in found if not noqa.covers(finding.start.line, finding.code)]
     if whole and found:
         tree.complete()
-        context = context_of(tree, config, path, setup_module)  # what is known of the other is known of parts
+        context = context_of(tree, config, layout, setup_module)  # what is known of the other is known of parts
     return Linted(tuple(sorted(found, key=lambda finding: finding.sort_key)), context)
 
 
@@ -160,10 +160,9 @@ def _selected(select: tuple[str, ...], extend_select: tuple[str, ...], ignore: t
     return tuple(rule for rule in rules if config.selects(rule.code, by_default=rule.by_default, opt_in=rule.opt_in))
 
 
-def context_of(tree: Tree, config: Config, path: Path | None, setup_module: str | None = None) -> Context:
-    """What rules and plans ask about one file; see `lint`."""
-    layout = layout_of(path) if path is not None else None
-    project = Project.of(path) if path is not None else Project()
+def context_of(tree: Tree, config: Config, layout: Layout | None, setup_module: str | None = None) -> Context:
+    """What rules and plans ask about one file, of whose surroundings nothing is known without a layout; see `lint`."""
+    project = Project.of(layout) if layout is not None else Project()
     module = Module(
         tree,
         layout,

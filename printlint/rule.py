@@ -9,7 +9,6 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
@@ -63,13 +62,13 @@ def _code(text: str) -> str:
     return (inspect.cleandoc(text) if text.startswith("\n") else text) + "\n"
 
 
-@dataclass(frozen=True, eq=False)
 class Context:
     """What a rule may ask beyond the module: settings and the project around it."""
 
-    module: Module
-    config: Config = DEFAULT
-    project: Project = field(default_factory=Project)
+    def __init__(self, module: Module, config: Config = DEFAULT, project: Project | None = None) -> None:
+        self.module = module
+        self.config = config
+        self.project = project or Project()
 
     @cached_property
     def interface(self) -> Interface:

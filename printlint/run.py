@@ -6,7 +6,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from printlint import disk
 from printlint.config import Config, Configs
+from printlint.discovery import Files
 from printlint.finding import Reported
 from printlint.linter import Linted, internal_error, lint_bytes, unreadable
 from printlint.seen import Seen
@@ -23,16 +24,16 @@ _BYTES_WORTH_A_PROCESS = 1_500_000
 _BYTES_BETWEEN_COLLECTIONS = 64_000_000
 _SECONDS_BEFORE_PROGRESS = 1.0
 
-_Work = tuple[Path, Config, bool]
+_Work = tuple[str, Config, bool]
 
 
 def check_files(
-    files: Sequence[Path], configs: Configs, *, jobs: int = 0, planned: bool = False, quiet: bool = False
+    files: Files, configs: Configs, *, jobs: int = 0, planned: bool = False, quiet: bool = False
 ) -> list[Reported]:
     """The findings of many files, in the order of the files whatever the number of processes."""
 
     def work() -> Iterator[_Work]:
-        return ((path, configs.of(path), planned) for path in files)
+        return ((name, configs.of(name), planned) for name in files.names)
 
     found: list[Reported] = []
     with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
@@ -81,17 +82,22 @@ def _collect_after(size: int) -> None:
 
 
 def _check(item: _Work) -> tuple[Reported, ...]:
-    path, config, planned = item
-    name = path.as_posix()
+    name, config, planned = item
+    shown = _shown(name)
     try:
-        data = disk.read_present(str(path))
-        linted = lint_bytes(name, data, config, path, whole=planned)
+        data = disk.read_present(name)
+        linted = lint_bytes(shown, data, config, Path(name), whole=planned)
         _collect_after(len(data) if linted.context is not None else 0)
     except OSError as error:
-        linted = Linted(unreadable(name, f"cannot be read: {error.strerror or error}", config))
+        linted = Linted(unreadable(shown, f"cannot be read: {error.strerror or error}", config))
     except Exception as error:
-        linted = Linted((internal_error(name, error),))
+        linted = Linted((internal_error(shown, error),))
     return tuple(without_site(found) for found in reported(linted, planned))
+
+
+def _shown(name: str) -> str:
+    """A file's name as findings give it, with slashes on every system."""
+    return name if os.sep == "/" else name.replace(os.sep, "/")
 
 
 def without_site(item: Reported) -> Reported:
@@ -99,18 +105,18 @@ def without_site(item: Reported) -> Reported:
     return item._replace(finding=replace(item.finding, site=None))
 
 
-def _processes(files: Sequence[Path], jobs: int) -> int:
+def _processes(files: Files, jobs: int) -> int:
     if jobs:
         return jobs
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     if cores == 1 or len(files) < 20:
         return 1
-    return max(1, min(cores, sum(_size(path) for path in files) // _BYTES_WORTH_A_PROCESS))
+    return max(1, min(cores, sum(map(_size, files.names)) // _BYTES_WORTH_A_PROCESS))
 
 
-def _size(path: Path) -> int:
+def _size(name: str) -> int:
     try:
-        return path.stat().st_size
+        return os.stat(name).st_size
     except OSError:
         return 0
 
@@ -153,9 +159,9 @@ def _alone(item: _Work) -> tuple[Reported, ...]:
         with ProcessPoolExecutor(1) as pool:
             return pool.submit(_check, item).result()
     except BrokenProcessPool:
-        path, config, _ = item
+        name, config, _ = item
         reason = "Python's own parser crashed on this file"
-        return tuple(Reported(finding) for finding in unreadable(path.as_posix(), reason, config))
+        return tuple(Reported(finding) for finding in unreadable(_shown(name), reason, config))
 
 
 class Progress:

@@ -16,7 +16,6 @@ import tokenize
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple
@@ -60,14 +59,14 @@ class Position(NamedTuple):
     column: int
 
 
-@dataclass(frozen=True)
 class Source:
     """A decoded file. `text` keeps every newline as it stands in the file; a byte order mark is not part of it."""
 
-    path: str
-    text: str
-    encoding: str = "utf-8"
-    bom: bool = False
+    def __init__(self, path: str, text: str, encoding: str = "utf-8", bom: bool = False) -> None:
+        self.path = path
+        self.text = text
+        self.encoding = encoding
+        self.bom = bom
 
     @classmethod
     def decode(cls, path: str, data: bytes) -> Source:

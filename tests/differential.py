@@ -50,7 +50,7 @@ def findings(path: Path) -> list[tuple[int, int, str, str]]:
 @click.argument("folders", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 def main(folders: tuple[Path, ...]) -> None:
     """Compare, and say what differs."""
-    files = list(find_files(folders, lambda _: False))
+    files = list(map(Path, find_files(folders, lambda _: False)))
     quick = {path: findings(path) for path in files}
     forget_projects()
     differing = 0

@@ -143,7 +143,9 @@ def _flake8(python: Path, folder: Path, peer: str, codes: str) -> Iterator[Their
 
 
 def _pylint(python: Path, folder: Path) -> Iterator[Theirs]:
-    files = [path for path in find_files([folder], lambda _: False) if re.search(rb"\blog", path.read_bytes())]
+    files = [
+        path for path in map(Path, find_files([folder], lambda _: False)) if re.search(rb"\blog", path.read_bytes())
+    ]
     command = [python, "-m", "pylint", "--rcfile=/dev/null", "--disable=all", f"--enable={PYLINT_CODES}", "-j", "2"]
     for start in range(0, len(files), 400):
         text = _output([*command, "--output-format=json", "--score=n", *files[start : start + 400]])
@@ -307,7 +309,7 @@ def main(folder: Path, listing: Path | None, only: tuple[str, ...]) -> None:
             continue
         unpacked = fetch(name, version, "sdist", folder / "packages")
         theirs = kept(folder / "findings" / f"{name}-{version}.json", lambda at=unpacked: run_peers(python, at))  # type: ignore[misc]
-        comparison.add(find_files([unpacked], lambda _: False), theirs)
+        comparison.add(map(Path, find_files([unpacked], lambda _: False)), theirs)
         click.echo(f"{name} {version}: {len(theirs)} findings of the peers", err=True)
     if listing is not None:
         listing.write_text("\n".join(comparison.listed) + "\n", encoding="utf-8")

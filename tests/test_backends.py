@@ -17,6 +17,7 @@ import pytest
 from conftest import FIXTURES, Run, clean_environment
 
 from printlint.backends import logs_through_structlog
+from printlint.facts.layout import layout_of
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.trees import Tree
@@ -274,7 +275,7 @@ def test_an_await_that_always_suspends_is_unsafe_unless_it_was_asked_for(printli
 def test_a_dependency_is_told_from_a_mention(tmp_path: Path, name: str, text: str, declared: bool) -> None:
     (tmp_path / "setup.py").touch()
     (tmp_path / name).write_text(text)
-    assert Project.of(tmp_path / "app.py").declares("aiologger") is declared
+    assert Project.of(layout_of(tmp_path / "app.py")).declares("aiologger") is declared
 
 
 def test_a_module_logs_through_structlog_wherever_its_logger_stands() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from printlint.cli.options import plural
 from printlint.config import LEVELS
 from printlint.discovery import shown
+from printlint.facts.layout import layout_of
 from printlint.facts.project import Project
 from printlint.facts.silence import first_lost_call, threshold_of
 
@@ -27,7 +28,7 @@ def silence(
     """
     if not files:
         return
-    project = Project.of(files[0].absolute())
+    project = Project.of(layout_of(files[0]))
     if announced:
         pass
     elif rewritten and not project.configures_logging:

@@ -48,7 +48,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     if setup is not None:
         disk.decide(target, setup.new)
         forget_neighbours()
-    files = [] if no_wire else sorted(find_files([_project_folder(path)], lambda _: False))
+    files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
     wiring = wire(files, config, (module, target))
     changes = [*([setup] if setup is not None else []), *wiring.changes]
     for change in changes if diff else wiring.changes:
@@ -62,7 +62,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
 def _chosen(backend: str, path: Path) -> str:
     if backend != "auto":
         return backend
-    project = Project.of((path / "x.py" if path.is_dir() else path).absolute())
+    project = Project.of(layout_of(path / "x.py" if path.is_dir() else path))
     return "aiologger" if project.declares("aiologger") else "queue"
 
 

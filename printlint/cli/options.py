@@ -6,9 +6,8 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
@@ -65,16 +64,15 @@ def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
-@dataclass
 class Written:
     """What a run has written so far on standard output and on standard error."""
 
-    output: str = ""
-    diagnostics: str = ""
+    def __init__(self) -> None:
+        self.output = ""
+        self.diagnostics = ""
 
 
-@dataclass(frozen=True)
-class Settings:
+class Settings(NamedTuple):
     """The shared options, by name."""
 
     paths: tuple[Path, ...]
@@ -92,16 +90,16 @@ class Settings:
     verbose: bool
     table: dict[str, Any]
     no_cache: bool
+    written: Written
     write_baseline: bool = False
-    written: Written = field(default_factory=Written)
 
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
         """Settings from click's parameters; `more_keys` are further options that stand in the table too."""
         keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
         table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
-        own = {name: options[name] for name in cls.__annotations__ if name in options and name != "paths"}
-        return cls(paths=options["paths"] or (Path(),), table=table, **own)
+        own = {name: options[name] for name in cls._fields if name in options and name != "paths"}
+        return cls(paths=options["paths"] or (Path(),), table=table, written=Written(), **own)
 
     @property
     def reads_stdin(self) -> bool:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint import disk
 
 _PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg"})
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(NamedTuple):
     """A file's place. `import_root` is the folder that its package's dotted names start from."""
 
     path: Path

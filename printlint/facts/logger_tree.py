@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from contextlib import suppress
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
@@ -52,13 +51,13 @@ class LevelSet(NamedTuple):
     source: Path
 
 
-@dataclass
 class Settings:
     """What files set up, by the loggers' names. `propagates` gives the file with each value."""
 
-    attached: dict[str, list[Attached]] = field(default_factory=dict)
-    propagates: dict[str, list[tuple[Path, bool]]] = field(default_factory=dict)
-    levels: dict[str, list[LevelSet]] = field(default_factory=dict)
+    def __init__(self) -> None:
+        self.attached: dict[str, list[Attached]] = {}
+        self.propagates: dict[str, list[tuple[Path, bool]]] = {}
+        self.levels: dict[str, list[LevelSet]] = {}
 
     def add(self, other: Settings) -> None:
         """Take in what another file sets up."""

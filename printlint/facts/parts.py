@@ -11,7 +11,6 @@ import re
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import accumulate
@@ -25,7 +24,6 @@ class PartKind(Enum):
     OTHER = "other"
 
 
-@dataclass(frozen=True, eq=False, slots=True)
 class Part:
     """A statement with its decorators, from `start` up to `end`, in code points; both are beginnings of lines.
 
@@ -33,13 +31,18 @@ class Part:
     as their `owner`. `head` is where the statement's own line begins.
     """
 
-    kind: PartKind
-    start: int
-    head: int
-    end: int
-    last: int
-    indent: str
-    owner: Part | None
+    __slots__ = ("end", "head", "indent", "kind", "last", "owner", "start")
+
+    def __init__(
+        self, kind: PartKind, start: int, head: int, end: int, last: int, indent: str, owner: Part | None
+    ) -> None:
+        self.kind = kind
+        self.start = start
+        self.head = head
+        self.end = end
+        self.last = last
+        self.indent = indent
+        self.owner = owner
 
 
 class Doubtful(Exception):

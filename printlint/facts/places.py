@@ -6,7 +6,6 @@ import ast
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property, lru_cache
 from itertools import takewhile
@@ -39,12 +38,12 @@ class AwaitStatus(Enum):
     SYNC_ONLY = "in async code where an await would not compile or would change the program"
 
 
-@dataclass(frozen=True)
 class Places:
     """Answers for one module."""
 
-    scopes: ScopeTree
-    names: Names
+    def __init__(self, scopes: ScopeTree, names: Names) -> None:
+        self.scopes = scopes
+        self.names = names
 
     def executing_scope(self, node: ast.AST) -> Scope:
         """The module, class, function or lambda whose code evaluates `node`; comprehensions are looked through."""

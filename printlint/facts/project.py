@@ -65,9 +65,8 @@ class Project:
         self._derived: dict[Callable[[Project], object], object] = {}
 
     @classmethod
-    def of(cls, path: Path) -> Project:
+    def of(cls, layout: Layout) -> Project:
         """The project of a file: below the nearest project file, else the folder that its package stands in."""
-        layout = layout_of(path)
         root = project_root(layout.path.parent)
         return _project(root, True) if root else _project(layout.import_root, False)
 

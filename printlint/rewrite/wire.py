@@ -46,16 +46,17 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
             continue
         try:
             data = disk.read(path)
-            scripts = Project.of(path).entry_points
+            layout = layout_of(path)
+            scripts = Project.of(layout).entry_points
             if (
                 SIGNS.search(data)
                 or path.stem == "__main__"
                 or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
             ):
                 source = Source.decode(path.as_posix(), data)
-                tree = Tree(source, layout_of(path).package)
+                tree = Tree(source, layout.package)
                 tree.complete()
-                context = context_of(tree, config, path, setup[0])
+                context = context_of(tree, config, layout, setup[0])
                 _wire_file(context, path, data, scripts, setup, wiring)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from printlint.facts.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.logger_values import LoggerKind
@@ -104,18 +103,17 @@ class RedundantConversion(Rule):
         assert isinstance(message, ast.Constant)
         braces = found.logger.kind is LoggerKind.LOGURU
         first = found.call.args.index(message) + 1
-        changes = tuple(Conversion(first + item.index, item.value, item.index, item.end) for item in wrapped)
+        changes = tuple(Conversion(first + item.place, item.value, item.place, item.end) for item in wrapped)
         edit = Convert(found.call, message, changes, braces)
         cautions = dict.fromkeys(filter(None, _cautions(context, found, wrapped)))
         return Plan((edit,), "Hand the value over as it is", "; ".join(cautions))
 
 
-@dataclass(frozen=True)
-class _Wrapped:
-    """Argument `index` behind the message, its value without the function, and the end that its place gets."""
+class _Wrapped(NamedTuple):
+    """Argument `place` behind the message, its value without the function, and the end that its place gets."""
 
     argument: ast.expr
-    index: int
+    place: int
     value: ast.expr
     function: str
     end: str
@@ -189,7 +187,7 @@ def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iter
         if item.function not in _ENDS and not types:
             yield FORMATS_OTHERWISE
         others = [*(found.values or ()), *(keyword.value for keyword in found.call.keywords)]
-        later = others[item.index + 1 :]
+        later = others[item.place + 1 :]
         if any(map(may_act, later)) and not is_immutable(module, item.value):
             texts = [_unwrapped(module, other)[1] for other in later if may_act(other)]
             if any(value is None or may_act(value) for value in texts):
