@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, isolated
 
+from printlint.discovery import Files
 from printlint.facts.project import forget_projects
 from printlint.finding import Reported
 from printlint.rewrite.files import fix_files
@@ -58,7 +59,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def check(files: Sequence[Path], jobs: int = 1) -> dict[str, list[Reported]]:
     forget_projects()
     found: dict[str, list[Reported]] = {}
-    for item in check_files(files, isolated(), jobs=jobs, planned=True, quiet=True):
+    for item in check_files(Files(map(str, files)), isolated(), jobs=jobs, planned=True, quiet=True):
         found.setdefault(item.finding.path, []).append(item)
     return found
 
