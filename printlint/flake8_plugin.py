@@ -35,7 +35,7 @@ class Plugin:
 
     def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str = "-") -> None:
         self._source = Source(filename, "".join(lines))
-        self._path = Path(filename) if filename not in ("-", "stdin") else None
+        self._name = filename if filename not in ("-", "stdin") else None
 
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them. Never raises: trouble of ours becomes a PRT900."""
@@ -53,15 +53,16 @@ class Plugin:
             return [internal_error(self._source.path, error)]
 
     def _lint(self) -> list[Finding]:
-        config = _config(self._path or Path("stdin.py"))
-        if self._path is not None and config.exclude and config.matches(self._path, config.exclude):
+        config = _config(self._name or "stdin.py")
+        path = Path(self._name) if self._name else None
+        if path is not None and config.exclude and config.matches(path, config.exclude):
             return []
-        linted = lint(self._source, config, self._path, apply_noqa=False, sound=True)
+        linted = lint(self._source, config, path, apply_noqa=False, sound=True)
         if not linted.findings:
             return []
         noqa = NoqaMap(self._source.text, peer_codes(), own=False)
         findings = [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
-        return self._new(config, findings) if config.baseline_path and self._path else findings
+        return self._new(config, findings) if config.baseline_path and path else findings
 
     def _new(self, config: Config, findings: list[Finding]) -> list[Finding]:
         """The findings that the configuration's baseline does not accept."""
@@ -82,9 +83,9 @@ def _baseline(path: Path) -> Baseline:
         raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
 
 
-def _config(path: Path) -> Config:
+def _config(name: str) -> Config:
     """flake8's own select and ignore stand above the table's; a rule that is opt-in stays so here."""
     global _configs
     if _configs is None:
         _configs = Configs(rule_codes())
-    return _configs.of(path) or DEFAULT
+    return _configs.of(name) or DEFAULT

@@ -83,8 +83,9 @@ class Survey:
             yield from self.read(self._holders[words])
             return
         holders = []
+        parts = _by_common_part(words)
         for file, data in self.read(self._files):
-            if any(word in data for word in words):
+            if any(part in data and any(word in data for word in words) for part, words in parts):
                 holders.append(file)
                 yield file, data
         self._holders[words] = tuple(holders)
@@ -96,6 +97,18 @@ class Survey:
                 yield file, disk.read_present(file.name)
             except OSError:
                 continue
+
+
+# Parts that many words have in common: where one is missing, so are they.
+_COMMON_PARTS = (b"ogg", b"Handler", b"Config")
+
+
+def _by_common_part(words: tuple[bytes, ...]) -> list[tuple[bytes, list[bytes]]]:
+    found: dict[bytes, list[bytes]] = {}
+    for word in words:
+        part = next((part for part in _COMMON_PARTS if part in word), word)
+        found.setdefault(part, []).append(word)
+    return list(found.items())
 
 
 def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Iterator[str]:

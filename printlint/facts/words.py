@@ -15,6 +15,12 @@ from functools import lru_cache
 
 # What Python allows around the dot of an attribute, and before the parenthesis of a call.
 _GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+# A place where there is something of it: most dots and names are told apart faster without looking for it.
+_WIDE = rf"(?=[\s\\#]){_GAP}"
+_METHOD = (
+    "trace|success|debug|info|warn(?:ing)?|error|critical|fatal|exception|log"
+    "|a(?:msg|debug|info|warn(?:ing)?|error|critical|fatal|exception|log)"
+)
 
 
 class Word(Enum):
@@ -47,11 +53,7 @@ _PATTERNS = tuple(
         (Word.PRINT, "print", r"print(?<!\wprint)(?:(?![\w`])|_(?:exc|stack|last))"),
         (Word.PRINT, "pprint", r"pprint(?<!import pprint)(?!`|\w|\.(?:pformat|saferepr)\b)"),
         (Word.PRINT, "pprint", rf"pp(?<!\wpp){_GAP}\("),
-        (
-            Word.CALL,
-            "",
-            rf"\.{_GAP}(?:amsg|trace|success|a?(?:debug|info|warn|warning|error|critical|fatal|exception|log)){_GAP}\(",
-        ),
+        (Word.CALL, "", rf"\.(?:(?:{_METHOD})(?:\(|{_WIDE}\()|{_WIDE}(?:{_METHOD}){_GAP}\()"),
         (
             Word.LOGGING,
             "logging",
@@ -99,15 +101,13 @@ def starts_at(name: str, words: frozenset[Word]) -> bool:
 
 _SMALL = 400
 _DOCSTRING = re.compile(r'(?:[ \t\r\n]*\n)?(?:"""[^"\\\x00\ud800-\udfff]*""")?[ \t\r\n]*\Z')
-# What a merge left, and what was right in Python 2 alone, each with a word that is looked for first.
+# What a merge left, and what was right in Python 2 alone, each with what is looked for first: rare or quickly found.
 _DOUBTFUL = tuple(
     (word, re.compile(pattern))
     for word, pattern in (
-        ("<<<<<<< ", "<<<<<<< "),
-        ("lambda (", r"lambda(?<![\w.]lambda)\s*\("),
-        ("lambda(", r"lambda(?<![\w.]lambda)\s*\("),
-        ("<>", "<>"),
-        ("exec ", r"exec(?<!\wexec)[ \t]+[\"'\w]"),
+        ("<", "<<<<<<< |<>"),
+        ("lambda", r"lambda(?<![\w.]lambda)\s*\("),
+        ("exec", r"exec(?<!\wexec)[ \t]+[\"'\w]"),
         ("except", r"except(?<!\wexcept)\s+[\w.() ]+,\s*\w+\s*:"),
         ("raise", r"raise(?<!\wraise)[ \t]+[\w.]+[ \t]*,"),
     )
