@@ -168,7 +168,8 @@ def _doctested(module: Module) -> frozenset[str]:
     words: set[str] = set()
     if ">>>" not in module.source.text:
         return frozenset()
-    for node in ast.walk(module.tree):
+    module.grown.complete()
+    for node in (scope.node for scope in module.scopes.scopes):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
             text = ast.get_docstring(node, clean=False) or ""
             if ">>>" in text:

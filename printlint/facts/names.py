@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import builtins
 from collections.abc import Callable, Iterator
-from functools import cached_property
 from typing import NamedTuple
 
 from printlint.facts.binder import absolute_module
@@ -81,12 +80,8 @@ class Names:
 
     def comes_from_elsewhere(self, name: str) -> bool:
         """Whether the module reads a name that nothing in sight binds: defining it would give it a meaning."""
-        return name in self._free_names
-
-    @cached_property
-    def _free_names(self) -> frozenset[str]:
-        loads = (node for node in self._scopes.nodes if isinstance(node, ast.Name))
-        return frozenset(node.id for node in loads if not self.bindings(node))
+        nodes = self._scopes.named((name,))
+        return any(isinstance(node, ast.Name) and not self.bindings(node) for node in nodes)
 
     def star_binds(self, name: str) -> bool | None:
         """Whether a star import of this module brings `name`: None where a module is out of sight."""

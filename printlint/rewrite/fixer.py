@@ -89,7 +89,7 @@ class _Fixer:
 
     def run(self, original: Source) -> Fixed:
         first = linted = self._lint(original)
-        source, fixed = original, list[Finding]()
+        source, fixed, plan = original, list[Finding](), ModulePlan()
         try:
             for _ in range(_MAX_PASSES):
                 plan, replacements = _settle(linted, self._unsafe, self._choices(linted))
@@ -104,8 +104,7 @@ class _Fixer:
         except (NotTheSame, Unreadable, UnicodeEncodeError) as error:
             failure = f"the rewrite was thrown away, since it changed {error}; please report this"
             return Fixed(original, left=report(first, unsafe=self._unsafe), failure=failure)
-        left = _settle(linted, self._unsafe, self._choices(linted))[0].reported
-        return Fixed(source, tuple(fixed), left, self._setup)
+        return Fixed(source, tuple(fixed), plan.reported, self._setup)
 
     def _choices(self, linted: Linted) -> Choices:
         """What the chooser says about the findings that would be rewritten."""
