@@ -59,7 +59,7 @@ PACKAGES = {
     "streamlink": "8.6.3",
 }
 SMALL = "streamlink"
-PRINTS = "nltk/parse"  # 0.4 MB with 190 prints: the slowest peer takes 40 s for them
+PRINTS = "nltk/parse"  # 0.4 MB with 190 prints, which is as many as there are anywhere
 GROWTH_MB = (10, 50, 100, 200)
 
 # The codemods that are compared turn every print into a logger's call, and look at nothing else.
@@ -186,13 +186,22 @@ class Bench:
         """flake8 in one process, with all plugins loaded, reporting `select`."""
         return lambda: self.run("flake8", "--isolated", "-j", "1", "--select", select, path)
 
-    def copy(self) -> str:
-        """A fresh copy of the files that rewriters are compared on."""
-        target = Path(tempfile.mkdtemp(dir=self.work)) / "parse"
-        shutil.copytree(Path(self.package("nltk")) / f"nltk-{PACKAGES['nltk']}" / PRINTS, target)
+    def copy(self, folder: Path) -> str:
+        """A fresh copy of files that are rewritten."""
+        target = Path(tempfile.mkdtemp(dir=self.work)) / "copy"
+        shutil.copytree(folder, target)
         return str(target)
 
-    def rewriters(self) -> list[Callable[[], Cost]]:
+    @property
+    def prints(self) -> Path:
+        """The folder with many prints."""
+        return Path(self.package("nltk")) / f"nltk-{PACKAGES['nltk']}" / PRINTS
+
+    def fix(self, folder: Path) -> Cost:
+        """`printlint fix` on a fresh copy."""
+        return self.run("printlint", "fix", "--isolated", "-q", "-j", "1", "--unsafe-fixes", self.copy(folder))
+
+    def rewriters(self, folder: Path) -> list[Callable[[], Cost]]:
         """The commands that rewrite prints, each on a fresh copy: printlint, libcst's runner, Fixit, ast-grep."""
         (self.work / "codemods").mkdir(exist_ok=True)
         (self.work / "codemods" / "__init__.py").write_text("")
@@ -209,10 +218,10 @@ class Bench:
         libcst = ("-m", "libcst.tool", "codemod", "printing.PrintToLogging", "-j", "1", "--no-format")
         pattern = ("run", "-l", "py", "-p", "print($$$A)", "-r", "logger.info($$$A)", "-U")
         return [
-            lambda: self.run("printlint", "fix", "--isolated", "-q", "-j", "1", "--unsafe-fixes", self.copy()),
-            lambda: self.run("python", *libcst, self.copy()),
-            lambda: self.run("fixit", "fix", "-a", self.copy()),
-            lambda: self.run("ast-grep", *pattern, self.copy()),
+            lambda: self.fix(folder),
+            lambda: self.run("python", *libcst, self.copy(folder)),
+            lambda: self.run("fixit", "fix", "-a", self.copy(folder)),
+            lambda: self.run("ast-grep", *pattern, self.copy(folder)),
         ]
 
 
@@ -237,14 +246,15 @@ def compared(bench: Bench) -> Iterator[Row]:
         bench.medians(bench.check(*paths, cache=True), bench.ruff(*paths, cache=True), rounds=1)
         ours, ruff = bench.medians(bench.check(*paths, cache=True), bench.ruff(*paths, cache=True))
         yield Row(f"`check`, warm cache, {name}", ours.cpu, "ruff", ruff.cpu, 0.8)
-    ours, flake8 = bench.medians(bench.check(small), bench.flake8(small, "T,LOG,G"), rounds=1)
+    ours, flake8 = bench.medians(bench.check(small), bench.flake8(small, "T,LOG,G"))
     yield Row("`check`, no cache, a small repository", ours.cpu, "flake8 with three plugins", flake8.cpu, 1 / 40)
     plugin, flake8_alone = plugin_share(bench, small)
     yield Row("the flake8 plugin", plugin, "the rest of flake8", flake8_alone, 0.02)
-    ours, libcst, fixit, grep = bench.medians(*bench.rewriters())
-    yield Row(f"`fix` of {PRINTS}", ours.cpu, "libcst's codemod runner", libcst.cpu, 1 / 40)
-    yield Row(f"`fix` of {PRINTS}", ours.cpu, "Fixit", fixit.cpu, 1 / 70)
-    yield Row(f"`fix` of {PRINTS}", ours.cpu, "ast-grep", grep.cpu, 3.0)
+    for name, folder, rounds in (("a small repository", Path(small), 1), (PRINTS, bench.prints, bench.rounds)):
+        ours, libcst, fixit, grep = bench.medians(*bench.rewriters(folder), rounds=rounds)
+        yield Row(f"`fix`, {name}", ours.cpu, "libcst's codemod runner", libcst.cpu, 1 / 40)
+        yield Row(f"`fix`, {name}", ours.cpu, "Fixit", fixit.cpu, 1 / 70)
+        yield Row(f"`fix`, {name}", ours.cpu, "ast-grep", grep.cpu, 3.0)
     clean = bench.work / "clean"
     clean.mkdir()
     (clean / "app.py").write_text("import logging\n\nlogger = logging.getLogger(__name__)\n")
@@ -308,7 +318,7 @@ def growth(bench: Bench) -> Growth:
         started = os.times().elapsed
         bench.check(bench.package("homeassistant"), jobs=jobs)()
         processes.append((jobs, os.times().elapsed - started))
-    fix = bench.run("printlint", "fix", "--isolated", "-q", "-j", "1", "--unsafe-fixes", bench.copy())
+    fix = bench.fix(bench.prints)
     return Growth(sizes, prints, processes, fix.memory)
 
 
@@ -388,7 +398,7 @@ def write_docs(lines: Sequence[str]) -> None:
 @click.option("--folder", default=Path(tempfile.gettempdir()) / "printlint-speed", type=click.Path(path_type=Path))
 @click.option("--write/--no-write", default=True, help="Write docs/speed.md and docs/speed.svg.")
 def main(rounds: int, folder: Path, write: bool) -> None:
-    """Measure everything. Takes about a quarter of an hour, and 2 GB in --folder."""
+    """Measure everything. Takes about twenty minutes, and 2 GB in --folder."""
     folder.mkdir(parents=True, exist_ok=True)
     bench = Bench(folder, rounds)
     try:

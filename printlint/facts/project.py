@@ -214,7 +214,8 @@ class Project:
         stem = re.escape(word)
         pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
         wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
-        for file, data in self.survey.read(self._files_by_import.get(word, ())):
+        importers = (*self._files_by_import.get(word, ()), *self._tests_by_import.get(word, ()))
+        for file, data in self.survey.read(importers):
             if file.path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
                 return file.path.name
         return ""
@@ -222,8 +223,7 @@ class Project:
     def importers(self, path: Path) -> list[tuple[ProjectFile, bytes]]:
         """The files, tests apart, with an import statement that names a module as `path` is called, and their bytes."""
         name = (path.parent if path.stem == "__init__" else path).stem.encode()
-        found = tuple(file for file in self._files_by_import.get(name, ()) if not file.is_test)
-        return list(self.survey.read(found))
+        return list(self.survey.read(self._files_by_import.get(name, ())))
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
@@ -240,10 +240,18 @@ class Project:
 
     @cached_property
     def _files_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
-        """The files by the words of their import statements, of which those are kept that a file here is called by."""
+        """The files, tests apart, by the words of their import statements that files of the project are called by."""
+        return self._by_import(tuple(file for file in self.files if not file.is_test))
+
+    @cached_property
+    def _tests_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
+        """The same for tests, which are half of many projects, and seldom have a say."""
+        return self._by_import(tuple(file for file in self.files if file.is_test))
+
+    def _by_import(self, files: tuple[ProjectFile, ...]) -> dict[bytes, tuple[ProjectFile, ...]]:
         stems = {stem.encode() for file in self.files for stem in file.stems}
         found: dict[bytes, list[ProjectFile]] = {}
-        for file, data in self.survey.read(self.files):
+        for file, data in self.survey.read(files):
             statements = b"".join(re.findall(_IMPORT, b"\n" + data))
             for word in stems.intersection(re.findall(_WORD, statements)):
                 found.setdefault(word, []).append(file)
