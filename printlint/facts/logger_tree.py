@@ -149,8 +149,8 @@ class LoggerTree:
 def _settings_of_all(project: Project) -> Settings:
     """The settings of all files of a project."""
     together = Settings()
-    for file, data in project.survey.holding(SETUP_WORDS):
-        if file.is_own and _may_set(data.decode("latin-1")):
+    for file, data in project.survey.holding(SETUP_WORDS, own=True):
+        if _may_set(data.decode("latin-1")):
             with suppress(Unreadable):
                 if (module := project.module(file.path, whole=False)) is not None:
                     together.add(settings_of(module, project))

@@ -37,8 +37,8 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     """
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
-    for file, data in project.survey.holding((b".debug(", b".info(")):
-        if file.is_own and (match := re.search(_LOGS, data)):
+    for file, data in project.survey.holding((b".debug(", b".info("), own=True):
+        if match := re.search(_LOGS, data):
             return file.path, data.count(b"\n", 0, match.end()) + 1
     return None
 
@@ -50,7 +50,7 @@ def _is_program(project: Project) -> bool:
         return True
     if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
-    return any(file.is_own and re.search(_STARTS, data) for file, data in project.survey.holding(_START_WORDS))
+    return any(re.search(_STARTS, data) for _, data in project.survey.holding(_START_WORDS, own=True))
 
 
 def threshold_of(project: Project) -> Threshold | None:

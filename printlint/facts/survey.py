@@ -75,20 +75,28 @@ class Survey:
 
     def __init__(self, files: tuple[ProjectFile, ...]) -> None:
         self._files = files
-        self._holders: dict[tuple[bytes, ...], tuple[ProjectFile, ...]] = {}
+        self._holders: dict[tuple[tuple[bytes, ...], bool], tuple[ProjectFile, ...]] = {}
 
-    def holding(self, words: tuple[bytes, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
-        """The files with one of some literal words, and their bytes; without what cannot be read."""
-        if words in self._holders:
-            yield from self.read(self._holders[words])
+    def holding(self, words: tuple[bytes, ...], *, own: bool = False) -> Iterator[tuple[ProjectFile, bytes]]:
+        """The files with one of some literal words, and their bytes; without what cannot be read.
+
+        The project's `own` come first, and may be asked for alone: of many projects they are less than half.
+        """
+        yield from self._holding(words, own=True)
+        if not own:
+            yield from self._holding(words, own=False)
+
+    def _holding(self, words: tuple[bytes, ...], *, own: bool) -> Iterator[tuple[ProjectFile, bytes]]:
+        if (words, own) in self._holders:
+            yield from self.read(self._holders[words, own])
             return
         holders = []
         parts = _by_common_part(words)
-        for file, data in self.read(self._files):
+        for file, data in self.read(tuple(file for file in self._files if file.is_own is own)):
             if any(part in data and any(word in data for word in words) for part, words in parts):
                 holders.append(file)
                 yield file, data
-        self._holders[words] = tuple(holders)
+        self._holders[words, own] = tuple(holders)
 
     def read(self, files: tuple[ProjectFile, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
         """Files with their bytes, without those that cannot be read."""
