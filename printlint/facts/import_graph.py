@@ -17,7 +17,7 @@ from printlint.facts.project import Project
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
-_IMPORTS = r"(?m)^(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)"
+_IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)"
 _LONG_STRING = r'''(?s)"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}'''
 
 
@@ -77,12 +77,22 @@ class _Graph:
             text = disk.read(path).decode("utf-8", "replace")
         except OSError:
             return
-        statements = "\n".join(match[0] for match in re.finditer(_IMPORTS, re.sub(_LONG_STRING, "", text)))
         try:
-            tree = ast.parse(statements)
+            tree = ast.parse("".join(_statements(f"\n{text}")))
         except (SyntaxError, ValueError):
             return
         yield from _targets(tree.body, layout_of(path), self._project.root)
+
+
+def _statements(text: str) -> list[str]:
+    """The import statements at the top of a text, each with the line end before it; none that a long string holds."""
+    found = list(re.finditer(_IMPORTS, text))
+    if not found or ('"""' not in text and "'''" not in text):
+        return [match[0] for match in found]
+    outside = re.sub(_LONG_STRING, "", text[: found[-1].end()])  # most of a text stands below its imports
+    if '"""' in outside or "'''" in outside:
+        outside = re.sub(_LONG_STRING, "", text)  # the last one stands within a string
+    return [match[0] for match in re.finditer(_IMPORTS, outside)]
 
 
 def _imported(module: Module, project: Project, before: int | None) -> Iterator[Path]:

@@ -65,9 +65,10 @@ def _package_of(folder: Path) -> tuple[Path, str]:
 
 @lru_cache(maxsize=2048)
 def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
-    folders = [import_root, own_folder, project, project / "src" if project is not None else None]
+    folders = [str(folder) for folder in (import_root, own_folder, project) if folder is not None]
+    folders += [f"{project}/src"] if project is not None else []
     relative = dotted.replace(".", "/")
-    for folder in dict.fromkeys(str(folder) for folder in folders if folder is not None):
+    for folder in dict.fromkeys(folders):
         for candidate in (f"{folder}/{relative}.py", f"{folder}/{relative}/__init__.py"):
             if disk.is_file(candidate):
                 return Path(candidate)
