@@ -60,6 +60,7 @@ _OPAQUE = re.compile(
 )
 _FORMATTED = tuple(f"{one}{two}" for one in ("f", "F", "t", "T") for two in ("", "r", "R"))
 _FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r", "R"))
+_FORMATTING = frozenset("fFtTrR")
 # What strings are painted over with. Code may stand in those that are formatted.
 PAINT, FORMATTED_PAINT = "`", "$"
 
@@ -310,25 +311,26 @@ def _is_decorator(painted: str, depth: int, start: int) -> bool:
 @lru_cache(maxsize=64)
 def _lines_at(indent: str) -> re.Pattern[str]:
     """Lines at an indentation that begin something: no clause of a statement, no bracket that is closed there."""
-    return re.compile(rf"\n{indent}(?=[^\s)\]}}])(?!(?:else|elif|except|finally)\b)")
+    return re.compile(rf"\n{indent}(?=[^\s)\]}}])(?!(?:e(?:lse|lif|xcept)|finally)\b)")
 
 
 def _outside_of_brackets(starts: list[int], brackets: bytes) -> list[int]:
     """Those of some beginnings of lines, each marked among the brackets, that stand within none."""
-    found: list[int] = []
-    depth = index = 0
-    for byte in brackets:
-        if byte == 1:
-            if not depth:
-                found.append(starts[index])
-            index += 1
-        else:
-            depth += 1 if byte == 40 else -1
-            if depth < 0:
-                raise Doubtful("a bracket has no beginning")
-    if depth:
-        raise Doubtful("a bracket has no end")
-    return found
+    for _ in range(_MOST_NESTED):
+        brackets, count = _INNERMOST.subn(_hidden, brackets)
+        if not count:
+            break
+    if b"(" in brackets or b")" in brackets:
+        raise Doubtful("a bracket has no beginning or no end")
+    return [start for start, mark in zip(starts, brackets, strict=True) if mark == _OUTSIDE]
+
+
+_INNERMOST = re.compile(rb"\(([\x01\x02]*)\)")
+_OUTSIDE = ord(_MARK)
+
+
+def _hidden(match: re.Match[bytes]) -> bytes:
+    return b"\x02" * len(match[1])
 
 
 def _painted(text: str) -> str:
@@ -345,7 +347,8 @@ def _painted(text: str) -> str:
             pieces[index] = " " * len(opaque)
             continue
         paint = PAINT
-        if pieces[index - 1].endswith(_FORMATTED):
+        before = pieces[index - 1]
+        if before[-1:] in _FORMATTING and before.endswith(_FORMATTED):
             _check_quotes(opaque)
             paint = FORMATTED_PAINT
         if "\n" in opaque:
