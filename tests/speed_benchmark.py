@@ -186,11 +186,12 @@ class Bench:
         """flake8 in one process, with all plugins loaded, reporting `select`."""
         return lambda: self.run("flake8", "--isolated", "-j", "1", "--select", select, path)
 
-    def copy(self, folder: Path) -> str:
-        """A fresh copy of files that are rewritten."""
-        target = Path(tempfile.mkdtemp(dir=self.work)) / "copy"
-        shutil.copytree(folder, target)
-        return str(target)
+    def rewrite(self, folder: Path, program: str, *arguments: str) -> Cost:
+        """Run a command on a fresh copy of a folder, of which nothing is left for the next: it looks around itself."""
+        with tempfile.TemporaryDirectory(dir=self.work) as around:
+            target = Path(around) / folder.name
+            shutil.copytree(folder, target)
+            return self.run(program, *arguments, str(target))
 
     @property
     def prints(self) -> Path:
@@ -199,7 +200,7 @@ class Bench:
 
     def fix(self, folder: Path) -> Cost:
         """`printlint fix` on a fresh copy."""
-        return self.run("printlint", "fix", "--isolated", "-q", "-j", "1", "--unsafe-fixes", self.copy(folder))
+        return self.rewrite(folder, "printlint", "fix", "--isolated", "-q", "-j", "1", "--unsafe-fixes")
 
     def rewriters(self, folder: Path) -> list[Callable[[], Cost]]:
         """The commands that rewrite prints, each on a fresh copy: printlint, libcst's runner, Fixit, ast-grep."""
@@ -219,9 +220,9 @@ class Bench:
         pattern = ("run", "-l", "py", "-p", "print($$$A)", "-r", "logger.info($$$A)", "-U")
         return [
             lambda: self.fix(folder),
-            lambda: self.run("python", *libcst, self.copy(folder)),
-            lambda: self.run("fixit", "fix", "-a", self.copy(folder)),
-            lambda: self.run("ast-grep", *pattern, self.copy(folder)),
+            lambda: self.rewrite(folder, "python", *libcst),
+            lambda: self.rewrite(folder, "fixit", "fix", "-a"),
+            lambda: self.rewrite(folder, "ast-grep", *pattern),
         ]
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib
 import os
 import sys
-import traceback
 from contextlib import suppress
 
 import click
@@ -68,6 +67,8 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(2)
     except Exception:
+        import traceback
+
         traceback.print_exc()  # noqa: PRT105 - what the user reports is this text
         click.echo("printlint: internal error; please report it with the text above", err=True)
         sys.exit(2)

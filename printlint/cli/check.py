@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from printlint import disk
-from printlint.cli.advice import silence
 from printlint.cli.options import Settings, plural, shared_options, write_report
 from printlint.config import Configs
 from printlint.finding import Reported
@@ -57,7 +56,9 @@ def command(**options: Any) -> None:
     write_report(settings, report)
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
-    if not settings.reads_stdin:
+    if not settings.reads_stdin and not settings.quiet:
+        from printlint.cli.advice import silence  # only who reads it pays for it
+
         found = [item.finding for item in report.items]
         levels = [(Path(finding.path), finding.level.method) for finding in found if finding.level is not None]
         for line in silence(files, levels):

@@ -371,22 +371,29 @@ def _entry_points(root: Path) -> Iterator[str]:
 
 
 def _script_tables(root: Path) -> list[object]:
-    import tomllib  # only a project with diagnostics to tell from its output pays for it
-
     try:
-        document = tomllib.loads(disk.read(root / "pyproject.toml").decode())
+        text = disk.read(root / "pyproject.toml").decode()
+        if "scripts" not in text:
+            return []
+        import tomllib  # only who has scripts pays for it
+
+        document = tomllib.loads(text)
     except (OSError, ValueError):
         return []
     return [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
 
 
 def _listed_in_setup_cfg(root: Path) -> str:
+    try:
+        text = disk.read(root / "setup.cfg").decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
     import configparser
 
     parser = configparser.ConfigParser()
     try:
-        parser.read_string(disk.read(root / "setup.cfg").decode())
+        parser.read_string(text)
         kinds = ("console_scripts", "gui_scripts")
         return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
-    except (OSError, configparser.Error, UnicodeDecodeError):
+    except configparser.Error:
         return ""
