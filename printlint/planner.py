@@ -10,6 +10,8 @@ from printlint.backends import backend_of
 from printlint.backends.base import VALUE_USED, Definition, define_plain
 from printlint.edits import Await, Edit, EditKey, InsertAfter, Log, Plan, Retarget, edit_key, edited_node
 from printlint.facts.log_calls import log_calls
+from printlint.facts.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
 from printlint.finding import Finding, Fix, Reported
 from printlint.logger_choice import LoggerChoice, check_site, choose_logger
@@ -172,6 +174,7 @@ class _Planner:
             self._attempt(case, self._check_site)
             if case.plan is not None:
                 cautions = [case.plan.caution, self._logger.caution, self._argument_caution(case)]
+                cautions.append(self._level_caution(case))
                 if any(self._module.places.in_async(edit.call) for edit in case.logs):
                     cautions.append(self._backend.caution(self._context))
                 case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
@@ -182,6 +185,27 @@ class _Planner:
         if values and self._logger.structured and not self._context.project.formats_structlog_arguments:
             return "the project's structlog.configure has no PositionalArgumentsFormatter, which the values need"
         return ""
+
+    def _level_caution(self, case: _Case) -> str:
+        """What says that another file lets no record of a call pass, for a logger whose name is known."""
+        name = self._logger_name()
+        if not name:
+            return ""
+        tree = LoggerTree(self._module, self._context.project)
+        found = (tree.swallowing(name, edit.method) for edit in case.logs) if tree.has_levels else ()
+        for owner, setting in filter(None, found):
+            if self._module.layout is None or setting.source != self._module.layout.path:
+                place = f"{shown(setting.path, self._context.project)}:{setting.line}"
+                return f"the level of {owner!r} is {setting.level} ({place}), which does not let it pass"
+        return ""
+
+    def _logger_name(self) -> str | None:
+        """The name of the module's logger; None for one whose records no level of the standard library's decides on."""
+        assert self._logger is not None
+        if self._logger.value is None:
+            return self._module.layout.module if self._module.layout is not None else None
+        known = self._logger.value.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE) and not self._logger.value.foreign
+        return logger_name(self._module, self._logger.value) if known else None
 
     def _check_site(self, case: _Case) -> None:
         assert self._logger is not None

@@ -106,8 +106,8 @@ class Rule(ABC):
 
         raise Refused(self.refusal)
 
-    def lies_in_the_text(self, finding: Finding) -> bool:
-        """Whether a finding is about a message's text alone, which a print may have had before it became a call."""
+    def comes_with_a_call(self, finding: Finding) -> bool:
+        """Whether a finding may come up when a print becomes a call, by nothing that the rewrite has done wrong."""
         return False
 
     def finding(self, context: Context, node: object, message: str, **more: object) -> Finding:

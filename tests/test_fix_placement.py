@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from printlint.config import Config
+from printlint.facts.project import forget_projects
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 
@@ -326,6 +327,13 @@ def test_the_logger_comes_after_dunder_names() -> None:
     )
 
 
+def test_the_logger_comes_after_imports_with_a_comment_in_a_string_between() -> None:
+    text = 'from __future__ import annotations\n\n"""What this is."""\nimport os\n\n\ndef f():\n    print("it works")'
+    assert fixed(text).startswith(
+        'from __future__ import annotations\n\n"""What this is."""\nimport logging\nimport os\n\nlogger = logging'
+    )
+
+
 def test_propagate_joins_a_one_line_suite() -> None:
     text = """
         import logging
@@ -388,6 +396,39 @@ def test_mocked_loggers_make_awaiting_unsafe(tmp_path: Path) -> None:
     text = inspect.cleandoc(ASYNC.format(imports="import os")) + "\n"
     assert fixed(text, folder / "a.py") == text
     assert "await" in fixed(text, folder / "a.py", unsafe=True)
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "safe"),
+    [("WARNING", "it works", False), ("WARNING", "an error", True), ("INFO", "it works", True), ("INFO", "here", True)],
+)
+def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
+    tmp_path: Path, level: str, message: str, safe: bool
+) -> None:
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").write_text("")
+    (tmp_path / "app" / "quiet.py").write_text(f"import logging\n\nlogging.getLogger('app').setLevel('{level}')\n")
+    forget_projects()
+    path, text = tmp_path / "app" / "work.py", f"def f():\n    print('{message}')\n"
+    path.write_text(text)
+    source = Source(str(path), text)
+    result = fix(source, Config(), path)
+    assert (result.failure, result.source.text != text) == (None, safe)
+    if not safe:
+        fix_of = result.left[0].fix
+        assert fix_of is not None
+        assert "the level of 'app' is WARNING (app/quiet.py:3), which does not let it pass" in fix_of.title
+        result = fix(source, Config(), path, unsafe=True)
+        assert result.failure is None
+        assert "logger.info('it works')" in result.source.text
+        assert [item.finding.code for item in result.left] == ["PRT307"]
+
+
+def test_a_level_of_the_modules_own_makes_a_call_unsafe() -> None:
+    text = "import logging\n\nlogger = logging.getLogger('a')\nlogger.setLevel(logging.ERROR)\nprint('it works')\n"
+    assert fixed(text) == text
+    assert "logger.info('it works')" in fixed(text, unsafe=True)
 
 
 def test_no_call_on_an_awaitable_logger_is_left_without_its_await() -> None:

@@ -40,6 +40,7 @@ INTERFACE = [
     'def f(n):\n    print("a", n)\n    print("b", n)\n    print("c", n)',
     'def f(n):\n    print("one")\n    for x in n:\n        print("two")\n    print()\n    return 1',
     'def f(n):\n    print("Press Enter to go on")\n    if n:\n        print("it works")',
+    'async def f(r):\n    print("Please enter a message")\n    return await r.readline()',
     "def ask():\n    while True:\n        try:\n            return int(input())\n"
     '        except ValueError:\n            print("a number, please")',
     '# %%\ndef f():\n    print("it works")\n# %%\nf()',
@@ -67,6 +68,7 @@ INTERFACE = [
 
 DIAGNOSTIC = [
     'print("it works")',
+    'async def f(n):\n    print("a", n)\n    print("b", n)\n    print()\n    print("c", n)',
     'def work():\n    print("it works")',
     "import json\nprint('answer', json.dumps(answer))",
     'if __name__ == "app":\n    print("it works")',
@@ -238,6 +240,9 @@ def level_of(text: str, **options: object) -> str:
         ('print("-" * 40)', "debug"),
         ("print(error)", "error"),
         ('def f(debug):\n    if debug:\n        print("it works")', "debug"),
+        ('def debug_ticks(x):\n    print("ticks are", x)', "debug"),
+        ('def undebugged(x):\n    print("ticks are", x)', "info"),
+        ('def debug_ticks(x):\n    print("an error:", x)', "error"),
         ('import sys\nprint("it works")\nsys.exit(1)', "critical"),
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(1)', "error"),
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(0)', "info"),

@@ -51,7 +51,9 @@ def _is_harmless(statement: ast.stmt) -> bool:
 
 
 def _is_inert(statement: ast.stmt) -> bool:
-    """An assignment of constants to names: it runs nothing, so imports may follow it."""
+    """A string, or an assignment of constants to names: it runs nothing, so imports may follow it."""
+    if isinstance(statement, ast.Expr):
+        return isinstance(statement.value, ast.Constant)
     if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
         return False
     targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]

@@ -36,6 +36,7 @@ _FALLBACK = (
 _DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
 _ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
 _VERBOSE_GUARD = r"(?i)verbos"
+_DEBUG_NAME = r"(?i)(?:^|_)debug(?:_|$)"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # One word that tells what happens: "connecting", "done", "Finished."
 _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
@@ -56,6 +57,7 @@ def infer_level(
         or _by_names(module, call)
         or _by_guard(module, call)
         or _by_outcome(module, call, text)
+        or _by_function(module, call)
         or _by_stream(stream)
         or _by_shape(call, text)
         or Level("info", "nothing in the message or around it asks for another level")
@@ -95,6 +97,13 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
             return Level("debug", f"it stands under `if {test}`")
         if in_body and not handled and re.search(_VERBOSE_GUARD, test):
             return Level("info", f"it stands under `if {test}`")
+    return None
+
+
+def _by_function(module: Module, call: ast.Call) -> Level | None:
+    for function in module.places.enclosing_functions(call):
+        if re.search(_DEBUG_NAME, function.name):
+            return Level("debug", f"it stands in `{function.name}`")
     return None
 
 

@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeVar
 from printlint.facts.handlers import added_handlers, created_name
 from printlint.facts.import_graph import run_together
 from printlint.facts.layout import layout_of
+from printlint.facts.log_calls import MODERN
 from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.logging_config import LEVELS, level_of, logging_configs
 from printlint.facts.module import Module, once_a_module
@@ -85,6 +86,14 @@ def logger_name(module: Module, logger: LoggerValue) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
+_RANKS = {level.lower(): rank for rank, level in enumerate(LEVELS)} | {"exception": LEVELS.index("ERROR")}
+
+
+def rank_of(method: str) -> int | None:
+    """The place among `LEVELS` of the one that a method logs at, from 0; None for what logs at no level of its own."""
+    return _RANKS.get(MODERN.get(method, method))
+
+
 class LoggerTree:
     """The settings of a project as one of its modules sees them, whose text may be newer than its file's."""
 
@@ -140,6 +149,19 @@ class LoggerTree:
                 return name, min(found, key=lambda item: (LEVELS.index(item.level or ""), item.path, item.line))
             name = name.rpartition(".")[0]
         return None
+
+    def swallowing(self, name: str, method: str) -> tuple[str, LevelSet] | None:
+        """The level that lets no call of a logging method pass, with the logger that it is set on; see `level`.
+
+        None for debug calls under a level of a logger above: they are quiet on purpose. None for a method that is not
+        known to log at one level.
+        """
+        rank = rank_of(method)
+        decided = self.level(name) if rank is not None else None
+        if rank is None or decided is None or (decided[0] != name and rank == 0):
+            return None
+        level = decided[1].level
+        return decided if level is not None and rank < LEVELS.index(level) else None
 
     def _is_of_package(self, source: Path) -> bool:
         layout = self._module.layout

@@ -16,9 +16,10 @@ from printlint.facts.places import asks_for_debugging
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
 _REDRAWS = r"\r(?!\n)"
+_DIALOGUE, _PAGE = "is a dialogue with the user", "lays out a page: it prints blank lines"
 _INVITES = (
     r"(?i)\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
-    r"|in (?:your|the|a) (?:web ?)?browser"
+    r"|in (?:your|the|a) (?:web ?)?browser|\bplease (?:enter|type)\b|\benter your\b"
 )
 
 
@@ -26,16 +27,19 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     """One clause that says why a print's shape makes it the program's own output, or None.
 
     What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
-    a traceback's, or a script's steps), nor is asynchronous code, which is a service's.
+    a traceback's, or a script's steps); what asynchronous code prints, which is a service's, by a dialogue alone.
     """
     if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(_end(call))]):
         return "it draws over a line of the terminal (`\\r`)"
     function = module.places.function(call)
-    if module.places.handler(call) is not None or not isinstance(function, ast.FunctionDef):
+    if module.places.handler(call) is not None or function is None:
         return None
-    if _in_a_row(module, call):
+    is_service = isinstance(function, ast.AsyncFunctionDef)
+    if not is_service and _in_a_row(module, call):
         return "it is a line of a report: several prints stand in a row"
     shape = _shapes(module).get(function)
+    if is_service and shape != _DIALOGUE:
+        return None
     return f"the function `{function.name}` {shape}" if shape else None
 
 
@@ -50,11 +54,10 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
             owner = module.places.executing_scope(call).node
             counts[owner] += 1
             if any(re.search(_INVITES, text) for text in _texts(call)):
-                found[owner] = "is a dialogue with the user"
+                found[owner] = _DIALOGUE
             elif not call.args and not call.keywords:
                 blank.add(owner)
-    page = "lays out a page: it prints blank lines"
-    return {owner: page for owner in blank if counts[owner] >= _REPORT_LINES} | found
+    return {owner: _PAGE for owner in blank if counts[owner] >= _REPORT_LINES} | found
 
 
 def _in_a_row(module: Module, call: ast.Call) -> bool:

@@ -186,7 +186,7 @@ def _check_findings(before: Linted, after: Linted) -> None:
     """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of.
 
     A print's message is logged as it stands, so that what its text is like, or how it is put together, comes up with
-    the logger.
+    the logger; so does a level of the logger's that the user was told of.
     """
     old, new = _counted(before), _counted(after)
     for code in new:
@@ -201,7 +201,7 @@ def _counted(linted: Linted) -> Counter[str]:
     return Counter(
         finding.code
         for finding, rule in rules
-        if rule is not None and rule.by_default and not rule.lies_in_the_text(finding)
+        if rule is not None and rule.by_default and not rule.comes_with_a_call(finding)
     )
 
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import MODERN, LogCall, log_calls
-from printlint.facts.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.logger_tree import LoggerTree, logger_name, rank_of, shown
 from printlint.facts.logger_values import LoggerKind
-from printlint.facts.logging_config import LEVELS
 from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
-
-_RANKS = {level.lower(): rank for rank, level in enumerate(LEVELS)} | {"exception": LEVELS.index("ERROR")}
 
 
 class SwallowedCalls(Rule):
@@ -84,16 +81,12 @@ class SwallowedCalls(Rule):
         if not tree.has_levels:
             return
         for name, items in calls.items():
-            ranks = [_RANKS.get(MODERN.get(item.method, item.method)) for item in items]
-            decided = tree.level(name) if None not in ranks else None
-            if decided is None:
+            ranks = {item.method: rank_of(item.method) for item in items}
+            highest = max(ranks, key=lambda method: ranks[method] or 0)
+            found = tree.swallowing(name, highest) if None not in ranks.values() else None
+            if found is None:
                 continue
-            owner, setting = decided
-            highest = max(rank for rank in ranks if rank is not None)
-            if owner != name and highest == _RANKS["debug"]:
-                continue
-            if setting.level is None or highest >= LEVELS.index(setting.level):
-                continue
+            owner, setting = found
             if not self._used_elsewhere(context, name, items[0]):
                 whose = "its level" if owner == name else f"the level of {owner!r}"
                 count = "its only call" if len(items) == 1 else f"none of its {len(items)} calls"
@@ -101,6 +94,10 @@ class SwallowedCalls(Rule):
                 place = f"{shown(setting.path, context.project)}:{setting.line}"
                 message = f"{count} {verb} on {name!r}: {whose} is {setting.level} ({place})"
                 yield self.finding(context, items[0].call, message)
+
+    def comes_with_a_call(self, finding: Finding) -> bool:
+        """The plan's caution has named the level."""
+        return True
 
     def _used_elsewhere(self, context: Context, name: str, first: LogCall) -> bool:
         """Whether another file may log through the same logger: imports it, or asks for it by its name."""

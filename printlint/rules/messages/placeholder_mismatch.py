@@ -99,8 +99,8 @@ class PlaceholderMismatch(Rule):
             if problem and not (_BRACES in problem and context.project.sets_logger_class):
                 yield self.finding(context, found.call, problem)
 
-    def lies_in_the_text(self, finding: Finding) -> bool:
-        """Whether the call has a message and no values."""
+    def comes_with_a_call(self, finding: Finding) -> bool:
+        """Whether the call has a message and no values: its text may have been a print's."""
         call = finding.site
         assert isinstance(call, ast.Call)
         first = 1 if isinstance(call.func, ast.Attribute) and call.func.attr == "log" else 0
