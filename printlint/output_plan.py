@@ -11,6 +11,7 @@ from printlint.edits import Log, Plan
 from printlint.facts.logging_config import level_of
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.facts.placeholders import places
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled
@@ -44,8 +45,26 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             printed = _printed(module, output)
             cautions += printed.cautions
             edit = Log(output.call, method, printed.message)
+            if _has_places(output.call):
+                cautions.append("its `%` places, which print shows as they stand, are filled")
+                edit = Log(output.call, method)
     plan = Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
     return styled(plan, module, context.config.message_style)
+
+
+def _has_places(call: ast.Call) -> bool:
+    """Whether a print was written as a logging call is: with a place in its text for each of its values.
+
+    As a message, its text would be `lost: %%s %s`, which nobody has meant.
+    """
+    match call:
+        case ast.Call(args=[ast.Constant(value=str(text)), _, *_], keywords=[]):
+            found = places(text)
+            plain = all(place[0] in ("%s", "%r", "%a") for place in found)  # which take whatever there is
+            values = call.args[1:]
+            starred = any(isinstance(value, ast.Starred) for value in values)
+            return plain and not starred and len(found) == len(values) == text.count("%")
+    return False
 
 
 def _printed(module: Module, output: Output) -> Printed:

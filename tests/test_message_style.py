@@ -46,6 +46,33 @@ def test_lazy(text: str, lazy: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ('print("lost: %s", x)', 'logger.info("lost: %s", x)'),
+        ('print("%s is %r", name, x)', 'logger.info("%s is %r", name, x)'),
+    ],
+)
+@pytest.mark.parametrize("style", ["keep", "lazy", "structured"])
+def test_a_print_that_was_written_as_a_logging_call_becomes_one(text: str, call: str, style: str) -> None:
+    assert rewritten(text, style) == text
+    assert rewritten(text, style, unsafe=True) == call
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ('print("%d of %s", n, x)', 'logger.info("%%d of %%s %s %s", n, x)'),
+        ('print("100% %s", n)', 'logger.info("100%% %%s %s", n)'),
+        ('print("%s", *x)', 'logger.info(" ".join(map(str, ("%s", *x))))'),
+        ('print("%s", n, name)', 'logger.info("%%s %s %s", n, name)'),
+        ('print("%s", n, sep="")', 'logger.info("%%s%s", n)'),
+    ],
+)
+def test_places_without_a_value_each_are_text(text: str, call: str) -> None:
+    assert rewritten(text, "keep", unsafe=True) == call
+
+
+@pytest.mark.parametrize(
     "text",
     [
         'print(f"got {x}")',  # a tensor's format() is not its str()

@@ -42,9 +42,10 @@ class PrintCall(Rule):
     ```
 
     ## Fix safety
-    Safe where the text is known to come out the same. Unsafe for blank lines, `*args` and a stream that is named
-    on purpose. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at run time only, redirected
-    output, doctests, tests, `__del__`, signal handlers and generated files.
+    Safe where the text is known to come out the same. Unsafe for blank lines, `*args`, a stream that is named
+    on purpose, a record that a level of the project's would not let pass, and what was written as a logging call is:
+    `print("lost: %s", host)` shows its `%s`. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at
+    run time only, redirected output, doctests, tests, `__del__`, signal handlers and generated files.
 
     ## Options
     `levels`, `logger-name`, `interface`, `detect-interface`, `async-backend`
@@ -107,6 +108,19 @@ class PrintCall(Rule):
             logger = logging.getLogger(__name__)
 
             logger.warning("no config file")
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            log = logging.getLogger("app")
+            print("connecting to %s", host)
+            """,
+            """
+            import logging
+            log = logging.getLogger("app")
+            log.info("connecting to %s", host)
             """,
             unsafe=True,
         ),
