@@ -69,6 +69,7 @@ INTERFACE = [
 DIAGNOSTIC = [
     'print("it works")',
     'async def f(n):\n    print("a", n)\n    print("b", n)\n    print()\n    print("c", n)',
+    'def debug_ticks(n):\n    print("a", n)\n    print("b", n)\n    print("c", n)',
     'def work():\n    print("it works")',
     "import json\nprint('answer', json.dumps(answer))",
     'if __name__ == "app":\n    print("it works")',

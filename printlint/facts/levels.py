@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from printlint.facts.module import Module
-from printlint.facts.places import asks_for_debugging
+from printlint.facts.places import asks_for_debugging, is_for_debugging
 from printlint.finding import Level
 
 _CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
@@ -36,7 +36,6 @@ _FALLBACK = (
 _DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
 _ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
 _VERBOSE_GUARD = r"(?i)verbos"
-_DEBUG_NAME = r"(?i)(?:^|_)debug(?:_|$)"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # One word that tells what happens: "connecting", "done", "Finished."
 _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
@@ -102,7 +101,7 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
 
 def _by_function(module: Module, call: ast.Call) -> Level | None:
     for function in module.places.enclosing_functions(call):
-        if re.search(_DEBUG_NAME, function.name):
+        if is_for_debugging(function):
             return Level("debug", f"it stands in `{function.name}`")
     return None
 

@@ -223,7 +223,13 @@ def asks_for_debugging(test: str) -> bool:
     return re.search(_DEBUGGING, affirmed(test)) is not None
 
 
+def is_for_debugging(function: Function) -> bool:
+    """Whether a function is there for debugging, by its name: `debug_ticks`."""
+    return re.match(_DEBUG_NAME, function.name) is not None
+
+
 _DEBUGGING = r"(?i)debug|trace(?!back)|\bdbg\b"
+_DEBUG_NAME = r"(?i)_*debug(?:_|$)"
 _NEGATED = r"\bnot [\w.]+"
 _NEAREST_GUARDS = 12
 _BLOCKS = ("body", "orelse", "finalbody")

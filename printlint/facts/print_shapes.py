@@ -11,7 +11,7 @@ from collections import Counter
 
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import OutputKind, output_of, outputs
-from printlint.facts.places import asks_for_debugging
+from printlint.facts.places import asks_for_debugging, is_for_debugging
 
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
@@ -83,8 +83,9 @@ def _shows(module: Module, call: ast.Call) -> bool:
 
 
 def for_debugging(module: Module, call: ast.Call) -> bool:
-    """Whether an `if debug` stands around a call."""
-    return any(asks_for_debugging(test) for test, _ in module.places.guards(call))
+    """Whether an `if debug`, or a function that is named so, stands around a call."""
+    guarded = any(asks_for_debugging(test) for test, _ in module.places.guards(call))
+    return guarded or any(map(is_for_debugging, module.places.enclosing_functions(call)))
 
 
 def _end(call: ast.Call) -> ast.expr | None:
