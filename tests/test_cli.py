@@ -470,6 +470,7 @@ def test_a_fix_that_is_the_set_up_module_alone_writes_it(printlint: Run, tmp_pat
     assert "PRT405" in printlint("check").stdout
     assert printlint("fix", "--diff").returncode == 1
     done = printlint("fix")
+    assert "1 finding fixed by the set-up module, 0 left" in done.stderr
     assert "wrote logging_setup.py" in done.stderr
     assert (tmp_path / "app.py").read_text() == HELPER
     assert printlint("check").returncode == 0

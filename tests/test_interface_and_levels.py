@@ -59,6 +59,7 @@ INTERFACE = [
     'import argparse\ndef f(traceback):\n    argparse.ArgumentParser()\n    if traceback:\n        print("it works")',
     'def show_table(rows):\n    print("it works")',
     'def usage():\n    print("it works")',
+    "class Env:\n    def render(self):\n        print(self.state)",
     'def f(verbose):\n    if verbose:\n        print("it works")',
     'def f(quiet):\n    if not quiet:\n        print("it works")',
     'class ProgressBar:\n    def step(self):\n        print("it works")',

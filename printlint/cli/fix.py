@@ -183,7 +183,8 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
         _tell_rewritten(settings, run)
     verb = "would be fixed" if diff else "fixed"
     changed = [change for change in run.changes if not change.is_setup]
-    settings.say(f"{plural(run.fixed, 'finding')} {verb} in {plural(len(changed), 'file')}, {len(left)} left")
+    where = f"in {plural(len(changed), 'file')}" if changed or not run.setups else "by the set-up module"
+    settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(left)} left")
     waiting = sum(1 for item in left if item.fix is not None)
     if waiting and not unsafe:
         settings.say(f"{waiting} of them could be rewritten with --unsafe-fixes (-v says what that risks)")

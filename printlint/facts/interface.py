@@ -19,7 +19,7 @@ from printlint.facts.project import Project
 
 _PRINTER = (
     r"(?i)^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
-    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|_(?:report|summary|table|usage|banner|help|info)$"
+    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
 )
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
