@@ -122,6 +122,16 @@ def test_the_configuration_decides_first() -> None:
     assert code_of(INTERFACE[0], detect_interface=False) == "PRT101"
 
 
+@pytest.mark.parametrize(
+    "text", ['project = 1\ntool = "scripts"\n', '[project]\nscripts = "work:start"\n', "scripts ="]
+)
+def test_scripts_that_are_no_table_are_none(tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    path = tmp_path / "work.py"
+    path.write_text('def start():\n    print("it works")\n')
+    assert [finding.code for finding in findings(path.read_text(), path=path)] == ["PRT101"]
+
+
 def test_console_scripts_of_the_project_are_interface(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text('[project.scripts]\ntool = "work:start"\n')
     (tmp_path / "work.py").write_text("")

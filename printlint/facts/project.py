@@ -6,7 +6,7 @@ Only files that hold one of a few words are parsed; everything else costs a sear
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,6 +16,7 @@ from printlint import disk
 from printlint.facts.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
+from printlint.facts.scripts import declared_scripts
 from printlint.facts.setup_files import SETUP_MARKER, forget_setup_files
 from printlint.facts.survey import ProjectFile, Survey, walk
 from printlint.facts.trees import Recent, tree_of
@@ -188,7 +189,7 @@ class Project:
     @cached_property
     def entry_points(self) -> frozenset[str]:
         """`module:function` of the console scripts that the project declares."""
-        return frozenset(_entry_points(self.root)) if self.root else frozenset()
+        return frozenset(declared_scripts(self.root)) if self.root else frozenset()
 
     def star_imported(self, layout: Layout | None) -> bool:
         """Whether another file of the project imports `*` from a module."""
@@ -357,43 +358,3 @@ def _module_exports(path: Path) -> Exports | None:
     if module is None or module.layout is None:
         return None
     return exports_of(module.tree, module.layout.package)
-
-
-def _entry_points(root: Path) -> Iterator[str]:
-    for table in _script_tables(root):
-        for kind in ("scripts", "gui-scripts"):
-            scripts = table.get(kind, {}) if isinstance(table, dict) else {}
-            yield from (str(value).replace(" ", "") for value in scripts.values())
-    listed = _listed_in_setup_cfg(root)
-    with suppress(OSError, UnicodeDecodeError):
-        listed += "\n" + disk.read(root / "setup.py").decode()
-    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
-
-
-def _script_tables(root: Path) -> list[object]:
-    try:
-        text = disk.read(root / "pyproject.toml").decode()
-        if "scripts" not in text:
-            return []
-        import tomllib  # only who has scripts pays for it
-
-        document = tomllib.loads(text)
-    except (OSError, ValueError):
-        return []
-    return [document.get("project", {}), document.get("tool", {}).get("poetry", {})]
-
-
-def _listed_in_setup_cfg(root: Path) -> str:
-    try:
-        text = disk.read(root / "setup.cfg").decode()
-    except (OSError, UnicodeDecodeError):
-        return ""
-    import configparser
-
-    parser = configparser.ConfigParser()
-    try:
-        parser.read_string(text)
-        kinds = ("console_scripts", "gui_scripts")
-        return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
-    except configparser.Error:
-        return ""

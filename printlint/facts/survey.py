@@ -93,7 +93,7 @@ class Survey:
         holders = []
         parts = _by_common_part(words)
         for file, data in self.read(tuple(file for file in self._files if file.is_own is own)):
-            if any(part in data and any(word in data for word in words) for part, words in parts):
+            if any(part in data and any(word in data for word in sharing) for part, sharing in parts):
                 holders.append(file)
                 yield file, data
         self._holders[words, own] = tuple(holders)

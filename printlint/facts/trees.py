@@ -64,8 +64,8 @@ class Tree:
     """The tree of a source, with its scopes: whole, or made of the parts that are asked for.
 
     A part is added as a whole, with the heads of the classes around it, and stays. `started` are the words whose places
-    it has. What is asked of the tree has
-    everything added before that could change the answer, so that it is the one that the whole tree would give.
+    it has. What is asked of the tree has everything added before that could change the answer, so that it is the one
+    that the whole tree would give.
     """
 
     def __init__(self, source: Source, package: str = "", whole: ast.Module | None = None) -> None:

@@ -1,0 +1,54 @@
+"""The console scripts that a project declares, in whichever of its files."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from printlint import disk
+
+
+def declared_scripts(root: Path) -> Iterator[str]:
+    """`module:function` of the scripts that the files in a project's root declare. What cannot be read has none."""
+    for table in _tables(root):
+        for kind in ("scripts", "gui-scripts"):
+            scripts = table.get(kind) if isinstance(table, dict) else None
+            if isinstance(scripts, dict):
+                yield from (str(value).replace(" ", "") for value in scripts.values())
+    listed = _listed_in_setup_cfg(root)
+    with suppress(OSError, UnicodeDecodeError):
+        listed += "\n" + disk.read(root / "setup.py").decode()
+    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
+
+
+def _tables(root: Path) -> list[object]:
+    """The tables of `pyproject.toml` that may have scripts."""
+    try:
+        text = disk.read(root / "pyproject.toml").decode()
+        if "scripts" not in text:
+            return []
+        import tomllib  # only who has scripts pays for it
+
+        document = tomllib.loads(text)
+    except (OSError, ValueError):
+        return []
+    tools = document.get("tool")
+    return [document.get("project"), tools.get("poetry") if isinstance(tools, dict) else None]
+
+
+def _listed_in_setup_cfg(root: Path) -> str:
+    try:
+        text = disk.read(root / "setup.cfg").decode()
+    except (OSError, UnicodeDecodeError):
+        return ""
+    import configparser
+
+    parser = configparser.ConfigParser()
+    try:
+        parser.read_string(text)
+        kinds = ("console_scripts", "gui_scripts")
+        return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
+    except configparser.Error:
+        return ""
