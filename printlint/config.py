@@ -206,7 +206,8 @@ def load(path: Path, known_codes: Iterable[str]) -> Config | None:
         document = tomllib.loads(data.decode("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is no valid TOML: {error}") from None
-    table = document.get("tool", {}).get("printlint")
+    tools = document.get("tool")
+    table = tools.get("printlint") if isinstance(tools, dict) else None
     if table is None:
         return None
     if not isinstance(table, dict):

@@ -131,6 +131,15 @@ def test_bad_configuration_exits_2_and_names_the_nearest(printlint: Run, noisy: 
     assert message in done.stderr
 
 
+@pytest.mark.parametrize("text", ['tool = "printlint"\n', '# printlint\ntool = 1\n[project]\nscripts = "app:main"\n'])
+def test_a_pyproject_of_another_shape_has_no_table(printlint: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "pyproject.toml").write_text(text)
+    (tmp_path / "app.py").write_text("def work():\n    print('it works')\n")
+    done = printlint("check")
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert "PRT101" in done.stdout
+
+
 def test_isolated_reads_no_configuration(printlint: Run, noisy: Path) -> None:
     (noisy.parent / "pyproject.toml").write_text("[tool.printlint]\nignore = ['PRT']\n")
     assert printlint("check").returncode == 0
