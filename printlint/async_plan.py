@@ -6,7 +6,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from printlint.backends import backend_of
-from printlint.backends.base import Backend
+from printlint.backends.base import Backend, check_not_rebound
 from printlint.backends.structlog_backend import SUSPENDS, structlog_call
 from printlint.edits import Await, DropAwait, Plan
 from printlint.facts.log_calls import LogCall, log_call_of
@@ -34,6 +34,8 @@ def plan_await(finding: Finding, context: Context) -> Plan:
         plan = plan_root_function(found, context)
         title = plan.title if backend.name == "none" else "Await a call of the module's own logger"
         return Plan(plan.edits, title, plan.caution, needs_setup=backend.needs_setup(context))
+    if backend.replaces_loggers:
+        check_not_rebound(context, found.receiver)
     edits = backend.awaited(found, context)
     caution = MOCKED if edits and context.project.patches_loggers else ""
     return Plan(edits, backend.title, caution, needs_setup=backend.needs_setup(context))

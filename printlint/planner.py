@@ -6,13 +6,15 @@ import ast
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
+from printlint.async_plan import MOCKED
 from printlint.backends import backend_of
-from printlint.backends.base import VALUE_USED, Definition, define_plain
+from printlint.backends.base import VALUE_USED, Definition, check_not_rebound, define_plain
 from printlint.edits import Await, Edit, EditKey, InsertAfter, Log, Plan, Retarget, edit_key, edited_node
 from printlint.facts.log_calls import log_calls
 from printlint.facts.logger_tree import LoggerTree, logger_name, shown
 from printlint.facts.logger_values import LoggerKind
 from printlint.facts.places import AwaitStatus
+from printlint.facts.value_use import value_used
 from printlint.finding import Finding, Fix, Reported
 from printlint.logger_choice import LoggerChoice, check_site, choose_logger
 from printlint.message import Refused
@@ -176,7 +178,7 @@ class _Planner:
                 cautions = [case.plan.caution, self._logger.caution, self._argument_caution(case)]
                 cautions.append(self._level_caution(case))
                 if any(self._module.places.in_async(edit.call) for edit in case.logs):
-                    cautions.append(self._backend.caution(self._context))
+                    cautions += [self._backend.caution(self._context), self._mock_caution()]
                 case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
 
     def _argument_caution(self, case: _Case) -> str:
@@ -185,6 +187,12 @@ class _Planner:
         if values and self._logger.structured and not self._context.project.formats_structlog_arguments:
             return "the project's structlog.configure has no PositionalArgumentsFormatter, which the values need"
         return ""
+
+    def _mock_caution(self) -> str:
+        """What says that a test may have a mock in the place of the logger, whose calls new prints would await."""
+        assert self._logger is not None
+        awaited = self._logger.value is not None and self._backend.replaces_loggers
+        return MOCKED if awaited and self._context.project.may_patch_logger_of(self._module.layout) else ""
 
     def _level_caution(self, case: _Case) -> str:
         """What says that another file lets no record of a call pass, for a logger whose name is known."""
@@ -227,7 +235,7 @@ class _Planner:
                 self._attempt(case, self._check_async)
             if case.logs and self._backend.name == "structlog":
                 self._attempt(case, self._check_structured)
-        if self._backend.name == "queue" and self._logs_in_async([case for case in cases if self._accepts(case)]):
+        if self._is_awaitable([case for case in cases if self._accepts(case)]):
             for case in cases:
                 if case.logs:
                     self._attempt(case, self._check_value)
@@ -240,6 +248,8 @@ class _Planner:
         setup_import(self._context, self._backend.name)
         assert self._logger is not None
         if self._logger.value is not None:
+            if self._backend.replaces_loggers:
+                check_not_rebound(self._context, self._module.scopes.load(self._logger.name))
             for edit in self._backend.adopt(self._logger.value, self._context):
                 if edited_node(edit) in self._vetoes:
                     raise Refused(self._vetoes[edited_node(edit)])
@@ -253,8 +263,20 @@ class _Planner:
     def _check_value(self, case: _Case) -> None:
         for edit in case.logs:
             places = self._module.places
-            if places.await_status(edit.call) is not AwaitStatus.LEGAL and places.value_used(edit.call):
+            if places.await_status(edit.call) is not AwaitStatus.LEGAL and value_used(self._module, edit.call):
                 raise Refused(VALUE_USED)
+
+    def _is_awaitable(self, accepted: list[_Case]) -> bool:
+        """Whether the calls of the module's logger give something that can be awaited, now or once all is rewritten."""
+        logger = self._logger
+        if logger is None or logger.awaitable or self._backend.name != "queue":
+            return logger is not None and logger.awaitable
+        if logger.value is not None and logger.value.foreign:  # what becomes of it is another file's plan
+            return any(self._context.project.survey.holding((b"async def",)))
+        created = logger.value.created if logger.value is not None else ()
+        edits = (edit for case in accepted if case.plan is not None for edit in case.plan.edits)
+        retargeted = any(isinstance(edit, Retarget) and edit.call in created for edit in edits)
+        return retargeted or self._logs_in_async(accepted)
 
     def _check_leftovers(self, cases: list[_Case]) -> None:
         """A logger becomes awaitable only if no call on it in async code is left without its await."""

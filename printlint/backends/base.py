@@ -12,6 +12,7 @@ from printlint.facts.log_calls import LogCall
 from printlint.facts.logger_values import LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus
+from printlint.facts.rebinding import rebinding
 from printlint.message import Refused
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ class Backend(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
+    # Whether what is awaited is the module's logger itself, made otherwise.
+    replaces_loggers: ClassVar[bool] = False
 
     def needs_setup(self, context: Context) -> bool:
         """Whether what is written needs the set-up module."""
@@ -71,6 +74,15 @@ def define_plain(name: str) -> Definition:
 def may_await(module: Module, call: ast.Call) -> bool:
     """Whether an await may stand before a call, and none does."""
     return module.places.await_status(call) is AwaitStatus.LEGAL and not module.is_awaited(call)
+
+
+def check_not_rebound(context: Context, receiver: ast.expr | None) -> None:
+    """Raise `Refused` where a receiver's logger may be another one at run time, which cannot be awaited."""
+    if place := rebinding(context.module, context.project, receiver):
+        assert receiver is not None
+        raise Refused(
+            f"`{ast.unparse(receiver)}` is assigned elsewhere ({place}), and that logger may not be awaitable"
+        )
 
 
 def check_created_here(logger: LoggerValue) -> None:

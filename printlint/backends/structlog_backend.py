@@ -27,6 +27,7 @@ class StructlogBackend(Backend):
 
     name = "structlog"
     title = "Await structlog's asynchronous method"
+    replaces_loggers = True
 
     def needs_setup(self, context: Context) -> bool:
         """Not where the project has configured structlog itself."""

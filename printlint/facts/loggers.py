@@ -216,7 +216,7 @@ class Loggers:
         return None
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
-        owner = self._class_of_receiver(func.value)
+        owner = self.class_of(func.value)
         for binding in owner.own(func.attr) if owner else []:
             return self.returned_by(binding.value)
         return None
@@ -255,7 +255,7 @@ class Loggers:
         qualified = self._names.qualified(node)
         if qualified is not None:
             return WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
-        owner = self._class_of_receiver(node.value)
+        owner = self.class_of(node.value)
         if owner is not None:
             return self.of_class_attribute(owner, node.attr)
         return held_by(self._class_made(node.value), node.attr)
@@ -266,8 +266,8 @@ class Loggers:
         value = bindings[0].value if len(bindings) == 1 else None
         return self._names.qualified(value.func) if isinstance(value, ast.Call) else None
 
-    def _class_of_receiver(self, node: ast.expr) -> Scope | None:
-        """The class scope that `self`, `cls` or a class's own name stands for."""
+    def class_of(self, node: ast.expr) -> Scope | None:
+        """The scope of the module's class that `self`, `cls` or a class's own name stands for."""
         if not isinstance(node, ast.Name):
             return None
         for binding in self._names.bindings(node):
@@ -289,7 +289,7 @@ class Loggers:
             return _agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
-            outer = self._class_of_receiver(base)
+            outer = self.class_of(base)
             qualified = self._names.qualified(base)
             if outer is not None and outer is not owner:
                 inherited = self.of_class_attribute(outer, name)
@@ -318,7 +318,7 @@ class Loggers:
         """What is assigned to an attribute, by the classes whose instances have it."""
         found: dict[Scope, list[_Assigned]] = {}
         for node in self._scopes.stores(name):
-            owner = self._class_of_receiver(node.value)
+            owner = self.class_of(node.value)
             if owner is None:
                 continue
             statement = self._scopes.parents[node]

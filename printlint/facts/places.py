@@ -166,34 +166,6 @@ class Places:
     def _yields(self, function: Function) -> bool:
         return function in self.scopes.generators
 
-    def value_used(self, node: ast.expr) -> bool:
-        """Whether the program can tell what value the call at `node` gives.
-
-        A statement drops it, and so do the operands of a dropped `a and b` or `b if c else d`. A lambda hands
-        it to its caller, which is taken to want the call and not its None.
-        """
-        child: ast.AST = node
-        for ancestor in self.scopes.ancestors(node):
-            match ancestor:
-                case ast.Expr() | ast.Lambda():
-                    return False
-                case ast.BoolOp(op=ast.Or()) if child is not ancestor.values[-1]:
-                    return False  # being false, it is never what the whole gives
-                case ast.BoolOp() | ast.NamedExpr():
-                    pass
-                case ast.IfExp() if child is not ancestor.test:
-                    pass
-                case ast.If() | ast.While():
-                    return False  # None and the awaitable are both false
-                case ast.ListComp() | ast.SetComp() | ast.GeneratorExp() if child is ancestor.elt:
-                    pass
-                case ast.comprehension() if child in ancestor.ifs:
-                    return False
-                case _:
-                    return True
-            child = ancestor
-        return True
-
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of `if __name__ == "__main__":`."""
         child = node

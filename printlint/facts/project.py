@@ -221,10 +221,11 @@ class Project:
                 return file.path.name
         return ""
 
-    def importers(self, path: Path) -> list[tuple[ProjectFile, bytes]]:
-        """The files, tests apart, with an import statement that names a module as `path` is called, and their bytes."""
+    def importers(self, path: Path, *, tests: bool = False) -> list[tuple[ProjectFile, bytes]]:
+        """The files with an import statement that names a module as `path` is called, and their bytes."""
         name = (path.parent if path.stem == "__init__" else path).stem.encode()
-        return list(self.survey.read(self._files_by_import.get(name, ())))
+        files = self._files_by_import.get(name, ())
+        return list(self.survey.read((*files, *self._tests_by_import.get(name, ())) if tests else files))
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""

@@ -101,6 +101,7 @@ class UnawaitedLogCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call, awaited."""
+        from printlint.backends.base import check_not_rebound
         from printlint.edits import Await, Plan
         from printlint.message import Refused
         from printlint.refusals import check_place
@@ -111,5 +112,7 @@ class UnawaitedLogCall(Rule):
         check_place(module, found.call)
         if module.places.await_status(found.call) is not AwaitStatus.LEGAL:
             raise Refused("no await may stand here: it is not the own code of an `async def`")
+        if found.logger.kind is LoggerKind.QUEUE:
+            check_not_rebound(context, found.receiver)
         caution = "" if found.logger.kind is LoggerKind.QUEUE else "the await suspends, and other tasks run in between"
         return Plan((Await(found.call),), "Await the call", caution)

@@ -1,0 +1,169 @@
+"""What gives a logger's name another value than the module's own statements do.
+
+An `await` suits the logger that the module makes. Where another file assigns `module.logger`, or a subclass has a
+`logger` of its own, what is called at run time may be a plain logger, whose None cannot be awaited.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+from printlint.facts.bindings import BindingKind, Scope
+from printlint.facts.logger_tree import shown
+from printlint.facts.module import Module
+from printlint.facts.project import Project
+
+_DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
+_MAX_ALIASES = 4
+
+
+def rebinding(module: Module, project: Project, receiver: ast.expr | None) -> str:
+    """Where else the value of a receiver is set, as `file:line`; empty where nothing does."""
+    for _ in range(_MAX_ALIASES):
+        match receiver:
+            case ast.Name():
+                bindings = module.names.bindings(receiver)
+                if bindings and bindings[0].scope.module is bindings[0].scope:
+                    return _of_module(module, project, receiver.id)
+                values = [item.value for item in bindings if item.kind is BindingKind.ASSIGN]
+                receiver = values[0] if len(values) == 1 and isinstance(values[0], ast.expr) else None
+            case ast.Attribute(value=ast.Name()):
+                owner = module.loggers.class_of(receiver.value)
+                if owner is not None and isinstance(owner.node, ast.ClassDef):
+                    return _of_class(module, project, owner.node, receiver.attr)
+                return ""
+            case _:
+                return ""
+    return ""
+
+
+# What assigns to an attribute
+
+
+def _stores(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What assigns to an attribute, each with the expression whose attribute it is; None alone is no other logger."""
+    for target in module.scopes.stores(name):
+        statement = module.scopes.parents[target]
+        value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement
+        if not isinstance(target.ctx, ast.Del) and not (isinstance(value, ast.Constant) and value.value is None):
+            yield target, target.value
+    for node in module.scopes.named((name,)):
+        match node, module.scopes.parents.get(node):
+            case ast.Constant(), ast.Subscript(ctx=ast.Store(), value=names) as item:
+                yield item, _owner_of_names(names)
+            case ast.Constant(), ast.Call(args=[owner, key, _]) as call if key is node:
+                if module.qualified(call.func) == "builtins.setattr":
+                    yield call, owner
+
+
+def _owner_of_names(names: ast.expr) -> ast.expr:
+    """Whose attributes `vars(module)` and `module.__dict__` hold."""
+    match names:
+        case ast.Call(func=ast.Name(id="vars"), args=[owner]) | ast.Attribute(value=owner, attr="__dict__"):
+            return owner
+    return names
+
+
+def _values(module: Module, node: ast.expr) -> list[ast.expr]:
+    """What a name is assigned; an expression that is none is its own value."""
+    if not isinstance(node, ast.Name):
+        return [node]
+    return [item.value for item in module.names.bindings(node) if isinstance(item.value, ast.expr)]
+
+
+# A name of a module
+
+
+def _of_module(module: Module, project: Project, name: str) -> str:
+    if module.layout is None:
+        return ""
+    stem = module.layout.module.rpartition(".")[2]
+    for other in (module, *_users(module, project, name)):
+        for node, base in _stores(other, name):
+            if _is_module(other, base, stem, own=other is module):
+                return f"{shown(Path(other.source.path), project)}:{node.lineno}"
+    return ""
+
+
+def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
+    """The other files, tests too, that can reach a module and hold a name."""
+    assert module.layout is not None
+    path, word = module.layout.path, name.encode()
+    stem = module.layout.module.rpartition(".")[2].encode()
+    found = [(file.path, data) for file, data in project.importers(path, tests=True)]
+    found += [(file.path, data) for file, data in project.survey.holding(_DYNAMIC_IMPORTS) if stem in data]
+    for other in dict.fromkeys(other for other, data in found if word in data and other != path):
+        if (parsed := project.module(other)) is not None:
+            yield parsed
+
+
+def _is_module(other: Module, base: ast.expr, stem: str, *, own: bool) -> bool:
+    """Whether an expression may be the module of that name."""
+    qualified = other.qualified(base)
+    if qualified is not None:
+        return qualified.rpartition(".")[2] == stem
+    texts = [ast.unparse(value) for value in _values(other, base)]
+    wanted = ("__name__", "globals()") if own else (stem,)
+    dynamic = ("sys.modules", "globals()") if own else ("sys.modules", "import_module(", "__import__(")
+    return any(any(word in text for word in dynamic) and any(word in text for word in wanted) for text in texts)
+
+
+# An attribute of a class
+
+
+def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str) -> str:
+    family, files = _family(module, project, class_.name, name)
+    for other in files:
+        for node, base in _stores(other, name):
+            if _is_of_family(other, base, family, class_):
+                return f"{shown(Path(other.source.path), project)}:{node.lineno}"
+        for scope in _classes(other):
+            if scope.node is not class_ and scope.node.name in family and (bound := scope.own(name)):  # type: ignore[attr-defined]
+                return f"{shown(Path(other.source.path), project)}:{bound[0].node.lineno}"  # type: ignore[attr-defined]
+    return ""
+
+
+def _family(module: Module, project: Project, class_name: str, name: str) -> tuple[set[str], list[Module]]:
+    """The names of a class and of those that derive from it, and the files that hold one of them and a name."""
+    family, files = {class_name}, [module]
+    known = 0
+    while known != len(family):
+        known = len(family)
+        words = tuple(sorted(item.encode() for item in family))
+        found = project.survey.holding(words)
+        paths = [file.path for file, _ in found if module.layout is None or file.path != module.layout.path]
+        files = [module, *filter(None, map(project.module, paths))]
+        for scope in (scope for other in files for scope in _classes(other)):
+            if any(_last_name(base) in family for base in scope.node.bases):  # type: ignore[attr-defined]
+                family.add(scope.node.name)  # type: ignore[attr-defined]
+    return family, files
+
+
+def _classes(module: Module) -> list[Scope]:
+    return [scope for scope in module.scopes.scopes if isinstance(scope.node, ast.ClassDef)]
+
+
+def _last_name(node: ast.expr) -> str:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value) | ast.Call(func=value):
+            return _last_name(value)
+    return ""
+
+
+def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.ClassDef) -> bool:
+    """Whether an expression may be one of some classes or an instance of one.
+
+    What the class itself is assigned in its own file has a say in what its logger is, and is no other value.
+    """
+    owner = module.loggers.class_of(base)
+    if owner is not None:
+        return owner.node is not class_ and getattr(owner.node, "name", "") in family
+    if module.qualified(base) is not None:
+        return _last_name(base) in family
+    if isinstance(base, ast.Name) and not _values(module, base):
+        return module.names.bindings(base) != [] and base.id not in ("self", "cls")
+    return any(_last_name(value) in family for value in _values(module, base))
