@@ -6,9 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.config import LEVELS
 from printlint.edits import Log, Plan
-from printlint.facts.logging_config import level_of
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.facts.placeholders import places
@@ -31,7 +29,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method
-    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context, finding)]
+    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context)]
     match output.kind:
         case OutputKind.PPRINT:
             _check_pprint(module, output)
@@ -107,37 +105,10 @@ def _calls_within(call: ast.Call) -> Iterator[ast.Call]:
     return (node for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Call))
 
 
-def _surrounding_cautions(context: Context, finding: Finding) -> Iterator[str]:
-    """What the project and the module's own logging would make of a record that they did not make of a print."""
+def _surrounding_cautions(context: Context) -> Iterator[str]:
+    """What the project would make of a record that it does not make of a print."""
     if redirecting := context.project.redirects_output:
         yield f"{redirecting} puts something else in the place of standard output, which no handler would follow"
-    assert finding.level is not None
-    threshold = _threshold(context.module)
-    if LEVELS.index(finding.level.method) < threshold:
-        yield f"the module sets a level that lets no record below {LEVELS[threshold - 1]} pass"
-
-
-@once_a_module
-def _threshold(module: Module) -> int:
-    """How many of `LEVELS`, from below, the module's own settings of the root or its logger keep from passing."""
-    found = [0]
-    for call in module.calls:
-        qualified = module.qualified(call.func)
-        if qualified == "logging.disable":
-            level = call.args[0] if call.args else None
-            found.append((_level_index(module, level) if level is not None else len(LEVELS) - 1) + 1)
-        elif qualified == "logging.basicConfig":
-            found += [_level_index(module, keyword.value) for keyword in call.keywords if keyword.arg == "level"]
-        elif isinstance(call.func, ast.Attribute) and call.func.attr == "setLevel" and call.args:
-            if module.loggers.value(call.func.value) is not None:
-                found.append(_level_index(module, call.args[0]))
-    return max(found)
-
-
-def _level_index(module: Module, node: ast.expr) -> int:
-    """The place in `LEVELS` of a level as it is written; 0 for an expression that does not tell."""
-    level = level_of(module, node)
-    return LEVELS.index(level.lower()) if level is not None else 0
 
 
 @once_a_module

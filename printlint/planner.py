@@ -11,8 +11,9 @@ from printlint.backends import backend_of
 from printlint.backends.base import VALUE_USED, Definition, check_not_rebound, define_plain
 from printlint.edits import Await, Edit, EditKey, InsertAfter, Log, Plan, Retarget, edit_key, edited_node
 from printlint.facts.log_calls import log_calls
-from printlint.facts.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.logger_names import logger_names
 from printlint.facts.logger_values import LoggerKind
+from printlint.facts.lost_records import LostRecords, module_names
 from printlint.facts.places import AwaitStatus
 from printlint.facts.value_use import value_used
 from printlint.finding import Finding, Fix, Reported
@@ -176,7 +177,7 @@ class _Planner:
             self._attempt(case, self._check_site)
             if case.plan is not None:
                 cautions = [case.plan.caution, self._logger.caution, self._argument_caution(case)]
-                cautions.append(self._level_caution(case))
+                cautions.append(self._silence_caution(case))
                 if any(self._module.places.in_async(edit.call) for edit in case.logs):
                     cautions += [self._backend.caution(self._context), self._mock_caution()]
                 case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
@@ -194,26 +195,24 @@ class _Planner:
         awaited = self._logger.value is not None and self._backend.replaces_loggers
         return MOCKED if awaited and self._context.project.may_patch_logger_of(self._module.layout) else ""
 
-    def _level_caution(self, case: _Case) -> str:
-        """What says that another file lets no record of a call pass, for a logger whose name is known."""
-        name = self._logger_name()
-        if not name:
-            return ""
-        tree = LoggerTree(self._module, self._context.project)
-        found = (tree.swallowing(name, edit.method) for edit in case.logs) if tree.has_levels else ()
-        for owner, setting in filter(None, found):
-            if self._module.layout is None or setting.source != self._module.layout.path:
-                place = f"{shown(setting.path, self._context.project)}:{setting.line}"
-                return f"the level of {owner!r} is {setting.level} ({place}), which does not let it pass"
-        return ""
-
-    def _logger_name(self) -> str | None:
-        """The name of the module's logger; None for one whose records no level of the standard library's decides on."""
+    def _silence_caution(self, case: _Case) -> str:
+        """Why the record of a call would not be seen, by what the project's files do to loggers."""
         assert self._logger is not None
-        if self._logger.value is None:
-            return self._module.layout.module if self._module.layout is not None else None
-        known = self._logger.value.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE) and not self._logger.value.foreign
-        return logger_name(self._module, self._logger.value) if known else None
+        kind = self._logger.value.kind if self._logger.value is not None else LoggerKind.STDLIB
+        if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+            return ""
+        names = self._logger_names()
+        lost = LostRecords(self._module, self._context.project)
+        of_root = case.finding.level is not None  # else it is a call on the root logger today
+        return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
+
+    def _logger_names(self) -> frozenset[str]:
+        """The names that the module's logger may have; the root's for one whose name nothing tells."""
+        assert self._logger is not None
+        if self._logger.value is not None:
+            node = self._module.scopes.load(self._logger.name)
+            return logger_names(self._module, self._context.project, node) or frozenset({""})
+        return frozenset(module_names(self._module.layout, self._context.project.root)) or frozenset({""})
 
     def _check_site(self, case: _Case) -> None:
         assert self._logger is not None

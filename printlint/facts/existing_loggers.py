@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 from printlint.facts.handlers import created_name
 from printlint.facts.import_graph import import_closure
@@ -22,16 +23,31 @@ def existing_loggers(module: Module, project: Project, config: LoggingConfig) ->
     project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
     imported, and a configuration that nothing here carries out is silent.
     """
-    found: set[str] = set()
+    return frozenset(
+        name
+        for runner, before in _runs(module, project, config)
+        for imported, limit in _imported_by(runner, project, before)
+        for name in _of_body(imported, limit)
+    )
+
+
+def imported_before(module: Module, project: Project, config: LoggingConfig) -> Iterator[Path]:
+    """The files of the project whose own bodies have run, at least in part, by the time a configuration does."""
+    for runner, before in _runs(module, project, config):
+        for imported, _ in _imported_by(runner, project, before):
+            if imported.layout is not None:
+                yield imported.layout.path
+
+
+def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[tuple[Module, int | None]]:
+    """The modules that carry a configuration out, each with the line of its own body above which all has run."""
     for call in _calls(module, config):
         function = module.places.function(call)
         if function is None:
-            found |= _made(module, project, call.lineno)
+            yield module, call.lineno
         elif runners := list(_runners(module, project, function.name)):
-            found |= _made(module, project)
-            for runner, line in runners:
-                found |= _made(runner, project, line)
-    return frozenset(found)
+            yield module, None
+            yield from runners
 
 
 def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:
@@ -49,10 +65,10 @@ def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:
                 yield call
 
 
-def _made(module: Module, project: Project, before: int | None = None) -> set[str]:
-    """The loggers that a module and what it imports make when they are imported, above a line of the module."""
-    own = _of_body(module, before)
-    return own.union(*(_of_body(imported) for imported in import_closure(module, project, before).values()))
+def _imported_by(module: Module, project: Project, before: int | None = None) -> Iterator[tuple[Module, int | None]]:
+    """A module and what it imports, above a line of the module."""
+    yield module, before
+    yield from ((imported, None) for imported in import_closure(module, project, before).values())
 
 
 def _of_body(module: Module, before: int | None = None) -> set[str]:

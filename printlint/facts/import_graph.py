@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
 
@@ -18,6 +19,7 @@ _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
 _IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)"
+_ALL_IMPORTS = _IMPORTS.replace(r"\n(", r"\n[ \t]*(", 1)  # those in functions and conditions, too
 _LONG_STRING = r'''(?s)"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}'''
 
 
@@ -46,6 +48,37 @@ def run_together(module: Module, other: Path, project: Project) -> bool:
     return _leads_to(own, other, project) or _leads_to(other, own, project)
 
 
+def share_a_program(module: Module, other: Path, project: Project) -> bool:
+    """Whether a program may run two files: one imports the other, or a third imports both, at its top or later."""
+    own = module.layout.path if module.layout is not None else None
+    if own is None or other == own:
+        return other == own
+    graph = project.derived(_Users)
+    return not graph.of(own).isdisjoint(graph.of(other))
+
+
+class _Users:
+    """The files of a project, tests apart, that import a file, directly or not, and the file itself."""
+
+    def __init__(self, project: Project) -> None:
+        graph = _Graph(project, _ALL_IMPORTS)
+        self._importers: dict[Path, set[Path]] = {}
+        self._found: dict[Path, frozenset[Path]] = {}
+        for file in project.files:
+            for imported in graph.imported(file.path.absolute()) if not file.is_test else ():
+                self._importers.setdefault(imported.absolute(), set()).add(file.path.absolute())
+
+    def of(self, path: Path) -> frozenset[Path]:
+        if path not in self._found:
+            seen, waiting = {path}, [path]
+            while waiting:
+                new = self._importers.get(waiting.pop(), set()) - seen
+                seen |= new
+                waiting += new
+            self._found[path] = frozenset(seen)
+        return self._found[path]
+
+
 def _leads_to(start: Path, end: Path, project: Project) -> bool:
     graph = project.derived(_Graph)
     seen, waiting = {start}, [start]
@@ -62,8 +95,9 @@ def _leads_to(start: Path, end: Path, project: Project) -> bool:
 class _Graph:
     """The files that each file imports at its top, by its text alone: hundreds are asked for one answer."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: Project, pattern: str = _IMPORTS) -> None:
         self._project = project
+        self._pattern = pattern
         self._edges: dict[Path, tuple[Path, ...]] = {}
 
     def imported(self, path: Path) -> tuple[Path, ...]:
@@ -77,22 +111,34 @@ class _Graph:
             text = disk.read(path).decode("utf-8", "replace")
         except OSError:
             return
-        try:
-            tree = ast.parse("".join(_statements(f"\n{text}")))
-        except (SyntaxError, ValueError):
-            return
-        yield from _targets(tree.body, layout_of(path), self._project.root)
+        statements = _statements(f"\n{text}", self._pattern)
+        yield from _targets(_parsed(statements), layout_of(path), self._project.root)
 
 
-def _statements(text: str) -> list[str]:
-    """The import statements at the top of a text, each with the line end before it; none that a long string holds."""
-    found = list(re.finditer(_IMPORTS, text))
+def _parsed(statements: list[str]) -> list[ast.stmt]:
+    """The statements that can be parsed: text that merely looks like an import stands in some files."""
+    with suppress(SyntaxError, ValueError):
+        return ast.parse("".join(statements)).body
+    found: list[ast.stmt] = []
+    for statement in statements:
+        with suppress(SyntaxError, ValueError):
+            found += ast.parse(statement).body
+    return found
+
+
+def _statements(text: str, pattern: str) -> list[str]:
+    """The import statements of a text, each with the line end before it; none that a long string holds."""
+    found = list(re.finditer(pattern, text))
     if not found or ('"""' not in text and "'''" not in text):
-        return [match[0] for match in found]
+        return [_dedented(match) for match in found]
     outside = re.sub(_LONG_STRING, "", text[: found[-1].end()])  # most of a text stands below its imports
     if '"""' in outside or "'''" in outside:
         outside = re.sub(_LONG_STRING, "", text)  # the last one stands within a string
-    return [match[0] for match in re.finditer(_IMPORTS, outside)]
+    return [_dedented(match) for match in re.finditer(pattern, outside)]
+
+
+def _dedented(match: re.Match[str]) -> str:
+    return "\n" + match[0].lstrip()
 
 
 def _imported(module: Module, project: Project, before: int | None) -> Iterator[Path]:

@@ -32,7 +32,8 @@ class LoggerEntry(NamedTuple):
     """A logger of a configuration. `name` is empty for the root; `line` counts from 1, in the file that says it.
 
     `propagate` and `level` are None where nothing is said or nothing is known, `levelled` says whether a level is
-    given; `whole` is false where a part of the entry is computed. `node` is the display, for code.
+    given; `whole` is false where a part of the entry is computed. `node` is the display, for code. `filtered` says
+    whether the logger has filters.
     """
 
     name: str
@@ -43,13 +44,14 @@ class LoggerEntry(NamedTuple):
     levelled: bool
     whole: bool
     node: ast.Dict | None = None
+    filtered: bool = False
 
 
 class LoggingConfig(NamedTuple):
     """A configuration. `site` is the literal, or the call that loads the file at `path`.
 
     `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
-    handlers' classes by name.
+    handlers' classes by name, `handler_levels` the levels of those that have one.
     """
 
     site: ast.expr
@@ -58,6 +60,7 @@ class LoggingConfig(NamedTuple):
     disables: bool | None
     path: Path | None = None
     display: ast.Dict | None = None
+    handler_levels: Mapping[str, str] = {}
 
     def console(self, handler: str) -> bool:
         """Whether a handler writes to a standard stream."""
@@ -112,7 +115,7 @@ def _of_literal(module: Module, node: ast.Dict) -> LoggingConfig:
     for key, name, entry in _logger_tables(data):
         found = display(name, key)
         entries.append(_entry(name, entry, found.lineno if found else node.lineno, found))
-    return LoggingConfig(node, tuple(entries), _classes(data), _disables(data), display=node)
+    return LoggingConfig(node, tuple(entries), _classes(data), _disables(data), None, node, _handler_levels(data))
 
 
 def _plain(module: Module, node: ast.expr) -> object:
@@ -154,6 +157,7 @@ def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict 
         "level" in table,
         known and _UNKNOWN not in table and propagate is not _UNKNOWN,
         node,
+        bool(table.get("filters")),
     )
 
 
@@ -164,6 +168,14 @@ def _classes(data: Mapping[object, object]) -> dict[str, str]:
         if isinstance(name, str) and isinstance(table, dict):
             found[name] = str(table.get("class", ""))
     return found
+
+
+def _handler_levels(data: Mapping[object, object]) -> dict[str, str]:
+    """The level of each handler that has one, as one of `LEVELS`."""
+    handlers = data.get("handlers")
+    tables = handlers.items() if isinstance(handlers, dict) else ()
+    levels = ((name, level_name(table.get("level"))) for name, table in tables if isinstance(table, dict))
+    return {str(name): level for name, level in levels if level is not None}
 
 
 def _disables(data: Mapping[object, object]) -> bool | None:
@@ -223,7 +235,7 @@ def _locate(module: Module, project: Project, text: str) -> list[Path]:
 def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
     text = disk.read_text(path)
     entries = [_entry(name, table, _line_of(text, name or "root")) for _, name, table in _logger_tables(data)]
-    return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path)
+    return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data))
 
 
 def _line_of(text: str, name: str) -> int:
@@ -288,7 +300,10 @@ def _ini(text: str) -> dict[object, object] | None:
                 table["propagate"] = False
             loggers["" if key == "root" else parser.get(section, "qualname", fallback=key)] = table
     handlers: dict[object, object] = {
-        key: {"class": parser.get(f"handler_{key}", "class", fallback="")}
+        key: {
+            "class": parser.get(f"handler_{key}", "class", fallback=""),
+            "level": parser.get(f"handler_{key}", "level", fallback=None),
+        }
         for key in _listed(parser.get("handlers", "keys", fallback=""))
     }
     return {"version": 1, "loggers": loggers, "handlers": handlers}

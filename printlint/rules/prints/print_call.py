@@ -43,7 +43,8 @@ class PrintCall(Rule):
 
     ## Fix safety
     Safe where the text is known to come out the same. Unsafe for blank lines, `*args`, a stream that is named
-    on purpose, a record that a level of the project's would not let pass, and what was written as a logging call is:
+    on purpose, a record that nobody would see (a level, a filter, a disabled logger, a file in the place of the
+    terminal), and what was written as a logging call is:
     `print("lost: %s", host)` shows its `%s`. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at
     run time only, redirected output, doctests, tests, `__del__`, signal handlers and generated files.
 

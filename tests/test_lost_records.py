@@ -1,0 +1,241 @@
+"""Prints whose records nobody would see are not rewritten by default; beside what merely looks like it, they are.
+
+Each program is run before and after, with a handler at the root logger that writes bare messages.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import HANDLER, Run, clean_environment
+
+LIB = "def f(x):\n    print('loaded', x)\n"
+OWN = "import logging\nlogger = logging.getLogger(__name__)\n{}\ndef f(x):\n    print('loaded', x)\nf(1)\n"
+MAIN = "import logging\nimport sys\nimport lib\n{}\nlib.f(1)\n"
+QUIET = "version: 1\ndisable_existing_loggers: false\nloggers:\n  lib: {level: ERROR}\n"
+LEVELS = "{'version': 1, 'disable_existing_loggers': False, 'loggers': {'lib': {'level': 'ERROR'}}}"
+TO_A_FILE = (
+    "logging.config.dictConfig({'version': 1, 'disable_existing_loggers': False, 'handlers': {'f': {'class': "
+    "'logging.FileHandler', 'filename': 'x.log'}}, 'root': {'handlers': ['f'], 'level': 'DEBUG'}})"
+)
+
+pytestmark = pytest.mark.system  # nothing here depends on the Python
+
+
+@pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
+def written(folder: Path, files: dict[str, str]) -> Path:
+    (folder / "pyproject.toml").touch()
+    (folder / "shim").mkdir(exist_ok=True)
+    (folder / "shim" / "sitecustomize.py").write_text(HANDLER)
+    for name, text in files.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text)
+    return folder
+
+
+def output(folder: Path, main: str = "main.py") -> str:
+    environment = clean_environment(PYTHONPATH=str(folder / "shim"))
+    command = [sys.executable, main]
+    return subprocess.run(
+        command, cwd=folder, env=environment, capture_output=True, text=True, timeout=60, check=False
+    ).stdout
+
+
+def elsewhere(line: str, **more: str) -> dict[str, str]:
+    return {"lib.py": LIB, "main.py": MAIN.format(line), **{f"{name}.py": text for name, text in more.items()}}
+
+
+LOST = {
+    "disabled": OWN.format("logger.disabled = True"),
+    "disabled by setattr": OWN.format("setattr(logger, 'disabled', True)"),
+    "disabled in a function": OWN.format("def off():\n    logger.disabled = 1\noff()"),
+    "disabled as a rule": OWN.format("QUIET = True\nlogger.disabled = QUIET"),
+    "filter function": OWN.format("def errors(r):\n    return r.levelno >= 40\nlogger.addFilter(errors)"),
+    "filter class": OWN.format(
+        "class Errors(logging.Filter):\n    def filter(self, record):\n        return record.levelno > 30\n"
+        "logger.addFilter(Errors())"
+    ),
+    "filter by name": OWN.format("logger.addFilter(logging.Filter('urllib3'))"),
+    "filter in the list": OWN.format("logger.filters.append(lambda r: False)"),
+    "filter assigned": OWN.format("logger.filters = [lambda r: 0]"),
+    "filter that changes the text": OWN.format(
+        "def mask(record):\n    record.msg = 'x'\n    return True\nlogger.addFilter(mask)"
+    ),
+    "file": OWN.format("logger.addHandler(logging.FileHandler('x.log'))\nlogger.propagate = False"),
+    "file by a name": OWN.format("h = logging.FileHandler('x.log')\nlogger.addHandler(h)\nlogger.propagate = 0"),
+    "null": OWN.format("logger.addHandler(logging.NullHandler())\nlogger.propagate = False"),
+    "no handler": OWN.format("logger.propagate = False"),
+    "own file handler": OWN.format(
+        "import logging.handlers\nclass Daily(logging.handlers.TimedRotatingFileHandler):\n    pass\n"
+        "logger.addHandler(Daily('x.log'))\nlogger.propagate = False"
+    ),
+    "buffer": OWN.format(
+        "import io\nlogger.addHandler(logging.StreamHandler(io.StringIO()))\nlogger.propagate = False"
+    ),
+    "level of the handler": OWN.format(
+        "import sys\nh = logging.StreamHandler(sys.stdout)\nh.setLevel(logging.ERROR)\nlogger.addHandler(h)\n"
+        "logger.propagate = False"
+    ),
+    "level": OWN.format("logger.setLevel(logging.ERROR)"),
+    "level as an attribute": OWN.format("logger.level = 40"),
+    "level by setattr": OWN.format("setattr(logger, 'level', 40)"),
+    "level of a constant": OWN.format("LEVEL = 'ERROR'\nlogger.setLevel(LEVEL)"),
+    "level of the environment": OWN.format("import os\nlogger.setLevel(os.environ.get('LEVEL_OF', 'ERROR'))"),
+    "level of an option": elsewhere(
+        "from options import args\nlogging.getLogger().setLevel(getattr(logging, args.log_level.upper()))",
+        options="import argparse\np = argparse.ArgumentParser()\np.add_argument('--log-level', default='ERROR')\n"
+        "args = p.parse_args()\n",
+    ),
+    "level of an option of another name": elsewhere(
+        "import options\nlogging.getLogger('lib').setLevel(options.args.noise.upper())",
+        options="import argparse\np = argparse.ArgumentParser()\n"
+        "p.add_argument('-l', dest='noise', default='warning')\nargs = p.parse_args()\n",
+    ),
+    "level of a setting": elsewhere(
+        "from conf import settings\nlogging.getLogger().setLevel(settings.level)",
+        conf="class Settings:\n    level: str = 'ERROR'\nsettings = Settings()\n",
+    ),
+    "level unless verbose": OWN.format("import sys\nlogger.setLevel(10 if '-v' in sys.argv else logging.WARNING)"),
+    "level by how verbose": OWN.format("verbose = 0\nlogger.setLevel(logging.WARNING - 10 * verbose)"),
+    "level of an enumeration": OWN.format(
+        "import enum\nclass Level(enum.IntEnum):\n    QUIET = 40\nlogger.setLevel(Level.QUIET)"
+    ),
+    "functions of logging": OWN.format("logging.disable()"),
+    "functions of logging up to a level": OWN.format("logging.disable(logging.INFO)"),
+    "functions of logging by the manager": OWN.format("logging.root.manager.disable = 50"),
+    "root": elsewhere("logging.getLogger().setLevel(logging.WARNING)"),
+    "root by basicConfig": elsewhere("logging.basicConfig(stream=sys.stdout, level='ERROR', force=True)"),
+    "root as an attribute": elsewhere("logging.root.level = logging.WARNING"),
+    "root by another name": elsewhere("from logging import root as top\ntop.setLevel(40)"),
+    "named": elsewhere("logging.getLogger('lib').setLevel(logging.ERROR)"),
+    "named in a loop": elsewhere("for name in ('a', 'lib'):\n    logging.getLogger(name).setLevel(40)"),
+    "named in a table": elsewhere(
+        "for name, level in {'lib': 40}.items():\n    logging.getLogger(name).setLevel(level)"
+    ),
+    "named in a comprehension": elsewhere("[logging.getLogger(n).setLevel(40) for n in ['lib']]"),
+    "named by an argument": elsewhere("def hush(name):\n    logging.getLogger(name).setLevel(40)\nhush('lib')"),
+    "named by the module": elsewhere("logging.getLogger(lib.__name__).setLevel(40)"),
+    "all that exist": elsewhere(
+        "logging.getLogger('lib')\nfor name in logging.root.manager.loggerDict:\n"
+        "    logging.getLogger(name).setLevel(logging.ERROR)"
+    ),
+    "disabled by name": elsewhere("logging.getLogger('lib').disabled = True"),
+    "filtered by name": elsewhere("logging.getLogger('lib').addFilter(lambda r: r.levelno > 30)"),
+    "cut off by name": elsewhere("logging.getLogger('lib').propagate = False"),
+    "in a configuration": elsewhere(f"import logging.config\nlogging.config.dictConfig({LEVELS})"),
+    "by a configuration for others": elsewhere("import logging.config\nlogging.config.dictConfig({'version': 1})"),
+    "root writes to a file": elsewhere(f"import logging.config\n{TO_A_FILE}"),
+    "root has no handler": elsewhere("logging.getLogger().handlers.clear()"),
+    "in a third file": elsewhere("import quiet", quiet="import logging\nlogging.getLogger().setLevel(40)\n"),
+    "in a function of a third file": elsewhere(
+        "import quiet\nquiet.setup()", quiet="import logging\ndef setup():\n    logging.getLogger().setLevel(40)\n"
+    ),
+    "constant of a third file": elsewhere(
+        "import conf\nlogging.getLogger().setLevel(conf.LEVEL)", conf="LEVEL = 'WARNING'\n"
+    ),
+    "imported where it is needed": {
+        "lib.py": LIB,
+        "main.py": "import logging\nlogging.root.setLevel(40)\ndef run():\n    import lib\n    lib.f(1)\nrun()\n",
+    },
+    "in a YAML file": {
+        **elsewhere("import logging.config, yaml\nlogging.config.dictConfig(yaml.safe_load(open('log.yaml')))"),
+        "log.yaml": QUIET,
+    },
+}
+
+
+@pytest.mark.parametrize("case", LOST, ids=str)
+def test_a_print_whose_record_would_be_lost_waits_for_the_user(printlint: Run, tmp_path: Path, case: str) -> None:
+    program = LOST[case]
+    files = {"main.py": program} if isinstance(program, str) else program
+    folder = written(tmp_path, files)
+    target = folder / ("main.py" if isinstance(program, str) else "lib.py")
+    before, text = output(folder), target.read_text()
+    assert "loaded 1" in before
+    printlint("fix", "--isolated")
+    assert target.read_text() == text
+    printlint("fix", "--isolated", "--unsafe-fixes")
+    assert target.read_text() != text
+    assert "loaded 1" not in output(folder), "nothing is lost: it need not wait"
+
+
+SEEN = {
+    "not disabled": OWN.format("logger.disabled = False"),
+    "filter that adds": OWN.format("def who(record):\n    record.user = 'x'\n    return True\nlogger.addFilter(who)"),
+    "filter class that adds": OWN.format(
+        "class Who(logging.Filter):\n    def filter(self, record):\n        record.user = 'x'\n        return True\n"
+        "logger.addFilter(Who())"
+    ),
+    "filter of its own name": OWN.format("logger.addFilter(logging.Filter(__name__))"),
+    "filter of another": OWN.format("logging.getLogger('urllib3').addFilter(lambda r: False)"),
+    "file beside the root": OWN.format("logger.addHandler(logging.FileHandler('x.log'))"),
+    "null beside the root": OWN.format("logger.addHandler(logging.NullHandler())"),
+    "handler of its own": OWN.format(
+        "import sys\nlogger.addHandler(logging.StreamHandler(sys.stdout))\nlogger.propagate = False"
+    ),
+    "low level": OWN.format("logger.setLevel(logging.DEBUG)"),
+    "low level by default": OWN.format("import os\nlogger.setLevel(os.environ.get('LEVEL_OF', 'INFO'))"),
+    "own level under a high one": OWN.format("logger.setLevel(10)\nlogging.getLogger().setLevel(logging.ERROR)"),
+    "functions of logging below": OWN.format("logging.disable(logging.DEBUG)"),
+    "functions of logging on again": OWN.format("logging.disable(logging.NOTSET)"),
+    "level of another": elsewhere("logging.getLogger('urllib3').setLevel(logging.ERROR)"),
+    "level of one of a like name": elsewhere("logging.getLogger('li').setLevel(logging.ERROR)"),
+    "levels of others": elsewhere("for n in ('a', 'b'):\n    logging.getLogger(n).setLevel(logging.ERROR)"),
+    "others disabled": elsewhere("logging.getLogger('urllib3').disabled = True"),
+    "level of a handler that is one of two": elsewhere(
+        "h = logging.FileHandler('x.log')\nh.setLevel(logging.ERROR)\nlogging.getLogger().addHandler(h)\n"
+        "logging.getLogger().addHandler(logging.StreamHandler(sys.stderr))"
+    ),
+    "configuration of others": elsewhere(
+        "import logging.config\nlogging.config.dictConfig({'version': 1, 'incremental': True, "
+        "'loggers': {'urllib3': {'level': 'ERROR'}}})"
+    ),
+    "another program": {
+        **elsewhere("pass"),
+        "nightly.py": "import logging\nlogging.basicConfig(level=logging.ERROR)\nlogging.error('x')\n",
+    },
+    "tests": {
+        **elsewhere("pass"),
+        "tests/test_lib.py": "import logging\nimport lib\nlogging.getLogger('lib').setLevel(logging.ERROR)\n",
+        "conftest.py": "import logging\nimport lib\nlogging.disable(logging.CRITICAL)\n",
+    },
+}
+
+
+@pytest.mark.parametrize("case", SEEN, ids=str)
+def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Path, case: str) -> None:
+    program = SEEN[case]
+    files = {"main.py": program} if isinstance(program, str) else program
+    folder = written(tmp_path, files)
+    target = folder / ("main.py" if isinstance(program, str) else "lib.py")
+    before, text = output(folder), target.read_text()
+    printlint("fix", "--isolated")
+    assert target.read_text() != text
+    assert output(folder) == before
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        (
+            "logging.basicConfig(level=logging.ERROR)",
+            "the level of the root logger is ERROR (main.py:4), which drops it",
+        ),
+        ("logging.getLogger('lib').disabled = True", "the logger 'lib' is disabled (main.py:4)"),
+        ("logging.disable(logging.ERROR)", "logging.disable drops it (main.py:4)"),
+        ("logging.getLogger('lib').propagate = False", "records of 'lib' do not propagate (main.py:4)"),
+        ("logging.basicConfig(filename='x.log', level=10)", "go to a file (main.py:4), and not to the terminal"),
+        ("logging.basicConfig(format='%(message)s')", "no level is set for the root logger"),
+    ],
+)
+def test_the_reason_names_the_place(printlint: Run, tmp_path: Path, line: str, reason: str) -> None:
+    written(tmp_path, elsewhere(line))
+    assert reason in printlint("check", "--isolated", "-v").stdout
