@@ -51,6 +51,12 @@ _NO_CACHE = {"PRINTLINT_CACHE_DIR": os.path.join(__file__, "none")}
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
 
+@pytest.fixture(autouse=True, scope="session")
+def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """No test writes to the state folder of whoever runs it."""
+    os.environ["XDG_STATE_HOME"] = str(tmp_path_factory.mktemp("state"))
+
+
 @pytest.fixture(autouse=True)
 def _fresh_project_facts() -> None:
     """Facts about files are kept for a run; each test is a run of its own."""

@@ -28,7 +28,10 @@ ROOMS = [
     {"output_findings", "output_plan", "root_plan", "async_plan", "lazy_plan"},
     {"rules"},
     {"linter", "logger_choice", "planner"},
+    {"boundary", "folder"},
+    {"state"},
     {"discovery", "write", "setup", "report", "baseline", "revision"},
+    {"recovery"},
     {"run", "journal", "flake8_plugin", "rewrite"},
     {"cli"},
 ]

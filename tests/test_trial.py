@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from conftest import KILLED, Run, clean_environment
 
-from printlint.journal import FOLDER, Busy, Journal
+from printlint.journal import Busy, Journal, has_journal
 from printlint.rewrite.bisect import most_that_pass
 
 pytestmark = pytest.mark.system
@@ -95,7 +95,7 @@ def test_all_files_stay_rewritten_where_the_command_passes(printlint: Run, proje
     done = printlint("fix", "--verify", "true")
     assert done.returncode == 0, done.stderr
     assert rewritten(project) == set(NAMES)
-    assert not (project / FOLDER).exists()
+    assert not has_journal(project)
 
 
 def test_the_files_that_make_it_fail_go_back_and_are_named_with_the_reason(printlint: Run, project: Path) -> None:
@@ -109,7 +109,7 @@ def test_the_files_that_make_it_fail_go_back_and_are_named_with_the_reason(print
     assert "6 findings fixed in 6 files, 2 left" in done.stderr
     assert {line.partition(":")[0] for line in done.stdout.splitlines()} == {"m2.py", "m5.py"}
     assert (project / "m2.py").stat().st_mtime_ns == before, "caches by modification time hold"
-    assert not (project / FOLDER).exists()
+    assert not has_journal(project)
 
 
 def test_a_command_that_fails_before_any_change_proves_nothing(printlint: Run, project: Path) -> None:
@@ -199,7 +199,7 @@ def test_a_file_that_cannot_be_written_puts_everything_back(printlint: Run, proj
     assert "m7.py: not written, since it changed while printlint was at work" in done.stderr
     assert rewritten(project) == set()
     assert (project / "m7.py").read_text() == "changed\n"
-    assert not (project / FOLDER).exists()
+    assert not has_journal(project)
 
 
 def test_a_file_that_the_command_edits_is_left_with_its_old_text_beside_it(printlint: Run, project: Path) -> None:

@@ -144,8 +144,7 @@ def test_a_failure_while_writing_in_place_leaves_the_old_file(file: Path, new: b
 
 
 def test_what_a_killed_run_left_is_cleared_away_and_what_another_run_writes_is_not(file: Path) -> None:
-    dead = file.parent / ".0123456789abcdef.printlint-tmp"
-    alive = file.parent / ".fedcba9876543210.printlint-tmp"
+    dead, alive = (file.parent / write._temporary_name(file.parent) for _ in range(2))
     dead.write_text("half")
     with alive.open("w") as held:
         fcntl.flock(held, fcntl.LOCK_EX)

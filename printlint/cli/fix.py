@@ -26,6 +26,7 @@ from printlint.rewrite.apply import write_changes
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.files import FixRun, fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
+from printlint.state import NoState
 from printlint.write import NotWritten
 
 
@@ -119,9 +120,16 @@ def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bo
 
 
 def _written(settings: Settings, plan: Plan) -> FixRun:
-    if (_root() / journal.FOLDER).exists():
+    if _has_journal():
         _open_journal(settings, guarded=False).close(roll_back=False)
     return write_changes(plan({}))
+
+
+def _has_journal() -> bool:
+    try:
+        return journal.has_journal(_root())
+    except NoState:  # then no run has left one there either
+        return False
 
 
 def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
@@ -141,8 +149,10 @@ def _open_journal(settings: Settings, *, guarded: bool) -> journal.Journal:
     """The journal of the project that the user stands in, with a killed run's trial rolled back."""
     try:
         opened = journal.Journal.open(_root(), guarded=guarded)
-    except (journal.Busy, OSError) as error:
+    except (journal.Busy, NoState) as error:
         raise click.ClickException(str(error)) from error
+    except OSError as error:
+        raise click.ClickException(error.strerror or str(error)) from error
     for line in opened.restored:
         settings.say(f"from a run that was killed: {line}")
     return opened

@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
-from printlint.journal import Journal, put_back
+from printlint.folder import Folder
+from printlint.journal import Journal
+from printlint.recovery import put_back
 from printlint.rewrite.bisect import most_that_pass
 from printlint.rewrite.files import Change, FixRun
 from printlint.write import replace_file
@@ -78,6 +80,7 @@ def _try(plan: Plan, command: str, journal: Journal, say: Say) -> tuple[FixRun, 
     run, held, rolled_back = plan({}), dict[Path, str](), list[RolledBack]()
     if not run.changes:
         return run, []
+    journal.check(change.path for change in run.changes)
     say(f"verify: `{command}` on the files as they are …")
     before = run_command(command, None)
     if not before.passed:
@@ -142,7 +145,7 @@ class _Trial:
         wanted |= {path: self._changes[path] for path in chosen}
         for path in [path for path in self._applied if path not in wanted]:
             change = self._applied.pop(path)
-            put_back(path, change.new, change.old, self._modified.get(path))
+            put_back(*Folder.of(path), change.new, change.old, self._modified.get(path))
         for path, change in wanted.items():
             if path not in self._applied:
                 self._applied[path] = change
