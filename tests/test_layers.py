@@ -30,8 +30,8 @@ ROOMS = [
     {"linter", "logger_choice", "planner"},
     {"boundary", "folder"},
     {"state"},
-    {"discovery", "write", "setup", "report", "baseline", "revision"},
-    {"recovery"},
+    {"discovery", "write", "setup", "report", "baseline", "git"},
+    {"recovery", "revision"},
     {"run", "journal", "flake8_plugin", "rewrite"},
     {"cli"},
 ]
