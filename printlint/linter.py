@@ -14,7 +14,7 @@ from printlint.facts.module import Module
 from printlint.facts.neighbours import neighbours_of
 from printlint.facts.plain_calls import PlainCalls
 from printlint.facts.project import Project
-from printlint.facts.setup_files import find_setup_module
+from printlint.facts.setup_files import find_above, find_setup_module
 from printlint.facts.trees import NotSplit, Tree, tree_of, whole_trees
 from printlint.facts.words import Word, doubts_of, is_balanced, is_small, may_hold_findings, starts_of
 from printlint.finding import Finding
@@ -166,19 +166,19 @@ def context_of(tree: Tree, config: Config, layout: Layout | None, setup_module: 
     module = Module(
         tree,
         layout,
-        setup_module or _setup_module(config, layout),
+        setup_module or _setup_module(config, layout, tree.source.text),
         exports=lambda dotted: project.exports(layout, dotted) if layout else None,
         foreign=neighbours_of(project, frozenset(config.loggers)).of(layout) if layout else None,
     )
     return Context(module, config, project)
 
 
-def _setup_module(config: Config, layout: Layout | None) -> str | None:
+def _setup_module(config: Config, layout: Layout | None, text: str) -> str | None:
     if layout is None:
         return None
-    found = find_setup_module(layout)
-    if config.setup_module is not None:
-        return config.setup_module if layout.find(config.setup_module) else None
+    if (named := config.setup_module) is not None:
+        return named if layout.find(named) or find_above(layout.path.parent, named) else None
+    found = find_setup_module(layout, text)
     return found[0] if found else None
 
 

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from printlint import disk
 from printlint.facts.head import imported_modules
-from printlint.facts.layout import is_stdlib, project_root
+from printlint.facts.layout import Layout, project_root
 from printlint.facts.module import Module
-from printlint.facts.places import is_main_guard
-from printlint.facts.setup_files import SETUP_NAMES, find_setup_module, is_setup_file, provided_backends
+from printlint.facts.reach.programs import Place, Programs
+from printlint.facts.reach.tree import Tree
+from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.message import Refused
 from printlint.refusals import check_head
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from printlint.rule import Context
 
 
@@ -43,15 +42,18 @@ class SetupImport:
 
 
 def setup_import(context: Context, backend: str) -> SetupImport:
-    """Where the module would import from. Raises `Refused` where that cannot be told, or lacks the back end's part."""
+    """Where the module would import from. Raises `Refused` where the import would not resolve in every way in which
+    the file is reached, or where the set-up module that is there lacks the back end's part."""
     check_head(context.module)
-    dotted = context.module.layout.module if context.module.layout else ""
-    installed = any(script.startswith(f"{dotted}:") for script in context.project.entry_points)
-    found = _setup_import(context.module, context.config.setup_module, installed)
+    found = _setup_import(context.module, context.config.setup_module, _IMPORTS.get(backend, False))
     if found.exists and found.path is not None and backend not in _provided(found.path):
         missing = f"{found.path.name} has nothing for the back end {backend}"
         raise Refused(f"{missing}; `printlint init --async-backend {backend}` adds it")
     return replace(found, backend=backend)
+
+
+# Whether files import something from the set-up module, or only need it to be called where the program starts.
+_IMPORTS = {"queue": True, "aiologger": True, "structlog": False, "none": False}
 
 
 def _provided(path: Path) -> frozenset[str]:
@@ -62,70 +64,94 @@ def _provided(path: Path) -> frozenset[str]:
 
 
 @lru_cache(maxsize=4)
-def _setup_import(module: Module, configured: str | None, installed: bool) -> SetupImport:
-    """`installed`: the module is a console script's, and so imported as a part of its package."""
+def _setup_import(module: Module, configured: str | None, imports: bool) -> SetupImport:
     layout = module.layout
-    if module.setup_module is not None:
-        within = layout is not None and module.setup_module.startswith(f"{layout.top_package}.")
-        if within and not installed and not _imports_as_package(module):
-            raise Refused("the file runs as a script beside its modules, and cannot import from its package")
-        name = module.setup_module.partition(".")[2]
-        known = find_setup_module(layout) if layout is not None else None
-        path = known[1] if known is not None and known[0] == module.setup_module else None
-        return SetupImport(module.setup_module, path, True, _relative(module, name) if within else None)
-    if configured is not None:
-        root = layout.import_root if layout else None
-        path = root.joinpath(*configured.split(".")).with_suffix(".py") if root else None
-        return SetupImport(configured, path, path is not None and is_setup_file(path))
     if layout is None:
-        return SetupImport(SETUP_NAMES[0], None, False)
-    package = layout.top_package if installed or _imports_as_package(module) else ""
-    folder = layout.import_root / package if package else layout.path.parent
+        return SetupImport(configured or SETUP_NAMES[0], None, False)
+    programs = Programs.of(layout, module.source.text)
+    file = str(layout.path)
+    if configured is not None:
+        return _configured(module, layout, configured, programs)
+    found = programs.existing(file)
+    if found is None:
+        place = programs.place(file)
+        if place is None and imports:
+            raise Refused(_reason(programs.tree, file))
+        found = _free_name(place or Place(str(layout.import_root), str(layout.import_root / layout.top_package)))
+    name, path = found
+    spelling = spelled_import(module, name, path) if imports else name
+    return SetupImport(name, path, is_setup_file(path), spelling if spelling != name else None)
+
+
+def _configured(module: Module, layout: Layout, dotted: str, programs: Programs) -> SetupImport:
+    """The set-up module that the user has named, whose word it is that files can import it: no program may differ."""
+    file = str(layout.path)
+    path = layout.find(dotted, project_root(layout.path.parent))
+    if path is None:
+        place = programs.place(file)
+        root = Path(place.root) if place is not None else layout.import_root
+        path = root.joinpath(*dotted.split(".")).with_suffix(".py")
+    exists = module.setup_module == dotted or is_setup_file(path)
+    if programs.tree.reach.ways(file).script:
+        spelled_import(module, dotted, path)
+    name = _relative(module, layout, path) if layout.top_package == dotted.partition(".")[0] else None
+    return SetupImport(dotted, path, exists, name)
+
+
+def _free_name(place: Place) -> tuple[str, Path]:
+    """The first of the set-up module's names that no other file has."""
     for name in SETUP_NAMES:
-        path = folder / f"{name}.py"
+        path = Path(place.folder, f"{name}.py")
         if not disk.exists(path):
-            return SetupImport(f"{package}.{name}" if package else name, path, False, _relative(module, name))
-    raise Refused(f"{folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
+            return place.name(name), path
+    raise Refused(f"{place.folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
 
 
-def _relative(module: Module, name: str) -> str | None:
-    """The relative spelling of a module of the top package, where the file imports its own package so."""
+def spelled_import(module: Module, dotted: str, path: Path) -> str:
+    """How a module imports the set-up module of some name and file, in every way in which it is reached itself.
+
+    Raises `Refused` where that does not resolve in all of them.
+    """
     layout = module.layout
-    if layout is None or not layout.package or not _imports_relatively(module):
+    assert layout is not None
+    tree = Programs.of(layout, module.source.text).tree
+    reach, file = tree.reach, str(layout.path)
+    root = str(path.absolute().parents[dotted.count(".")])
+    known = reach.known_roots(file)
+    if root not in known:
+        raise Refused(_reason(tree, file, root, dotted))
+    first = dotted.partition(".")[0]
+    for folder in sorted({*known, *reach.ways(file).roots} - {root}):
+        if reach.roots.holds(folder, first):
+            raise Refused(f"`{first}` may be the one in {tree.shown(folder)} where this file runs")
+    return (_relative(module, layout, path) if root == str(layout.import_root) else None) or dotted
+
+
+def _relative(module: Module, layout: Layout, path: Path) -> str | None:
+    """The relative spelling of a module of the top package, where the file imports its own package only so."""
+    if not layout.package or path.absolute().parent != layout.import_root / layout.top_package:
         return None
-    return "." * len(layout.package.split(".")) + name
-
-
-def _imports_as_package(module: Module) -> bool:
-    """Whether the file is imported as a part of its package (else it is run as a script beside its modules)."""
-    layout = module.layout
-    assert layout is not None
-    imported = imported_modules(module.tree)
-    own = any(name.startswith(".") or name.partition(".")[0] == layout.top_package for name in imported)
-    siblings = any(
-        disk.is_file(layout.path.parent / f"{name.partition('.')[0]}.py") and not is_stdlib(name) for name in imported
-    )
-    if layout.package:
-        guarded = any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body)
-        if own or not (siblings or (guarded and layout.path.stem != "__main__")):
-            return True
-        raise Refused("it cannot be told whether this file runs as a script or as a part of its package")
-    if not siblings and _inside_project(module):
-        raise Refused("it cannot be told how this file is imported; say where in setup-module")
-    return False
-
-
-def _imports_relatively(module: Module) -> bool:
-    """Whether the module names its own package by relative imports alone."""
-    layout = module.layout
-    assert layout is not None
     imported = imported_modules(module.tree)
     absolute = any(name.partition(".")[0] == layout.top_package for name in imported)
-    return bool(layout.top_package) and not absolute and any(name.startswith(".") for name in imported)
+    if absolute or not any(name.startswith(".") for name in imported):
+        return None
+    return "." * len(layout.package.split(".")) + path.stem
 
 
-def _inside_project(module: Module) -> bool:
-    layout = module.layout
-    assert layout is not None
-    root = project_root(layout.path.parent)
-    return root is not None and root != layout.path.parent
+def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
+    """Why a file cannot import the set-up module from a root, or from any."""
+    reach, shown = tree.reach, f"`{tree.shown(file)}`"
+    ways = reach.ways(file)
+    if root in reach.later_roots(file):
+        return f"{shown} changes `sys.path` before `{dotted}` can be imported"
+    names = sorted(f"`{reach.roots.names_below(file, name)}`" for name in ways.roots)
+    if ways.script and names:
+        verb = "imported" if file in reach.edges_into else "perhaps imported"
+        return f"{shown} is run as a script and {verb} as {names[0]}; no import of the set-up module works for both"
+    if len(names) > 1:
+        return f"{shown} is imported as {' and as '.join(names)}; no import of the set-up module works for both"
+    if dotted and ways.script:
+        return f"{shown} is run as a script, where `{dotted}` cannot be imported"
+    if dotted and names:
+        return f"`{dotted}` cannot be imported in {shown}"
+    return f"nothing shows how {shown} is imported or run; name the set-up module in setup-module"

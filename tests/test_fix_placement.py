@@ -384,10 +384,10 @@ def test_a_module_named_as_the_standard_library_is_no_evidence_for_a_script(tmp_
     assert "from app.logging_setup import get_logger" in text
 
 
-def test_a_file_that_may_be_a_script_or_a_module_is_refused(tmp_path: Path) -> None:
+def test_an_import_of_a_module_beside_a_file_is_evidence_for_its_own_folder(tmp_path: Path) -> None:
     folder = package(tmp_path)
     (folder / "sibling.py").write_text("")
-    assert "cannot be told" in str(reasons(ASYNC.format(imports="import sibling"), folder / "a.py"))
+    assert "from logging_setup import get_logger" in fixed(ASYNC.format(imports="import sibling"), folder / "a.py")
 
 
 def test_mocked_loggers_make_awaiting_unsafe(tmp_path: Path) -> None:

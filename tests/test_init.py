@@ -81,6 +81,7 @@ def write(folder: Path, files: dict[str, str], project: str = "") -> Path:
     package = folder / "app"
     package.mkdir()
     for name, text in {"__init__.py": "", **files}.items():
+        (package / name).parent.mkdir(exist_ok=True)
         (package / name).write_text(text, encoding="utf-8")
     return package
 
@@ -127,15 +128,15 @@ LEFT = {
     ),
     "a script beside its modules": (
         {"helper.py": "", "tool.py": "import helper\nif __name__ == '__main__':\n    helper.run()\n"},
-        "runs as a script",
+        "`app/tool.py` is run as a script",
     ),
     "a console script that is an object": (
         {"cli.py": "import typer\nfrom app import x\n\nmain = typer.Typer()\n"},
         "cli.py:4: the console script main is no function of this file",
     ),
     "a script out of reach": (
-        {"../tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
-        "cannot be told whether app.logging_setup can be imported",
+        {"../tools/tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
+        "`tools/tool.py` is run as a script, where `app.logging_setup` cannot be imported",
     ),
     "the name taken": (
         {"__main__.py": "from app import x\ndef setup_logging(): ...\nif __name__ == '__main__':\n    x.run()\n"},
@@ -245,6 +246,6 @@ def test_scripts_without_a_package_are_wired_beside_the_module_alone(printlint: 
     done = printlint("init")
     assert "setup_logging()" in (tmp_path / "main.py").read_text()
     assert (tmp_path / "scripts" / "run.py").read_text() == program
-    assert "cannot be told whether logging_setup can be imported" in done.stderr
+    assert "`scripts/run.py` is run as a script" in done.stderr
     run = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, env=clean_environment(PYTHONPATH=""), check=False)
     assert run.returncode == 3

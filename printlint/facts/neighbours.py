@@ -120,7 +120,7 @@ class Neighbours:
             tree = tree_of(str(path), source, layout.package)
         except (OSError, Unreadable):
             return None
-        setup = find_setup_module(layout)
+        setup = find_setup_module(layout, source.text)
         return Module(tree, layout, setup[0] if setup else None, foreign=self.of(layout))
 
 

@@ -71,6 +71,11 @@ class Project:
         root = project_root(layout.path.parent)
         return _project(root, True) if root else _project(layout.import_root, False)
 
+    @classmethod
+    def at(cls, root: Path) -> Project:
+        """All files below a folder as one project."""
+        return _project(root, True)
+
     def derived(self, fact: Callable[[Project], T]) -> T:
         """What a function finds out about the project, asked once a run."""
         if fact not in self._derived:

@@ -7,7 +7,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from printlint import disk
-from printlint.facts.layout import Layout
+from printlint.facts.layout import Layout, project_root
 
 SETUP_MARKER = "class EventHandler(logging.Handler)"
 SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
@@ -28,10 +28,33 @@ def is_setup_file(path: Path) -> bool:
         return False
 
 
-def find_setup_module(layout: Layout) -> tuple[str, Path] | None:
-    """The dotted name and file of a set-up module of printlint's that `layout`'s module can import."""
+# The module that a file imports which is called as a set-up module is.
+_IMPORTED = re.compile(rf"^[ \t]*from[ \t]+((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b", re.MULTILINE)
+
+
+def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None:
+    """The dotted name and file of a set-up module of printlint's that `layout`'s module can import.
+
+    What its `text` imports by such a name comes first: a folder above is no package, and may be its import root.
+    """
+    imported = _IMPORTED.search(text) if any(name in text for name in SETUP_NAMES) else None
+    if imported is not None and (path := find_above(layout.path.parent, imported[1])) is not None:
+        return imported[1], path
     top = layout.top_package
     return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
+
+
+@lru_cache(maxsize=512)
+def find_above(folder: Path, dotted: str) -> Path | None:
+    """The set-up module of a dotted name that starts from a folder or from one above it, within the project."""
+    root = project_root(folder) or folder.parent.parent
+    for place in (folder, *folder.parents):
+        path = place.joinpath(*dotted.split(".")).with_suffix(".py")
+        if is_setup_file(path):
+            return path
+        if place == root:
+            return None
+    return None
 
 
 @lru_cache(maxsize=512)
@@ -46,6 +69,7 @@ def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
 def forget_setup_files() -> None:
     """Look for set-up modules anew, after `disk.decide`."""
     _in_folder.cache_clear()
+    find_above.cache_clear()
 
 
 def provided_backends(text: str) -> frozenset[str]:

@@ -6,9 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from printlint.facts.head import imported_modules, is_import
+from printlint.facts.head import is_import
 from printlint.facts.module import Module
 from printlint.facts.places import Function, is_main_guard
 
@@ -195,14 +194,3 @@ def _celery_apps(module: Module) -> Iterator[Start]:
         if qualified in ("celery.Celery", "celery.app.base.Celery"):
             text = "signals.setup_logging.connect(lambda **_: setup_logging(), weak=False)"
             yield Start(f"the Celery app `{name}`", statement, text, ("setup_logging", "signals"), before=False)
-
-
-def may_import(module: Module, setup_module: str, setup_path: Path) -> str:
-    """Why a module may not be able to import the set-up module; nothing where it surely is."""
-    layout = module.layout
-    package = setup_module.partition(".")[0] if "." in setup_module else ""
-    if layout is None or (layout.top_package if package else layout.package) != package:
-        reached = package in {name.partition(".")[0] for name in imported_modules(module.tree)}
-    else:
-        reached = bool(package) or layout.path.parent == setup_path.absolute().parent
-    return "" if reached else f"it cannot be told whether {setup_module} can be imported where it runs"

@@ -12,17 +12,18 @@ from printlint.facts.layout import layout_of
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.facts.project import Project
-from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, leftovers, may_import
+from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, leftovers
 from printlint.facts.trees import Tree
 from printlint.linter import context_of
 from printlint.message import Refused
+from printlint.refusals import check_head
 from printlint.rewrite.files import Change
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.splice import Replacement, splice
 from printlint.rewrite.statements import render_insert_after, render_insert_before
 from printlint.rewrite.verify import NotTheSame, verify
 from printlint.rule import Context
-from printlint.setup_import import setup_import
+from printlint.setup_import import spelled_import
 from printlint.source import Source, Unreadable, parse
 
 
@@ -94,11 +95,10 @@ def _wire_file(
 
 def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
     module = context.module
-    if reason := may_import(module, *setup):
-        raise Refused(reason)
     if line := configured_at(module):
         raise Refused(f"the file configures logging in a way of its own (line {line}); keep one of the two")
-    spelling = setup_import(context, "none").spelling
+    check_head(module)
+    spelling = spelled_import(module, *setup)
     needed = [
         Needed("celery", name) if name == "signals" else Needed(spelling, name)
         for name in sorted({name for start in starts for name in start.uses})

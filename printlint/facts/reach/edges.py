@@ -1,0 +1,81 @@
+"""Which files of a tree load which others, and the folders that have to be on `sys.path` for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import NamedTuple
+
+from printlint.facts.reach.import_roots import Found, ImportRoots
+from printlint.facts.reach.reading import Import, Reading, When
+
+
+class Edge(NamedTuple):
+    """One file that another loads.
+
+    `root` is the folder that its name starts from, empty for a relative import. `line` is where, from 1; 0 for a name
+    in a string. `certain`: no other folder could be meant.
+    """
+
+    importer: str
+    file: str
+    root: str
+    when: When
+    line: int
+    certain: bool
+
+    @property
+    def proves_root(self) -> bool:
+        """Whether the importer does not load where the root is not on `sys.path`."""
+        return self.certain and bool(self.root) and self.when is When.LOADED
+
+
+def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge]:
+    """The edges between the files that were read. An importer's other imports settle what could mean two files."""
+    edges: list[Edge] = []
+    doubtful: list[tuple[str, Import, tuple[Found, ...]]] = []
+    for file, reading in readings.items():
+        for item in reading.imports:
+            if item.level:
+                edges += (Edge(file, to, "", item.when, item.line, True) for to in roots.find_relative(file, item))
+            elif len(found := roots.find(file, item.module, item.names)) > 1:
+                doubtful.append((file, item, found))
+            else:
+                edges += _edges(file, item, found, certain=True)
+        edges += _mentioned(file, reading, roots)
+    proven: dict[str, set[str]] = {}
+    for edge in edges:
+        if edge.proves_root:
+            proven.setdefault(edge.importer, set()).add(edge.root)
+    for file, item, found in doubtful:
+        meant = tuple(one for one in found if one.root in proven.get(file, ()))
+        edges += _edges(file, item, meant or found, certain=len(meant) == 1)
+    return edges
+
+
+def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) -> Iterator[Edge]:
+    for one in found:
+        for target in one.files:
+            yield Edge(file, target, one.root, item.when, item.line, certain)
+
+
+def _mentioned(file: str, reading: Reading, roots: ImportRoots) -> Iterator[Edge]:
+    """What the names in a file's strings lead to."""
+    for mention in reading.mentions:
+        for one in _find_mention(file, mention, roots):
+            yield from (Edge(file, to, one.root, When.PERHAPS, 0, False) for to in one.files if to != file)
+    for package in reading.mentioned_folders:
+        for root, target in roots.modules_of(file, package):
+            yield Edge(file, target, root, When.PERHAPS, 0, False)
+
+
+def _find_mention(file: str, mention: str, roots: ImportRoots) -> tuple[Found, ...]:
+    """A module, with an attribute behind a colon or up to two behind dots."""
+    module, colon, _ = mention.partition(":")
+    parts = module.split(".")
+    for length in range(len(parts), max(0, len(parts) - 3), -1):
+        found = tuple(one for one in roots.find(file, ".".join(parts[:length])) if one.files)
+        if found and (length > 1 or length == len(parts)):  # `config.yaml` is no module `config`
+            return found
+        if colon:
+            break
+    return ()

@@ -1,0 +1,167 @@
+"""Files that run together, and the one place from which all of them can import a module: the set-up module's."""
+
+from __future__ import annotations
+
+import os
+from collections import Counter
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.facts.layout import Layout
+from printlint.facts.project import Project
+from printlint.facts.reach.tree import Tree, tree_root
+from printlint.facts.reach.ways import Reach
+from printlint.facts.setup_files import SETUP_NAMES, is_setup_file
+
+
+class Place(NamedTuple):
+    """A folder for a module that a program's files import, with the `root` that its dotted name starts from."""
+
+    root: str
+    folder: str
+
+    def name(self, module: str) -> str:
+        """The dotted name of a module in the folder."""
+        inner = os.path.relpath(self.folder, self.root).replace(os.sep, ".")
+        return module if inner == "." else f"{inner}.{module}"
+
+
+class Programs:
+    """The programs of a tree: files that import one another, tests apart. `Programs.of` finds them once a run."""
+
+    def __init__(self, project: Project) -> None:
+        self.tree = Tree(project)
+
+    @classmethod
+    def of(cls, layout: Layout, text: str) -> Programs:
+        """The programs of the tree that a file is in; `text` is the file's, which need not be on disk."""
+        programs = Project.at(tree_root(layout)).derived(cls)
+        if programs.tree.include(layout.path, text):
+            for known in ("_leaders", "_best_roots", "_sharing"):
+                programs.__dict__.pop(known, None)
+        return programs
+
+    @property
+    def reach(self) -> Reach:
+        """How the files of the tree are reached."""
+        return self.tree.reach
+
+    def place(self, file: str) -> Place | None:
+        """Where a set-up module of the program goes that a file belongs to; None where no root is known.
+
+        Programs with one root share it: what a program loads by names that it makes up is not seen.
+        """
+        root = self._best_roots.get(self._leader(file))
+        if root is None:
+            return None
+        units = self._units([member for member in self._sharing[root] if self._is_own(member)], root)
+        packages = [unit for unit in units if self.reach.roots.is_package(unit)]
+        if len(packages) == len(units) == 1:
+            return Place(root, packages[0])
+        if packages and self.tree.is_distributed(root):  # a module beside packages is not installed with them
+            own = next((unit for unit in packages if _is_in(file, unit)), packages[0])
+            return Place(root, self._most_imported(packages, root) or own)
+        loose = any(os.path.dirname(member) == root for member in self._sharing[root] if self._is_own(member))
+        if loose or not units:
+            return Place(root, root)
+        return Place(root, units[0] if len(units) == 1 else self._most_imported(packages, root) or root)
+
+    def existing(self, file: str) -> tuple[str, Path] | None:
+        """The set-up module that the program has already, by its dotted name and its file."""
+        place = self.place(file)
+        if place is None:
+            return None
+        members = self._sharing[place.root]
+        imported = (Path(member) for member in members if os.path.basename(member)[:-3] in SETUP_NAMES)
+        folders = [place.folder, place.root, *self._units(members, place.root)]
+        beside = (Path(folder, f"{name}.py") for folder in dict.fromkeys(folders) for name in SETUP_NAMES)
+        for path in (*imported, *beside):
+            if path.is_relative_to(place.root) and is_setup_file(path):
+                return self.reach.roots.names_below(str(path), place.root), path
+        return None
+
+    # Which files run together
+
+    def _leader(self, file: str) -> str:
+        while (above := self._leaders.get(file, file)) != file:
+            file = above
+        return file
+
+    @cached_property
+    def _leaders(self) -> dict[str, str]:
+        leaders = {file: file for file in self.reach.readings}
+
+        def find(file: str) -> str:
+            while leaders[file] != file:
+                leaders[file] = file = leaders[leaders[file]]
+            return file
+
+        for edge in self.reach.edges:
+            if not self._is_test(edge.importer) and not self._is_test(edge.file):
+                first, second = sorted((find(edge.importer), find(edge.file)))
+                leaders[second] = first
+        return leaders
+
+    @cached_property
+    def _best_roots(self) -> dict[str, str | None]:
+        """The root that most files of a program know, by the program's leader."""
+        members: dict[str, list[str]] = {}
+        for file in self.reach.readings:
+            members.setdefault(self._leader(file), []).append(file)
+        return {leader: self._best_root(files) for leader, files in members.items()}
+
+    @cached_property
+    def _sharing(self) -> dict[str, list[str]]:
+        """The files of the programs that have a root."""
+        found: dict[str, list[str]] = {}
+        for file in sorted(self.reach.readings):
+            root = self._best_roots[self._leader(file)]
+            if root is not None and not self._is_test(file):
+                found.setdefault(root, []).append(file)
+        return found
+
+    def _is_test(self, file: str) -> bool:
+        known = self.tree.files.get(file)
+        return known is not None and known.is_test
+
+    def _is_own(self, file: str) -> bool:
+        known = self.tree.files.get(file)
+        return known is None or known.is_own
+
+    # Where their set-up module goes
+
+    def _best_root(self, members: Iterable[str]) -> str | None:
+        """The root that most files know, those with asynchronous code first."""
+        known: Counter[str] = Counter()
+        own = [member for member in members if self._is_own(member)]
+        for member in own or members:
+            weight = 1000 if self.reach.readings[member].is_async else 1
+            for root in self.reach.known_roots(member):
+                known[root] += weight
+        return min(known, key=lambda root: (-known[root], len(root), root), default=None)
+
+    def _units(self, members: Iterable[str], root: str) -> list[str]:
+        """The folders right below a root in which files are that are imported from it."""
+        found = set()
+        for member in members:
+            if root in self.reach.ways(member).roots:
+                inner = os.path.relpath(member, root).split(os.sep)
+                if len(inner) > 1 and inner[0] != os.pardir:
+                    found.add(os.path.join(root, inner[0]))
+        return sorted(found)
+
+    def _most_imported(self, packages: list[str], root: str) -> str | None:
+        """The package that files outside of it import most; of several that nothing joins, none."""
+        counted = Counter(
+            package
+            for package in packages
+            for edge in self.reach.edges
+            if edge.root == root and _is_in(edge.file, package) and not _is_in(edge.importer, package)
+        )
+        return min(counted, key=lambda package: (-counted[package], package), default=None)
+
+
+def _is_in(file: str, folder: str) -> bool:
+    return file.startswith(folder + os.sep)

@@ -1,0 +1,239 @@
+"""What one file says about how files are reached: its imports, its changes of `sys.path`, and what it is."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from enum import Enum
+from typing import NamedTuple
+
+from printlint.facts.places import is_main_guard
+from printlint.facts.reach.path_values import PathValues
+
+
+class When(Enum):
+    """When an import runs: each time that the file is loaded, only where it is run as a program, or perhaps never."""
+
+    LOADED = "whenever the file is loaded"
+    RUN = "when the file is run"
+    PERHAPS = "in a function, a branch or a try"
+
+
+class Import(NamedTuple):
+    """One import statement: `module` is dotted, `level` counts the dots in front, `names` are those of a `from`."""
+
+    module: str
+    level: int
+    names: tuple[str, ...]
+    when: When
+    line: int
+
+
+class PathChange(NamedTuple):
+    """A statement that adds to `sys.path`; `folder` is None where it cannot be read. Lines count from 1."""
+
+    folder: str | None
+    line: int
+
+
+class Reading(NamedTuple):
+    """What one file says.
+
+    `mentions` are dotted names in strings, `mentioned_folders` the packages of which it loads modules by a name that
+    is put together (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
+    statement at its top does something. `is_async` is true where it has asynchronous code.
+    """
+
+    imports: tuple[Import, ...] = ()
+    path_changes: tuple[PathChange, ...] = ()
+    mentions: tuple[str, ...] = ()
+    mentioned_folders: tuple[str, ...] = ()
+    guarded: bool = False
+    marked: bool = False
+    acts: bool = False
+    is_async: bool = False
+
+
+def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
+    """The reading of a file from its tree and its text."""
+    values = PathValues(path)
+    imports: list[Import] = []
+    changes: list[PathChange] = []
+    for statement, when in _statements(tree):
+        if isinstance(statement, (ast.Import, ast.ImportFrom)):
+            imports += _imports(statement, when)
+        elif when is When.LOADED:
+            values.learn(statement)
+            changes += _path_changes(statement, values)
+    mentions, folders = _mentions(tree, text)
+    return Reading(
+        tuple(imports),
+        tuple(changes),
+        mentions,
+        folders,
+        any(isinstance(node, ast.If) and is_main_guard(node) for node in tree.body),
+        text.startswith("#!"),
+        any(map(_acts, tree.body)),
+        "async def" in text,
+    )
+
+
+def _statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, When]]:
+    """Every statement, and when it runs."""
+    waiting = [(statement, When.LOADED) for statement in reversed(tree.body)]
+    while waiting:
+        statement, when = waiting.pop()
+        yield statement, when
+        waiting += reversed(list(_inner(statement, when)))
+
+
+def _inner(statement: ast.stmt, when: When) -> Iterator[tuple[ast.stmt, When]]:
+    match statement:
+        case ast.If(body=body, orelse=orelse) if when is When.LOADED and is_main_guard(statement):
+            blocks = [(body, When.RUN), (orelse, When.PERHAPS)]
+        case ast.If(body=body, orelse=[]) if _adds_what_is_missing(statement):
+            blocks = [(body, when)]
+        case ast.With(body=body) | ast.AsyncWith(body=body):
+            blocks = [(body, when)]
+        case ast.Try(body=body, handlers=[], finalbody=final):
+            blocks = [(body, when), (final, when)]
+        case _:
+            yield from ((node, When.PERHAPS) for node in _below(statement))
+            return
+    yield from ((node, later) for block, later in blocks for node in block)
+
+
+def _below(statement: ast.stmt) -> Iterator[ast.stmt]:
+    """The statements right below another."""
+    for name in ("body", "orelse", "finalbody"):
+        yield from getattr(statement, name, None) or ()
+    for name in ("handlers", "cases"):
+        for part in getattr(statement, name, None) or ():
+            yield from part.body
+
+
+def _adds_what_is_missing(statement: ast.If) -> bool:
+    """`if folder not in sys.path:` — behind it, the folder is there in any case."""
+    test = statement.test
+    return isinstance(test, ast.Compare) and isinstance(test.ops[0], ast.NotIn) and _is_sys_path(test.comparators[0])
+
+
+def _imports(statement: ast.Import | ast.ImportFrom, when: When) -> Iterator[Import]:
+    if isinstance(statement, ast.Import):
+        yield from (Import(alias.name, 0, (), when, statement.lineno) for alias in statement.names)
+    else:
+        names = tuple(alias.name for alias in statement.names)
+        yield Import(statement.module or "", statement.level, names, when, statement.lineno)
+
+
+def _is_sys_path(node: ast.AST) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "path" and _named(node.value, "sys")
+
+
+def _named(node: ast.AST, name: str) -> bool:
+    return isinstance(node, ast.Name) and node.id == name
+
+
+def _path_changes(statement: ast.stmt, values: PathValues) -> Iterator[PathChange]:
+    """The folders that a statement puts on `sys.path`."""
+    added: list[ast.expr] = []
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=target, attr=method), args=args)) if _is_sys_path(target):
+            if method in ("insert", "append"):
+                added = args[-1:]
+            elif method == "extend":
+                added = _items(args[0]) if args else []
+        case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="site"), attr="addsitedir"), args=args)):
+            added = args[:1]
+        case ast.Assign(targets=[target], value=value) if _is_sys_path(target):
+            added = _items(value)
+        case ast.Assign(targets=[ast.Subscript(value=target)], value=value) if _is_sys_path(target):
+            added = _items(value)
+        case ast.AugAssign(target=target, value=value) if _is_sys_path(target):
+            added = _items(value)
+    yield from (PathChange(values.folder(node), statement.lineno) for node in added)
+
+
+def _items(node: ast.expr) -> list[ast.expr]:
+    """The items that a list is put together from, `sys.path` itself apart."""
+    found, waiting = [], [node]
+    while waiting:
+        match waiting.pop():
+            case ast.List(elts=items) | ast.Tuple(elts=items):
+                waiting += reversed(items)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                waiting += [right, left]
+            case ast.Starred(value=value):
+                waiting.append(value)
+            case item if not _is_sys_path(item):
+                found.append(item)
+    return found
+
+
+_DOTTED = re.compile(
+    r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_][\w.]*)?(?:\(\))?|[A-Za-z_]\w*:[A-Za-z_]\w*(?:\(\))?"
+)
+_PLAIN = re.compile(r"[A-Za-z_]\w*")
+_LOADERS = frozenset(
+    {"import_module", "__import__", "load_extension", "reload_extension", "import_string", "run_module"}
+)
+_NAMES_LOGGERS = frozenset({"getLogger", "get_logger", "setLevel"})
+_LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "PROJECT_APPS", "MIDDLEWARE", "imports"})
+
+
+def _mentions(tree: ast.Module, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Dotted names in strings, and the packages that names in f-strings begin with where they are loaded."""
+    names: set[str] = set()
+    folders: set[str] = set()
+    ignored: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
+                if called in _NAMES_LOGGERS:
+                    ignored.update(args)
+                elif called in _LOADERS and args:
+                    names.update(_plain(args[0]))
+                    folders.update(_prefix(args[0]))
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _LISTS_OF_MODULES:
+                names.update(found for item in _items(value) for found in _plain(item))
+            case ast.Constant(value=str() as value) if len(value) < 200 and node not in ignored:
+                if _DOTTED.fullmatch(value):
+                    names.add(value.removesuffix("()"))
+    return tuple(sorted(names)), tuple(sorted(folders))
+
+
+def _plain(node: ast.expr) -> Iterator[str]:
+    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PLAIN.fullmatch(node.value):
+        yield node.value
+
+
+def _prefix(node: ast.expr) -> Iterator[str]:
+    """The package in front of a name that is put together: `cogs` of `f"cogs.{name}"` and of `"cogs." + name`."""
+    match node:
+        case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]):
+            pass
+        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add() | ast.Mod()):
+            text = text.partition("%")[0]
+        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format")):
+            text = text.partition("{")[0]
+        case _:
+            return
+    if text.endswith(".") and all(map(_PLAIN.fullmatch, text[:-1].split("."))):
+        yield text[:-1]
+
+
+_QUIET_CALLS = frozenset(
+    {"append", "insert", "extend", "update", "setdefault", "basicConfig", "filterwarnings", "simplefilter"}
+)
+
+
+def _acts(statement: ast.stmt) -> bool:
+    """Whether a statement at the top of a file looks like a program's work and not like a definition."""
+    if isinstance(statement, (ast.While, ast.For)):
+        return True
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name() | ast.Attribute() as function)):
+            name = function.id if isinstance(function, ast.Name) else function.attr
+            return name not in _QUIET_CALLS
+    return False

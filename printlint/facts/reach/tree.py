@@ -1,0 +1,132 @@
+"""The tree of files that may reach one another, and the reach of its files, found once a run."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from itertools import islice
+from pathlib import Path
+
+from printlint import disk
+from printlint.facts.layout import Layout, project_root
+from printlint.facts.project import Project
+from printlint.facts.reach.commands import commands_below
+from printlint.facts.reach.import_roots import ImportRoots
+from printlint.facts.reach.reading import Reading, read_tree
+from printlint.facts.reach.starts import Run, command_runs, script_runs
+from printlint.facts.reach.ways import Reach
+from printlint.facts.scripts import declared_scripts
+from printlint.facts.survey import walk
+from printlint.source import Source, Unreadable, parse
+
+_VERSION_CONTROL = (".git", ".hg")
+_PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+_MOST_LOOSE_FILES = 2000  # a folder with more of them, and no sign of a project, holds many
+# What programs are started beside.
+_PROGRAM_FILES = (
+    *("requirements.txt", "Pipfile", "Dockerfile", "Procfile", "manage.py", "docker-compose.yml", "compose.yaml"),
+    *("poetry.lock", "uv.lock", "fly.toml", "serverless.yml", "environment.yml", "runtime.txt"),
+)
+
+
+def tree_root(layout: Layout) -> Path:
+    """The folder below which all files are that may import a file: the repository, the project, or as far up as
+    folders hold Python files."""
+    start = layout.import_root
+    bounds = {Path.home(), *Path.home().parents}
+    for folder in (start, *start.parents):
+        if folder not in bounds and any(disk.exists(folder / name) for name in _VERSION_CONTROL):
+            return folder
+    if (root := project_root(layout.path.parent)) is not None and root not in bounds:
+        return root
+    while start.parent not in bounds and _holds_programs(start.parent):
+        start = start.parent
+    here = Path.cwd()  # whoever runs this in a folder without any sign of a project takes it for one
+    return here if here not in bounds and start.is_relative_to(here) and _is_small(here) else start
+
+
+def _is_small(folder: Path) -> bool:
+    return sum(1 for _ in islice(walk(folder, (".py",), packages_only=False), _MOST_LOOSE_FILES)) < _MOST_LOOSE_FILES
+
+
+def _holds_programs(folder: Path) -> bool:
+    try:
+        return any(entry.name.endswith(".py") or entry.name in _PROGRAM_FILES for entry in disk.entries(str(folder)))
+    except OSError:
+        return False
+
+
+class Tree:
+    """The files below one folder, read for how they are reached."""
+
+    def __init__(self, project: Project) -> None:
+        assert project.root is not None
+        self.root = project.root
+        self.files = {str(file.path): file for file in project.files}
+        self._read = {name: _read(name) for name in self.files}
+        self._commands = commands_below(self.root)
+        self.reach = self._find_reach()
+
+    def include(self, path: Path, text: str) -> bool:
+        """Add a file that is not on disk, or not where the tree looks. Whether there was need to."""
+        if str(path) in self._read:
+            return False
+        self._read[str(path)] = _read_text(str(path), text)
+        self.reach = self._find_reach()
+        return True
+
+    def shown(self, path: str) -> str:
+        """A path as messages give it: from the root."""
+        return Path(os.path.relpath(path, self.root)).as_posix()
+
+    def is_distributed(self, root: str) -> bool:
+        """Whether what is below an import root is built and installed, by the packages that it has."""
+        for folder in (root, os.path.dirname(root)):
+            if disk.is_file(os.path.join(folder, "setup.py")):
+                return True
+            with suppress(OSError):
+                if b"[build-system]" in disk.read_present(os.path.join(folder, "pyproject.toml")):
+                    return True
+        return False
+
+    def _find_reach(self) -> Reach:
+        roots = ImportRoots(str(self.root), frozenset(self._read))
+        runs = [*command_runs(self._commands, roots), *self._console_scripts(roots)]
+        return Reach(roots, self._read, runs, self._is_start_folder)
+
+    def _console_scripts(self, roots: ImportRoots) -> list[Run]:
+        folders = {os.path.dirname(name) for name in self._read} | {str(self.root)}
+        above = {os.path.dirname(folder) for folder in folders} | folders
+        declaring = [
+            folder
+            for folder in sorted(above)
+            if any(disk.is_file(os.path.join(folder, name)) for name in _PROJECT_FILES)
+        ]
+        return [
+            run
+            for folder in declaring
+            if Path(folder).is_relative_to(self.root)
+            for run in script_runs(folder, declared_scripts(Path(folder)), roots)
+        ]
+
+    def _is_start_folder(self, folder: str) -> bool:
+        if folder == str(self.root):
+            return True
+        inner = os.path.dirname(folder) if os.path.basename(folder) == "src" else folder
+        names = (*_PROJECT_FILES, *_PROGRAM_FILES, *_VERSION_CONTROL)
+        return any(disk.exists(os.path.join(place, name)) for place in {folder, inner} for name in names)
+
+
+def _read(name: str) -> Reading:
+    try:
+        source = Source.decode(name, disk.read_present(name))
+        return read_tree(parse(source), name, source.text)
+    except (OSError, Unreadable):
+        return Reading()
+
+
+def _read_text(name: str, text: str) -> Reading:
+    try:
+        return read_tree(parse(Source(name, text)), name, text)
+    except Unreadable:
+        return Reading()

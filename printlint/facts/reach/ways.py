@@ -1,0 +1,195 @@
+"""The ways in which each file of a tree is reached, and which folders are on `sys.path` in every one of them.
+
+A file is imported by others, named in a string or a command line, or run. What it is certain to import when it is
+loaded proves a root as well: where that is not on `sys.path`, the file does not load at all.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from printlint.facts.reach.edges import Edge, find_edges
+from printlint.facts.reach.import_roots import ImportRoots, is_within
+from printlint.facts.reach.reading import Reading, When
+from printlint.facts.reach.search_path import SearchPaths
+from printlint.facts.reach.starts import Run
+
+GUARD, FIRST_LINE, ACTS = "its `__main__` guard", "its first line", "what it does at its top"
+
+
+@dataclass
+class Ways:
+    """How one file is reached.
+
+    `roots` are the folders that names of it start from, each with the reason. `script` says why it is, or may be, run
+    by its path; empty where it is not. `unclear`: nothing shows how it is reached, or not all of it.
+    """
+
+    roots: dict[str, str] = field(default_factory=dict)
+    script: str = ""
+    unclear: bool = False
+
+
+class Reach:
+    """The ways of all files of a tree. Paths are absolute texts."""
+
+    def __init__(
+        self,
+        roots: ImportRoots,
+        readings: dict[str, Reading],
+        runs: Iterable[Run],
+        is_start_folder: Callable[[str], bool],
+    ) -> None:
+        """`is_start_folder` tells folders that programs are started in."""
+        self.roots = roots
+        self.readings = readings
+        self.edges = [edge for edge in find_edges(readings, roots) if edge.file in readings]
+        self._is_start_folder = is_start_folder
+        self.edges_into: dict[str, list[Edge]] = {}
+        self.edges_out: dict[str, list[Edge]] = {}
+        for edge in self.edges:
+            if edge.file != edge.importer:
+                self.edges_into.setdefault(edge.file, []).append(edge)
+                self.edges_out.setdefault(edge.importer, []).append(edge)
+        self._ways = {file: Ways() for file in readings}
+        self._given: dict[str, list[frozenset[str]]] = {file: [] for file in readings}
+        self._add_runs([run for run in runs if run.file in readings])
+        self._add_names()
+        self._paths = SearchPaths(readings, self.edges_into, self.edges_out, self._given)
+
+    def ways(self, file: str) -> Ways:
+        """How a file is reached; nothing is known of one that is not in the tree."""
+        return self._ways.get(file) or Ways(unclear=True)
+
+    def known_roots(self, file: str) -> frozenset[str]:
+        """The folders that are on `sys.path` in every way, when a file's first line runs."""
+        return self._paths.at_first(file)
+
+    def later_roots(self, file: str) -> frozenset[str]:
+        """The folders that are on `sys.path` in every way once a file's imports have run."""
+        return self._paths.after_imports(file)
+
+    # What starts files
+
+    def _add_runs(self, runs: list[Run]) -> None:
+        installed = {run.file: run.root for run in runs if run.installed}
+        for run in runs:
+            if run.root:
+                self._name(run.file, run.root, run.reason)
+            else:
+                self._ways[run.file].script = run.reason
+        commanded = {run.file for run in runs} - installed.keys()
+        for file in self.readings:
+            ways = self._ways[file]
+            if file not in commanded:
+                ways.script = self._looks_run(file)
+            if ways.script:
+                roots = {os.path.dirname(file), *self._roots_of_guard(file)}
+                self._given[file].append(frozenset(roots | {installed.get(file, os.path.dirname(file))}))
+
+    def _looks_run(self, file: str) -> str:
+        """Why a file looks like one that is run by its path; nothing where it does not, or could not be."""
+        reading, name = self.readings[file], os.path.basename(file)
+        relative = any(item.level and item.when is When.LOADED for item in reading.imports)
+        in_package = self.roots.is_package(os.path.dirname(file))
+        if relative or name == "__init__.py" or (name == "__main__.py" and in_package):
+            return ""
+        if reading.guarded or reading.marked:
+            return GUARD if reading.guarded else FIRST_LINE
+        return ACTS if reading.acts and file not in self.edges_into else ""
+
+    def _roots_of_guard(self, file: str) -> set[str]:
+        """What has to be on `sys.path` for the imports under a guard, unless the file puts it there."""
+        if self.readings[file].path_changes:
+            return set()
+        edges = self.edges_out.get(file, ())
+        return {edge.root for edge in edges if edge.certain and edge.root and edge.when is When.RUN}
+
+    # Names
+
+    def _add_names(self) -> None:
+        for edge in self.edges:
+            if edge.root:
+                self._ways[edge.file].roots.setdefault(edge.root, f"{os.path.basename(edge.importer)} imports it")
+        for file in self.readings:
+            if file not in self.edges_into:
+                self._assume(file)
+        self._spread_names()
+        for file in sorted(self.readings.keys() - self._reachable()):  # files that import each other in a ring
+            self._assume(file)
+        self._spread_names()
+
+    def _assume(self, file: str) -> None:
+        """A way for a file that nothing in the tree imports, by the place where it is."""
+        ways, folder = self._ways[file], os.path.dirname(file)
+        seems = ways.script in (GUARD, FIRST_LINE, ACTS)
+        if ways.roots or (ways.script and not seems):
+            return
+        if self.roots.is_package(folder):
+            self._name(file, self._root_of_package(file), "the packages around it")
+        elif not ways.script:
+            self._name(file, self._root_of_module(file), "the files beside it")
+        elif ways.script != FIRST_LINE and not self._is_start_folder(folder):
+            self._name(file, None, "")
+
+    def _name(self, file: str, root: str | None, reason: str) -> None:
+        if root is None:
+            self._ways[file].unclear = True
+            self._given[file].append(frozenset())
+        else:
+            self._ways[file].roots.setdefault(root, reason)
+            self._given[file].append(frozenset({root}))
+
+    def _root_of_package(self, file: str) -> str | None:
+        """The root of a file in packages: above them, unless the imports around it start further in."""
+        chain = self.roots.chain_root(file)
+        used = {root for root in self._used_roots if is_within(os.path.dirname(file), root) and len(root) >= len(chain)}
+        if not used:
+            return chain
+        return used.pop() if len(used) == 1 else None
+
+    def _root_of_module(self, file: str) -> str | None:
+        """The root of a file in a folder without `__init__.py`: that of its neighbours, or the folder of a program."""
+        folder = os.path.dirname(file)
+        if neighbours := self._roots_by_folder.get(folder):
+            return next(iter(neighbours)) if len(neighbours) == 1 else None
+        return folder if self._is_start_folder(folder) else None
+
+    @cached_property
+    def _used_roots(self) -> set[str]:
+        return {edge.root for edge in self.edges if edge.root}
+
+    @cached_property
+    def _roots_by_folder(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for edge in self.edges:
+            if edge.root:
+                found.setdefault(os.path.dirname(edge.file), set()).add(edge.root)
+        return found
+
+    def _spread_names(self) -> None:
+        """A relative import gives a file the roots of the file that it is written in."""
+        relative = [edge for edge in self.edges if not edge.root]
+        changed = True
+        while changed:
+            changed = False
+            for edge in relative:
+                own = self._ways[edge.file].roots
+                for root in self._ways[edge.importer].roots:
+                    if root not in own and is_within(os.path.dirname(edge.file), root):
+                        own[root] = f"{os.path.basename(edge.importer)} imports it"
+                        changed = True
+
+    def _reachable(self) -> set[str]:
+        """The files that something starts, or nothing imports, with all that they import."""
+        waiting = [file for file in self.readings if self._given[file]]
+        found = set(waiting)
+        while waiting:
+            for edge in self.edges_out.get(waiting.pop(), ()):
+                if edge.file not in found:
+                    found.add(edge.file)
+                    waiting.append(edge.file)
+        return found
