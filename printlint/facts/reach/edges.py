@@ -37,7 +37,11 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
         for item in reading.imports:
             if item.level:
                 edges += (Edge(file, to, "", item.when, item.line, True) for to in roots.find_relative(file, item))
-            elif len(found := roots.find(file, item.module, item.names)) > 1:
+                continue
+            found = tuple(
+                one for one in roots.find(file, item.module, item.names) if _fits(one, item, reading, readings)
+            )
+            if len(found) > 1:
                 doubtful.append((file, item, found))
             else:
                 edges += _edges(file, item, found, certain=True)
@@ -50,6 +54,15 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
         meant = tuple(one for one in found if one.root in proven.get(file, ()))
         edges += _edges(file, item, meant or found, certain=len(meant) == 1)
     return edges
+
+
+def _fits(found: Found, item: Import, reading: Reading, readings: Mapping[str, Reading]) -> bool:
+    """Whether what an import would load has the names that it takes: a library may have the same name as a file."""
+    if not found.files or found.package:
+        return True
+    binds = readings[found.files[-1]].binds if found.files[-1] in readings else None
+    wanted = set(item.names) if item.names else reading.uses.get(item.module, ())
+    return binds is None or "*" in wanted or binds.issuperset(wanted)
 
 
 def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) -> Iterator[Edge]:

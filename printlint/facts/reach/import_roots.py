@@ -14,10 +14,16 @@ _INIT = "__init__.py"
 
 
 class Found(NamedTuple):
-    """Files that one import loads when a folder `root` is on `sys.path`: packages above first."""
+    """Files that one import loads when a folder `root` is on `sys.path`: packages above first.
+
+    `package` is true where the last of them is a package's, which gets names from its modules too; `whole` is false
+    where only packages above the named module are there.
+    """
 
     root: str
     files: tuple[str, ...]
+    package: bool = False
+    whole: bool = True
 
 
 class ImportRoots:
@@ -53,13 +59,14 @@ class ImportRoots:
         first = dotted.partition(".")[0]
         if is_stdlib(dotted) or first not in self._holders:
             return ()
-        found = [self._resolved(root, dotted, names) for root in dict.fromkeys(self._holders[first])]
+        resolved = [self._resolved(root, dotted, names) for root in dict.fromkeys(self._holders[first])]
+        found = [item for item in resolved if item is not None]
+        found = [item for item in found if item.whole] or found
         own = os.path.dirname(importer)
-        above = [item for item in found if item is not None and is_within(own, item.root)]
+        above = [item for item in found if is_within(own, item.root)]
         if above:
             return tuple(sorted(above, key=lambda item: -len(item.root)))
-        elsewhere = [item for item in found if item is not None and self._is_telling(item, dotted)]
-        return tuple(elsewhere)
+        return tuple(item for item in found if self._is_telling(item, dotted))
 
     def modules_of(self, importer: str, package: str) -> Iterator[tuple[str, str]]:
         """The modules of a package, with the folder that its name starts from, as one file would find it."""
@@ -99,9 +106,9 @@ class ImportRoots:
             elif f"{place}.py" in self.files:
                 return Found(root, (*loaded, f"{place}.py")) if number == len(parts) else None
             elif place not in self._folders:
-                return Found(root, tuple(loaded)) if regular else None
+                return Found(root, tuple(loaded), package=True, whole=False) if regular else None
         loaded += self._submodules(place, names)
-        return Found(root, tuple(loaded)) if loaded else None
+        return Found(root, tuple(loaded), package=True) if loaded else None
 
     def _submodules(self, package: str, names: tuple[str, ...]) -> list[str]:
         candidates = [os.path.join(package, name) for name in names]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
@@ -42,7 +42,8 @@ class Reading(NamedTuple):
 
     `mentions` are dotted names in strings, `mentioned_folders` the packages of which it loads modules by a name that
     is put together (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
-    statement at its top does something. `is_async` is true where it has asynchronous code.
+    statement at its top does something. `is_async` is true where it has asynchronous code. `binds` are the names that
+    the file's own code gives it; None where others may do so. `uses` are the attributes that it takes of each name.
     """
 
     imports: tuple[Import, ...] = ()
@@ -53,6 +54,8 @@ class Reading(NamedTuple):
     marked: bool = False
     acts: bool = False
     is_async: bool = False
+    binds: frozenset[str] | None = None
+    uses: Mapping[str, frozenset[str]] = {}
 
 
 def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
@@ -76,6 +79,8 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         text.startswith("#!"),
         any(map(_acts, tree.body)),
         "async def" in text,
+        _binds(tree),
+        _uses(tree),
     )
 
 
@@ -226,6 +231,39 @@ def _prefix(node: ast.expr) -> Iterator[str]:
 _QUIET_CALLS = frozenset(
     {"append", "insert", "extend", "update", "setdefault", "basicConfig", "filterwarnings", "simplefilter"}
 )
+
+
+def _binds(tree: ast.Module) -> frozenset[str] | None:
+    """The names at a module's top; None where a star import, `__getattr__` or `globals()` may add others."""
+    found: set[str] = {"__name__", "__file__", "__doc__", "__path__", "__version__"}
+    waiting: list[ast.AST] = list(tree.body)
+    while waiting:
+        node = waiting.pop()
+        match node:
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                found.add(name)
+                continue
+            case ast.Import(names=names) | ast.ImportFrom(names=names):
+                found.update(alias.asname or alias.name.partition(".")[0] for alias in names)
+            case ast.Name(id=name, ctx=ast.Store()):
+                found.add(name)
+            case ast.Name(id="globals" | "setattr" | "vars"):
+                return None
+            case ast.Lambda():
+                continue
+        waiting += ast.iter_child_nodes(node)
+    return None if found & {"*", "__getattr__"} else frozenset(found)
+
+
+def _uses(tree: ast.Module) -> dict[str, frozenset[str]]:
+    """The attributes that are taken of the names that `import name` binds."""
+    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    found: dict[str, set[str]] = {name: set() for name in imported if "." not in name}
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in found:
+                found[name].add(attribute)
+    return {name: frozenset(attributes) for name, attributes in found.items()}
 
 
 def _acts(statement: ast.stmt) -> bool:
