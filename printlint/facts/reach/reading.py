@@ -69,7 +69,8 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         elif when is When.LOADED:
             values.learn(statement)
             changes += _path_changes(statement, values)
-    mentions, folders = _mentions(tree, text)
+    nodes = _nodes(tree)
+    mentions, folders = _mentions(nodes)
     return Reading(
         tuple(imports),
         tuple(changes),
@@ -80,7 +81,7 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         any(map(_acts, tree.body)),
         "async def" in text,
         _binds(tree),
-        _uses(tree),
+        _uses(nodes, imports),
     )
 
 
@@ -187,12 +188,12 @@ _NAMES_LOGGERS = frozenset({"getLogger", "get_logger", "setLevel"})
 _LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "PROJECT_APPS", "MIDDLEWARE", "imports"})
 
 
-def _mentions(tree: ast.Module, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Dotted names in strings, and the packages that names in f-strings begin with where they are loaded."""
     names: set[str] = set()
     folders: set[str] = set()
     ignored: set[ast.AST] = set()
-    for node in ast.walk(tree):
+    for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
                 if called in _NAMES_LOGGERS:
@@ -255,15 +256,33 @@ def _binds(tree: ast.Module) -> frozenset[str] | None:
     return None if found & {"*", "__getattr__"} else frozenset(found)
 
 
-def _uses(tree: ast.Module) -> dict[str, frozenset[str]]:
+def _uses(nodes: list[ast.AST], imports: list[Import]) -> dict[str, frozenset[str]]:
     """The attributes that are taken of the names that `import name` binds."""
-    imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
-    found: dict[str, set[str]] = {name: set() for name in imported if "." not in name}
-    for node in ast.walk(tree):
-        match node:
-            case ast.Attribute(value=ast.Name(id=name), attr=attribute) if name in found:
-                found[name].add(attribute)
+    found: dict[str, set[str]] = {item.module: set() for item in imports if not item.names and "." not in item.module}
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in found:
+            found[node.value.id].add(node.attr)
     return {name: frozenset(attributes) for name, attributes in found.items()}
+
+
+def _nodes(tree: ast.Module) -> list[ast.AST]:
+    """The calls, assignments, strings and attributes of a tree: callers before what is inside of them."""
+    found: list[ast.AST] = []
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, _WANTED):
+            found.append(node)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if isinstance(value, list):
+                waiting += [item for item in value if isinstance(item, ast.AST)]
+            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+                waiting.append(value)
+    return found
+
+
+_WANTED = (ast.Call, ast.Assign, ast.Constant, ast.Attribute)
 
 
 def _acts(statement: ast.stmt) -> bool:

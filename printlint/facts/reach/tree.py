@@ -17,7 +17,7 @@ from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
 from printlint.facts.scripts import declared_scripts
 from printlint.facts.survey import walk
-from printlint.source import Source, Unreadable, parse
+from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
@@ -63,7 +63,8 @@ class Tree:
         assert project.root is not None
         self.root = project.root
         self.files = {str(file.path): file for file in project.files}
-        self._read = {name: _read(name) for name in self.files}
+        with uncollected():
+            self._read = {name: _read(name) for name in self.files}
         self._commands = commands_below(self.root)
         self.reach = self._find_reach()
 
