@@ -15,6 +15,9 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 def main() -> None:
     """The entry point."""
     arguments = sys.argv[1:]
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding does not have is no error
     if arguments == ["--version"]:
         from printlint import __version__
 

@@ -266,14 +266,17 @@ class Configs:
         return self._folders[folder]
 
 
-@lru_cache(maxsize=1024)
 def _nearest_config(folder: Path, known_codes: tuple[str, ...]) -> Config:
+    own = (_config_in(above, known_codes) for above in (folder, *folder.parents))
+    return next((config for config in own if config is not None), DEFAULT)
+
+
+@lru_cache(maxsize=4096)
+def _config_in(folder: Path, known_codes: tuple[str, ...]) -> Config | None:
     candidate = folder / "pyproject.toml"
-    if disk.is_file(candidate) and (config := load(candidate, known_codes)) is not None:
-        return config
-    return DEFAULT if folder.parent == folder else _nearest_config(folder.parent, known_codes)
+    return load(candidate, known_codes) if disk.is_file(candidate) else None
 
 
 def forget_configs() -> None:
     """Read the files anew: they may have changed since."""
-    _nearest_config.cache_clear()
+    _config_in.cache_clear()

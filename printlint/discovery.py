@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, overload
+from typing import overload
 
 from printlint import disk
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
+from printlint.gitignore import Rules, is_ignored, rules_of
+from printlint.notices import note
+from printlint.printable import printable
 
 # Folders of tools, of other people's code and of build results.
 _SKIPPED_FOLDERS = frozenset(
@@ -70,9 +70,9 @@ def find_files(paths: Iterable[Path], excluded: Callable[[str], bool]) -> Iterat
     """
     seen: set[str] = set()
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):
             found: Iterable[str] = _walk(path)
-        elif path.exists() or path.is_symlink():
+        elif os.path.lexists(path):
             found = [str(path)] if path.suffix != ".pyi" else []
         else:
             raise NoSuchPath(f"{path}: no such file or folder")
@@ -84,59 +84,43 @@ def find_files(paths: Iterable[Path], excluded: Callable[[str], bool]) -> Iterat
 
 def _walk(folder: Path) -> Iterator[str]:
     absolute = folder.absolute()
-    above: _Specs = ()
+    above: Rules = ()
     if not disk.exists(absolute / ".git"):
         for parent in absolute.parents:
-            above += _own_specs(str(parent))
+            above += rules_of(str(parent))
             if disk.exists(parent / ".git"):
                 break
     return _python_files("" if folder == Path() else str(folder), str(absolute), above)
 
 
-# The `.gitignore` files that count in a folder, the nearest first, each with its own folder: that decides first, as in
-# gitignore(5).
-_Specs: TypeAlias = "tuple[tuple[str, GitIgnoreSpec], ...]"
-
-
-def _python_files(folder: str, absolute: str, above: _Specs) -> Iterator[str]:
+def _python_files(folder: str, absolute: str, above: Rules) -> Iterator[str]:
     """The names of files in a folder and below; an empty one is where the process stands."""
-    try:
-        entries = disk.entries(folder or os.curdir)
-    except OSError:
-        return
-    names = {entry.name for entry in entries}
-    specs = (*(_own_specs(absolute) if ".gitignore" in names else ()), *(() if ".git" in names else above))
-    folders = []
-    for entry in entries:
-        name = entry.name
-        if name.endswith(".py"):
-            if entry.is_file(follow_symlinks=False) and not _is_ignored(f"{absolute}/{name}", specs):
-                yield os.path.join(folder, name)
-                continue
-        if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
-            if not disk.exists(f"{entry.path}/pyvenv.cfg") and not _is_ignored(f"{absolute}/{name}/", specs):
-                folders.append(name)
-    for name in folders:
-        yield from _python_files(os.path.join(folder, name), f"{absolute}/{name}", specs)
+    waiting = [(folder, absolute, above)]
+    while waiting:
+        folder, absolute, above = waiting.pop()
+        try:
+            entries = disk.entries(folder or os.curdir)
+        except OSError as error:
+            note(folder or os.curdir, f"not looked at: {error.strerror or error}")
+            continue
+        names = {entry.name for entry in entries}
+        rules = (*(rules_of(absolute) if ".gitignore" in names else ()), *(() if ".git" in names else above))
+        folders = []
+        for entry in entries:
+            name = entry.name
+            if name.endswith(".py"):
+                if entry.is_file(follow_symlinks=False) and not is_ignored(f"{absolute}/{name}", rules):
+                    yield os.path.join(folder, name)
+                    continue
+            if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
+                if not disk.exists(f"{entry.path}/pyvenv.cfg") and not is_ignored(f"{absolute}/{name}/", rules):
+                    folders.append((os.path.join(folder, name), f"{absolute}/{name}", rules))
+        waiting += reversed(folders)
 
 
-def _is_ignored(path: str, specs: _Specs) -> bool:
-    """Whether a `.gitignore` leaves a path out, which ends in a slash where it is a folder's."""
-    for folder, spec in specs:
-        verdict = spec.check_file(path[len(folder.rstrip("/")) + 1 :]).include
-        if verdict is not None:
-            return verdict
-    return False
-
-
-def _own_specs(folder: str) -> _Specs:
-    try:
-        text = disk.read_present(f"{folder}/.gitignore").decode("utf-8", "replace")
-    except OSError:
-        return ()
-    from pathspec import GitIgnoreSpec
-
-    return ((folder, GitIgnoreSpec.from_lines(text.splitlines())),)
+def named(path: Path) -> str:
+    """A path in a message: `shown`, and printable."""
+    return printable(str(shown(path)))
 
 
 def shown(path: Path) -> Path:

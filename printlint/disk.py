@@ -6,41 +6,81 @@ files before any of them is written.
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from printlint.seen import Seen, digest, listing_digest
 
+# The most bytes that a source may have, and a file that configures something. The largest sources that are installed
+# with known packages have 4 MB; a tree takes up to a hundred times its source's size in memory.
+SOURCE_LIMIT = 10_000_000
+CONFIG_LIMIT = 1_000_000
+_CHUNK = 1_000_000
+# An open that never waits for a writer nor takes over a terminal, should a file become one after it was looked at.
+_OPENING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
+
 _decided: dict[Path, bytes] = {}
 _seen: Seen | None = None
 
 
-def read(path: Path) -> bytes:
-    """The bytes that a file holds, or will hold. Raises OSError."""
+class TooLarge(OSError):
+    """A file with more bytes than its kind may have."""
+
+
+def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
+    """The bytes that a file holds, or will hold. Raises OSError, `TooLarge` for more than `limit` bytes."""
     decided = _decided.get(path.absolute()) if _decided else None
-    return read_present(str(path)) if decided is None else decided
+    return read_present(str(path), limit) if decided is None else decided
 
 
-def read_present(path: str) -> bytes:
-    """The bytes that a file holds on disk, whatever was decided. Raises OSError."""
+def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
+    """The bytes that a file holds on disk, whatever was decided. Raises OSError, as `read` does."""
     if _remembered is not None:
-        return _remembered.read(path)
-    return _read(path)
+        return _remembered.read(path, limit)
+    return _read(path, limit)
 
 
-def _read(path: str) -> bytes:
+def _read(path: str, limit: int) -> bytes:
     if _seen is None:
-        with open(path, "rb", buffering=0) as file:
-            return file.read()
+        return read_regular(path, limit)
     noted = _seen.absolute(path)
     unsure = _seen.touch(noted)
-    with open(path, "rb", buffering=0) as file:
-        data = file.read()
+    data = read_regular(path, limit)
     if unsure:
         _seen.contents.setdefault(noted, digest(data))
     return data
+
+
+def read_regular(path: str, limit: int) -> bytes:
+    """The bytes of a regular file, through links. Raises OSError for anything else, which is not even opened.
+
+    A file may grow, shrink or become another while it is read: what comes is what one open file gave, and never more
+    than `limit` bytes.
+    """
+    _check_regular(os.stat(path), path)
+    descriptor = os.open(path, _OPENING)
+    try:
+        status = os.fstat(descriptor)
+        _check_regular(status, path)
+        data = os.read(descriptor, min(status.st_size, limit) + 1)
+        while len(data) <= limit and (more := os.read(descriptor, _CHUNK)):
+            data += more
+    finally:
+        os.close(descriptor)
+    if len(data) > limit:
+        raise TooLarge(errno.EFBIG, f"larger than {limit // 1_000_000} MB", path)
+    return data
+
+
+def _check_regular(status: os.stat_result, path: str) -> None:
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "not a regular file", path)
 
 
 class _Remembered:
@@ -53,12 +93,12 @@ class _Remembered:
         self._sum = 0
         self._folder = f"{os.getcwd()}/"
 
-    def read(self, path: str) -> bytes:
+    def read(self, path: str, limit: int) -> bytes:
         """The bytes of a file. Raises OSError."""
         key = path if path.startswith("/") else self._folder + path
         data = self._files.get(key)
-        if data is None:
-            data = _read(path)
+        if data is None or len(data) > limit:
+            data = _read(path, limit)
             self._sum += len(data)
             while self._sum > self._LIMIT and self._files:
                 oldest = next(iter(self._files))
@@ -81,9 +121,9 @@ def remembering() -> Iterator[None]:
         _remembered = before
 
 
-def read_text(path: Path) -> str:
-    """The text of a file in UTF-8, with what is no UTF-8 replaced. Raises OSError."""
-    return read(path).decode("utf-8", "replace")
+def read_text(path: Path, limit: int = CONFIG_LIMIT) -> str:
+    """The text of a file in UTF-8, with what is no UTF-8 replaced. Raises OSError, as `read` does."""
+    return read(path, limit).decode("utf-8", "replace")
 
 
 def entries(folder: str) -> list[os.DirEntry[str]]:

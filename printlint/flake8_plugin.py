@@ -13,6 +13,7 @@ from printlint.config import DEFAULT, Config, ConfigError, Configs
 from printlint.finding import Finding
 from printlint.linter import internal_error, lint
 from printlint.noqa import NoqaMap
+from printlint.printable import printable
 from printlint.rules import peer_codes, rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable, uncollected
@@ -40,7 +41,12 @@ class Plugin:
     def run(self) -> Iterator[tuple[int, int, str, type[Plugin]]]:
         """The findings as flake8 wants them. Never raises: trouble of ours becomes a PRT900."""
         for finding in self._findings():
-            yield finding.start.line, finding.start.column - 1, f"{finding.code} {finding.message}", type(self)
+            yield (
+                finding.start.line,
+                finding.start.column - 1,
+                f"{finding.code} {printable(finding.message)}",
+                type(self),
+            )
 
     def _findings(self) -> list[Finding]:
         try:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
-from printlint import disk
+from printlint import disk, notices
 from printlint.config import Config, Configs
 from printlint.discovery import Files
 from printlint.finding import Reported
@@ -132,9 +132,10 @@ def _mapped(work: Callable[[], Iterator[_Work]], count: int, processes: int) -> 
     try:
         with ProcessPoolExecutor(processes, initializer=_start_worker) as pool:
             chunk = max(1, min(64, count // (processes * 8)))
-            for items, seen in pool.map(_check_in_worker, work(), chunksize=chunk):
+            for items, seen, warnings in pool.map(_check_in_worker, work(), chunksize=chunk):
                 done += 1
                 disk.merge(seen)
+                notices.merge(warnings)
                 yield items
     except BrokenProcessPool:
         disk.stop_recording()  # what the lost process has seen is lost
@@ -146,8 +147,8 @@ def _start_worker() -> None:
     disk.record()
 
 
-def _check_in_worker(item: _Work) -> tuple[tuple[Reported, ...], Seen]:
-    return _check(item), disk.take()
+def _check_in_worker(item: _Work) -> tuple[tuple[Reported, ...], Seen, list[str]]:
+    return _check(item), disk.take(), notices.take()
 
 
 def _alone(item: _Work) -> tuple[Reported, ...]:

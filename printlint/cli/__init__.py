@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import io
 import os
 import sys
 from contextlib import suppress
@@ -12,6 +13,7 @@ import click
 from printlint import __version__
 from printlint.config import ConfigError
 from printlint.discovery import NoSuchPath
+from printlint.printable import printable, printable_lines
 
 _COMMANDS = ("check", "fix", "init", "explain", "rules")
 
@@ -55,10 +57,12 @@ def main(arguments: list[str] | None = None) -> None:
         status = cli(arguments, standalone_mode=False, prog_name="printlint", obj=arguments)
         sys.exit(status if isinstance(status, int) else 0)
     except click.ClickException as error:
-        error.show()
+        text = io.StringIO()
+        error.show(text)
+        click.echo(printable_lines(text.getvalue()), nl=False, err=True)
         sys.exit(2)
     except (ConfigError, NoSuchPath) as error:
-        click.echo(f"printlint: {error}", err=True)
+        click.echo(f"printlint: {printable(str(error))}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("printlint: interrupted; files are whole, each old or new", err=True)

@@ -12,9 +12,10 @@ from printlint import disk
 from printlint.baseline import Baseline, BaselineError, Entry, text_of
 from printlint.cli.options import Settings, plural
 from printlint.config import Configs
-from printlint.discovery import shown
+from printlint.discovery import named
 from printlint.finding import Reported
 from printlint.linter import lint_bytes
+from printlint.printable import printable
 from printlint.revision import RevisionError, checked_out, top_folder
 from printlint.source import Source, Unreadable
 from printlint.write import NotWritten
@@ -42,9 +43,10 @@ def only_new(
         for path, own in _by_baseline(settings, configs, files).items():
             items = _held_against(settings, path, own, items, texts)
     except (RevisionError, NotWritten) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(printable(str(error))) from error
     except OSError as error:
-        raise click.ClickException(f"{error.filename}: {error.strerror}; no baseline was changed") from error
+        reason = f"{error.filename}: {error.strerror}; no baseline was changed"
+        raise click.ClickException(printable(reason)) from error
     return tuple(items)
 
 
@@ -75,12 +77,12 @@ def _held_against(
     gone = len(baseline.entries) - len(standing)
     if settings.write_baseline:
         Baseline(baseline.folder, standing).write(path)
-        settings.say(f"{shown(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
+        settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
         if left:
             settings.say("what is new was not added: a baseline only shrinks. Take the file away to start over.")
     elif gone > 0:
         settings.say(
-            f"{plural(gone, 'finding')} of {shown(path)} {'is' if gone == 1 else 'are'} gone; "
+            f"{plural(gone, 'finding')} of {named(path)} {'is' if gone == 1 else 'are'} gone; "
             "`printlint check --write-baseline` lets it shrink"
         )
     return left
@@ -94,9 +96,11 @@ def _start(
     baseline = Baseline(path.absolute().parent)
     entries = baseline.entries_of([item.finding for item in own], texts)
     Baseline(baseline.folder, tuple(entries)).write(path)
-    settings.say(f"wrote {shown(path)} with {plural(len(entries), 'finding')}")
+    settings.say(f"wrote {named(path)} with {plural(len(entries), 'finding')}")
     if settings.baseline is None and path == DEFAULT_BASELINE:
-        settings.say(f'Add `baseline = "{path}"` to [tool.printlint], and only what is new will be reported.')
+        settings.say(
+            f'Add `baseline = "{printable(str(path))}"` to [tool.printlint], and only what is new will be reported.'
+        )
     return [item for item in items if item.finding.path not in names]
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from printlint.cli.options import plural
 from printlint.config import LEVELS
-from printlint.discovery import shown
+from printlint.discovery import named
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project
 from printlint.facts.silence import first_lost_call, threshold_of
@@ -34,14 +34,14 @@ def silence(
     elif rewritten and not project.configures_logging:
         yield UNCONFIGURED
     elif lost := first_lost_call(project):
-        yield f"{UNCONFIGURED}\n{shown(lost[0])}:{lost[1]} is the first that does."
+        yield f"{UNCONFIGURED}\n{named(lost[0])}:{lost[1]} is the first that does."
     levels = list(levels)
     if levels and (threshold := threshold_of(project)):
         below = LEVELS[: LEVELS.index(threshold.level.lower())]
         around = threshold.path.parent  # what starts in a folder reaches the modules below it
         count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))
         if count:
-            place = f"{shown(threshold.path)}:{threshold.line}"
+            place = f"{named(threshold.path)}:{threshold.line}"
             verb = "goes" if count == 1 else "go"
             yield (
                 f"{place}: {threshold.how} lets nothing below {threshold.level} pass: "

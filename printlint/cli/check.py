@@ -54,6 +54,7 @@ def command(**options: Any) -> None:
         items = check_files(files, configs, jobs=settings.jobs, planned=planned, quiet=settings.quiet)
         report = Report(len(files), tuple(_new(settings, configs, files, items)))
     write_report(settings, report)
+    settings.warn()
     if report.items:
         settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
     if not settings.reads_stdin and not settings.quiet:

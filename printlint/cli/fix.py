@@ -18,9 +18,12 @@ from printlint.cli.interview import Interview
 from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
 from printlint.cli.since import OnlyAdded
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
+from printlint.discovery import named
 from printlint.facts.layout import project_root
 from printlint.finding import Reported
+from printlint.printable import printable
 from printlint.report import Report
+from printlint.report.as_text import position_of
 from printlint.revision import RevisionError, checked_out
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.choices import Chooser
@@ -108,7 +111,7 @@ def _chooser(settings: Settings, configs: Configs, interactive: bool) -> Iterato
         with checked_out(settings.since, Path.cwd()) as copy:
             yield OnlyAdded(Before(copy, configs), settings.since, asked)
     except RevisionError as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(printable(str(error))) from error
 
 
 def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bool, chooser: Chooser | None) -> Plan:
@@ -135,13 +138,15 @@ def _has_journal() -> bool:
 def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
     try:
         run, rolled_back = run_trial(plan, verify, _open_journal(settings, guarded=True), settings.say)
-    except (CommandFails, NotWritten) as error:
+    except CommandFails as error:
         raise click.ClickException(str(error)) from error
+    except NotWritten as error:
+        raise click.ClickException(printable(str(error))) from error
     except OSError as error:
         reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
         raise click.ClickException(f"--verify could not do its work ({reason}); all files are as they were") from error
     for item in rolled_back:
-        settings.say(f"rolled back {item.path}: with it, `{verify}` {item.outcome}\n{item.outcome.tail}")
+        settings.say(f"rolled back {named(item.path)}: with it, `{verify}` {item.outcome}\n{item.outcome.tail}")
     return run
 
 
@@ -150,11 +155,11 @@ def _open_journal(settings: Settings, *, guarded: bool) -> journal.Journal:
     try:
         opened = journal.Journal.open(_root(), guarded=guarded)
     except (journal.Busy, NoState) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(printable(str(error))) from error
     except OSError as error:
-        raise click.ClickException(error.strerror or str(error)) from error
+        raise click.ClickException(printable(error.strerror or str(error))) from error
     for line in opened.restored:
-        settings.say(f"from a run that was killed: {line}")
+        settings.say(f"from a run that was killed: {printable(line)}")
     return opened
 
 
@@ -183,12 +188,13 @@ def _tell_rewritten(settings: Settings, run: FixRun) -> None:
     """What was rewritten, each with its level and the reason for it. Places are those of the text before."""
     for finding in (finding for item in run.files for finding in item.done):
         reason = f": level {finding.level.method}, since {finding.level.why}" if finding.level is not None else ""
-        settings.say(f"{finding.path}:{finding.start.line}:{finding.start.column}: {finding.code} rewritten{reason}")
+        settings.say(f"{position_of(finding)}: {finding.code} rewritten{reason}")
 
 
 def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool, unsafe: bool) -> None:
     for error in run.errors:
-        click.echo(f"printlint: {error}", err=True)
+        click.echo(f"printlint: {printable(error)}", err=True)
+    settings.warn()
     if settings.verbose:
         _tell_rewritten(settings, run)
     verb = "would be fixed" if diff else "fixed"
@@ -201,7 +207,7 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
     for change in run.changes:
         if change.is_setup:
             start = "`printlint init` calls its setup_logging() where the program starts"
-            settings.say(f"{'would write' if diff else 'wrote'} {change.path}; {start}")
+            settings.say(f"{'would write' if diff else 'wrote'} {named(change.path)}; {start}")
     levels = [
         (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None
     ]

@@ -9,10 +9,11 @@ import click
 from printlint import disk
 from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Configs
-from printlint.discovery import find_files
+from printlint.discovery import find_files, named
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project, forget_neighbours
 from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
+from printlint.printable import printable
 from printlint.rewrite.files import Change
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
@@ -77,8 +78,8 @@ def _setup_change(target: Path, module: str, backend: str) -> Change | None:
         return None
     if not is_untouched(text):
         raise click.UsageError(
-            f"{target} was changed by hand and has nothing for the back end {backend}; move it away, run this again, "
-            "and put your changes back"
+            f"{named(target)} was changed by hand and has nothing for the back end {backend}; move it away, "
+            "run this again, and put your changes back"
         )
     return Change(target, data, setup_source(backend, *provided).encode(), module=module)
 
@@ -88,23 +89,23 @@ def _write(changes: list[Change]) -> None:
         try:
             replace_file(change.path, change.old, change.new)
         except NotWritten as error:
-            raise click.ClickException(str(error)) from error
+            raise click.ClickException(printable(str(error))) from error
 
 
 def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, diff: bool) -> None:
     if setup is None:
-        click.echo(f"{target} is there already", err=True)
+        click.echo(f"{named(target)} is there already", err=True)
     else:
-        click.echo(f"{'would write' if diff else 'wrote'} {target}", err=True)
+        click.echo(f"{'would write' if diff else 'wrote'} {named(target)}", err=True)
     for place in wiring.wired:
-        click.echo(f"{'would wire' if diff else 'wired'} {place}", err=True)
+        click.echo(f"{'would wire' if diff else 'wired'} {printable(place)}", err=True)
     if not wiring.wired:
         click.echo("Add to where the program starts, before anything logs:", err=True)
         click.echo(f"    from {module} import setup_logging\n    setup_logging()", err=True)
     if wiring.left:
         click.echo("Left to you:", err=True)
     for line in wiring.left:
-        click.echo(f"  {line}", err=True)
+        click.echo(f"  {printable(line)}", err=True)
 
 
 def _target(path: Path, configured: str | None) -> tuple[str, Path]:
@@ -119,7 +120,9 @@ def _target(path: Path, configured: str | None) -> tuple[str, Path]:
         target = folder / f"{name}.py"
         if not target.exists() or is_setup_file(target):
             return f"{prefix}{name}", target
-    raise click.UsageError(f"{folder} has other modules named {', '.join(SETUP_NAMES)}; name one in setup-module")
+    raise click.UsageError(
+        f"{named(folder)} has other modules named {', '.join(SETUP_NAMES)}; name one in setup-module"
+    )
 
 
 def _project_folder(path: Path) -> Path:
@@ -135,8 +138,8 @@ def _place(path: Path) -> tuple[Path, str]:
         if len(packages) == 1:
             folder = packages[0]
         elif len(packages) > 1:
-            names = ", ".join(str(item) for item in packages)
-            raise click.UsageError(f"{path} holds several packages ({names}); name one of them")
+            names = ", ".join(map(named, packages))
+            raise click.UsageError(f"{named(path)} holds several packages ({names}); name one of them")
     layout = layout_of(folder / "__init__.py")
     if not layout.top_package:
         return folder, ""

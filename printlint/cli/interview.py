@@ -10,6 +10,8 @@ import click
 from printlint.cli.options import echo_diff, wants_colour
 from printlint.config import LEVELS
 from printlint.finding import Finding
+from printlint.printable import printable
+from printlint.report.as_text import position_of
 from printlint.rewrite.choices import Choices, Offer
 from printlint.rewrite.files import Change
 
@@ -83,9 +85,10 @@ class Interview:
                     click.echo(_HELP)
 
     def _show(self, offer: Offer, finding: Finding, level: str) -> None:
-        place = f"{finding.path}:{finding.start.line}:{finding.start.column}:"
-        click.echo(f"\n{click.style(place, bold=True) if wants_colour() else place} {finding.code} {finding.message}")
+        place = f"{position_of(finding)}:"
+        message = printable(finding.message)
+        click.echo(f"\n{click.style(place, bold=True) if wants_colour() else place} {finding.code} {message}")
         if finding.level is not None and not level:
-            click.echo(f"level {finding.level.method}: {finding.level.why}")
+            click.echo(f"level {finding.level.method}: {printable(finding.level.why)}")
         new, source = offer.preview(finding, level), offer.module.source
         echo_diff(Change(Path(finding.path), source.encode(source.text), new.encode(new.text), source.encoding))

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from printlint import notices
 from printlint.config import Configs
 from printlint.discovery import Files, find_files
+from printlint.printable import printable_lines
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
@@ -119,7 +121,12 @@ class Settings(NamedTuple):
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""
         if not self.quiet:
-            self.put(f"{message}\n", err=True)
+            self.put(f"{printable_lines(message)}\n", err=True)
+
+    def warn(self) -> None:
+        """What the run has noted of files that it could not take as they are."""
+        for line in notices.take():
+            self.say(line)
 
     def put(self, text: str, *, err: bool = False) -> None:
         """Write on standard output or on standard error, and remember what was written."""
@@ -168,7 +175,13 @@ def echo_diff(change: Change) -> None:
     from printlint.rewrite.diff import unified_diff
 
     for line in unified_diff(change):
-        click.echo(_coloured_diff(line) if wants_colour() else line, nl=False)
+        click.echo(_for_terminal(line, change.encoding) if sys.stdout.isatty() else line, nl=False)
+
+
+def _for_terminal(line: bytes, encoding: str) -> str:
+    """A line of a diff for somebody to read, where a file's text must not act on the terminal."""
+    text = printable_lines(line.decode(encoding, "backslashreplace"))
+    return _coloured_diff(text) if wants_colour() else text
 
 
 def _coloured_diff(line: str) -> str:

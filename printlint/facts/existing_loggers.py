@@ -12,6 +12,7 @@ from printlint.facts.import_graph import import_closure
 from printlint.facts.logging_config import LoggingConfig
 from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.facts.survey import as_bytes
 
 _DICT_CONFIG = "logging.config.dictConfig"
 
@@ -84,7 +85,7 @@ def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[
     """The modules, this one too, that call a function of a module, each with the line where its own body does."""
     if module.layout is None:
         return
-    called = re.compile(rb"\b%s\(" % re.escape(function.encode()))
+    called = re.compile(rb"\b%s\(" % re.escape(as_bytes(function)))
     runners = [module]
     for file, data in project.importers(module.layout.path):
         if file.is_own and file.path != module.layout.path and called.search(data):

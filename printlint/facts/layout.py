@@ -57,10 +57,11 @@ def layout_of(path: Path) -> Layout:
 @lru_cache(maxsize=1024)
 def _package_of(folder: Path) -> tuple[Path, str]:
     """The folder that the dotted names of a folder's package start from, and that package; empty where it is none."""
-    if not is_package(folder) or folder.parent == folder:
-        return folder, ""
-    import_root, package = _package_of(folder.parent)
-    return import_root, f"{package}.{folder.name}" if package else folder.name
+    names: list[str] = []
+    while is_package(folder) and folder.parent != folder:
+        names.append(folder.name)
+        folder = folder.parent
+    return folder, ".".join(reversed(names))
 
 
 @lru_cache(maxsize=2048)
@@ -89,16 +90,19 @@ def is_package(folder: Path) -> bool:
 @lru_cache(maxsize=1024)
 def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
+    return next((above for above in (folder, *folder.parents) if _is_marked(above)), None)
+
+
+@lru_cache(maxsize=4096)
+def _is_marked(folder: Path) -> bool:
     # a package's own module may be called setup.py
     markers = _PROJECT_MARKERS if not is_package(folder) else _PROJECT_MARKERS - {"setup.py"}
-    if any(disk.exists(folder / marker) for marker in markers):
-        return folder
-    return project_root(folder.parent) if folder.parent != folder else None
+    return any(disk.exists(folder / marker) for marker in markers)
 
 
 def forget_places() -> None:
     """Look for packages and projects anew: files may have come and gone."""
-    for function in (layout_of, _package_of, is_package, project_root, _holds_module, _find):
+    for function in (layout_of, _package_of, is_package, project_root, _is_marked, _holds_module, _find):
         function.cache_clear()
 
 

@@ -18,7 +18,7 @@ from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
 from printlint.facts.scripts import declared_scripts
 from printlint.facts.setup_files import SETUP_MARKER, forget_setup_files
-from printlint.facts.survey import ProjectFile, Survey, walk
+from printlint.facts.survey import ProjectFile, Survey, as_bytes, walk
 from printlint.facts.trees import Recent, tree_of
 from printlint.source import Source, Unreadable
 
@@ -170,7 +170,7 @@ class Project:
         """
         if layout is None or not self.patches_loggers:
             return self.patches_loggers
-        name = layout.module.rpartition(".")[2].encode()
+        name = as_bytes(layout.module.rpartition(".")[2])
         return any(every or name in words for every, words in self._patching_files)
 
     @cached_property
@@ -200,7 +200,7 @@ class Project:
         """Whether another file of the project imports `*` from a module."""
         if layout is None:
             return False
-        stem = layout.module.rpartition(".")[2].encode()
+        stem = as_bytes(layout.module.rpartition(".")[2])
         return any(
             path != layout.path
             and (module.rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and module.strip(b".") == b""))
@@ -216,10 +216,10 @@ class Project:
         """The name of another file that imports `name` from a module; empty where none does."""
         if layout is None:
             return ""
-        word = layout.module.rpartition(".")[2].encode()
+        word = as_bytes(layout.module.rpartition(".")[2])
         stem = re.escape(word)
         pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
-        wanted = re.compile(rb"\b" + re.escape(name.encode()) + rb"\b")
+        wanted = re.compile(rb"\b" + re.escape(as_bytes(name)) + rb"\b")
         importers = (*self._files_by_import.get(word, ()), *self._tests_by_import.get(word, ()))
         for file, data in self.survey.read(importers):
             if file.path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
@@ -228,13 +228,13 @@ class Project:
 
     def importers(self, path: Path, *, tests: bool = False) -> list[tuple[ProjectFile, bytes]]:
         """The files with an import statement that names a module as `path` is called, and their bytes."""
-        name = (path.parent if path.stem == "__init__" else path).stem.encode()
+        name = as_bytes((path.parent if path.stem == "__init__" else path).stem)
         files = self._files_by_import.get(name, ())
         return list(self.survey.read((*files, *self._tests_by_import.get(name, ())) if tests else files))
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
-        word = name.encode()
+        word = as_bytes(name)
         named = re.compile(rb"%s\b(?<!\w%s)" % (re.escape(word), re.escape(word)))
         users = [(file.path, data) for file, data in self.importers(path) if file.path != path and named.search(data)]
         package = path.with_name("__init__.py")
@@ -256,7 +256,7 @@ class Project:
         return self._by_import(tuple(file for file in self.files if file.is_test))
 
     def _by_import(self, files: tuple[ProjectFile, ...]) -> dict[bytes, tuple[ProjectFile, ...]]:
-        stems = {stem.encode() for file in self.files for stem in file.stems}
+        stems = {as_bytes(stem) for file in self.files for stem in file.stems}
         found: dict[bytes, list[ProjectFile]] = {}
         for file, data in self.survey.read(files):
             statements = b"".join(re.findall(_IMPORT, b"\n" + data))
@@ -266,7 +266,7 @@ class Project:
 
     def asks_elsewhere(self, name: str, path: Path) -> bool:
         """Whether another file than `path`, tests apart, asks for the logger of a name to do more than set it up."""
-        return bool(self._asked_loggers.get(name.encode(), frozenset()) - {path})
+        return bool(self._asked_loggers.get(as_bytes(name), frozenset()) - {path})
 
     @cached_property
     def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:

@@ -107,6 +107,11 @@ class Survey:
                 continue
 
 
+def as_bytes(name: str) -> bytes:
+    """A name as files hold it. No file holds one with what is no character, as names that are no UTF-8 have it."""
+    return name.encode("utf-8", "surrogatepass")
+
+
 # Parts that many words have in common: where one is missing, so are they.
 _COMMON_PARTS = (b"ogg", b"Handler", b"Config")
 

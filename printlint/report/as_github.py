@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from printlint.printable import printable
 from printlint.report.model import Report
 
 
@@ -19,7 +20,7 @@ def render(report: Report, *, verbose: bool = False) -> str:
 
 
 def _data(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return printable(text).replace("%", "%25")
 
 
 def _property(text: str) -> str:

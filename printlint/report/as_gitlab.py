@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections import Counter
 
+from printlint.printable import as_json
 from printlint.report.model import Report
 
 
@@ -17,7 +17,7 @@ def render(report: Report, *, verbose: bool = False) -> str:
         finding = item.finding
         key = (finding.path, finding.code, finding.message)
         seen[key] += 1
-        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode()).hexdigest()
+        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()
         issues.append(
             {
                 "type": "issue",
@@ -32,4 +32,4 @@ def render(report: Report, *, verbose: bool = False) -> str:
                 },
             }
         )
-    return json.dumps(issues, indent=1, ensure_ascii=False) + "\n"
+    return as_json(issues) + "\n"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from printlint.finding import Reported
+from printlint.printable import as_json
 from printlint.report.model import Report
 
 VERSION = 1
@@ -18,7 +18,7 @@ def render(report: Report, *, verbose: bool = False) -> str:
         "files": report.files,
         "findings": [finding_object(item) for item in report.items],
     }
-    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+    return as_json(document) + "\n"
 
 
 def finding_object(item: Reported) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
+import os
 from typing import Any
 from urllib.parse import quote
 
 from printlint import __version__
 from printlint.finding import Finding
+from printlint.printable import as_json
 from printlint.report.model import Report
 from printlint.rules import all_rules
 
@@ -22,7 +23,7 @@ def render(report: Report, *, verbose: bool = False) -> str:
         "columnKind": "unicodeCodePoints",
         "results": [_result(item.finding) for item in report.items],
     }
-    return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=1, ensure_ascii=False) + "\n"
+    return as_json({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}) + "\n"
 
 
 def _rules(report: Report) -> list[dict[str, Any]]:
@@ -47,7 +48,7 @@ def _result(finding: Finding) -> dict[str, Any]:
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": quote(finding.path)},
+                    "artifactLocation": {"uri": quote(os.fsencode(finding.path))},
                     "region": {
                         "startLine": finding.start.line,
                         "startColumn": finding.start.column,

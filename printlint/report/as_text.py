@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from printlint.finding import Reported
+from printlint.finding import Finding, Reported
+from printlint.printable import place, printable
 from printlint.report.model import Report
 
 
@@ -15,13 +16,17 @@ def render(report: Report, *, verbose: bool = False) -> str:
 
 def _lines(item: Reported, verbose: bool) -> Iterator[str]:
     finding = item.finding
-    place = f"{finding.path}:{finding.start.line}:{finding.start.column}"
-    yield f"{place}: {finding.code} {finding.message}"
+    yield f"{position_of(finding)}: {finding.code} {printable(finding.message)}"
     if not verbose:
         return
     if finding.level is not None:
-        yield f"    level {finding.level.method}: {finding.level.why}"
+        yield f"    level {finding.level.method}: {printable(finding.level.why)}"
     if item.fix is not None:
-        yield f"    fix ({item.fix.safety.value}): {item.fix.title}"
+        yield f"    fix ({item.fix.safety.value}): {printable(item.fix.title)}"
     elif item.refused is not None:
-        yield f"    not rewritten: {item.refused}"
+        yield f"    not rewritten: {printable(item.refused)}"
+
+
+def position_of(finding: Finding) -> str:
+    """`path:line:column`, as a line of output begins."""
+    return f"{place(finding.path)}:{finding.start.line}:{finding.start.column}"
