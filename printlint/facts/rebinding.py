@@ -14,6 +14,7 @@ from printlint.facts.bindings import BindingKind, Scope
 from printlint.facts.logger_tree import shown
 from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.facts.survey import as_bytes
 
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
 _MAX_ALIASES = 4
@@ -90,8 +91,8 @@ def _of_module(module: Module, project: Project, name: str) -> str:
 def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
     """The other files, tests too, that can reach a module and hold a name."""
     assert module.layout is not None
-    path, word = module.layout.path, name.encode()
-    stem = module.layout.module.rpartition(".")[2].encode()
+    path, word = module.layout.path, as_bytes(name)
+    stem = as_bytes(module.layout.module.rpartition(".")[2])
     found = [(file.path, data) for file, data in project.importers(path, tests=True)]
     found += [(file.path, data) for file, data in project.survey.holding(_DYNAMIC_IMPORTS) if stem in data]
     for other in dict.fromkeys(other for other, data in found if word in data and other != path):
@@ -131,7 +132,7 @@ def _family(module: Module, project: Project, class_name: str, name: str) -> tup
     known = 0
     while known != len(family):
         known = len(family)
-        words = tuple(sorted(item.encode() for item in family))
+        words = tuple(sorted(map(as_bytes, family)))
         found = project.survey.holding(words)
         paths = [file.path for file, _ in found if module.layout is None or file.path != module.layout.path]
         files = [module, *filter(None, map(project.module, paths))]
