@@ -27,8 +27,8 @@ _LINE_END = r"\r\n|\r|\n"
 # What a file in version control looks like in the middle of a merge.
 _CONFLICT = r"(?m)^(<{7} |={7}$|>{7} )"
 
-# All of ASCII that sources are made of, and what some encodings take for an escape.
-_ASCII = "".join(map(chr, range(32, 127))) + "\\u0041+AEE-~{!!~}.xn--nxasmq6b.\t\f\r\n"
+# Parts of host names, which Python decodes in time that grows with the square of their length, and what decodes nothing.
+_NO_ENCODINGS = frozenset({"punycode", "idna", "undefined"})
 
 # CPython refuses to compile an expression nested deeper than this or so, and libcst's native parser can
 # overflow its stack beyond it (observed with 20,000 nested brackets).
@@ -86,7 +86,7 @@ class Source:
         encoding = _declared_encoding(data)
         try:
             text = body.decode(encoding)
-        except UnicodeDecodeError as error:  # an encoding that extends ASCII raises no other
+        except UnicodeDecodeError as error:
             line = body.count(b"\n", 0, error.start) + 1
             bad = body[error.start : error.start + 1].hex()
             raise Unreadable(
@@ -158,25 +158,12 @@ def _declared_encoding(data: bytes) -> str:
     except SyntaxError as error:
         raise Unreadable(f"the encoding declaration cannot be followed: {error.msg or error}") from None
     # detect_encoding says utf-8-sig for a byte order mark, which is stripped by then.
-    if encoding in ("utf-8", "utf-8-sig", "iso-8859-1"):
-        return encoding.removesuffix("-sig")
-    if not _extends_ascii(encoding):
-        raise Unreadable(f"the encoding {encoding} is no extension of ASCII; save the file as UTF-8")
+    if encoding == "utf-8-sig":
+        return "utf-8"
+    found = codecs.lookup(encoding)
+    if not found._is_text_encoding or found.name in _NO_ENCODINGS:
+        raise Unreadable(f"{encoding} is no encoding of source code; save the file as UTF-8")
     return encoding
-
-
-def _extends_ascii(encoding: str) -> bool:
-    """Whether an encoding has the characters of ASCII as they are.
-
-    Those of Python's that do not are no encodings of text (`rot13`, `zlib`), or give text that is not what the file
-    shows (`unicode_escape`), some in time that grows with the square of the file (`punycode`).
-    """
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            return _ASCII.encode().decode(encoding) == _ASCII
-    except (LookupError, UnicodeError):
-        return False
 
 
 def parse(source: Source) -> ast.Module:
