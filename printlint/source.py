@@ -27,7 +27,7 @@ _LINE_END = r"\r\n|\r|\n"
 # What a file in version control looks like in the middle of a merge.
 _CONFLICT = r"(?m)^(<{7} |={7}$|>{7} )"
 
-# Parts of host names, which Python decodes in time that grows with the square of their length, and what decodes nothing.
+# Two of host names, which Python decodes in time that grows with the square of their length, and one that always fails.
 _NO_ENCODINGS = frozenset({"punycode", "idna", "undefined"})
 
 # CPython refuses to compile an expression nested deeper than this or so, and libcst's native parser can
@@ -86,9 +86,10 @@ class Source:
         encoding = _declared_encoding(data)
         try:
             text = body.decode(encoding)
-        except UnicodeDecodeError as error:
-            line = body.count(b"\n", 0, error.start) + 1
-            bad = body[error.start : error.start + 1].hex()
+        except UnicodeError as error:
+            start = error.start if isinstance(error, UnicodeDecodeError) else 0
+            line = body.count(b"\n", 0, start) + 1
+            bad = body[start : start + 1].hex()
             raise Unreadable(
                 f"byte 0x{bad} is no valid {encoding}; save the file as UTF-8 or declare its encoding (PEP 263)",
                 line,
