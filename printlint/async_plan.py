@@ -13,7 +13,7 @@ from printlint.facts.log_calls import LogCall, log_call_of
 from printlint.facts.logger_values import LoggerKind
 from printlint.finding import Finding
 from printlint.message import Refused
-from printlint.refusals import check_foreign_loop, check_place
+from printlint.refusals import check_foreign_loop, check_place, old_name_caution
 from printlint.root_plan import check_not_test, plan_root_function
 from printlint.setup_import import setup_import
 
@@ -37,7 +37,8 @@ def plan_await(finding: Finding, context: Context) -> Plan:
     if backend.replaces_loggers:
         check_not_rebound(context, found.receiver)
     edits = backend.awaited(found, context)
-    caution = MOCKED if edits and context.project.patches_loggers else ""
+    mocked = MOCKED if edits and context.project.patches_loggers else ""
+    caution = "; ".join(filter(None, [mocked, old_name_caution(context.project, found)]))
     return Plan(edits, backend.title, caution, needs_setup=backend.needs_setup(context))
 
 

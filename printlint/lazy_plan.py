@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from printlint.conversion_refusals import check_conversions
 from printlint.edits import Plan, Reformat
 from printlint.facts.log_calls import LogCall, log_calls
 from printlint.facts.logger_values import LoggerKind
@@ -117,6 +118,7 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
     cautions = [
         *logger_cautions(found, context, "the message"),
         *_value_cautions(module, found, message, braces=braces),
+        _conversion_caution(context, found, message),
     ]
     if order:
         cautions.append("the message is formatted as a whole, and a `%` in what stands in it would be a place")
@@ -164,6 +166,15 @@ def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, b
         module, found, slots
     ):
         yield CHANGED
+
+
+def _conversion_caution(context: Context, found: LogCall, message: Interpolation) -> str:
+    """Why the program may see when its values are made text; empty where it does not."""
+    try:
+        check_conversions(context, found.call, [slot.value for slot in message.slots], behind=True)
+    except Refused as error:
+        return error.reason
+    return ""
 
 
 def _survive_the_rest(module: Module, found: LogCall, slots: tuple[Slot, ...]) -> bool:

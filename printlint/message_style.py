@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import ast
 import logging
+from collections.abc import Iterable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
+from printlint.conversion_refusals import check_conversions
 from printlint.edits import Log, Plan
 from printlint.facts.module import Module
 from printlint.interpolation import (
@@ -19,14 +22,27 @@ from printlint.interpolation import (
 from printlint.message import Message, Refused, Value
 from printlint.source import depth_exceeds
 
+if TYPE_CHECKING:
+    from printlint.rule import Context
+
 _TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
+# Parameters of structlog's methods, on the way from `info` to the event, and what its processors put into an event or
+# take out of it (structlog 25.4, `_base`, `_native`, `stdlib`, `processors`).
+STRUCTLOG_NAMES = frozenset(
+    {
+        *("self", "event", "method_name", "positional_args", "level", "extra", "stacklevel", "exc_info", "stack_info"),
+        *("exception", "stack", "logger", "timestamp", "_record", "_from_structlog"),
+    }
+)
 
-def styled(plan: Plan, module: Module, style: str) -> Plan:
+
+def styled(plan: Plan, context: Context) -> Plan:
     """The plan for a new logging call in the style that was chosen.
 
     Where the lazy form may read otherwise, it is the unsafe plan, and the f-string as it stands the safe one.
     """
+    module, style = context.module, context.config.message_style
     if style == "keep" or len(plan.edits) != 1 or not isinstance(plan.edits[0], Log):
         return plan
     edit = plan.edits[0]
@@ -39,6 +55,7 @@ def styled(plan: Plan, module: Module, style: str) -> Plan:
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
         slots = _slots(edit.call, module) if message.verbatim else ()
+        check_conversions(context, edit.call, [slot.value for slot in slots], behind=True)
     except Refused:
         slots = ()
     if not slots:
@@ -70,9 +87,19 @@ def _fields(message: Message, call: ast.Call) -> tuple[tuple[str, str], ...]:
         inner = argument.values if isinstance(argument, ast.JoinedStr) else []
         values += [part.value for part in inner if isinstance(part, ast.FormattedValue)] or [argument]
     names = dict.fromkeys(value.id for value in values if isinstance(value, ast.Name))
-    return tuple((_free_key(name), name) for name in names)
+    return fields_of(names)
 
 
-def _free_key(name: str) -> str:
-    """A key that no attribute of a log record has, which `makeRecord` would raise a KeyError for."""
-    return f"{name}_" if name in _TAKEN else name
+def fields_of(names: Iterable[str], more: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
+    """Names with keys for their fields: a key that records, or `more`, have for themselves gets an underscore.
+
+    `makeRecord` would raise a KeyError for an attribute of a record's.
+    """
+    names = tuple(names)
+    keys: dict[str, str] = {}
+    for name in names:
+        key = name
+        while key in _TAKEN | more or (key != name and (key in names or key in keys.values())):
+            key += "_"
+        keys[name] = key
+    return tuple((key, name) for name, key in keys.items())

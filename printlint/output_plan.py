@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.conversion_refusals import check_printed
 from printlint.edits import Log, Plan
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.outputs import PRINT, Output, OutputKind, output_of, outputs
@@ -41,13 +42,14 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             edit = Log(output.call, method, _written(output))
         case _:
             printed = _printed(module, output)
+            check_printed(context, output.call, printed.message)
             cautions += printed.cautions
             edit = Log(output.call, method, printed.message)
             if _has_places(output.call):
                 cautions.append("its `%` places, which print shows as they stand, are filled")
                 edit = Log(output.call, method)
     plan = Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
-    return styled(plan, module, context.config.message_style)
+    return styled(plan, context)
 
 
 def _has_places(call: ast.Call) -> bool:

@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from printlint.facts.catching import catchers
 from printlint.facts.head import has_line_of_its_own
-from printlint.facts.log_calls import LogCall
+from printlint.facts.log_calls import MODERN, LogCall
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.names import Names
 from printlint.facts.outputs import PRINT
@@ -16,9 +17,7 @@ from printlint.facts.project import Project
 from printlint.message import Refused
 
 # An exception that print itself raises, so that an `except` around it may be there for the print.
-_PRINT_RAISES = (
-    r"(?:^|\.)(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
-)
+_PRINT_RAISES = r"^(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
 _HOOKS = frozenset(
     {
@@ -38,6 +37,13 @@ def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -
     elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
     patched = project.patches_loggers if elsewhere else project.may_patch_logger_of(module.layout)
     return f"tests put mocks in a logger's place, and may ask for {asked}" if patched else ""
+
+
+def old_name_caution(project: Project, found: LogCall) -> str:
+    """Why `warn` and `fatal` may be other methods than those that have taken their place; empty where they are not."""
+    if found.method in MODERN and project.sets_logger_class:
+        return f"the project sets a class for its loggers, which may have a `{found.method}` of its own"
+    return ""
 
 
 def check_not_generated(module: Module) -> None:
@@ -119,17 +125,12 @@ def _file_reason(module: Module) -> str | None:
 
 
 def _check_handlers(module: Module, call: ast.expr) -> None:
-    child: ast.AST = call
-    for ancestor in module.places.within(call):
-        if isinstance(ancestor, ast.Try) and child in ancestor.body:
-            if ancestor.handlers and all(_is_print(module, statement) for statement in ancestor.body):
-                raise Refused("the `try` around it holds nothing else, so its handlers are there for what it raises")
-            for handler in ancestor.handlers:
-                for caught in sorted(module.places.caught(handler)):
-                    if re.search(_PRINT_RAISES, caught):
-                        name = caught.rpartition(".")[2]
-                        raise Refused(f"the `try` around it catches {name}, which print raises and logging swallows")
-        child = ancestor
+    for catcher in catchers(module, call):
+        if all(_is_print(module, statement) for statement in catcher.body):
+            raise Refused("the `try` or `with` around it holds nothing else, so it is there for what print raises")
+        for name in sorted(catcher.caught):
+            if re.search(_PRINT_RAISES, name):
+                raise Refused(f"the `try` or `with` around it catches {name}, which print raises and logging swallows")
 
 
 def _is_print(module: Module, statement: ast.stmt) -> bool:

@@ -50,7 +50,7 @@ def plan_root_function(found: LogCall, context: Context) -> Plan:
         raise Refused("it is reached through another name, which may be bound anew at run time")
     edit = Log(found.call, MODERN.get(found.method, found.method))
     plan = Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
-    return styled(plan, context.module, context.config.message_style)
+    return styled(plan, context)
 
 
 def check_not_test(module: Module, call: ast.expr) -> None:

@@ -20,7 +20,7 @@ ROOMS = [
     {"facts"},
     {"message"},
     {"interpolation"},
-    {"edits", "refusals"},
+    {"edits", "refusals", "conversion_refusals"},
     {"message_style"},
     {"rule"},
     {"setup_import"},

@@ -120,3 +120,29 @@ def test_structlog_gets_the_fields_as_keywords() -> None:
     config = Config(levels={"": "info"}, message_style="structured", async_backend="structlog")
     text = fix(Source("app.py", source), config).source.text
     assert "await logger.ainfo('got %s %s', event, n, event_=event, n=n)" in text
+
+
+def test_keys_of_fields_are_no_parameters_of_structlogs_and_differ() -> None:
+    config = Config(levels={"": "info"}, message_style="structured", async_backend="structlog")
+    names = ("method_name", "positional_args", "event", "event_", "name", "user")
+    text = "import structlog\n\nlog = structlog.get_logger()\n\n\n"
+    text += f"def f({', '.join(names)}):\n    print(" + ", ".join(names) + ")\n"
+    result = fix(Source("app.py", text), config)
+    keys = "method_name_=method_name, positional_args_=positional_args, event__=event, event_=event_, name_=name"
+    assert f"{', '.join(names)}, {keys}, user=user)" in result.source.text
+
+
+@pytest.mark.parametrize(
+    ("names", "keys"), [("name, name_", '"name__": name, "name_": name_'), ("a, args", '"a": a, "args_": args')]
+)
+def test_keys_of_fields_are_no_attributes_of_records_and_differ(names: str, keys: str) -> None:
+    result = fix(Source("app.py", f"def f({names}):\n    print({names})\n"), Config(message_style="structured"))
+    assert f"extra={{{keys}}}" in result.source.text
+
+
+def test_a_conversion_that_the_program_sees_is_left_where_it_is() -> None:
+    class_ = 'class Row:\n    def __repr__(self):\n        raise ValueError("closed")\n\n\n'
+    text = class_ + 'def f(row: Row):\n    print(f"got {[row]}")\n'
+    result = fix(Source("app.py", text), Config(message_style="lazy"))
+    assert 'f"got {[row]}"' in result.source.text
+    assert result.fixed

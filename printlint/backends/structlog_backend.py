@@ -14,6 +14,7 @@ from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus
 from printlint.message import Refused
+from printlint.message_style import STRUCTLOG_NAMES
 from printlint.setup_import import setup_import
 
 if TYPE_CHECKING:
@@ -68,9 +69,6 @@ class StructlogBackend(Backend):
     def define(self, name: str, *, synchronous: bool) -> Definition:
         """One logger for all."""
         return Definition((f"{name} = structlog.get_logger(__name__)",), frozenset({"structlog"}))
-
-
-_RESERVED = frozenset({"event", "self", "level", "exc_info", "stack_info", "stacklevel", "extra"})
 
 
 @lru_cache(maxsize=16)
@@ -152,5 +150,5 @@ def _is_plain_dict(node: ast.expr) -> bool:
     if not isinstance(node, ast.Dict):
         return False
     keys = [key.value for key in node.keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
-    free = all(key not in _RESERVED for key in keys)
+    free = all(key not in STRUCTLOG_NAMES for key in keys)
     return len(keys) == len(node.keys) == len(set(keys)) and free

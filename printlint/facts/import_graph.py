@@ -79,6 +79,11 @@ class _Users:
         return self._found[path]
 
 
+def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:
+    """The files of the project that a file imports at its top."""
+    return project.derived(_Graph).imported(path)
+
+
 def _leads_to(start: Path, end: Path, project: Project) -> bool:
     graph = project.derived(_Graph)
     seen, waiting = {start}, [start]

@@ -142,7 +142,9 @@ class Interface:
 
     def _answers(self, call: ast.Call) -> bool:
         """Whether a call in a handler answers the user: what was asked stands in the same `try` or `while`."""
-        around = (node for node in self._module.scopes.ancestors(call) if isinstance(node, (ast.Try, ast.While)))
+        around = (
+            node for node in self._module.scopes.ancestors(call) if isinstance(node, (ast.Try, ast.TryStar, ast.While))
+        )
         block = next(around, None)
         return block is not None and any(node in self._prompts for node in ast.walk(block))
 

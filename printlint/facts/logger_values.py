@@ -22,7 +22,7 @@ class LoggerValue(NamedTuple):
 
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
     `foreign` is true for what another module of the project defines. `derived` is true for an instance of a class of
-    the project's own, `own_methods` where that class makes its records itself, perhaps of messages of another form.
+    the project's own; `own_methods` are the methods that this class has itself, perhaps for messages of another form.
     """
 
     kind: LoggerKind
@@ -31,7 +31,7 @@ class LoggerValue(NamedTuple):
     created: tuple[ast.Call, ...] = ()
     foreign: bool = False
     derived: bool = False
-    own_methods: bool = False
+    own_methods: frozenset[str] = frozenset()
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)

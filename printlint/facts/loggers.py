@@ -172,12 +172,23 @@ class Loggers:
         if not found:
             return None
         self._scopes.growth.mention(_METHOD_NAMES)
-        functions = [item for item in binding.value.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))]
-        own = {function.name for function in functions} & _METHOD_NAMES
-        if any(isinstance(item, ast.AsyncFunctionDef) for item in functions if item.name in own):
+        scope = self._scopes.opened_by[binding.value]
+        own = {name: scope.own(name) for name in _METHOD_NAMES if scope.own(name)}
+        if any(isinstance(item.value, ast.AsyncFunctionDef) for items in own.values() for item in items):
             return None
-        inherited = any(value.own_methods for value in found)
-        return found[0]._replace(plain=False, derived=True, own_methods=bool(own) or inherited)
+        more = (self._methods_of_mixin(base) for base in binding.value.bases if self._base_instance(base) is None)
+        own_methods = frozenset(own).union(*(value.own_methods for value in found), *more)
+        return found[0]._replace(plain=False, derived=True, own_methods=own_methods)
+
+    def _methods_of_mixin(self, base: ast.expr) -> frozenset[str]:
+        """The methods that a class which is no logger may put before a logger's: all, where it is out of sight."""
+        if _is_bare(self._names.qualified(base.value if isinstance(base, ast.Subscript) else base)):
+            return frozenset()
+        scope = self.class_of(base)
+        if scope is None or not isinstance(scope.node, ast.ClassDef):
+            return _METHOD_NAMES
+        own = frozenset(name for name in _METHOD_NAMES if scope.own(name))
+        return own.union(*map(self._methods_of_mixin, scope.node.bases))
 
     def _base_instance(self, base: ast.expr) -> LoggerValue | None:
         return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
@@ -348,13 +359,20 @@ def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
     if first is None:
         return None
     created = list(first.created)
-    plain = first.plain
+    plain, own_methods = first.plain, first.own_methods
     for value in values[1:]:
         if value is None or value.kind is not first.kind or value.root is not first.root:
             return None
         created += value.created
         plain = plain and value.plain
-    return first._replace(plain=plain, created=tuple(created))
+        own_methods |= value.own_methods
+    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods)
+
+
+def _is_bare(qualified: str | None) -> bool:
+    """Whether a base class is known to bring no methods of a logger."""
+    module, _, name = (qualified or "").rpartition(".")
+    return module in ("abc", "typing") or (module == "builtins" and name == "object")
 
 
 def _is_none(node: ast.AST | None) -> bool:

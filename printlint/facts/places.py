@@ -148,7 +148,7 @@ class Places:
                 return AwaitStatus.SYNC_ONLY
             if isinstance(ancestor, ast.ExceptHandler) and self._catches_tear_down(ancestor):
                 return AwaitStatus.SYNC_ONLY
-            if isinstance(ancestor, ast.Try) and child in ancestor.finalbody and is_generator:
+            if isinstance(ancestor, (ast.Try, ast.TryStar)) and child in ancestor.finalbody and is_generator:
                 return AwaitStatus.SYNC_ONLY
             if isinstance(ancestor, ast.With) and child in ancestor.body and _holds_lock(ancestor):
                 return AwaitStatus.SYNC_ONLY

@@ -57,6 +57,10 @@ def _stores(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
             case ast.Constant(), ast.Call(args=[owner, key, _]) as call if key is node:
                 if module.qualified(call.func) == "builtins.setattr":
                     yield call, owner
+            case ast.Constant(), ast.Dict() as names if node in names.keys:
+                match module.scopes.parents.get(names):
+                    case ast.Call(func=ast.Name(id="type"), args=[_, ast.Tuple(elts=bases), _]) as made:
+                        yield from ((made, base) for base in bases)
 
 
 def _owner_of_names(names: ast.expr) -> ast.expr:
@@ -85,6 +89,10 @@ def _of_module(module: Module, project: Project, name: str) -> str:
         for node, base in _stores(other, name):
             if _is_module(other, base, stem, own=other is module):
                 return f"{shown(Path(other.source.path), project)}:{node.lineno}"
+        for call in other.calls_named(frozenset({"setattr"})):
+            if len(call.args) == 3 and not isinstance(call.args[1], ast.Constant):
+                if _is_module(other, call.args[0], stem, own=other is module):
+                    return f"{shown(Path(other.source.path), project)}:{call.lineno}"
     return ""
 
 

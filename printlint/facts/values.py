@@ -8,6 +8,7 @@ from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.module import Module
 
 UNKNOWN: frozenset[str] = frozenset()
+CONTAINERS = frozenset({"list", "tuple", "set", "frozenset", "dict"})
 NUMBERS = frozenset({"int", "bool", "float"})
 
 _RESULTS = {
@@ -16,6 +17,12 @@ _RESULTS = {
     **{name: name for name in ("bool", "float", "list", "dict", "tuple", "set", "frozenset", "bytes", "type")},
     "sorted": "list",
 }
+_TEXT_FUNCTIONS = frozenset(
+    {
+        *("json.dumps", "pprint.pformat", "time.strftime", "time.ctime", "traceback.format_exc", "textwrap.dedent"),
+        *("textwrap.indent", "textwrap.fill", "textwrap.shorten", "os.getcwd", "platform.platform", "getpass.getuser"),
+    }
+)
 _TEXT_METHODS = frozenset(
     {
         *("capitalize", "casefold", "center", "expandtabs", "format", "format_map", "join", "ljust", "lower", "lstrip"),
@@ -72,7 +79,10 @@ class _Inference:
         return frozenset().union(*found) if all(found) else UNKNOWN
 
     def _of_call(self, node: ast.Call, depth: int) -> frozenset[str]:
-        module, _, name = (self._module.qualified(node.func) or "").rpartition(".")
+        qualified = self._module.qualified(node.func) or ""
+        module, _, name = qualified.rpartition(".")
+        if qualified in _TEXT_FUNCTIONS:
+            return frozenset({"str"})
         if module == "builtins" and name in _RESULTS:
             return frozenset({_RESULTS[name]})
         if isinstance(node.func, ast.Attribute) and node.func.attr in _TEXT_METHODS:
@@ -98,6 +108,46 @@ class _Inference:
         if binding.kind is BindingKind.PARAMETER and binding.annotation is not None and not self._exact:
             return _ANNOTATIONS.get(self._module.qualified(binding.annotation) or "", UNKNOWN)
         return frozenset({"exception"}) if isinstance(binding.node, ast.ExceptHandler) else UNKNOWN
+
+
+def classes_of(module: Module, node: ast.expr) -> frozenset[str]:
+    """The names of the classes that a value is an instance of, by a call or an annotation; empty where unknown.
+
+    Of a subclass, too, and not of what holds other values: a list's class says nothing about its text.
+    """
+    if isinstance(node, ast.Call):
+        return _class_called(module, node.func)
+    if not isinstance(node, ast.Name):
+        return UNKNOWN
+    found = [_class_of(module, binding) for binding in module.names.bindings(node)]
+    return frozenset().union(*found) if all(found) else UNKNOWN
+
+
+def _class_of(module: Module, binding: Binding) -> frozenset[str]:
+    if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.Call):
+        return _class_called(module, binding.value.func)
+    annotated = binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION) or binding.value is None
+    if annotated and isinstance(binding.annotation, (ast.Name, ast.Attribute)):
+        return _class_named(module, binding.annotation)
+    return UNKNOWN
+
+
+def _class_called(module: Module, func: ast.expr) -> frozenset[str]:
+    """The class whose name is called; a function may be written in capitals, too, but not as `Point` is."""
+    found = _class_named(module, func)
+    return frozenset(name for name in found if not name.isupper())
+
+
+def _class_named(module: Module, node: ast.expr) -> frozenset[str]:
+    qualified = module.qualified(node)
+    if qualified is None:
+        bindings = module.names.bindings(node) if isinstance(node, ast.Name) else []
+        return frozenset({node.id}) if [binding.kind for binding in bindings] == [BindingKind.CLASS] else UNKNOWN  # type: ignore[attr-defined]
+    prefix, _, name = qualified.rpartition(".")
+    if prefix == "builtins":
+        return frozenset({name} & {"str", "bytes", "float", "complex"})
+    holds_others = prefix in ("typing", "typing_extensions", "collections", "collections.abc") or "Any" in name
+    return frozenset({name}) if name[:1].isupper() and not holds_others else UNKNOWN
 
 
 def may_act(node: ast.expr) -> bool:

@@ -13,6 +13,7 @@ from printlint.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, 
 from printlint.facts.module import Module
 from printlint.interpolation import take_apart
 from printlint.message import Literal, Message, Refused, Value
+from printlint.message_style import STRUCTLOG_NAMES, fields_of
 from printlint.rewrite.arguments import (
     Shift,
     argument_of,
@@ -32,8 +33,6 @@ from printlint.rewrite.splice import Replacement
 from printlint.rewrite.templates import spell
 from printlint.source import depth_exceeds
 
-# Parameters of structlog's methods.
-_STRUCTLOGS = frozenset({"event", "self", "level", "extra", "stacklevel"})
 # Parents that bind tighter than `await`, so that it needs parentheses below them.
 _TIGHTER = (ast.Attribute, ast.Subscript, ast.Await)
 
@@ -203,7 +202,8 @@ class _Rendering:
         if not edit.message.fields:
             return arguments
         if edit.spread:
-            more = [argument_of(name, f"{key}_" if key in _STRUCTLOGS else key) for key, name in edit.message.fields]
+            names = (name for _, name in edit.message.fields)
+            more = [argument_of(name, key) for key, name in fields_of(names, STRUCTLOG_NAMES)]
         else:
             entries = ", ".join(f"{quoted(key, self._quote({}), 'utf-8')}: {name}" for key, name in edit.message.fields)
             more = [argument_of(f"{{{entries}}}", "extra")]

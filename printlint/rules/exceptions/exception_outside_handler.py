@@ -138,7 +138,7 @@ def _may_be_handling(module: Module, call: ast.Call) -> bool:
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, (ast.ExceptHandler, ast.Lambda)):
             return True
-        if isinstance(ancestor, ast.Try) and child in ancestor.finalbody:
+        if isinstance(ancestor, (ast.Try, ast.TryStar)) and child in ancestor.finalbody:
             return True
         if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_for_exceptions(module, ancestor, call):
             return True

@@ -36,7 +36,8 @@ class DeprecatedMethod(Rule):
     ```
 
     ## Fix safety
-    Safe: the one calls the other. Constants are left to you. `logging.warn(...)` is PRT201's.
+    Safe: the one calls the other. Unsafe where the project sets a class for its loggers, which may have a `warn` of its
+    own; a class that is known to have one is no finding. Constants are left to you. `logging.warn(...)` is PRT201's.
     """
 
     code = "PRT507"
@@ -94,6 +95,18 @@ class DeprecatedMethod(Rule):
         ignored("import warnings\nwarnings.warn('x')"),
         ignored("import structlog\nlogger = structlog.get_logger()\nlogger.warn('x')"),
         ignored("def f(logger):\n    logger.warn('x')"),
+        ignored(
+            """
+            import logging
+
+            class Loud(logging.Logger):
+                def warn(self, msg, *args):
+                    self.warning(msg.upper(), *args)
+
+            logger = Loud("app")
+            logger.warn("disk is full")
+            """
+        ),
         ignored("import logging\nlevel = logging.WARNING\nlogging.WARN = 3"),
     )
 
@@ -101,8 +114,8 @@ class DeprecatedMethod(Rule):
         """Calls of old methods, and reads of old constants."""
         module = context.module
         for found in log_calls(module):
-            old = found.method in MODERN and found.standard
-            if old and not found.function:
+            old = found.method in MODERN and found.standard and found.method not in found.logger.own_methods
+            if old and not found.function and not module.scopes.stores(found.method):
                 message = f"`{found.method}` is an old name of `{MODERN[found.method]}`"
                 yield self.finding(context, found.call, message)
         if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
@@ -116,12 +129,15 @@ class DeprecatedMethod(Rule):
         """The same call under the method's present name."""
         from printlint.edits import Plan, Respell
         from printlint.message import Refused
-        from printlint.refusals import check_not_generated, mock_caution
+        from printlint.refusals import check_not_generated, mock_caution, old_name_caution
 
         found = log_call_of(context.module, finding.site)
         if found is None:
             raise Refused("where a constant is named is yours to change")
         check_not_generated(context.module)
         method = MODERN[found.method]
-        caution = mock_caution(context.project, context.module, found, "the old name")
-        return Plan((Respell(found.call, method),), f"Call `{method}`", caution)
+        cautions = [
+            mock_caution(context.project, context.module, found, "the old name"),
+            old_name_caution(context.project, found),
+        ]
+        return Plan((Respell(found.call, method),), f"Call `{method}`", "; ".join(filter(None, cautions)))
