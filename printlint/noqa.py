@@ -1,4 +1,4 @@
-"""`# noqa`, exactly as flake8 applies it, with the peers' codes counted as ours.
+"""`# noqa`, exactly as flake8 applies it, with the peers' codes counted as ours; ruff's comments beside it.
 
 flake8 searches the whole physical range of the tokens up to the next NEWLINE or NL token: a statement's one
 line, or all lines of a multi-line string (its `FileProcessor.noqa_line_for`).
@@ -11,6 +11,8 @@ import re
 import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
+
+from printlint.ruff_noqa import Suppressed, may_suppress, suppressions
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
@@ -37,15 +39,16 @@ def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = T
     listed = tuple(part for part in re.split(_SEPARATORS, match["codes"]) if part)
     if own and code.startswith(listed):
         return True
-    upper = tuple(part.upper() for part in listed)
+    # ruff takes codes without a separator apart
+    upper = tuple(code for part in listed for code in (part.upper(), *re.findall("[A-Z]+[0-9]+", part)))
     return any(peer.startswith(upper) for peer in peers)
 
 
 class NoqaMap:
     """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file.
 
-    `peers` holds other tools' codes for each code. With `own=False` only those count: inside flake8 the rest is
-    flake8's to apply.
+    `peers` holds other tools' codes for each code. With `own=False` only those and the comments of ruff count: inside
+    flake8 the rest is flake8's to apply.
     """
 
     def __init__(self, text: str, peers: Mapping[str, Iterable[str]], *, own: bool = True) -> None:
@@ -54,11 +57,16 @@ class NoqaMap:
         told = "noqa" in text.lower()
         self._text = text if told and (_INLINE if own else _PEER_LISTED).search(text) else ""
         self._own = own
+        self._ruff_text = text if may_suppress(text) else ""
         self.whole_file = own and told and re.search(_WHOLE_FILE, text) is not None
 
     @cached_property
     def _lines(self) -> list[str]:
-        return io.StringIO(self._text, newline=None).readlines()
+        return _lines_of(self._text)
+
+    @cached_property
+    def _ruffs(self) -> tuple[Suppressed, ...]:
+        return suppressions(_lines_of(self._ruff_text)) if self._ruff_text else ()
 
     def _is_alone(self, line: int) -> bool:
         """Whether a line is a range of its own, as all are but those of long strings and of joined lines."""
@@ -74,12 +82,20 @@ class NoqaMap:
 
     def covers(self, line: int, code: str) -> bool:
         """Whether a finding of `code` on `line` (from 1) is suppressed."""
-        if self.whole_file:
+        if self.whole_file or self._covered_by_ruff(line, code):
             return True
         if not self._text:
             return False
         physical = self._lines[line - 1] if self._is_alone(line) else self._ranges.get(line)
         return physical is not None and suppresses(physical, code, self._peers.get(code, ()), own=self._own)
+
+    def _covered_by_ruff(self, line: int, code: str) -> bool:
+        codes = frozenset((code, *self._peers.get(code, ()))) if self._ruffs else frozenset()
+        return any(item.covers(line, codes) for item in self._ruffs)
+
+
+def _lines_of(text: str) -> list[str]:
+    return io.StringIO(text, newline=None).readlines()
 
 
 def _ranges(lines: list[str]) -> Iterator[tuple[int, str]]:

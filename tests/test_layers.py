@@ -16,7 +16,7 @@ ROOMS = [
     {"printable", "seen"},
     {"notices", "replay"},
     {"disk", "source"},
-    {"finding", "config", "noqa", "gitignore"},
+    {"finding", "config", "noqa", "ruff_noqa", "gitignore"},
     {"facts"},
     {"message"},
     {"interpolation"},
