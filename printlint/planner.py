@@ -137,6 +137,8 @@ class _Planner:
     def _case(self, finding: Finding) -> _Case:
         rule = find_rule(finding.code)
         assert rule is not None
+        if finding.site is not None and finding.site in self._vetoes:
+            return _Case(finding, refused=self._vetoes[finding.site])
         try:
             plan = rule.plan(finding, self._context)
         except Refused as error:

@@ -74,7 +74,7 @@ def test_of_nested_replacements_the_outermost_is_done() -> None:
 
 
 @pytest.mark.parametrize("damage", ["logger.info('x'); boom()", "logger.info('x'", "print('x')"])
-def test_a_rewrite_that_went_wrong_is_thrown_away_as_a_whole(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_rewrite_that_went_wrong_is_not_written(damage: str, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = calls.render_call
 
     def broken(edit: object, module: object) -> Replacement:

@@ -192,8 +192,8 @@ def _tell_rewritten(settings: Settings, run: FixRun) -> None:
 
 
 def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool, unsafe: bool) -> None:
-    for error in run.errors:
-        click.echo(f"printlint: {printable(error)}", err=True)
+    for line in (*run.errors, *run.warnings):
+        click.echo(f"printlint: {printable(line)}", err=True)
     settings.warn()
     if settings.verbose:
         _tell_rewritten(settings, run)

@@ -46,7 +46,8 @@ class FileFix:
     """What `fix` does to one file: the findings that are left, those that go (`done`), and the new bytes.
 
     `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
-    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs.
+    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs. `warning`
+    says which bug of printlint's had rewrites of the file discarded.
     """
 
     path: Path
@@ -55,6 +56,7 @@ class FileFix:
     steps: tuple[Change | None, ...] = ()
     setup: SetupImport | None = None
     error: str | None = None
+    warning: str | None = None
 
     @property
     def change(self) -> Change | None:
@@ -84,6 +86,11 @@ class FixRun:
     def left(self) -> tuple[Reported, ...]:
         """The findings that stay, in the order of the files."""
         return tuple(found for item in self.files for found in item.left)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Which rewrites were discarded by a bug of printlint's."""
+        return [item.warning for item in self.files if item.warning is not None]
 
     @property
     def errors(self) -> list[str]:
@@ -146,7 +153,8 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
     if after.error is not None:
         return replace(before, error=after.error)
     steps, setup = before.steps + after.steps, after.setup or before.setup
-    return replace(after, done=before.done + after.done, steps=steps, setup=setup)
+    done, warning = before.done + after.done, after.warning or before.warning
+    return replace(after, done=done, steps=steps, setup=setup, warning=warning)
 
 
 def _decide(round_: list[FileFix], setups: Iterable[Change], done: dict[Path, FileFix]) -> list[Path]:
@@ -204,11 +212,10 @@ def _fix_bytes(
     if result.setup is not None and not result.setup.exists and without_setup is not None:
         return _refused_file(source, config, path, without_setup)
     left = tuple(without_site(item) for item in result.left)
-    if result.failure is not None:
-        return FileFix(name, left, error=f"{source.path}: {result.failure}")
     change = _change(result, source, data, name)
     done = tuple(replace(finding, site=None) for finding in result.fixed)
-    return FileFix(name, left, done, (change,), result.setup if done else None)
+    warning = f"{source.path}: {result.failure}" if result.failure is not None else None
+    return FileFix(name, left, done, (change,), result.setup if done else None, warning=warning)
 
 
 def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:

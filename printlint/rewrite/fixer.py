@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from printlint.config import DEFAULT, Config
@@ -30,6 +32,7 @@ from printlint.message import Refused
 from printlint.planner import ModulePlan, plan_module
 from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
+from printlint.rewrite.isolate import failure_of, most_that_hold
 from printlint.rewrite.splice import Replacement, Spliced, splice
 from printlint.rewrite.statements import (
     render_insert_after,
@@ -37,11 +40,11 @@ from printlint.rewrite.statements import (
     render_name,
     render_retarget,
 )
-from printlint.rewrite.verify import NotTheSame, verify
+from printlint.rewrite.verify import NotTheSame, check_compiles, verify
 from printlint.rule import Context
 from printlint.rules import find_rule
 from printlint.setup_import import SetupImport, setup_import
-from printlint.source import Source, Unreadable
+from printlint.source import Source
 
 # Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.
 _MAX_PASSES = 20
@@ -51,8 +54,8 @@ _MAX_PASSES = 20
 class Fixed:
     """What became of a source: the new text, the findings that were fixed, and those that are left.
 
-    `setup` is the set-up module that the new text imports or relies on. `failure` says why a rewrite was thrown
-    away as a whole; the text is the old one then.
+    `setup` is the set-up module that the new text imports or relies on. `failure` says which bug of printlint's had
+    rewrites discarded; their findings are among those left, with the reason.
     """
 
     source: Source
@@ -79,6 +82,10 @@ def report(linted: Linted, *, unsafe: bool = False) -> tuple[Reported, ...]:
     return _settle(linted, unsafe, Choices())[0].reported
 
 
+# A finding by its code and by where it starts, in code points of the text that it is in.
+_Key = tuple[str, int]
+
+
 class _Fixer:
     def __init__(self, config: Config, path: Path | None, unsafe: bool, chooser: Chooser | None) -> None:
         self._chooser = chooser
@@ -88,30 +95,44 @@ class _Fixer:
         self._setup: SetupImport | None = None
 
     def run(self, original: Source) -> Fixed:
-        first = linted = self._lint(original)
-        source, fixed, plan = original, list[Finding](), ModulePlan()
+        """The source at its fixed point; of rewrites that fail, those are left out that it takes."""
+        first = self._lint(original)
         try:
-            for _ in range(_MAX_PASSES):
-                plan, replacements = _settle(linted, self._unsafe, self._choices(linted))
-                if not plan.accepted or linted.context is None:
-                    break
-                source, done = self._rewrite(linted.context, plan, replacements)
-                fixed += done
-                linted = self._lint(source)
-            else:
-                raise NotTheSame("nothing that settled")
-            _check_findings(first, linted)
-        except (NotTheSame, Unreadable, UnicodeEncodeError) as error:
-            failure = f"the rewrite was thrown away, since it changed {error}; please report this"
-            return Fixed(original, left=report(first, unsafe=self._unsafe), failure=failure)
+            return self._attempt(original, first, {})
+        except Exception as error:  # whatever goes wrong in one rewrite costs no other one
+            return self._without_failing(original, first, error)
+
+    def _without_failing(self, original: Source, first: Linted, error: Exception) -> Fixed:
+        keys = [_key(original, finding) for finding in first.findings if finding.site is not None]
+        reasons = most_that_hold(keys, lambda held: self._attempt(original, first, held), error)
+        fixed = self._attempt(original, first, reasons)
+        failure = failure_of(error)
+        return replace(fixed, failure=failure.text if failure.is_bug else None)
+
+    def _attempt(self, original: Source, first: Linted, held: Mapping[_Key, str]) -> Fixed:
+        """The fixed point without the `held` findings. Raises whatever goes wrong."""
+        self._setup = None
+        source, fixed, plan, linted = original, list[Finding](), ModulePlan(), first
+        for _ in range(_MAX_PASSES):
+            choices = self._choices(linted, _vetoes(source, linted, held))
+            plan, replacements = _settle(linted, self._unsafe, choices)
+            if not plan.accepted or linted.context is None:
+                break
+            source, done, spliced = self._rewrite(linted.context, plan, replacements)
+            held = _moved(held, spliced)
+            fixed += done
+            linted = self._lint(source)
+        else:
+            raise NotTheSame(f"it is not settled after {_MAX_PASSES} passes")
+        _check_findings(first, linted)
         return Fixed(source, tuple(fixed), plan.reported, self._setup)
 
-    def _choices(self, linted: Linted) -> Choices:
-        """What the chooser says about the findings that would be rewritten."""
+    def _choices(self, linted: Linted, vetoes: dict[ast.AST, str]) -> Choices:
+        """The vetoes, with what the chooser says about the findings that would be rewritten."""
         if self._chooser is None or linted.context is None:
-            return Choices()
+            return Choices(vetoes)
         context = linted.context
-        plan, _ = _settle(linted, self._unsafe, Choices())
+        plan, _ = _settle(linted, self._unsafe, Choices(vetoes))
 
         def preview(finding: Finding, method: str) -> Source:
             others = {
@@ -119,12 +140,13 @@ class _Fixer:
             }
             methods = {finding.site: method} if finding.site is not None and method else {}
             setup = self._setup
-            alone = _settle(linted, self._unsafe, Choices(others, methods))
-            source, _ = self._rewrite(context, *alone)
+            alone = _settle(linted, self._unsafe, Choices(vetoes | others, methods))
+            source, *_ = self._rewrite(context, *alone)
             self._setup = setup
             return source
 
-        return self._chooser.choose(Offer(context.module, linted.findings, plan.accepted, preview))
+        chosen = self._chooser.choose(Offer(context.module, linted.findings, plan.accepted, preview))
+        return Choices(chosen.vetoes | vetoes, chosen.methods)
 
     def _lint(self, source: Source) -> Linted:
         setup = self._setup.module if self._setup else None
@@ -132,20 +154,23 @@ class _Fixer:
 
     def _rewrite(
         self, context: Context, plan: ModulePlan, replacements: list[Replacement]
-    ) -> tuple[Source, list[Finding]]:
+    ) -> tuple[Source, list[Finding], tuple[Spliced, ...]]:
+        """The text after one pass, the findings that are gone, and how places moved."""
         module = context.module
         new, spliced = _spliced(module, [*replacements, *self._requirements(context, plan)])
         from printlint.rewrite.prune import prune_imports
 
         verify(module.tree, module.source, new.tree, new.source, spliced)
-        pruned = new
+        pruned, steps = new, [spliced]
         if removals := prune_imports(module, new):
             pruned, again = _spliced(new, removals)
             verify(new.tree, new.source, pruned.tree, pruned.source, again)
+            steps.append(again)
         pruned.source.encode(pruned.source.text)
+        check_compiles(module.source, pruned.source)
         done = {id(item) for item, _ in spliced.done}
         late = {edit_key(edit) for edit, item in zip(plan.edits, replacements, strict=True) if id(item) not in done}
-        return pruned.source, [finding for finding, keys in plan.carried if late.isdisjoint(keys)]
+        return pruned.source, [finding for finding, keys in plan.carried if late.isdisjoint(keys)], tuple(steps)
 
     def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
         """The imports and the definition that the edits of a plan need."""
@@ -163,6 +188,29 @@ class _Fixer:
                 return Needed(name)
         assert self._setup is not None
         return Needed(self._setup.spelling, name, plan.get_logger if name == "get_logger" else None)
+
+
+def _key(source: Source, finding: Finding) -> _Key:
+    return finding.code, source.span(finding.site).start  # type: ignore[arg-type]
+
+
+def _vetoes(source: Source, linted: Linted, held: Mapping[_Key, str]) -> dict[ast.AST, str]:
+    """The sites of the findings that are held, with the reasons."""
+    sited = (finding for finding in linted.findings if finding.site is not None) if held else ()
+    found = ((finding.site, held.get(_key(source, finding))) for finding in sited)
+    return {site: reason for site, reason in found if site is not None and reason is not None}
+
+
+def _moved(held: Mapping[_Key, str], steps: tuple[Spliced, ...]) -> dict[_Key, str]:
+    """What is held, by where it is in the new text; not what is inside of a call that was rewritten."""
+    places: dict[_Key, str] = {}
+    for (code, start), reason in held.items():
+        place: int | None = start
+        for spliced in steps:
+            place = spliced.moved(place) if place is not None else None
+        if place is not None:
+            places[code, place] = reason
+    return places
 
 
 def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan, list[Replacement]]:
@@ -192,7 +240,7 @@ def _check_findings(before: Linted, after: Linted) -> None:
     for code in new:
         if new[code] > old[code]:
             line = next(finding.start.line for finding in after.findings if finding.code == code)
-            raise NotTheSame(f"what {code} finds (line {line} of the new text)")
+            raise NotTheSame(f"line {line} of the new text has a new finding, {code}")
 
 
 def _counted(linted: Linted) -> Counter[str]:

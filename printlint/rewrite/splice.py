@@ -25,6 +25,17 @@ class Spliced:
     text: str
     done: tuple[tuple[Replacement, Span], ...]
 
+    def moved(self, offset: int) -> int | None:
+        """Where a code point of the old text is in the new one; None where it was replaced."""
+        shift = 0
+        for item, span in self.done:
+            if offset < item.span.start:
+                break
+            if offset < item.span.end:
+                return None
+            shift = span.end - item.span.end
+        return offset + shift
+
 
 def splice(text: str, replacements: Iterable[Replacement]) -> Spliced:
     """Put replacements into a text. Of nested ones the outermost is done; those inside it are left for later."""

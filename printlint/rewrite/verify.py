@@ -1,15 +1,16 @@
-"""The proof before a byte is written: outside of the edited places, the new tree is the old one."""
+"""The proof before a byte is written: outside of the edited places, the new tree is the old one, and it compiles."""
 
 from __future__ import annotations
 
 import ast
+import warnings
 
 from printlint.rewrite.splice import Spliced
 from printlint.source import Source, Span
 
 
 class NotTheSame(Exception):
-    """The new text differs where nothing was edited: a bug of printlint's, and a file that is not written."""
+    """What is wrong with a new text: a bug of printlint's, and a rewrite that is not written."""
 
 
 def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
@@ -34,10 +35,32 @@ def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Sou
             left = [item for item in before if not _is_removed(item, replaced)]
             right = [item for item in after if not _is_added(item, added, new_source)]
             if len(left) != len(right):
-                raise NotTheSame(_where(after, new_source))
+                raise NotTheSame(_where(right[-1] if right else None))
             stack.extend(zip(left, right, strict=True))
         elif before != after or type(before) is not type(after):
-            raise NotTheSame(_where(after, new_source))
+            raise NotTheSame(_where(after))
+
+
+def check_compiles(old: Source, new: Source) -> None:
+    """Raise `NotTheSame` where Python does not compile the bytes of a new text, and does compile those of the old one.
+
+    The parser accepts more than the compiler: an `await` in an annotation, a `return` outside of a function. What is
+    compiled are the bytes, which hold the file's own `__future__` imports and its encoding.
+    """
+    if (error := _compile_error(new)) is not None and _compile_error(old) is None:
+        line = getattr(error, "lineno", None)
+        where = f"line {line} of the new text does not compile" if line else "the new text does not compile"
+        raise NotTheSame(f"{where}: {getattr(error, 'msg', None) or error}")
+
+
+def _compile_error(source: Source) -> Exception | None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            compile(source.encode(source.text), source.path, "exec", dont_inherit=True)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return error
+    return None
 
 
 def _has_text_of(after: ast.AST, new_lines: list[str], before: ast.stmt, old_lines: list[str]) -> bool:
@@ -63,12 +86,12 @@ def _is_added(item: object, added: list[Span], source: Source) -> bool:
 
 def _check_place(after: object, expected: Span, source: Source) -> None:
     if not isinstance(after, (ast.expr, ast.stmt)):
-        raise NotTheSame("an edited place holds no expression")
+        raise NotTheSame("an edited place of the new text is no expression")
     span = source.span(after)
     if not (expected.start <= span.start and span.end <= expected.end):
-        raise NotTheSame(_where(after, source))
+        raise NotTheSame(_where(after))
 
 
-def _where(node: object, source: Source) -> str:
+def _where(node: object) -> str:
     line = getattr(node, "lineno", None)
-    return f"line {line} of {source.path}" if line else source.path
+    return f"line {line} of the new text differs" if line else "the new text differs"

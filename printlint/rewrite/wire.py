@@ -21,7 +21,7 @@ from printlint.rewrite.files import Change
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.splice import Replacement, splice
 from printlint.rewrite.statements import render_insert_after, render_insert_before
-from printlint.rewrite.verify import NotTheSame, verify
+from printlint.rewrite.verify import NotTheSame, check_compiles, verify
 from printlint.rule import Context
 from printlint.setup_import import spelled_import
 from printlint.source import Source, Unreadable, parse
@@ -109,6 +109,7 @@ def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> st
     spliced = splice(module.source.text, [*edits, *place_imports(module, needed, ())])
     source = module.source.with_text(spliced.text)
     verify(module.tree, module.source, parse(source), source, spliced)
+    check_compiles(module.source, source)
     return spliced.text
 
 
