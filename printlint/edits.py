@@ -88,6 +88,14 @@ class InsertKey:
 
 
 @dataclass(frozen=True)
+class SetValue:
+    """Write the text of another constant in place of one."""
+
+    node: ast.Constant
+    text: str
+
+
+@dataclass(frozen=True)
 class Respell:
     """Make the same call under another `method`, on another `receiver`, or without the argument `drop`.
 
@@ -142,7 +150,7 @@ class Convert:
 
 
 CallEdit = Log | Await | DropAwait | Respell | Reformat | Convert
-Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey
+Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | SetValue
 
 
 EditKey = tuple[type, ast.AST]
@@ -180,6 +188,8 @@ def edited_node(edit: Edit) -> ast.AST:
             return statement
         case InsertKey(node=display):
             return display
+        case SetValue(node=constant):
+            return constant
 
 
 def edit_key(edit: Edit) -> EditKey:

@@ -31,9 +31,9 @@ _UNKNOWN = _Unknown()
 class LoggerEntry(NamedTuple):
     """A logger of a configuration. `name` is empty for the root; `line` counts from 1, in the file that says it.
 
-    `propagate` and `level` are None where nothing is said or nothing is known, `levelled` says whether a level is
-    given; `whole` is false where a part of the entry is computed. `node` is the display, for code. `filtered` says
-    whether the logger has filters.
+    `propagate` and `level` are None where nothing is said or nothing is known; `propagate` also where it reads as false
+    and is true, as the text "False" is. `levelled` says whether a level is given; `whole` is false where a part of the
+    entry is computed. `node` is the display, for code. `filtered` says whether the logger has filters.
     """
 
     name: str
@@ -152,13 +152,25 @@ def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict 
         "" if name == "root" else name,
         line,
         tuple(str(handler) for handler in handlers) if known and isinstance(handlers, list) else (),
-        bool(propagate) if isinstance(propagate, (bool, int)) else None,
+        _propagates(propagate),
         level_name(table.get("level")),
         "level" in table,
         known and _UNKNOWN not in table and propagate is not _UNKNOWN,
         node,
         bool(table.get("filters")),
     )
+
+
+def _propagates(value: object) -> bool | None:
+    """What the value of `propagate` means: None is passed over by logging, and any other is true or false by itself."""
+    if value is None or value is _UNKNOWN or is_false_in_words(value):
+        return None
+    return bool(value)
+
+
+def is_false_in_words(value: object) -> bool:
+    """Whether a value is a text that says false and is true: `"False"`, `"no"`."""
+    return isinstance(value, str) and value.strip().lower() in ("false", "no", "n", "f", "off", "none", "0")
 
 
 def _classes(data: Mapping[object, object]) -> dict[str, str]:

@@ -21,6 +21,7 @@ from printlint.edits import (
     Reformat,
     Respell,
     Retarget,
+    SetValue,
     edit_key,
     edited_node,
 )
@@ -267,6 +268,8 @@ def _render(edit: Edit, module: Module) -> Replacement:
             return render_insert_after(edit, module.source)
         case InsertKey():
             return render_insert_key(edit, module.source)
+        case SetValue():
+            return Replacement(module.source.span(edit.node), edit.text, edit.node)
 
 
 def _spliced(module: Module, replacements: list[Replacement]) -> tuple[Module, Spliced]:

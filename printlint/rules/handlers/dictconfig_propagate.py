@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.handlers import dict_get
 from printlint.facts.logger_tree import LoggerTree, shown
-from printlint.facts.logging_config import LoggerEntry, LoggingConfig, logging_configs
+from printlint.facts.logging_config import LoggerEntry, LoggingConfig, is_false_in_words, logging_configs
 from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
@@ -21,8 +21,8 @@ class DictconfigPropagate(Rule):
     """## What it does
     Finds loggers of a logging configuration that have handlers and no `propagate` key: in a `dictConfig` literal, in
     Django's `LOGGING`, and in the JSON, YAML, TOML and INI files that a `dictConfig` or `fileConfig` call loads
-    (reported at the call, with the file and the line). One that says `True` is reported where the same handler stands
-    above it.
+    (reported at the call, with the file and the line). `None`, which logging passes over, and texts like `"False"`,
+    which are true, count as no key. One that says `True` is reported where the same handler stands above it.
 
     ## Why is this bad
     `propagate` defaults to true: the record goes to the logger's handlers and then to those of the loggers above, and
@@ -104,6 +104,30 @@ class DictconfigPropagate(Rule):
             """,
             unsafe=True,
         ),
+        flagged(
+            """
+            LOGGING = {
+                "version": 1,
+                "loggers": {
+                    "app": {"handlers": ["console"], "propagate": "False"},
+                    "bot": {"propagate": None, "handlers": ["console"]},
+                },
+                "root": {"handlers": ["console"]},
+            }
+            """,
+            """
+            LOGGING = {
+                "version": 1,
+                "loggers": {
+                    "app": {"handlers": ["console"], "propagate": False},
+                    "bot": {"propagate": False, "handlers": ["console"]},
+                },
+                "root": {"handlers": ["console"]},
+            }
+            """,
+        ),
+        ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": ""}}}'),
+        ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": 0}}}'),
         ignored('LOGGING = {"version": 1, "loggers": {"app": {"level": "INFO"}}}'),
         ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": True}}}'),
         ignored('LOGGING = {"version": 1, "loggers": {"": {"handlers": ["c"]}}}'),
@@ -119,8 +143,8 @@ class DictconfigPropagate(Rule):
                     yield self.finding(context, entry.node or config.site, where + message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
-        """`"propagate": False` behind the handlers."""
-        from printlint.edits import InsertKey, Plan
+        """`"propagate": False` behind the handlers, or in place of the value that is there."""
+        from printlint.edits import Edit, InsertKey, Plan, SetValue
         from printlint.message import Refused
         from printlint.refusals import check_place
 
@@ -139,7 +163,11 @@ class DictconfigPropagate(Rule):
         handlers = dict_get(entry.node, "handlers")
         assert handlers is not None
         caution = "" if _doubled(config, entry) else "no second handler is in sight that would print the record again"
-        edit = InsertKey(entry.node, entry.node.values.index(handlers), "propagate", "False")
+        edit: Edit = InsertKey(entry.node, entry.node.values.index(handlers), "propagate", "False")
+        if (said := dict_get(entry.node, "propagate")) is not None:
+            if not isinstance(said, ast.Constant):
+                raise Refused("`propagate` is computed there")
+            edit = SetValue(said, "False")
         return Plan((edit,), "Set propagate to False beside the handlers", caution)
 
 
@@ -150,7 +178,7 @@ def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str
     above = config.above(entry.name)
     if entry.propagate and not (above and set(entry.handlers) & set(above[0].handlers)):
         return ""
-    has = f"logger {entry.name!r} has the handler {entry.handlers[0]!r}"
+    has = f"logger {entry.name!r} has the handler {entry.handlers[0]!r}{_said(entry)}"
     if above is not None:
         owner = f"that of {above[0].name!r}" if above[0].name else "the root logger's"
         if _doubled(config, entry):
@@ -160,6 +188,14 @@ def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str
     if attached is not None:
         return f"{has} and no `propagate`: its records go on to {attached.described(context.project)}"
     return f"{has} and no `propagate`: records may come out twice"
+
+
+def _said(entry: LoggerEntry) -> str:
+    """What a value of `propagate` is that does not do what it says."""
+    said = dict_get(entry.node, "propagate")
+    if isinstance(said, ast.Constant) and is_false_in_words(said.value):
+        return f", its `propagate` is the text {said.value!r}, which is true,"
+    return ""
 
 
 def _doubled(config: LoggingConfig, entry: LoggerEntry) -> bool:
