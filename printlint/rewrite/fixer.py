@@ -163,7 +163,7 @@ class _Fixer:
 
         verify(module.tree, module.source, new.tree, new.source, spliced)
         pruned, steps = new, [spliced]
-        if removals := prune_imports(module, new):
+        if removals := prune_imports(module, new, context.project):
             pruned, again = _spliced(new, removals)
             verify(new.tree, new.source, pruned.tree, pruned.source, again)
             steps.append(again)

@@ -9,6 +9,8 @@ import libcst as cst
 
 from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.module import Module
+from printlint.facts.name_readers import read_elsewhere, read_in_text
+from printlint.facts.project import Project
 from printlint.rewrite.splice import Replacement
 from printlint.rewrite.statements import indentation, line_end
 from printlint.source import Span
@@ -16,43 +18,50 @@ from printlint.source import Span
 _BLANK_LINE = re.compile(r"[ \t]*(?:\r\n|\r|\n)")
 _AFTER_BLANK_LINE = re.compile(r"(?:\r\n|\r|\n)[ \t]*(?:\r\n|\r|\n)\Z")
 
-# Modules whose import has no effect but its name, so that nobody misses it.
+# Modules whose import has no effect but its name, so that nobody misses it; not so a submodule's, which is there for
+# whoever imports the module.
 _WITHOUT_EFFECT = frozenset({"logging", "pprint", "sys", "traceback"})
+_SUBMODULES = frozenset({"logging.config", "logging.handlers"})
 
 
-def prune_imports(old: Module, new: Module) -> list[Replacement]:
-    """What takes the imports out of `new` whose last use `old` still had."""
+def prune_imports(old: Module, new: Module, project: Project) -> list[Replacement]:
+    """What takes the imports out of `new` whose last use `old` still had, and which nobody else reads."""
     if new.source.path.endswith("__init__.py"):
         return []
-    before, after = _used(old), _used(new)
     orphans: dict[ast.stmt, set[str]] = {}
-    for name, bindings in new.scopes.module.bindings.items():
-        if name in before and name not in after and len(bindings) == 1 and _is_prunable(new, bindings[0]):
-            statement = bindings[0].node
-            assert isinstance(statement, ast.stmt)
-            orphans.setdefault(statement, set()).add(name)
+    for name in sorted(_orphaned(old, new)):
+        (binding,) = new.scopes.module.bindings[name]
+        exported = "__all__" not in new.scopes.module.bindings and not name.startswith("_")
+        if not read_elsewhere(project, new.layout, name, exported=exported):
+            assert isinstance(binding.node, ast.stmt)
+            orphans.setdefault(binding.node, set()).add(name)
     removed = [_without(new, statement, names) for statement, names in orphans.items()]
     return [item for item in removed if item is not None]
 
 
-def _used(module: Module) -> set[str]:
-    """Names of the module's scope that are loaded anywhere, or that stand in a string (`__all__`, annotations)."""
-    used = set()
-    for node in module.scopes.nodes:
-        if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
-            used.add(node.id)
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            used.add(node.value)
-    return used
+def _orphaned(old: Module, new: Module) -> set[str]:
+    """The names of imports that the old code uses and the new code does not."""
+    lost = _loaded(old) - _loaded(new)
+    bound = new.scopes.module.bindings
+    lost = {name for name in lost if len(bound.get(name, ())) == 1 and _is_prunable(new, bound[name][0])}
+    return lost - read_in_text(new, lost)
+
+
+def _loaded(module: Module) -> set[str]:
+    nodes = module.scopes.nodes
+    return {node.id for node in nodes if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store)}
 
 
 def _is_prunable(module: Module, binding: Binding) -> bool:
-    top = (binding.origin or "").partition(".")[0]
-    return (
-        binding.kind is BindingKind.IMPORT
-        and top in _WITHOUT_EFFECT
-        and module.scopes.parents[binding.node] is module.tree
-    )
+    if binding.kind is not BindingKind.IMPORT or module.scopes.parents[binding.node] is not module.tree:
+        return False
+    match binding.node:
+        case ast.Import(names=names):
+            bound = {alias.asname or alias.name.partition(".")[0]: alias.name for alias in names}
+            return bound[binding.name] in _WITHOUT_EFFECT
+        case ast.ImportFrom(module=name, level=0):
+            return name in _WITHOUT_EFFECT and binding.origin not in _SUBMODULES
+    return False
 
 
 def _without(module: Module, statement: ast.stmt, names: set[str]) -> Replacement | None:
@@ -60,12 +69,12 @@ def _without(module: Module, statement: ast.stmt, names: set[str]) -> Replacemen
     assert isinstance(statement, (ast.Import, ast.ImportFrom))
     bound = {alias.asname or alias.name.partition(".")[0] for alias in statement.names}
     span = source.span(statement)
+    end = line_end(source, statement)
+    if "#" in source.text[span.start : end if end is not None else span.end]:
+        return None  # the comment is about the import: perhaps that it has to stay
     if bound <= names:
-        end = line_end(source, statement)
-        alone = indentation(source, span.start) == "" and end is not None
-        if not alone or "#" in source.text[span.end : end]:
+        if indentation(source, span.start) != "" or end is None:
             return None
-        assert end is not None
         return Replacement(Span(span.start, _past_blank_line(source.text, span.start, end)), "", statement)
     return _rewritten(module, statement, names)
 
@@ -80,7 +89,7 @@ def _past_blank_line(text: str, start: int, end: int) -> int:
 
 def _rewritten(module: Module, statement: ast.Import | ast.ImportFrom, names: set[str]) -> Replacement | None:
     text = module.source.segment(statement)
-    if "\n" in text or "\r" in text or "#" in text:
+    if "\n" in text or "\r" in text:
         return None
     parsed = cst.parse_statement(text)
     assert isinstance(parsed, cst.SimpleStatementLine)
