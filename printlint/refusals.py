@@ -55,6 +55,8 @@ def check_not_generated(module: Module) -> None:
 def check_place(module: Module, call: ast.expr) -> None:
     """Raise `Refused` where neither a print nor a logging call may be rewritten."""
     check_not_generated(module)
+    if module.places.in_annotation(call):
+        raise Refused("it is in an annotation or a type, which Python evaluates later or never")
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, ast.JoinedStr):
             raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")

@@ -140,6 +140,8 @@ class Places:
         """
         if not self.in_async(node):
             return AwaitStatus.NOT_ASYNC
+        if self.in_annotation(node) or self._in_head_of_generic(node):
+            return AwaitStatus.SYNC_ONLY
         child: ast.AST = node
         function = self.function(node)
         is_generator = function is not None and self._yields(function)
@@ -154,6 +156,35 @@ class Places:
                 return AwaitStatus.SYNC_ONLY
             child = ancestor
         return AwaitStatus.LEGAL
+
+    def in_annotation(self, node: ast.AST) -> bool:
+        """Whether `node` is in an annotation, a type alias, or what a type parameter takes along with it.
+
+        What is there is evaluated later or never (PEP 563, PEP 649, PEP 695), in a scope that has no `await`.
+        """
+        child = node
+        for ancestor in self.scopes.ancestors(node):
+            match ancestor:
+                case ast.AnnAssign(annotation=place) | ast.arg(annotation=place) if child is place:
+                    return True
+                case ast.FunctionDef(returns=place) | ast.AsyncFunctionDef(returns=place) if child is place:
+                    return True
+            if type(ancestor).__name__ in _LAZY_TYPES:
+                return True
+            if isinstance(ancestor, ast.stmt):
+                return False
+            child = ancestor
+        return False
+
+    def _in_head_of_generic(self, node: ast.AST) -> bool:
+        """Whether `node` is in a base of a class with type parameters: those have a scope of their own (PEP 695)."""
+        child = node
+        for ancestor in self.scopes.ancestors(node):
+            if isinstance(ancestor, ast.stmt):
+                bases = (*ancestor.bases, *ancestor.keywords) if isinstance(ancestor, ast.ClassDef) else ()
+                return child in bases and bool(getattr(ancestor, "type_params", ()))
+            child = ancestor
+        return False
 
     def _catches_tear_down(self, handler: ast.ExceptHandler) -> bool:
         return handler.type is None or bool(self.caught(handler) & _TEAR_DOWN)
@@ -205,6 +236,8 @@ _DEBUG_NAME = r"(?i)_*debug(?:_|$)"
 _NEGATED = r"\bnot [\w.]+"
 _NEAREST_GUARDS = 12
 _BLOCKS = ("body", "orelse", "finalbody")
+# The nodes of type aliases and type parameters, which `ast` has from Python 3.12 on.
+_LAZY_TYPES = frozenset({"TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"})
 
 
 @lru_cache(maxsize=1024)
