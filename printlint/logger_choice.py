@@ -12,7 +12,7 @@ from printlint.facts.log_calls import METHODS
 from printlint.facts.logger_values import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.message import Refused
-from printlint.refusals import check_head
+from printlint.refusals import check_behind_head, check_head
 from printlint.rule import Context
 
 _OTHER_NAMES = ("_logger", "log", "module_logger")
@@ -172,6 +172,7 @@ def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
     if holder is not None and holder is not module.scopes.module:
         raise Refused(f"`{choice.name}` is another name in this scope")
     if choice.value is None:
+        check_behind_head(module, call)
         return
     if module.places.function(call) is None and not _in_lambda(module, call):
         if call.lineno < choice.line:

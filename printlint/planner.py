@@ -19,7 +19,7 @@ from printlint.facts.value_use import value_used
 from printlint.finding import Finding, Fix, Reported
 from printlint.logger_choice import LoggerChoice, check_site, choose_logger
 from printlint.message import Refused
-from printlint.refusals import check_foreign_loop
+from printlint.refusals import check_behind_head, check_foreign_loop
 from printlint.rule import Context
 from printlint.rules import find_rule
 from printlint.setup_import import setup_import
@@ -141,6 +141,7 @@ class _Planner:
             return _Case(finding, refused=self._vetoes[finding.site])
         try:
             plan = rule.plan(finding, self._context)
+            self._check_names(plan.edits)
         except Refused as error:
             return _Case(finding, refused=error.reason)
         if plan.otherwise is not None and not self._unsafe:
@@ -148,6 +149,12 @@ class _Planner:
         sites = [finding.site, *map(edited_node, plan.edits)]
         vetoed = [self._vetoes[node] for node in sites if node is not None and node in self._vetoes]
         return _Case(finding, refused=vetoed[0]) if vetoed else _Case(finding, self._with_method(finding, plan))
+
+    def _check_names(self, edits: Iterable[Edit]) -> None:
+        """Refuse what uses a name before the import that brings it."""
+        for edit in edits:
+            if _used_by(edit):
+                check_behind_head(self._module, edited_node(edit))
 
     def _with_method(self, finding: Finding, plan: Plan) -> Plan:
         """The plan with the method that was chosen for its call; one that carries a traceback keeps its own."""
@@ -251,7 +258,9 @@ class _Planner:
         if self._logger.value is not None:
             if self._backend.replaces_loggers:
                 check_not_rebound(self._context, self._module.scopes.load(self._logger.name))
-            for edit in self._backend.adopt(self._logger.value, self._context):
+            adopted = self._backend.adopt(self._logger.value, self._context)
+            self._check_names(adopted)
+            for edit in adopted:
                 if edited_node(edit) in self._vetoes:
                     raise Refused(self._vetoes[edited_node(edit)])
         else:

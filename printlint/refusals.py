@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from printlint.facts.catching import catchers
-from printlint.facts.head import has_line_of_its_own
+from printlint.facts.head import has_line_of_its_own, leading_block
 from printlint.facts.log_calls import MODERN, LogCall
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.names import Names
@@ -90,6 +90,18 @@ def check_head(module: Module) -> None:
     """Raise `Refused` where no new line behind the imports would come before the code that needs it."""
     if not has_line_of_its_own(module.tree):
         raise Refused("the imports share their last line with other code, so that nothing can be defined between them")
+
+
+def check_behind_head(module: Module, node: ast.AST) -> None:
+    """Raise `Refused` where a node comes before the imports of which a new one would bring a name that it needs."""
+    if getattr(node, "lineno", 0) <= _last_line_of_head(module):
+        raise Refused("the start-up code below it has to run before anything more is imported")
+
+
+@once_a_module
+def _last_line_of_head(module: Module) -> int:
+    block = leading_block(module.tree)
+    return (block[-1].end_lineno or 0) if block else 0
 
 
 def check_foreign_loop(module: Module) -> None:

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import ast
+from itertools import takewhile
+
+from printlint.facts.start_up import StartUp
+
+# What writes a text or logs it, and what makes loggers.
+_SPEAKING = frozenset(
+    {
+        *("print", "pprint", "pp", "print_exc", "print_exception", "print_last", "print_stack", "write", "writelines"),
+        *("debug", "info", "warn", "warning", "error", "critical", "fatal", "exception", "log", "trace", "success"),
+        *("getLogger", "get_logger", "getChild", "logger", "Logger"),
+    }
+)
 
 
 def leading_block(tree: ast.Module) -> list[ast.stmt]:
-    """The docstring and the imports at the top, with whatever harmless stands between them.
+    """The docstring and the imports at the top, with whatever harmless is between them, and start-up code among them.
 
     The logger is defined behind the block and before everything else, so that nothing which runs at import time,
-    and no function that another module of an import cycle may call, can come before it.
+    and no function that another module of an import cycle may call, can come before it. Start-up code belongs to the
+    block where an import follows it, and where it is known to set the process up: no new import comes before it. The
+    block ends before a statement that may need the logger, unless a patch follows of what is imported later.
     """
     last = 0
     for index, statement in enumerate(tree.body):
@@ -17,10 +31,54 @@ def leading_block(tree: ast.Module) -> list[ast.stmt]:
         if docstring or is_import(statement):
             last = index + 1
         elif not _is_inert(statement):
+            last = max(last, _behind_start_up(tree, index))
             break
     while last and last < len(tree.body) and _is_dunder(tree.body[last]):
         last += 1
     return tree.body[:last]
+
+
+def open_imports(tree: ast.Module) -> list[ast.stmt]:
+    """The part of the leading block that new imports may be sorted into: what is behind its start-up code."""
+    block, start_up = leading_block(tree), StartUp(tree)
+    first = next((index for index in range(len(block), 0, -1) if start_up.has(block[index - 1])), 0)
+    return block[first:]
+
+
+def _behind_start_up(tree: ast.Module, first: int) -> int:
+    """The index behind the start-up code from `first` on and the imports that follow it; 0 where there is none."""
+    start_up, speaking = StartUp(tree), _speaking_names(tree)
+    region = list(takewhile(lambda item: not _is_definition(item) or start_up.defines_hook(item), tree.body[first:]))
+    last_hook = max((index for index, item in enumerate(region, first) if start_up.hooks(item)), default=-1)
+    end = started = 0
+    for index, statement in enumerate(region, first):
+        if index > last_hook and _speaks(statement, speaking):
+            return started if any(map(_imports, region[index - first :])) else end
+        if started and _imports(statement):
+            end = index + 1
+        if start_up.has(statement) and not _is_definition(statement):
+            started = index + 1
+            end = started if start_up.is_known(statement) else end
+    return end
+
+
+def _imports(statement: ast.stmt) -> bool:
+    return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(statement))
+
+
+def _is_definition(statement: ast.stmt) -> bool:
+    return isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+
+
+def _speaks(statement: ast.stmt, names: frozenset[str]) -> bool:
+    """Whether a statement mentions what writes or logs, or makes a logger: the new one may have to be there by then."""
+    return any(getattr(node, "id", getattr(node, "attr", None)) in names for node in ast.walk(statement))
+
+
+def _speaking_names(tree: ast.Module) -> frozenset[str]:
+    imports = (statement for statement in tree.body if isinstance(statement, ast.ImportFrom))
+    renamed = {alias.asname for item in imports for alias in item.names if alias.asname and alias.name in _SPEAKING}
+    return _SPEAKING | renamed
 
 
 def has_line_of_its_own(tree: ast.Module) -> bool:

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from printlint.facts.head import leading_block
+from printlint.facts.head import leading_block, open_imports
 from printlint.facts.layout import is_stdlib
 from printlint.facts.module import Module
 from printlint.rewrite.splice import Replacement
@@ -49,7 +49,7 @@ def place_imports(module: Module, needed: list[Needed], definition: Sequence[str
     """The insertions that add imports and, behind the leading imports, the definition of the logger."""
     block = leading_block(module.tree)
     missing = _statements(item for item in needed if not _is_there(module, item, block))
-    placed = [_place_import(module, item, block) for item in missing]
+    placed = [_place_import(module, item, open_imports(module.tree)) for item in missing]
     head = [text for text in placed if isinstance(text, str)]
     insertions = [text for text in placed if isinstance(text, Replacement)]
     if head or definition:

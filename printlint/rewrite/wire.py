@@ -16,7 +16,7 @@ from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, lef
 from printlint.facts.trees import Tree
 from printlint.linter import context_of
 from printlint.message import Refused
-from printlint.refusals import check_head
+from printlint.refusals import check_behind_head, check_head
 from printlint.rewrite.files import Change
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.splice import Replacement, splice
@@ -105,6 +105,8 @@ def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> st
     ]
     for item in needed:
         _check_free(module, item, starts)
+    for start in starts:
+        check_behind_head(module, start.statement)
     edits = [_insertion(start, module) for start in starts]
     spliced = splice(module.source.text, [*edits, *place_imports(module, needed, ())])
     source = module.source.with_text(spliced.text)
