@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+
+from printlint.config import Config
+from printlint.facts.layout import layout_of, project_root
 
 _VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
 
@@ -38,6 +41,29 @@ def refusal(path: Path, folders: Iterable[Path], *, named: bool = False) -> str 
     if os.path.lexists(real) and not stat.S_ISREG(os.lstat(real).st_mode):
         return f"{path} is not a regular file"
     return None
+
+
+def named_refusal(path: Path, folders: Iterable[Path]) -> str | None:
+    """Why a path from the command line may not be written by a run that is for these folders; None where it may.
+
+    It may be anywhere. But where the user has named a place in a repository, a link in it must not make another of it.
+    """
+    here = Path.cwd()
+    projects = (project_root(Path(os.path.abspath(path)).parent), project_root(here) or here)
+    return refusal(path, (*folders, *filter(None, projects)), named=True)
+
+
+def setup_folders(path: Path, config: Config, named: Sequence[Path]) -> tuple[Path, ...]:
+    """The folders that the set-up module of a file may be in, where the user named those folders for the run."""
+    layout = layout_of(path)
+    top = layout.import_root / layout.top_package if layout.top_package else layout.path.parent
+    project = project_root(layout.path.parent) or top
+    if config.setup_module is None:
+        return (*named, project)
+    # The name is the repository's word. That the user stands in a folder around it does not make that folder its own.
+    within = [folder for folder in named if Path(os.path.abspath(folder)).is_relative_to(project)]
+    own = [config.root] if config.root is not None and layout.path.is_relative_to(config.root) else []
+    return (project, *own, *within)
 
 
 def lies_in(path: Path, folder: Path) -> bool:

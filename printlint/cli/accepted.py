@@ -10,6 +10,7 @@ import click
 
 from printlint import disk
 from printlint.baseline import Baseline, BaselineError, Entry, text_of
+from printlint.boundary import named_refusal, refusal
 from printlint.cli.options import Settings, plural
 from printlint.config import Configs
 from printlint.discovery import named
@@ -41,7 +42,7 @@ def only_new(
                 before = Before(copy, configs).baseline(item.finding.path for item in items)
             items = _without(before, files, items, texts)[0]
         for path, own in _by_baseline(settings, configs, files).items():
-            items = _held_against(settings, path, own, items, texts)
+            items = _held_against(settings, configs, path, own, items, texts)
     except (RevisionError, NotWritten) as error:
         raise click.ClickException(printable(str(error))) from error
     except OSError as error:
@@ -65,18 +66,23 @@ def _by_baseline(settings: Settings, configs: Configs, files: Sequence[Path]) ->
 
 
 def _held_against(
-    settings: Settings, path: Path, files: list[Path], items: Sequence[Reported], texts: Callable[[str], str]
+    settings: Settings,
+    configs: Configs,
+    path: Path,
+    files: list[Path],
+    items: Sequence[Reported],
+    texts: Callable[[str], str],
 ) -> Sequence[Reported]:
     try:
         baseline = Baseline.read(path)
     except FileNotFoundError:
         if not settings.write_baseline:
             raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
-        return _start(settings, path, files, items, texts)
+        return _start(settings, configs, path, files, items, texts)
     left, standing = _without(baseline, files, items, texts)
     gone = len(baseline.entries) - len(standing)
     if settings.write_baseline:
-        Baseline(baseline.folder, standing).write(path)
+        _write(settings, configs, Baseline(baseline.folder, standing), path, files)
         settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
         if left:
             settings.say("what is new was not added: a baseline only shrinks. Take the file away to start over.")
@@ -88,14 +94,32 @@ def _held_against(
     return left
 
 
+def _write(settings: Settings, configs: Configs, baseline: Baseline, path: Path, files: Sequence[Path]) -> None:
+    """Write a baseline, where it may be: a configuration names places in its own folder, and only the user others."""
+    if settings.baseline is not None:
+        reason = named_refusal(path, settings.folders)
+    elif path == DEFAULT_BASELINE:
+        reason = refusal(path, [Path()])
+    else:
+        reason = refusal(path, {configs.of(file).root or Path() for file in files})
+    if reason is not None:
+        raise BaselineError(f"the baseline may not be written: {reason}; --baseline names another place")
+    baseline.write(path)
+
+
 def _start(
-    settings: Settings, path: Path, files: list[Path], items: Sequence[Reported], texts: Callable[[str], str]
+    settings: Settings,
+    configs: Configs,
+    path: Path,
+    files: list[Path],
+    items: Sequence[Reported],
+    texts: Callable[[str], str],
 ) -> Sequence[Reported]:
     names = {file.as_posix() for file in files}
     own = [item for item in items if item.finding.path in names]
     baseline = Baseline(path.absolute().parent)
     entries = baseline.entries_of([item.finding for item in own], texts)
-    Baseline(baseline.folder, tuple(entries)).write(path)
+    _write(settings, configs, Baseline(baseline.folder, tuple(entries)), path, files)
     settings.say(f"wrote {named(path)} with {plural(len(entries), 'finding')}")
     if settings.baseline is None and path == DEFAULT_BASELINE:
         settings.say(

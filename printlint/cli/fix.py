@@ -118,7 +118,14 @@ def _planner(settings: Settings, configs: Configs, unsafe: bool, allow_setup: bo
     files = settings.files(configs)
     quiet = settings.quiet or isinstance(chooser, Interview)
     return lambda held: fix_files(
-        files, configs, unsafe=unsafe, allow_setup=allow_setup, quiet=quiet, held=held, chooser=chooser
+        files,
+        configs,
+        unsafe=unsafe,
+        allow_setup=allow_setup,
+        quiet=quiet,
+        held=held,
+        chooser=chooser,
+        folders=settings.folders,
     )
 
 

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from printlint import disk
+from printlint.boundary import refusal, setup_folders
 from printlint.cli.options import echo_diff
-from printlint.config import ASYNC_BACKENDS, Configs
+from printlint.config import ASYNC_BACKENDS, Config, Configs
 from printlint.discovery import find_files, named
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project, forget_neighbours
@@ -47,6 +48,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     backend = _chosen(config.async_backend, path)
     setup = _setup_change(target, module, backend)
     if setup is not None:
+        _check_place(target, path, config)
         disk.decide(target, setup.new)
         forget_neighbours()
     files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
@@ -65,6 +67,13 @@ def _chosen(backend: str, path: Path) -> str:
         return backend
     project = Project.of(layout_of(path / "x.py" if path.is_dir() else path))
     return "aiologger" if project.declares("aiologger") else "queue"
+
+
+def _check_place(target: Path, path: Path, config: Config) -> None:
+    folder = path if path.is_dir() else path.parent
+    named = [path] if path.is_dir() else []
+    if reason := refusal(target, setup_folders(folder / "x.py", config, named)):
+        raise click.ClickException(f"the set-up module may not be written: {reason}; nothing was written")
 
 
 def _setup_change(target: Path, module: str, backend: str) -> Change | None:

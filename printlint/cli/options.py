@@ -101,7 +101,15 @@ class Settings(NamedTuple):
         keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
         table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
         own = {name: options[name] for name in cls._fields if name in options and name != "paths"}
-        return cls(paths=options["paths"] or (Path(),), table=table, written=Written(), **own)
+        settings = cls(paths=options["paths"] or (Path(),), table=table, written=Written(), **own)
+        if settings.output_file is not None:
+            _check_output_file(settings.output_file, settings.folders)
+        return settings
+
+    @property
+    def folders(self) -> list[Path]:
+        """The folders among the paths."""
+        return [path for path in self.paths if path.is_dir()]
 
     @property
     def reads_stdin(self) -> bool:
@@ -137,11 +145,25 @@ class Settings(NamedTuple):
             self.written.output += text
 
 
+def _check_output_file(path: Path, folders: list[Path]) -> None:
+    """Raise click.ClickException where it cannot be written, before there is anything to write."""
+    from printlint.boundary import named_refusal
+
+    if not path.parent.is_dir():
+        raise click.ClickException(f"--output-file {path}: there is no folder {path.parent}; make it first")
+    if reason := named_refusal(path, folders):
+        raise click.ClickException(f"--output-file: {reason}")
+
+
 def write_report(settings: Settings, report: Report) -> None:
     """The findings, and their statistics, where the user wants them."""
     text = render(report, settings.output_format, verbose=settings.verbose)
     if settings.output_file is not None:
-        settings.output_file.write_text(text, encoding="utf-8")
+        try:
+            settings.output_file.write_text(text, encoding="utf-8")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise click.ClickException(f"--output-file {settings.output_file}: not written ({reason})") from error
     else:
         settings.put(_coloured(text) if settings.output_format == "text" else text)
     if settings.statistics:

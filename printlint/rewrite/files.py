@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from printlint import disk
+from printlint.boundary import refusal, setup_folders
 from printlint.config import Config, Configs
 from printlint.discovery import shown
 from printlint.facts.project import forget_neighbours, forget_projects
@@ -107,10 +108,12 @@ def fix_files(
     quiet: bool = False,
     held: Mapping[Path, str] | None = None,
     chooser: Chooser | None = None,
+    folders: Sequence[Path] = (),
 ) -> FixRun:
     """The new bytes of files, and what is left in them; `held` ones are left as they are, each for a reason.
 
-    A `chooser` has a say in each finding. Raises nothing for what a file holds.
+    A `chooser` has a say in each finding; `folders` are those that the user named. Raises nothing for what a file
+    holds.
     """
     done = {path: leave(path, configs.of(path), reason) for path, reason in (held or {}).items()}
     setups: dict[Path, Change] = {}
@@ -121,6 +124,8 @@ def fix_files(
             decided = []
             for path in waiting:
                 result = _fix_file(path, configs.of(path), unsafe, without_setup, chooser)
+                if reason := _setup_refusal(result, configs, folders):
+                    result = leave(path, configs.of(path), reason)
                 _note_setup(result, setups)
                 decided.append(result)
                 if path not in done:
@@ -227,6 +232,15 @@ def _refused_file(source: Source, config: Config, path: Path | None, reason: str
     linted = lint_bytes(source.path, source.encode(source.text), config, path, whole=True)
     items = (without_site(item)._replace(fix=None, refused=reason) for item in report(linted))
     return FileFix(Path(source.path), tuple(items))
+
+
+def _setup_refusal(result: FileFix, configs: Configs, folders: Sequence[Path]) -> str | None:
+    """Why the set-up module that a file would need may not be written; None where none is to be, or it may."""
+    setup = result.setup
+    if setup is None or setup.exists or setup.path is None:
+        return None
+    reason = refusal(shown(setup.path), setup_folders(result.path, configs.of(result.path), folders))
+    return reason and f"it needs the set-up module, and {reason}"
 
 
 def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:
