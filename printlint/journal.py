@@ -19,6 +19,7 @@ from pathlib import Path
 
 from printlint import folder as system
 from printlint.folder import Folder
+from printlint.printable import printable
 from printlint.recovery import MANIFEST, Entry, Restored, outside, roll_back, write_manifest
 from printlint.state import key, state_folder, write_through
 from printlint.write import NotWritten
@@ -160,5 +161,5 @@ def stand_guard(root: str) -> None:
     lock = _locked(folder, make=False) if folder is not None else None
     if folder is not None and lock is not None:
         for item in roll_back(Folder(folder), tree, key(tree)):
-            os.write(2, f"printlint was killed: {item.sentence}\n".encode("utf-8", "backslashreplace"))
+            os.write(2, f"printlint was killed: {printable(item.sentence)}\n".encode("utf-8", "backslashreplace"))
         shutil.rmtree(folder, ignore_errors=True)

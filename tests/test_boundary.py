@@ -191,9 +191,9 @@ def test_init_does_not_add_to_a_set_up_module_elsewhere(printlint: Run, tmp_path
 def test_a_folder_that_the_user_names_is_the_users_word_though_it_is_a_link(
     printlint: Run, tmp_path: Path, project: Path
 ) -> None:
-    (tmp_path / "app").symlink_to(project / "app")
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\n")
-    assert printlint("fix", "app", cwd=tmp_path).returncode == 0
+    (tmp_path / "linked").symlink_to(project)
+    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'around'\n")
+    assert printlint("fix", "linked", cwd=tmp_path).returncode == 0
     assert (project / "app" / "logging_setup.py").exists()
 
 

@@ -73,7 +73,8 @@ def _check_place(target: Path, path: Path, config: Config) -> None:
     folder = path if path.is_dir() else path.parent
     named = [path] if path.is_dir() else []
     if reason := refusal(target, setup_folders(folder / "x.py", config, named)):
-        raise click.ClickException(f"the set-up module may not be written: {reason}; nothing was written")
+        message = f"the set-up module may not be written: {reason}; nothing was written"
+        raise click.ClickException(printable(message))
 
 
 def _setup_change(target: Path, module: str, backend: str) -> Change | None:

@@ -14,7 +14,7 @@ import click
 from printlint import notices
 from printlint.config import Configs
 from printlint.discovery import Files, find_files
-from printlint.printable import printable_lines
+from printlint.printable import printable, printable_lines
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
@@ -150,9 +150,10 @@ def _check_output_file(path: Path, folders: list[Path]) -> None:
     from printlint.boundary import named_refusal
 
     if not path.parent.is_dir():
-        raise click.ClickException(f"--output-file {path}: there is no folder {path.parent}; make it first")
+        message = f"--output-file {path}: there is no folder {path.parent}; make it first"
+        raise click.ClickException(printable(message))
     if reason := named_refusal(path, folders):
-        raise click.ClickException(f"--output-file: {reason}")
+        raise click.ClickException(printable(f"--output-file: {reason}"))
 
 
 def write_report(settings: Settings, report: Report) -> None:
@@ -163,7 +164,8 @@ def write_report(settings: Settings, report: Report) -> None:
             settings.output_file.write_text(text, encoding="utf-8")
         except OSError as error:
             reason = error.strerror or str(error)
-            raise click.ClickException(f"--output-file {settings.output_file}: not written ({reason})") from error
+            message = f"--output-file {settings.output_file}: not written ({reason})"
+            raise click.ClickException(printable(message)) from error
     else:
         settings.put(_coloured(text) if settings.output_format == "text" else text)
     if settings.statistics:
