@@ -13,6 +13,7 @@ from printlint.config import ASYNC_BACKENDS, Config, Configs
 from printlint.discovery import find_files, named
 from printlint.facts.layout import layout_of
 from printlint.facts.project import Project, forget_neighbours
+from printlint.facts.reach.programs import Programs
 from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.printable import printable
 from printlint.rewrite.files import Change
@@ -120,12 +121,15 @@ def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, dif
 
 def _target(path: Path, configured: str | None) -> tuple[str, Path]:
     """The set-up module's dotted name and file."""
-    folder, prefix = _place(path)
     if configured is not None:
+        folder, prefix = _package(path)
         root = folder
         for _ in prefix.split(".")[:-1]:
             root = root.parent
         return configured, root.joinpath(*configured.split(".")).with_suffix(".py")
+    folder, prefix, existing = _place(path)
+    if existing is not None:
+        return existing
     for name in SETUP_NAMES:
         target = folder / f"{name}.py"
         if not target.exists() or is_setup_file(target):
@@ -140,8 +144,26 @@ def _project_folder(path: Path) -> Path:
     return path if path.is_dir() else path.parent
 
 
-def _place(path: Path) -> tuple[Path, str]:
-    """The folder for the module, and the package that its name starts with."""
+def _place(path: Path) -> tuple[Path, str, tuple[str, Path] | None]:
+    """The folder for the module, the package that its name starts with, and the set-up module that is there."""
+    folder = _project_folder(path).absolute()
+    programs = Programs.of(layout_of(next(folder.glob("*.py"), folder / "__init__.py")))
+    places = programs.places_below(folder)
+    if len(places) != 1:
+        return *_package(path), None
+    [(place, file)] = places.items()
+    existing = programs.existing(file)
+    if existing is not None:
+        existing = existing[0], _shown(existing[1])
+    return _shown(Path(place.folder)), place.name(""), existing
+
+
+def _shown(path: Path) -> Path:
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+
+
+def _package(path: Path) -> tuple[Path, str]:
+    """The package that is named, or the only one in the folder that is."""
     folder = path if path.is_dir() else path.parent
     if not (folder / "__init__.py").exists():
         packages = [item for base in (folder, folder / "src") for item in _packages(base)]
@@ -153,8 +175,7 @@ def _place(path: Path) -> tuple[Path, str]:
     layout = layout_of(folder / "__init__.py")
     if not layout.top_package:
         return folder, ""
-    top = layout.import_root / layout.top_package
-    return top.relative_to(Path.cwd()) if top.is_relative_to(Path.cwd()) else top, f"{layout.top_package}."
+    return _shown(layout.import_root / layout.top_package), f"{layout.top_package}."
 
 
 def _packages(folder: Path) -> list[Path]:

@@ -24,8 +24,7 @@ class Place(NamedTuple):
 
     def name(self, module: str) -> str:
         """The dotted name of a module in the folder."""
-        inner = os.path.relpath(self.folder, self.root).replace(os.sep, ".")
-        return module if inner == "." else f"{inner}.{module}"
+        return ".".join([*Path(self.folder).relative_to(self.root).parts, module])
 
 
 class Programs:
@@ -35,10 +34,10 @@ class Programs:
         self.tree = Tree(project)
 
     @classmethod
-    def of(cls, layout: Layout, text: str) -> Programs:
+    def of(cls, layout: Layout, text: str | None = None) -> Programs:
         """The programs of the tree that a file is in; `text` is the file's, which need not be on disk."""
         programs = Project.at(tree_root(layout)).derived(cls)
-        if programs.tree.include(layout.path, text):
+        if text is not None and programs.tree.include(layout.path, text):
             for known in ("_leaders", "_best_roots", "_sharing"):
                 programs.__dict__.pop(known, None)
         return programs
@@ -56,15 +55,15 @@ class Programs:
         root = self._best_roots.get(self._leader(file))
         if root is None:
             return None
-        units = self._units([member for member in self._sharing[root] if self._is_own(member)], root)
+        members = [member for member in self._sharing.get(root, [file]) if self._is_own(member)]
+        units = self._units(members, root)
         packages = [unit for unit in units if self.reach.roots.is_package(unit)]
         if len(packages) == len(units) == 1:
             return Place(root, packages[0])
         if packages and self.tree.is_distributed(root):  # a module beside packages is not installed with them
             own = next((unit for unit in packages if _is_in(file, unit)), packages[0])
             return Place(root, self._most_imported(packages, root) or own)
-        loose = any(os.path.dirname(member) == root for member in self._sharing[root] if self._is_own(member))
-        if loose or not units:
+        if not units or any(os.path.dirname(member) == root for member in members):
             return Place(root, root)
         return Place(root, units[0] if len(units) == 1 else self._most_imported(packages, root) or root)
 
@@ -73,7 +72,7 @@ class Programs:
         place = self.place(file)
         if place is None:
             return None
-        members = self._sharing[place.root]
+        members = self._sharing.get(place.root, [file])
         imported = (Path(member) for member in members if os.path.basename(member)[:-3] in SETUP_NAMES)
         folders = [place.folder, place.root, *self._units(members, place.root)]
         beside = (Path(folder, f"{name}.py") for folder in dict.fromkeys(folders) for name in SETUP_NAMES)
@@ -81,6 +80,14 @@ class Programs:
             if path.is_relative_to(place.root) and is_setup_file(path):
                 return self.reach.roots.names_below(str(path), place.root), path
         return None
+
+    def places_below(self, folder: Path) -> dict[Place, str]:
+        """The places for set-up modules of the programs below a folder, each with a file that one of them has."""
+        found: dict[Place, str] = {}
+        for file in sorted(self.reach.readings):
+            if _is_in(file, str(folder)) and self._is_own(file) and (place := self.place(file)) is not None:
+                found.setdefault(place, file)
+        return found
 
     # Which files run together
 
