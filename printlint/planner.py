@@ -19,7 +19,7 @@ from printlint.facts.value_use import value_used
 from printlint.finding import Finding, Fix, Reported
 from printlint.logger_choice import LoggerChoice, check_site, choose_logger
 from printlint.message import Refused
-from printlint.refusals import check_behind_head, check_foreign_loop
+from printlint.refusals import check_behind_head, check_foreign_loop, check_head
 from printlint.rule import Context
 from printlint.rules import find_rule
 from printlint.setup_import import setup_import
@@ -253,7 +253,9 @@ class _Planner:
         if not any(self._module.places.in_async(edit.call) for edit in case.logs):
             return
         check_foreign_loop(self._module)
-        setup_import(self._context, self._backend.name)
+        check_head(self._module)
+        if self._backend.needs_setup(self._context):
+            setup_import(self._context, self._backend.name)
         assert self._logger is not None
         if self._logger.value is not None:
             if self._backend.replaces_loggers:

@@ -15,6 +15,7 @@ from printlint.facts.module import Module
 from printlint.facts.places import AwaitStatus
 from printlint.message import Refused
 from printlint.message_style import STRUCTLOG_NAMES
+from printlint.refusals import check_head
 from printlint.setup_import import setup_import
 
 if TYPE_CHECKING:
@@ -79,7 +80,9 @@ def _converted(backend: Backend, logger: LoggerValue, context: Context) -> tuple
     check_created_here(logger)
     module = context.module
     backend.check_names(module)
-    setup_import(context, "structlog")
+    check_head(module)
+    if backend.needs_setup(context):
+        setup_import(context, "structlog")
     for name, bindings in module.scopes.module.bindings.items():
         if any(binding.value in logger.created for binding in bindings):
             if importer := context.project.importer_of(module.layout, name):

@@ -86,7 +86,7 @@ def _find_mention(file: str, mention: str, roots: ImportRoots) -> tuple[Found, .
     module, colon, _ = mention.partition(":")
     parts = module.split(".")
     for length in range(len(parts), max(0, len(parts) - 3), -1):
-        found = tuple(one for one in roots.find(file, ".".join(parts[:length])) if one.files)
+        found = tuple(one for one in roots.find(file, ".".join(parts[:length])) if one.files and one.whole)
         if found and (length > 1 or length == len(parts)):  # `config.yaml` is no module `config`
             return found
         if colon:
