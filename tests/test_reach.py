@@ -292,6 +292,59 @@ LAYOUTS = {
         ("plugins/one.py",),
         "nothing shows how `plugins/one.py` is imported or run; name the set-up module in setup-module",
     ),
+    "a repository that is a package": Layout(
+        {
+            ".git/HEAD": "",
+            "__init__.py": "from .work import work\n",
+            "work.py": prints("work", "from .text import name"),
+            "text.py": "name = 'x'\n",
+        },
+        ("-c 'import sys; sys.path.insert(0, \"..\"); import asyncio, tree; asyncio.run(tree.work())'",),
+        ("logging_setup.py",),
+    ),
+    "a server that imports by name": Layout(
+        {
+            "pyproject.toml": "",
+            "backend/run.py": "import asyncio\nimport importlib\n\n\ndef serve(name):\n"
+            "    module, _, function = name.partition(':')\n"
+            "    asyncio.run(getattr(importlib.import_module(module), function)())\n\n\n"
+            "if __name__ == '__main__':\n    serve('api.main:work')\n",
+            "backend/api/main.py": prints("served"),
+        },
+        ("backend/run.py",),
+        ("backend/logging_setup.py",),
+    ),
+    "a folder that is run": Layout(
+        {
+            "pyproject.toml": "",
+            "Procfile": "worker: python -m worker\n",
+            "worker/__main__.py": prints("worker") + runs(calls="work"),
+        },
+        ("-m worker",),
+        ("worker/logging_setup.py",),
+    ),
+    "a file that is called as a library is": Layout(
+        {
+            "pyproject.toml": "",
+            "app/__init__.py": "",
+            "app/json_.py": "text = 'x'\n",
+            "app/sitecustomize.py": "text = 'x'\n",
+            "app/work.py": prints("work", "from sitecustomize import handler"),
+            "main.py": runs("from app.work import work", calls="work"),
+        },
+        ("main.py",),
+        ("app/logging_setup.py",),
+    ),
+    "modules of one name in two folders": Layout(
+        {
+            "pyproject.toml": "",
+            "jobs/text.py": "name = 'x'\n",
+            "text.py": "other = 'x'\n",
+            "jobs/work.py": prints("work", "from text import name") + runs(calls="work"),
+        },
+        ("jobs/work.py",),
+        ("jobs/logging_setup.py",),
+    ),
     "two modules that import each other": Layout(
         {
             "main.py": runs("from ring import first", calls="first.work"),
@@ -364,3 +417,35 @@ def test_each_way_to_a_file_still_works(name: str, inside: Run, tmp_path: Path) 
     assert {path: path.read_bytes() for path in folder.rglob("*.py")} == again, "a second run changes nothing"
     if layout.reason:
         assert layout.reason in inside("check", *options, "--output-format", "json", cwd=folder).stdout
+
+
+def test_init_and_fix_agree_on_the_place(inside: Run, tmp_path: Path) -> None:
+    write(tmp_path, LAYOUTS["src with packages"].files)
+    assert inside("init").returncode == 0
+    assert [path.relative_to(tmp_path) for path in tmp_path.rglob("logging_setup.py")] == [Path("src/logging_setup.py")]
+    assert "    setup_logging()\n" in (tmp_path / "src" / "main.py").read_text(encoding="utf-8")
+    assert inside("fix").returncode in (0, 1)
+    assert len(list(tmp_path.rglob("logging_setup.py"))) == 1
+    users = (tmp_path / "src" / "api" / "users.py").read_text(encoding="utf-8")
+    assert "from logging_setup import get_logger\n" in users
+
+
+def test_init_asks_which_of_several_programs(inside: Run, tmp_path: Path) -> None:
+    write(tmp_path, {name: text for name, text in LAYOUTS["two services"].files.items() if name != "pyproject.toml"})
+    write(tmp_path, {"services/a/pkg/__init__.py": "", "services/a/pkg2/__init__.py": ""})
+    done = inside("init", "services/a")
+    assert done.returncode == 0, done.stderr
+    assert (tmp_path / "services" / "a" / "logging_setup.py").exists()
+    assert not (tmp_path / "services" / "b" / "logging_setup.py").exists()
+
+
+def test_what_needs_no_set_up_module_does_not_depend_on_it(inside: Run, tmp_path: Path) -> None:
+    """Synchronous code, and structlog that the project configures itself."""
+    write(tmp_path, {"pyproject.toml": "", "plugins/one.py": "def work():\n    print('it works')\n"})
+    structlog = "import structlog\n\nstructlog.configure()\nlog = structlog.get_logger()\n"
+    structlog += "\n\nasync def work():\n    log.info('x')\n"
+    write(tmp_path, {"plugins/two.py": structlog})
+    inside("fix", "--async-backend", "structlog")
+    assert "logger.info('it works')" in (tmp_path / "plugins" / "one.py").read_text(encoding="utf-8")
+    assert "await log.ainfo('x')" in (tmp_path / "plugins" / "two.py").read_text(encoding="utf-8")
+    assert not list(tmp_path.rglob("logging_setup.py"))

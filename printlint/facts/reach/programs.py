@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from printlint.facts.layout import Layout
 from printlint.facts.project import Project
+from printlint.facts.reach.import_roots import is_within
 from printlint.facts.reach.tree import Tree, tree_root
 from printlint.facts.reach.ways import Reach
 from printlint.facts.setup_files import SETUP_NAMES, is_setup_file
@@ -55,17 +56,23 @@ class Programs:
         root = self._best_roots.get(self._leader(file))
         if root is None:
             return None
-        members = [member for member in self._sharing.get(root, [file]) if self._is_own(member)]
+        folder = self._folder(file, root)
+        return Place(root, folder) if is_within(folder, str(self.tree.root)) else None
+
+    def _folder(self, file: str, root: str) -> str:
+        """The folder for the module: a package that all is in, or that others import; else the root."""
+        sharing = self._sharing.get(root, [file])
+        members = [member for member in sharing if self._is_own(member)] or sharing
         units = self._units(members, root)
         packages = [unit for unit in units if self.reach.roots.is_package(unit)]
         if len(packages) == len(units) == 1:
-            return Place(root, packages[0])
+            return packages[0]
         if packages and self.tree.is_distributed(root):  # a module beside packages is not installed with them
             own = next((unit for unit in packages if _is_in(file, unit)), packages[0])
-            return Place(root, self._most_imported(packages, root) or own)
+            return self._most_imported(packages, root) or own
         if not units or any(os.path.dirname(member) == root for member in members):
-            return Place(root, root)
-        return Place(root, units[0] if len(units) == 1 else self._most_imported(packages, root) or root)
+            return root
+        return units[0] if len(units) == 1 else self._most_imported(packages, root) or root
 
     def existing(self, file: str) -> tuple[str, Path] | None:
         """The set-up module that the program has already, by its dotted name and its file."""
@@ -146,7 +153,9 @@ class Programs:
         for member in own or members:
             weight = 1000 if self.reach.readings[member].is_async else 1
             for root in self.reach.known_roots(member):
-                known[root] += weight
+                names_file = root in self.reach.ways(member).roots
+                if names_file or is_within(root, str(self.tree.root)):
+                    known[root] += 2 * weight + names_file
         return min(known, key=lambda root: (-known[root], len(root), root), default=None)
 
     def _units(self, members: Iterable[str], root: str) -> list[str]:

@@ -30,12 +30,10 @@ def command_runs(commands: Iterable[Command], roots: ImportRoots) -> Iterator[Ru
             if file := _file(command, roots):
                 yield Run(file, reason)
             continue
-        for found in roots.find(command.source, command.module):
-            for file in found.files[-1:]:
-                package, name = os.path.split(file)
-                runs = os.path.join(package, "__main__.py")
-                is_package = command.is_module and name == "__init__.py"
-                yield Run(runs if is_package and runs in roots.files else file, reason, found.root)
+        package = roots.find(command.source, f"{command.module}.__main__") if command.is_module else ()
+        whole = tuple(found for found in package if found.whole)
+        for found in whole or roots.find(command.source, command.module):
+            yield from (Run(file, reason, found.root) for file in found.files[-1:])
 
 
 def script_runs(folder: str, scripts: Iterable[str], roots: ImportRoots) -> Iterator[Run]:
