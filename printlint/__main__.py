@@ -1,11 +1,11 @@
 """The `printlint` command, also as `python -m printlint`.
 
 What can be answered without loading anything is answered here: the version, and a `check` whose outcome is known.
+Until the working folder is left out, nothing may be imported that an interpreter has not loaded at its start.
 """
 
-from __future__ import annotations
-
 import gc
+import os
 import sys
 
 # What is loaded stays: looking for garbage among it is for nothing.
@@ -14,15 +14,35 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 def main() -> None:
     """The entry point."""
-    arguments = sys.argv[1:]
+    from printlint.safe_path import leave_out_working_folder
+
+    leave_out_working_folder()
+    try:
+        _run(sys.argv[1:])
+    except KeyboardInterrupt:
+        from printlint.signals import INTERRUPT, end_by
+
+        end_by(INTERRUPT)
+
+
+def _run(arguments: list[str]) -> None:
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        from printlint.streams import are_usable
+
+        if not are_usable():
+            sys.exit(2)
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")  # what the terminal's encoding does not have is no error
     if arguments == ["--version"]:
         from printlint import __version__
 
-        sys.stdout.write(f"printlint {__version__}\n")
-        return
+        sys.exit(_written(f"printlint {__version__}\n", "", 0))
+    try:
+        os.getcwd()
+    except OSError:
+        sys.stderr.write("printlint: the working folder is gone\n")
+        sys.exit(2)
     if arguments[:1] == ["check"]:
         from printlint.replay import known_outcome
 
@@ -45,9 +65,11 @@ def _written(output: str, diagnostics: str, status: int) -> int:
         sys.stdout.write(output)
         sys.stdout.flush()
         sys.stderr.write(diagnostics)
-    except BrokenPipeError:
-        sys.stderr.close()
-        return 2
+        sys.stderr.flush()
+    except OSError as error:
+        from printlint.streams import failed
+
+        return failed(error)
     return status
 
 

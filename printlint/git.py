@@ -16,6 +16,8 @@ from pathlib import Path
 from threading import Timer
 from typing import IO
 
+from printlint.safe_path import is_inside
+
 _LIMIT_S = 300.0
 _LONGEST_LINE = 65_536
 
@@ -91,13 +93,8 @@ def _environment() -> dict[str, str]:
 def _executable() -> str:
     """git's file, which is never one of the folder that the user stands in, whatever the PATH says."""
     here = os.path.realpath(os.curdir)
-    folders = [folder for folder in os.get_exec_path() if os.path.isabs(folder) and not _is_inside(folder, here)]
+    folders = [folder for folder in os.get_exec_path() if os.path.isabs(folder) and not is_inside(folder, here)]
     found = shutil.which("git", path=os.pathsep.join(folders)) if folders else None
     if found is None or not os.path.isabs(found):
         raise GitError("git is not installed, or not on the PATH")
     return found
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    real = os.path.realpath(path)
-    return real == folder or real.startswith(os.path.join(folder, ""))

@@ -53,8 +53,8 @@ def lint(
         return _lint(source, config, path, setup_module, apply_noqa, whole, sound)
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
-    except RecursionError:
-        return Linted(unreadable(source.path, "an expression is nested too deeply to be looked at", config))
+    except (RecursionError, MemoryError) as error:
+        return Linted(failed(source.path, error, config))
     except NotSplit:
         with whole_trees():
             return lint(
@@ -133,6 +133,15 @@ def lint_bytes(
 
 
 INTERNAL_ERROR = "internal error of printlint, please report it"
+
+
+def failed(name: str, error: Exception, config: Config = DEFAULT) -> tuple[Finding, ...]:
+    """The finding for a file that takes more than this system or Python has to give, or at which printlint failed."""
+    if isinstance(error, RecursionError):
+        return unreadable(name, "an expression is nested too deeply to be looked at", config)
+    if isinstance(error, MemoryError):
+        return unreadable(name, "there is not enough memory to look at it", config)
+    return (internal_error(name, error),)
 
 
 def internal_error(name: str, error: Exception) -> Finding:

@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from itertools import islice
 from pathlib import Path
 
 from printlint import disk, notices
 from printlint.config import Config, Configs
 from printlint.discovery import Files
 from printlint.finding import Reported
-from printlint.linter import Linted, internal_error, lint_bytes, unreadable
+from printlint.linter import Linted, failed, lint_bytes, unreadable
 from printlint.seen import Seen
 
 # Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
@@ -25,6 +24,8 @@ _BYTES_BETWEEN_COLLECTIONS = 64_000_000
 _SECONDS_BEFORE_PROGRESS = 1.0
 
 _Work = tuple[str, Config, bool]
+# The findings of a file, what was seen for them (None: nobody knows), and what the user should know.
+_Answer = tuple[tuple[Reported, ...], Seen | None, list[str]]
 
 
 def check_files(
@@ -88,11 +89,11 @@ def _check(item: _Work) -> tuple[Reported, ...]:
         data = disk.read_present(name)
         linted = lint_bytes(shown, data, config, Path(name), whole=planned)
         _collect_after(len(data) if linted.context is not None else 0)
+        return tuple(without_site(found) for found in reported(linted, planned))
     except OSError as error:
-        linted = Linted(unreadable(shown, f"cannot be read: {error.strerror or error}", config))
+        return tuple(map(Reported, unreadable(shown, f"cannot be read: {error.strerror or error}", config)))
     except Exception as error:
-        linted = Linted((internal_error(shown, error),))
-    return tuple(without_site(found) for found in reported(linted, planned))
+        return tuple(map(Reported, failed(shown, error, config)))
 
 
 def _shown(name: str) -> str:
@@ -125,21 +126,20 @@ def _mapped(work: Callable[[], Iterator[_Work]], count: int, processes: int) -> 
     if processes == 1:
         yield from map(_check, work())
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    done = 0
     try:
-        with ProcessPoolExecutor(processes, initializer=_start_worker) as pool:
-            chunk = max(1, min(64, count // (processes * 8)))
-            for items, seen, warnings in pool.map(_check_in_worker, work(), chunksize=chunk):
-                done += 1
-                disk.merge(seen)
-                notices.merge(warnings)
-                yield items
-    except BrokenProcessPool:
-        disk.stop_recording()  # what the lost process has seen is lost
-        yield from map(_alone, islice(work(), done, None))
+        from printlint.workers import Job, mapped
+    except ImportError:  # a system without processes
+        yield from map(_check, work())
+        return
+    job = Job(_check_in_worker, _start_worker, _lost)
+    chunk = max(1, min(64, count // (processes * 8)))
+    for items, seen, warnings in mapped(job, work(), processes=processes, chunk=chunk):
+        if seen is None:
+            disk.stop_recording()  # what the lost process has seen is lost
+        else:
+            disk.merge(seen)
+        notices.merge(warnings)
+        yield items
 
 
 def _start_worker() -> None:
@@ -147,22 +147,15 @@ def _start_worker() -> None:
     disk.record()
 
 
-def _check_in_worker(item: _Work) -> tuple[tuple[Reported, ...], Seen, list[str]]:
+def _check_in_worker(item: _Work) -> _Answer:
     return _check(item), disk.take(), notices.take()
 
 
-def _alone(item: _Work) -> tuple[Reported, ...]:
-    """A process of its own for one file, after some file has killed the process that read it."""
-    from concurrent.futures import ProcessPoolExecutor
-    from concurrent.futures.process import BrokenProcessPool
-
-    try:
-        with ProcessPoolExecutor(1) as pool:
-            return pool.submit(_check, item).result()
-    except BrokenProcessPool:
-        name, config, _ = item
-        reason = "Python's own parser crashed on this file"
-        return tuple(Reported(finding) for finding in unreadable(_shown(name), reason, config))
+def _lost(item: _Work) -> _Answer:
+    """What is said of a file that ends the process that checks it, as Python's own parser can."""
+    name, config, _ = item
+    found = unreadable(_shown(name), "the process that checked this file crashed or was killed", config)
+    return tuple(map(Reported, found)), None, []
 
 
 class Progress:

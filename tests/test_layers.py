@@ -13,7 +13,7 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 # A room imports from itself and from those before it.
 ROOMS = [
-    {"printable", "seen"},
+    {"printable", "safe_path", "seen", "signals", "streams"},
     {"notices", "replay"},
     {"disk", "source"},
     {"finding", "config", "noqa", "ruff_noqa", "gitignore"},
@@ -31,7 +31,7 @@ ROOMS = [
     {"boundary", "folder"},
     {"state"},
     {"discovery", "write", "setup", "report", "baseline", "git"},
-    {"recovery", "revision"},
+    {"recovery", "revision", "workers"},
     {"run", "journal", "flake8_plugin", "rewrite"},
     {"cli"},
 ]

@@ -6,11 +6,10 @@ import importlib
 import io
 import os
 import sys
-from contextlib import suppress
 
 import click
 
-from printlint import __version__
+from printlint import __version__, signals, streams
 from printlint.config import ConfigError
 from printlint.discovery import NoSuchPath
 from printlint.printable import printable, printable_lines
@@ -53,9 +52,16 @@ def main(arguments: list[str] | None = None) -> None:
 
     With `arguments` (the process's own), a `check` is kept for the next run.
     """
+    asked, standard_output = signals.Asked(), sys.stdout
     try:
-        status = cli(arguments, standalone_mode=False, prog_name="printlint", obj=arguments)
+        with signals.as_interrupts(asked):
+            status = cli(arguments, standalone_mode=False, prog_name="printlint", obj=arguments)
         sys.exit(status if isinstance(status, int) else 0)
+    except SystemExit as end:
+        if sys.stdout is not standard_output:  # click puts another there, and exits with 1, when nobody reads it
+            sys.stdout = standard_output
+            end.code = 2
+        raise
     except click.ClickException as error:
         text = io.StringIO()
         error.show(text)
@@ -66,10 +72,11 @@ def main(arguments: list[str] | None = None) -> None:
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
         click.echo("printlint: interrupted; files are whole, each old or new", err=True)
+        if asked.number is not None:
+            raise signals.EndedBySignal(asked.number) from None
         sys.exit(2)
-    except BrokenPipeError:
-        sys.stderr.close()
-        sys.exit(2)
+    except OSError as error:
+        sys.exit(streams.failed(error))
     except Exception:
         import traceback
 
@@ -81,10 +88,12 @@ def main(arguments: list[str] | None = None) -> None:
 def leave(end: SystemExit) -> None:
     """End the process at once: it takes a tenth of a short run to take all modules and trees apart again.
 
-    Not where something watches the interpreter, to say at its end what it saw, nor where output cannot be written.
+    Not where something watches the interpreter, to say at its end what it saw.
     """
+    failure = streams.flush()
+    if isinstance(end, signals.EndedBySignal):
+        signals.end_by(end.number)
+    if failure is not None:
+        end.code = failure
     if isinstance(end.code, int) and sys.gettrace() is None and sys.getprofile() is None:
-        with suppress(OSError, ValueError):
-            sys.stdout.flush()
-            sys.stderr.flush()
-            os._exit(end.code)
+        os._exit(end.code)

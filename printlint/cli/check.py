@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import click
 
 from printlint import disk
-from printlint.cli.options import Settings, plural, shared_options, write_report
+from printlint.cli.options import Settings, plural, read_standard_input, shared_options, write_report
 from printlint.config import Configs
 from printlint.finding import Reported
 from printlint.linter import INTERNAL_ERROR, lint_bytes
@@ -94,6 +93,6 @@ def _arguments_to_keep(settings: Settings) -> list[str] | None:
 def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:
     name = settings.stdin_filename or Path("-")
     path = settings.stdin_filename
-    data = sys.stdin.buffer.read()
+    data = read_standard_input()
     linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=planned)
     return Report(1, reported(linted, planned))

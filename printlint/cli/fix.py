@@ -15,7 +15,7 @@ from printlint.baseline import text_of
 from printlint.cli.accepted import Before, only_new
 from printlint.cli.advice import silence
 from printlint.cli.interview import Interview
-from printlint.cli.options import Settings, echo_diff, plural, shared_options, write_report
+from printlint.cli.options import Settings, echo_diff, plural, read_standard_input, shared_options, write_report
 from printlint.cli.since import OnlyAdded
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
 from printlint.discovery import named
@@ -75,7 +75,7 @@ def command(
     if interactive:
         _check_interactive(settings, diff or verify is not None)
     if settings.reads_stdin:
-        data = sys.stdin.buffer.read()
+        data = read_standard_input()
         run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
         left = run.left
     else:
@@ -96,7 +96,7 @@ def command(
 def _check_interactive(settings: Settings, otherwise: bool) -> None:
     if otherwise or settings.reads_stdin:
         raise click.UsageError("--interactive writes what you accept; it takes no --diff, --verify or standard input")
-    if not sys.stdin.isatty():
+    if sys.stdin is None or not sys.stdin.isatty():
         raise click.UsageError("--interactive asks on a terminal, and standard input is none; nothing was written")
 
 

@@ -156,6 +156,13 @@ def _check_output_file(path: Path, folders: list[Path]) -> None:
         raise click.ClickException(printable(f"--output-file: {reason}"))
 
 
+def read_standard_input() -> bytes:
+    """All of standard input. Raises click.UsageError where there is none, and OSError."""
+    if sys.stdin is None:
+        raise click.UsageError("standard input is closed")
+    return sys.stdin.buffer.read()
+
+
 def write_report(settings: Settings, report: Report) -> None:
     """The findings, and their statistics, where the user wants them."""
     text = render(report, settings.output_format, verbose=settings.verbose)

@@ -17,7 +17,7 @@ from printlint.discovery import shown
 from printlint.facts.project import forget_neighbours, forget_projects
 from printlint.facts.setup_files import provided_backends
 from printlint.finding import Finding, Reported
-from printlint.linter import internal_error, lint_bytes, unreadable
+from printlint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.run import Progress, collected_by_size, without_site
@@ -186,6 +186,8 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
         return FileFix(path, tuple(Reported(item, refused=item.message) for item in found))
     try:
         return _fix_bytes(path, data, config, path, unsafe, without_setup, chooser)
+    except (RecursionError, MemoryError) as error:
+        return FileFix(path, tuple(Reported(item, refused=item.message) for item in failed(name, error, config)))
     except Exception as error:
         finding = internal_error(name, error)
         return FileFix(path, (Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")

@@ -7,11 +7,10 @@ import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 
 from printlint.folder import Folder
 from printlint.journal import Journal
@@ -66,8 +65,7 @@ def run_trial(plan: Plan, command: str, journal: Journal, say: Say) -> tuple[Fix
     Raises `CommandFails`, `NotWritten` and OSError, with all files as they were before.
     """
     try:
-        with _ended_gently():
-            run, rolled_back = _try(plan, command, journal, say)
+        run, rolled_back = _try(plan, command, journal, say)
     except BaseException:
         for line in journal.close(roll_back=True):
             say(line)
@@ -184,18 +182,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
         with suppress(subprocess.TimeoutExpired):
             process.wait(5)
             return
-
-
-@contextmanager
-def _ended_gently() -> Iterator[None]:
-    """Within, the signals that ask a process to end interrupt it as Ctrl-C does."""
-
-    def interrupt(_number: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = {number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
