@@ -174,16 +174,15 @@ def test_a_full_queue_is_counted_and_reported_in_a_loop(tmp_path: Path) -> None:
         + START
         + textwrap.dedent(
             """
-        import queue, threading
         handler = logging_setup._handler
-        handler._writer = threading.current_thread()  # no thread takes anything out
+        handler._turn.get()  # no thread takes anything out
 
         async def main():
             for n in range(15):
                 get_logger("a").info("event %d", n)
 
         asyncio.run(main())
-        handler._writer = None
+        handler._turn.put(True)
         get_logger("a").info("last")
         """
         )
@@ -263,7 +262,7 @@ def test_each_back_end_knows_the_callers_line(tmp_path: Path, backend: str) -> N
             await logger.{method}("x")
         work()
         {run}
-        logging_setup._handler.flush_queue()
+        logging_setup._handler.flush()
         print(here)
         """
         ).format(

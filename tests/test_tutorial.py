@@ -21,7 +21,7 @@ BLOCK = re.compile(r"^```(\w+) ?(\S*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
 # What differs from run to run: times, processes, threads, and the folders of a traceback.
 CHANGING = [
-    (re.compile(r'"asctime": "[^"]*"'), '"asctime": "2026-03-01 12:00:00,000"'),
+    (re.compile(r'"asctime": "[^"]*"'), '"asctime": "2026-03-01T12:00:00.000+00:00"'),
     (re.compile(r'"process": \d+, "thread": \d+'), '"process": 71, "thread": 140200000000000'),
     (re.compile(r'File \\"[^"]*?/(shop/\w+\.py)\\"'), r'File \\"/srv/\1\\"'),
     (re.compile(r"(?:\\n +[~^]+)(?=\\n)"), ""),  # Python 3.13 marks other columns

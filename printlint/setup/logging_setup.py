@@ -25,23 +25,32 @@ Written by printlint; yours to change.
 
 from __future__ import annotations
 
+import _thread
 import asyncio
 import atexit
 import contextlib
+import functools
 import importlib
+import io
 import json
 import logging
 import os
-import queue
+import re
 import signal
+import stat
 import sys
 import threading
 import time
+from _queue import Empty, SimpleQueue  # gevent and eventlet put others into `queue`
 from collections import abc
 from contextvars import ContextVar
 from types import FrameType
 from typing import Any
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
 # [aiologger structlog]
 import aiologger  # type: ignore[import-untyped]  # [aiologger]
 import structlog  # [structlog]
@@ -51,13 +60,17 @@ TEXT_FORMAT = "%(asctime)s | %(levelname)s | [%(filename)s:%(lineno)d] | %(messa
 JSON_FIELDS = ("asctime", "levelname", "name", "process", "thread", "message")
 MAX_QUEUED = 100_000
 HIGH_WATER, LOW_WATER = 1_000, 200  # awaited calls wait from the one until the other  # [queue aiologger structlog]
-BATCH = 200  # lines that one write may hold: a write each would take the interpreter away from the loop as often
+MAX_WRITE = 4096  # bytes (PIPE_BUF): what processes that share a pipe write at once is not mixed up to this size
 TERM_SECONDS = 8  # what SIGTERM waits for a stalled reader; a container is killed after 10
 
 # These give their loggers handlers of their own, and would write every event a second time or in another form.
-SERVERS = ("uvicorn", "uvicorn.access", "uvicorn.error", "gunicorn.access", "gunicorn.error", "django", "django.server")
+SERVERS = (
+    *("uvicorn", "uvicorn.access", "uvicorn.error", "gunicorn.access", "gunicorn.error", "django", "django.server"),
+    *("hypercorn.access", "hypercorn.error", "_granian", "granian.access", "litestar", "arq", "rq.worker", "discord"),
+    *("sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets"),
+)
 
-_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName"}
+_STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName", "color_message"}
 _context: ContextVar[abc.Mapping[str, object]] = ContextVar("log_context")
 
 
@@ -65,14 +78,10 @@ def setup_logging(level: int | str | None = None) -> None:
     """Send every record of the program to standard output. A second call changes the level alone."""
     root = logging.getLogger()
     root.setLevel(_level(level))
-    for handler in root.handlers[:]:  # what basicConfig made would write every event a second time
-        if type(handler) is logging.StreamHandler and handler.stream in (sys.stdout, sys.stderr):
-            root.removeHandler(handler)
-    if _handler not in root.handlers:
-        root.addHandler(_ready())
-    for name in SERVERS:
-        logging.getLogger(name).handlers.clear()
-        logging.getLogger(name).propagate = True
+    _make_way(root)
+    handler = _ready()
+    if handler not in root.handlers:
+        root.addHandler(handler)
     # [structlog]
     structlog.configure(
         processors=[
@@ -94,7 +103,7 @@ def logging_config(level: int | str | None = None) -> dict[str, Any]:
         "disable_existing_loggers": False,
         "handlers": {"stdout": {"()": _ready}},
         "root": {"level": _level(level), "handlers": ["stdout"]},
-        "loggers": {name: {"handlers": [], "propagate": True} for name in SERVERS},
+        "loggers": {},  # those of servers lose their handlers where `_ready` is called; Django's keeps its mails
     }
 
 
@@ -127,14 +136,50 @@ def get_async_logger(name: str) -> AioLogger:
 
 
 # [/aiologger]
-def _level(level: int | str | None) -> int | str:
-    return level or os.environ.get("LOG_LEVEL", "INFO").upper()
+def _level(level: int | str | None) -> int:
+    """A level by its number or name, in any case; INFO where there is no such level, which never stops a program."""
+    value = os.environ.get("LOG_LEVEL", "") if level is None else level
+    text = str(value).strip().upper()
+    levels = {name.upper(): number for name, number in logging.getLevelNamesMapping().items()}
+    if text not in levels and not text.isdecimal() and text:
+        _warn(f"{value!r} is not a log level; the level is INFO")
+    return int(text) if text.isdecimal() else levels.get(text, logging.INFO)
+
+
+def _make_way(logger: logging.Logger) -> None:
+    """Take away the handlers that would write events to the terminal a second time; files and mails stay."""
+    for handler in logger.handlers[:]:
+        if handler is not _handler and _writes_to_terminal(handler):
+            logger.removeHandler(handler)
+            logger.propagate = True
+        elif handler is not _handler and _may_print(handler):
+            _warn(f"{type(handler).__qualname__} is kept on the {logger.name} logger; it may write events twice")
+
+
+def _writes_to_terminal(handler: logging.Handler) -> bool:
+    """Whether a handler writes to standard output or error, itself or through the handlers behind it."""
+    if getattr(handler, "baseFilename", "") in ("/dev/stdout", "/dev/stderr"):
+        return True
+    if type(handler).__name__.startswith("LambdaLogger"):  # AWS Lambda's
+        return True
+    stream = getattr(handler, "stream", None) or getattr(getattr(handler, "console", None), "file", None)  # rich's
+    if stream is not None and (stream in (sys.stdout, sys.stderr) or _descriptor(stream) in (1, 2)):
+        return True
+    behind = [getattr(handler, "target", None), *getattr(getattr(handler, "listener", None), "handlers", ())]
+    return any(behind) and all(_writes_to_terminal(item) for item in behind if item)
+
+
+def _may_print(handler: logging.Handler) -> bool:
+    code = getattr(type(handler).emit, "__code__", None)
+    return not {"stdout", "stderr", "print"}.isdisjoint(getattr(code, "co_names", ()))
 
 
 def _ready() -> EventHandler:
     """The one handler, formatting as standard output wants it, and flushed when SIGTERM ends the program."""
-    terminal = sys.stdout is not None and sys.stdout.isatty()
-    _handler.setFormatter(logging.Formatter(TEXT_FORMAT) if terminal else _json_formatter())
+    for name in SERVERS:
+        logger = logging.getLogger(name)
+        _make_way(logger)
+        logger.propagate = logger.propagate or not logger.handlers
     with contextlib.suppress(ValueError):  # signals are the business of the main thread
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _terminate)
@@ -143,21 +188,27 @@ def _ready() -> EventHandler:
 
 def _terminate(number: int, _: FrameType | None) -> None:
     """What SIGTERM would have done, after a flush."""
-    _handler.finish(TERM_SECONDS)
+    _handler.flush(TERM_SECONDS)
     signal.signal(number, signal.SIG_DFL)
     signal.raise_signal(number)
 
 
-def _json_formatter() -> logging.Formatter:
+def _formatter() -> logging.Formatter:
+    """Readable lines for a terminal, JSON for whatever else reads standard output."""
+    with contextlib.suppress(AttributeError, ValueError):  # none, closed, or an object that only writes
+        if sys.stdout.isatty():
+            return logging.Formatter(TEXT_FORMAT)
+    formatter: logging.Formatter
     try:
         module: Any = importlib.import_module("pythonjsonlogger.json")
     except ImportError:
-        return _JsonFormatter()
-    formatter: logging.Formatter = module.JsonFormatter(" ".join(f"%({field})s" for field in JSON_FIELDS))
+        formatter = _JsonFormatter()
+    else:
+        fields = " ".join(f"%({field})s" for field in JSON_FIELDS)
+        formatter = module.JsonFormatter(fields, json_serializer=_dumps, reserved_attrs=[*_STANDARD])
+    formatter.converter = time.gmtime
+    formatter.default_time_format, formatter.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03d+00:00"
     return formatter
-
-
-_encode = json.JSONEncoder(default=str).encode
 
 
 class _JsonFormatter(logging.Formatter):
@@ -167,103 +218,333 @@ class _JsonFormatter(logging.Formatter):
         record.asctime = self.formatTime(record)
         record.message = record.getMessage()
         event = {field: getattr(record, field) for field in JSON_FIELDS}
-        event.update((name, value) for name, value in vars(record).items() if name not in _STANDARD)
+        event.update(_fields(record))
         if record.exc_info:
             event["exc_info"] = self.formatException(record.exc_info)
         if record.stack_info:
             event["stack_info"] = self.formatStack(record.stack_info)
-        return _encode(event)
+        return _dumps(event, default=str)
+
+
+_LONE_SURROGATE = re.compile(r"\\\\|\\ud[89ab]..\\ud[c-f]..|(\\ud[89a-f]..)")
+
+
+def _dumps(event: object, **options: Any) -> str:
+    """JSON that every reader takes: no NaN, and no half of a character (names of files have them)."""
+    text = json.dumps(event, allow_nan=False, **options)
+    if "\\ud" in text:
+        text = _LONE_SURROGATE.sub(lambda match: f"\\{match[0]}" if match[1] else match[0], text)
+    return text
+
+
+def _fields(record: logging.LogRecord) -> dict[str, object]:
+    return {str(name): value for name, value in vars(record).items() if name not in _STANDARD}
+
+
+def _plain(value: object) -> object:
+    """The value, or its text where JSON cannot carry it."""
+    try:
+        _dumps(value, default=str)
+    except Exception:
+        try:
+            return repr(value)
+        except Exception:
+            return object.__repr__(value)
+    return value
 
 
 class EventHandler(logging.Handler):
-    """Formats in the calling thread, and never makes an event loop wait; what the queue cannot hold is counted."""
+    """Formats in the calling thread, and never makes an event loop wait; what the queue cannot hold is counted.
+
+    `flush()` waits until all that has been logged is written: before a freeze, `os.execv` or `os._exit`.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()  # its put() may be interrupted by a signal
-        self.dropped = 0
-        self._writer: threading.Thread | None = None
+        self.lines: SimpleQueue[str | list[bool] | None] = SimpleQueue()  # a list is a flush that waits, None an end
+        self.dropped = self._reported = 0
+        self._turn: SimpleQueue[bool] = SimpleQueue()  # who takes it out writes, and puts it back
+        self._turn.put(True)
+        self._direct = 0  # the thread that has the turn without having been started for it
         self._finished = False
         self._failing = False
+        self._echo: object = None  # a stream that logs what is written to it
+
+    @property
+    def stream(self) -> Any:
+        """Where events go; another copy of this module knows by it that this handler has to make way."""
+        return sys.stdout
+
+    def createLock(self) -> None:
+        """None: an event loop would wait for it while another thread waits for room."""
+        self.lock = None
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Emit the record, unless a filter is against it."""
+        found: Any = self.filter(record)
+        if found:
+            self.emit(found if isinstance(found, logging.LogRecord) else record)
+        return bool(found)
 
     def emit(self, record: logging.LogRecord) -> None:
-        """Queue the event with the fields of its context."""
+        """Queue the event with the fields of its context; what captures standard output has it at once."""
+        if _this_thread.is_writing:  # the record comes from the stream that its event would be written to
+            _this_thread.has_echo = True
+            return
         try:
             for name, value in _context.get({}).items():
-                vars(record).setdefault(name, value)
-            self._enqueue(self.format(record))
+                vars(record).setdefault(f"{name}_" if name in _STANDARD else name, value)
+            line, stream = f"{self.format(record)}\n", sys.stdout
         except Exception:
             self.handleError(record)
+            return
+        if stream is None:
+            return
+        if stream is sys.__stdout__ or stream is self._echo or _is_output(stream) or not self._write_to(stream, line):
+            self._enqueue(line)
 
     def format(self, record: logging.LogRecord) -> str:
         """The event as text, whatever its fields hold."""
         try:
             return super().format(record)
-        except (TypeError, ValueError, RecursionError):  # a field that JSON cannot carry
-            fields = {name: repr(value) for name, value in vars(record).items() if name not in _STANDARD}
+        except Exception:
+            fields = {name: _plain(value) for name, value in _fields(record).items()}
             return super().format(logging.makeLogRecord({**vars(record), **fields}))
 
+    def handleError(self, record: logging.LogRecord) -> None:
+        """Say it on standard error, and nothing of what goes wrong there: it may lead to the loggers."""
+        if not _this_thread.is_reporting:
+            _this_thread.is_reporting = True
+            super().handleError(record)
+            _this_thread.is_reporting = False
+
     def _enqueue(self, line: str) -> None:
-        if self._finished:  # the interpreter is going down, and starts no threads any more
-            self._write(line)
-            return
-        if self._writer is None:
-            self._writer = threading.Thread(target=self._write_all, name="logging", daemon=True)
-            self._writer.start()
+        may_wait = not _in_event_loop()
+        if may_wait and type(sys.stdout) is io.TextIOWrapper:
+            with contextlib.suppress(Exception):  # closed, or a signal has come in the middle of a print
+                sys.stdout.flush()  # what was printed before comes out before
         while self.lines.qsize() >= MAX_QUEUED:
-            if _in_event_loop() or threading.current_thread() is self._writer:
+            if not may_wait:
                 self.dropped += 1
                 return
+            self._see_to_it()
             time.sleep(0.005)
         self.lines.put(line)
+        self._see_to_it()
 
-    def flush_queue(self, seconds: float | None = None) -> None:
-        """Write everything that is queued and let the thread end; the next record starts another."""
-        writer, self._writer = self._writer, None
-        if writer is not None:
-            self.lines.put(None)
-            writer.join(seconds)
+    def _see_to_it(self) -> None:
+        """Have what is queued written: by a thread, or by the caller where no thread can be started."""
+        while not self.lines.empty():
+            try:
+                self._turn.get_nowait()
+            except Empty:
+                if self._direct == threading.get_ident():  # a signal has come in the middle of it
+                    self._write_all(wait=False)
+                return
+            if not self._finished:  # else the interpreter is going down, and may stop a thread at any time
+                try:
+                    _start_thread(self._write_in_thread, ())
+                    return
+                except RuntimeError:
+                    pass
+            self._direct = threading.get_ident()
+            try:
+                self._write_all(wait=False)
+            finally:
+                self._direct = 0
+                self._turn.put(True)
 
-    def finish(self, seconds: float | None = None) -> None:
+    def _write_in_thread(self) -> None:
+        self._write_all(wait=True)
+        self._turn.put(True)
+        self._see_to_it()
+
+    def flush(self, seconds: float | None = None) -> None:
+        """Wait until all that has been logged is written; a signal handler may do so, too."""
+        done: list[bool] = []
+        self.lines.put(done)
+        self._see_to_it()
+        end = time.monotonic() + (seconds or float("inf"))
+        while not done and time.monotonic() < end:
+            time.sleep(0.001)
+
+    def finish(self) -> None:
         """The last flush: what is logged after it is written at once."""
-        self.flush_queue(seconds)
         self._finished = True
+        self._end_thread(None)
+        self._turn.put(True)
+        self._see_to_it()
+
+    def _end_thread(self, seconds: float | None) -> bool:
+        """Whether the thread wrote all and ended in time. The caller has the turn then, and no other thread starts."""
+        if self._turn.empty():
+            self.lines.put(None)
+        try:
+            return self._turn.get(timeout=seconds)
+        except Empty:
+            return False
+
+    def before_fork(self) -> None:
+        """End the thread, of which Python warns; behind a reader that stalls the fork does not wait for it."""
+        _this_thread.has_turn = self._end_thread(0.02)
 
     def after_fork(self) -> None:
-        """In a forked child: what is queued by now is the parent's to write."""
-        self.lines = queue.SimpleQueue()
-        if util := sys.modules.get("multiprocessing.util"):  # its children end without running atexit
+        """Go on, in the parent."""
+        if _this_thread.has_turn:
+            self._turn.put(True)
+        self._see_to_it()
+
+    def after_fork_in_child(self) -> None:
+        """What is queued by now is the parent's to write."""
+        self.lines, self._turn, self._direct = SimpleQueue(), SimpleQueue(), 0
+        self._turn.put(True)
+        self.finish_with_child()
+
+    def finish_with_child(self) -> None:
+        """Children of multiprocessing end without running atexit."""
+        if util := sys.modules.get("multiprocessing.util"):
             util.register_after_fork(self, lambda handler: util.Finalize(None, handler.finish, exitpriority=0))
 
-    def _write_all(self) -> None:
-        line: str | None = ""
-        while line is not None:
-            batch, line = [], self.lines.get()
-            while line is not None:
-                batch.append(line)
-                if len(batch) == BATCH or self.lines.empty():
-                    break
-                line = self.lines.get()
-            if batch:
-                self._write("\n".join(batch))
-            if self.dropped:
-                lost, self.dropped = self.dropped, 0
-                values = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING"}
-                report = logging.makeLogRecord({**values, "msg": "%d records were dropped", "args": (lost,)})
-                self._write(self.format(report))
-
-    def _write(self, line: str) -> None:
-        try:
+    def _write_all(self, *, wait: bool) -> None:
+        """Write what is queued, or with `wait` what comes, too, until the end is queued."""
+        batch = b""
+        while True:
             try:
-                sys.stdout.write(f"{line}\n")
-            except UnicodeEncodeError:
-                sys.stdout.write(line.encode("ascii", "backslashreplace").decode() + "\n")
-            sys.stdout.flush()
+                item = self.lines.get(block=wait and not batch)
+            except Empty:
+                if not batch:
+                    return
+                item = ""
+            line = self._encode(item) if isinstance(item, str) else b""
+            if batch and (not line or len(batch) + len(line) > MAX_WRITE):
+                self._write(batch)
+                batch = b""
+            if self.dropped > self._reported and not batch:
+                lost, self._reported = self.dropped - self._reported, self.dropped
+                self._write(f"{self.format(_warning(f'{lost} records were dropped'))}\n".encode())
+            batch += line
+            if isinstance(item, list):
+                item.append(True)
+            elif item is None:
+                return
+
+    def _output(self) -> Any:
+        """The program's own standard output, whatever stands in its place now."""
+        return sys.stdout if _is_output(sys.stdout) and sys.stdout is not self._echo else sys.__stdout__
+
+    def _encode(self, line: str) -> bytes:
+        return line.encode(_encoding_of_bytes(self._output()) or "utf-8", "backslashreplace")
+
+    def _write(self, lines: bytes) -> None:
+        stream = self._output()
+        if not _encoding_of_bytes(stream):
+            if self._write_to(stream, lines.decode()):
+                return
+            stream = self._output()
+        try:
+            _write_alone(stream.fileno(), lines)
             self._failing = False
-        except (OSError, ValueError, AttributeError):  # broken, closed, or None; said once
-            if not self._failing:
-                self.handleError(logging.makeLogRecord({"msg": line}))
+        except Exception:
+            self._say_once(lines.decode(errors="replace"))
+
+    def _write_to(self, stream: Any, text: str) -> bool:
+        """Write to any object; false if it takes nothing, or logs what it takes."""
+        try:
+            encoding = getattr(stream, "encoding", None) or "utf-8"
+            with _this_thread:
+                taken = stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
+                if hasattr(stream, "flush"):
+                    stream.flush()
+            self._failing = False
+        except Exception:
+            self._say_once(text)
+            return True
+        if taken == 0 or _this_thread.has_echo:
+            self._echo = stream
+        return self._echo is not stream
+
+    def _say_once(self, text: str) -> None:
+        """Standard output is broken, closed or missing."""
+        if not self._failing:
             self._failing = True
+            self.handleError(logging.makeLogRecord({"msg": text}))
+
+
+class _ThisThread(threading.local):
+    """What the handler knows of a thread; `with` is around what writes to objects that may log in turn."""
+
+    is_writing = has_echo = is_reporting = has_turn = False
+
+    def __enter__(self) -> None:
+        self.is_writing, self.has_echo = True, False
+
+    def __exit__(self, *_: object) -> None:
+        self.is_writing = False
+
+
+def _descriptor(stream: Any) -> int | None:
+    try:
+        return int(stream.fileno())
+    except Exception:  # none, closed, or an object in memory
+        return None
+
+
+def _is_output(stream: Any) -> bool:
+    """Whether what is written to a stream goes to where Python's own standard output goes."""
+    return _STDOUT is not None and _descriptor(stream) == _STDOUT
+
+
+def _encoding_of_bytes(stream: Any) -> str:
+    """The encoding in which whole lines can be handed to a stream's file, past its buffer and its lock; or nothing."""
+    if os.name != "posix" or type(stream) is not io.TextIOWrapper:
+        return ""
+    return stream.encoding if "\n".encode(stream.encoding) == b"\n" else ""
+
+
+def _write_alone(file: int, data: bytes) -> None:
+    """Write to a file or pipe, while no other process that does the same is in the middle of a long line."""
+    shared = fcntl is not None and not stat.S_ISREG(os.fstat(file).st_mode)
+    if shared:
+        with contextlib.suppress(OSError):
+            fcntl.lockf(file, fcntl.LOCK_EX)
+    try:
+        while data:
+            try:
+                written = os.write(file, data)
+                data = data[written:]
+            except BlockingIOError:  # somebody made it non-blocking, and it is full
+                time.sleep(0.005)
+    finally:
+        if shared:
+            with contextlib.suppress(OSError):
+                fcntl.lockf(file, fcntl.LOCK_UN)
+
+
+def _unpatched_start() -> Any:
+    """Python's own, also if gevent or eventlet came first: a green thread that writes would hold up all others."""
+    if monkey := sys.modules.get("gevent.monkey"):
+        return monkey.get_original("_thread", "start_new_thread")
+    if patcher := sys.modules.get("eventlet.patcher"):
+        return patcher.original("_thread").start_new_thread
+    return _thread.start_new_thread
+
+
+def _is_spawned() -> bool:
+    """Whether this is a process that multiprocessing has spawned: it runs nothing that the main guard keeps from it."""
+    process = sys.modules.get("multiprocessing.process")
+    return "__mp_main__" in sys.modules or (process is not None and process.current_process().name != "MainProcess")
+
+
+def _warning(text: str) -> logging.LogRecord:
+    values = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "msg": text}
+    return logging.makeLogRecord(values)
+
+
+@functools.cache
+def _warn(text: str) -> None:
+    """Say it once, as an event."""
+    if logging.getLogger(__name__).isEnabledFor(logging.WARNING):
+        _handler.emit(_warning(text))
 
 
 def _in_event_loop() -> bool:
@@ -412,7 +693,18 @@ class EventLogger(structlog.stdlib.BoundLogger):
 
 
 # [/structlog]
+_this_thread = _ThisThread()
+_start_thread = _unpatched_start()
+_STDOUT = _descriptor(sys.__stdout__)
 _handler = EventHandler()
+_handler.setFormatter(_formatter())
 atexit.register(_handler.finish)
-if hasattr(os, "register_at_fork"):  # threads do not survive a fork, and Python warns of those that are there
-    os.register_at_fork(before=_handler.flush_queue, after_in_child=_handler.after_fork)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_handler.before_fork,
+        after_in_parent=_handler.after_fork,
+        after_in_child=_handler.after_fork_in_child,
+    )
+if _is_spawned() and not logging.getLogger().handlers:
+    setup_logging()
+    _handler.finish_with_child()
