@@ -38,6 +38,16 @@ CASES = {
         {"api.py": "from fastapi import FastAPI\n\nfrom app import db\n\napp = FastAPI()\n"},
         "from app import db\nfrom app.logging_setup import setup_logging\n\nsetup_logging()\napp = FastAPI()\n",
     ),
+    "an application that configures logging itself": (
+        {"web.py": "from sanic import Sanic\n\nfrom app import db\n\napp = Sanic('x')\n"},
+        "app = Sanic('x')\nsetup_logging()\n",
+    ),
+    "a factory of such an application": (
+        {
+            "web.py": "from litestar import Litestar\nfrom app import x\n\n\ndef create_app():\n    app = Litestar([x])\n    return app\n"
+        },
+        "    app = Litestar([x])\n    setup_logging()\n    return app\n",
+    ),
     "an application with a guard": (
         {
             "api.py": "from fastapi import FastAPI\nimport app\n\napi = FastAPI()\nif __name__ == '__main__':\n    app.run(api)\n"
@@ -126,6 +136,18 @@ LEFT = {
         },
         "dictConfig",
     ),
+    "a factory that returns what it makes": (
+        {"web.py": "from litestar import Litestar\nfrom app import x\ndef create_app():\n    return Litestar([x])\n"},
+        "it configures logging itself",
+    ),
+    "hypercorn": (
+        {"serve.py": "from hypercorn.config import Config\nfrom app import x\nconfig = Config()\nx.run(config)\n"},
+        "set its logconfig_dict",
+    ),
+    "processes that are spawned": (
+        {"jobs.py": "from concurrent.futures import ProcessPoolExecutor\ndef run():\n    ProcessPoolExecutor(2)\n"},
+        "a spawned process logs nothing unless",
+    ),
     "a script beside its modules": (
         {"helper.py": "", "tool.py": "import helper\nif __name__ == '__main__':\n    helper.run()\n"},
         "`app/tool.py` is run as a script",
@@ -153,6 +175,24 @@ def test_what_is_left_is_said(printlint: Run, tmp_path: Path, name: str) -> None
     assert done.returncode == 0
     assert "Left to you:" in done.stderr
     assert wanted in done.stderr
+
+
+def test_a_wired_file_with_processes_leaves_nothing_to_the_user(printlint: Run, tmp_path: Path) -> None:
+    program = (
+        "import multiprocessing as mp\nfrom app import x\nif __name__ == '__main__':\n    mp.Pool(2).map(x.f, [1])\n"
+    )
+    write(tmp_path, {"jobs.py": program})
+    done = printlint("init")
+    assert "wired app/jobs.py" in done.stderr
+    assert "Left to you:" not in done.stderr
+
+
+def test_a_server_that_is_started_elsewhere_is_named(printlint: Run, tmp_path: Path) -> None:
+    write(tmp_path, {}, '[project]\nname = "app"\ndependencies = ["hypercorn>=0.17"]\n')
+    assert (
+        "hypercorn's configuration: set logconfig_dict to app.logging_setup.logging_config()"
+        in printlint("init").stderr
+    )
 
 
 @pytest.mark.parametrize(

@@ -116,7 +116,7 @@ def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, dif
     if wiring.left:
         click.echo("Left to you:", err=True)
     for line in wiring.left:
-        click.echo(f"  {printable(line)}", err=True)
+        click.echo(printable(line), err=True)
 
 
 def _target(path: Path, configured: str | None) -> tuple[str, Path]:

@@ -14,6 +14,7 @@ from printlint.facts.places import Function, is_main_guard
 # A file without any of these words starts nothing that is known here.
 SIGNS = re.compile(
     rb"__main__|FastAPI|Starlette|Flask|Quart|Sanic|Litestar|falcon|web\.Application|INSTALLED_APPS|Celery|uvicorn"
+    rb"|hypercorn|multiprocessing|ProcessPoolExecutor"
 )
 
 _APPLICATIONS = frozenset(
@@ -21,6 +22,12 @@ _APPLICATIONS = frozenset(
         *("fastapi.FastAPI", "starlette.applications.Starlette", "flask.Flask", "quart.Quart", "sanic.Sanic"),
         *("litestar.Litestar", "falcon.App", "falcon.asgi.App", "aiohttp.web.Application"),
     }
+)
+# These configure logging when they are made, the root logger among others; the set-up comes behind them.
+_CONFIGURING = frozenset({"sanic.Sanic", "litestar.Litestar"})
+_SPAWNING = re.compile(
+    r"multiprocessing\.(\w+\.)*(Process|Pool|get_context|set_start_method)"
+    r"|concurrent\.futures\.(process\.)?ProcessPoolExecutor"
 )
 # Django's commands set logging up from the settings.
 _NOT_A_PROGRAM = frozenset(
@@ -79,13 +86,17 @@ def configured_at(module: Module) -> int:
     return next((call.lineno for call in module.calls if module.qualified(call.func) in own), 0)
 
 
-def leftovers(module: Module) -> Iterator[tuple[int, str]]:
-    """Lines that get in the way of the set-up, each with what to do about it."""
+def leftovers(module: Module, *, wired: bool) -> Iterator[tuple[int, str]]:
+    """Lines that get in the way of the set-up, each with what to do about it; `wired`: the file calls it."""
     for call in module.calls:
         qualified = module.qualified(call.func) or ""
         keywords = {keyword.arg for keyword in call.keywords}
         if qualified == "uvicorn.run" and "log_config" not in keywords:
             yield call.lineno, "uvicorn.run sets up loggers of its own behind setup_logging(); give it log_config=None"
+        if qualified == "hypercorn.config.Config":
+            yield call.lineno, "Hypercorn sets up loggers of its own; set its logconfig_dict to logging_config()"
+        if _SPAWNING.fullmatch(qualified) and not wired:
+            yield call.lineno, "a spawned process logs nothing unless what it imports imports the set-up module"
         if qualified in ("logging.config.dictConfig", "logging.config.fileConfig"):
             yield call.lineno, f"{qualified} configures logging too; with both, records may come out twice or elsewhere"
         if qualified == "logging.basicConfig" and ("filename" in keywords or "handlers" in keywords):
@@ -156,15 +167,25 @@ def _applications(module: Module) -> Iterator[Start]:
     for statement, name, qualified in _assigned_calls(module):
         if qualified in _APPLICATIONS and not found:
             found = True
-            yield Start(f"the application `{name}`", statement)
+            yield Start(f"the application `{name}`", statement, before=qualified not in _CONFIGURING)
     if found or any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body):
         return
     for call in module.calls:
         function = module.places.function(call)
-        if module.qualified(call.func) in _APPLICATIONS and _is_factory(module, function):
+        called = module.qualified(call.func)
+        if called in _APPLICATIONS and _is_factory(module, function):
             assert function is not None
-            yield Start(f"the application that {function.name}() makes", _first(function))
+            yield _in_factory(function, module.places.statement(call), called in _CONFIGURING)
             return
+
+
+def _in_factory(function: Function, made: ast.stmt, configures: bool) -> Start:
+    """The place in a function that makes an application by the statement `made`."""
+    kind = f"the application that {function.name}() makes"
+    if not configures:
+        return Start(kind, _first(function))
+    returned = "it configures logging itself; call setup_logging() before the application is returned"
+    return Start(kind, made, before=False, reason=returned if isinstance(made, ast.Return) else "")
 
 
 def _is_factory(module: Module, function: Function | None) -> bool:

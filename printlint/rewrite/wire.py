@@ -12,7 +12,7 @@ from printlint.facts.layout import layout_of
 from printlint.facts.module import Module
 from printlint.facts.places import Function
 from printlint.facts.project import Project
-from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, leftovers
+from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
 from printlint.facts.trees import Tree
 from printlint.linter import context_of
 from printlint.message import Refused
@@ -61,6 +61,8 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
                 _wire_file(context, path, data, scripts, setup, wiring)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")
+    if files and Project.of(layout_of(setup[1])).declares("hypercorn"):
+        wiring.left.append(f"hypercorn's configuration: set logconfig_dict to {setup[0]}.logging_config()")
     return wiring
 
 
@@ -80,8 +82,9 @@ def _wire_file(
     module = context.module
     starts = find_starts(module, scripts)
     wiring.left += [f"{path}:{start.statement.lineno}: {start.reason}" for start in starts if start.reason]
-    wiring.left += [f"{path}:{line}: {reason}" for line, reason in leftovers(module)]
     starts = [start for start in starts if not start.reason]
+    wired = bool(starts) or is_wired(module)
+    wiring.left += [f"{path}:{line}: {reason}" for line, reason in leftovers(module, wired=wired)]
     if not starts:
         return
     try:
