@@ -183,6 +183,21 @@ def test_the_only_record_at_exit(tmp_path: Path, first: bool) -> None:
     assert texts(late + LOG if first else LOG + late, tmp_path) == ["over"]
 
 
+def test_threads_that_log_all_the_time_do_not_keep_the_program_from_ending(tmp_path: Path) -> None:
+    program = LOG + textwrap.dedent(
+        """
+        setup.MAX_QUEUED = 1000
+        def work():
+            while True:
+                log.info("still there")
+        for _ in range(3):
+            threading.Thread(target=work, daemon=True).start()
+        log.info("over")
+        """
+    )
+    assert "over" in texts(program, tmp_path)
+
+
 def test_where_no_thread_can_be_started_the_caller_writes(tmp_path: Path) -> None:
     program = """
         import _thread, logging, threading

@@ -370,12 +370,13 @@ class EventHandler(logging.Handler):
 
     def finish(self) -> None:
         """The last flush: what is logged after it is written at once."""
+        self.flush()
         self._finished = True
-        self._end_thread(None)
-        self._turn.put(True)
-        self._see_to_it()
+        if self._end_thread(1):  # unless threads that nothing stops log all the time
+            self._write_all(wait=False)
+            self._turn.put(True)
 
-    def _end_thread(self, seconds: float | None) -> bool:
+    def _end_thread(self, seconds: float) -> bool:
         """Whether the thread wrote all and ended in time. The caller has the turn then, and no other thread starts."""
         if self._turn.empty():
             self.lines.put(None)
@@ -406,14 +407,13 @@ class EventHandler(logging.Handler):
             util.register_after_fork(self, lambda handler: util.Finalize(None, handler.finish, exitpriority=0))
 
     def _write_all(self, *, wait: bool) -> None:
-        """Write what is queued, or with `wait` what comes, too, until the end is queued."""
-        batch = b""
-        while True:
+        """Write what is queued by now, or with `wait` all that comes until the end is queued."""
+        batch, left = b"", self.lines.qsize()
+        while wait or left > 0 or batch:
+            left -= 1
             try:
                 item = self.lines.get(block=wait and not batch)
             except Empty:
-                if not batch:
-                    return
                 item = ""
             line = self._encode(item) if isinstance(item, str) else b""
             if batch and (not line or len(batch) + len(line) > MAX_WRITE):
