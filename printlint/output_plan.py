@@ -14,7 +14,7 @@ from printlint.facts.placeholders import places
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled
-from printlint.refusals import check_output
+from printlint.refusals import check_not_called_by_logging, check_output
 
 if TYPE_CHECKING:
     from printlint.rule import Context
@@ -27,6 +27,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     output = output_of(module, finding.site)
     assert output is not None
     check_output(module, output.call)
+    check_not_called_by_logging(module, context.project, output.call)
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method

@@ -10,8 +10,8 @@ from pathlib import PurePath
 from printlint.facts.catching import catchers
 from printlint.facts.head import has_line_of_its_own, leading_block
 from printlint.facts.log_calls import MODERN, LogCall
+from printlint.facts.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.names import Names
 from printlint.facts.outputs import PRINT
 from printlint.facts.project import Project
 from printlint.message import Refused
@@ -25,7 +25,6 @@ _HOOKS = frozenset(
         *("threading.settrace", "threading.setprofile"),
     }
 )
-_RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _PATCHES = r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
 _CAPTURES = r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b"
@@ -60,15 +59,17 @@ def check_place(module: Module, call: ast.expr) -> None:
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, ast.JoinedStr):
             raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
-        if isinstance(ancestor, ast.ClassDef) and _is_part_of_logging(module.names, ancestor):
-            raise Refused(f"`{ancestor.name}` is a part of logging itself: a record made here would come back to it")
     for function in module.places.enclosing_functions(call):
-        if function.name in _RECORD_METHODS and any(arg.arg == "record" for arg in function.args.args):
-            raise Refused(f"`{function.name}(record)` is called by logging: a record made here would come back to it")
         if function.name == "__del__":
             raise Refused("a `__del__` may run when the interpreter has already taken logging down")
         if function.name in _signal_handlers(module):
             raise Refused(f"`{function.name}` is a signal handler, and logging's locks are not safe there")
+
+
+def check_not_called_by_logging(module: Module, project: Project, call: ast.expr) -> None:
+    """Raise `Refused` in code that logging calls, where a record would come back without end."""
+    if reason := LoggingCallbacks(module, project).reason(call):
+        raise Refused(reason)
 
 
 def check_output(module: Module, call: ast.expr) -> None:
@@ -150,14 +151,6 @@ def _check_handlers(module: Module, call: ast.expr) -> None:
 def _is_print(module: Module, statement: ast.stmt) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and module.qualified(call.func) == PRINT
-
-
-def _is_part_of_logging(names: Names, class_: ast.ClassDef) -> bool:
-    for base in class_.bases:
-        qualified = names.qualified(base) or ""
-        if qualified.startswith("logging.") and qualified.endswith(("Handler", "Formatter", "Filter", "Logger")):
-            return True
-    return False
 
 
 @once_a_module

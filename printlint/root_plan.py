@@ -14,7 +14,7 @@ from printlint.facts.module import Module
 from printlint.facts.root_signals import root_signals
 from printlint.message import Refused
 from printlint.message_style import styled
-from printlint.refusals import check_place
+from printlint.refusals import check_not_called_by_logging, check_place
 
 if TYPE_CHECKING:
     from printlint.rule import Context
@@ -45,6 +45,7 @@ def _own_signals(context: Context) -> list[str]:
 def plan_root_function(found: LogCall, context: Context) -> Plan:
     """`logging.info(...)` as a call of the module's logger. Raises `Refused`."""
     check_place(context.module, found.call)
+    check_not_called_by_logging(context.module, context.project, found.call)
     check_not_test(context.module, found.call)
     if context.module.names.is_alias(found.call.func):
         raise Refused("it is reached through another name, which may be bound anew at run time")

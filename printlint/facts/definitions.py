@@ -79,21 +79,28 @@ def bases_of(owner: Defined, project: Project) -> Iterator[Defined]:
     assert isinstance(owner.node, ast.ClassDef)
     for base in owner.node.bases:
         named = base.value if isinstance(base, ast.Subscript) else base
-        if isinstance(named, (ast.Name, ast.Attribute)):
-            for found in definitions(owner.module, project, named):
-                if isinstance(found.node, ast.ClassDef) and found.node is not owner.node:
-                    yield found
+        yield from _classes(owner, project, named)
+
+
+def _classes(owner: Defined, project: Project, base: ast.expr) -> Iterator[Defined]:
+    if isinstance(base, (ast.Name, ast.Attribute)):
+        for found in definitions(owner.module, project, base):
+            if isinstance(found.node, ast.ClassDef) and found.node is not owner.node:
+                yield found
 
 
 def library_bases(owner: Defined, project: Project, steps: int = _MAX_STEPS) -> frozenset[str]:
     """The qualified names of the classes outside of the project that a class is derived from, directly or not."""
     assert isinstance(owner.node, ast.ClassDef)
-    found = {
-        owner.module.qualified(base.value if isinstance(base, ast.Subscript) else base) for base in owner.node.bases
-    }
-    for base in bases_of(owner, project) if steps else ():
-        found |= library_bases(base, project, steps - 1)
-    return frozenset(name for name in found if name is not None)
+    found: set[str] = set()
+    for base in owner.node.bases:
+        named = base.value if isinstance(base, ast.Subscript) else base
+        of_project = list(_classes(owner, project, named)) if steps else []
+        for other in of_project:
+            found |= library_bases(other, project, steps - 1)
+        if not of_project and (qualified := owner.module.qualified(named)) is not None:
+            found.add(qualified)
+    return frozenset(found)
 
 
 def defined_as(module: Module, project: Project, qualified: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
@@ -102,7 +109,7 @@ def defined_as(module: Module, project: Project, qualified: str, steps: int = _M
         return
     prefix, _, name = qualified.rpartition(".")
     path = module.layout.find(prefix, project.root)
-    other = project.module(path) if path is not None else None
+    other = project.module(path, whole=False) if path is not None else None
     if other is None:
         for owner in defined_as(module, project, prefix, steps - 1) if "." in prefix else ():
             if isinstance(owner.node, ast.ClassDef):

@@ -117,6 +117,9 @@ def items_of(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterato
                         yield from items_of(module, element.value, steps - 1)
                     else:
                         yield element
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from items_of(module, left, steps - 1)
+                yield from items_of(module, right, steps - 1)
             case ast.Dict(keys=keys):
                 yield from filter(None, keys)
             case ast.Call(func=ast.Attribute(value=inner, attr="items" | "keys" | "values" as method)):

@@ -1,0 +1,67 @@
+"""What code of the project a piece of its code calls, directly or not, as far as the code itself says so.
+
+By plain names, by methods of `self`, `super()` and of objects that are made in sight; within one file and into others.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+from printlint.facts.definitions import definitions, method_of
+from printlint.facts.module import Module
+from printlint.facts.project import Project
+from printlint.source import Unreadable
+
+_MOST = 2_000  # beyond, the answer is what was found so far
+
+Body = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+
+
+class Code(NamedTuple):
+    """Code that runs together, and the module that has it."""
+
+    module: Module
+    node: ast.AST
+
+
+def calls_of(starts: Iterable[Code], project: Project, depth: int | None = None) -> list[Code]:
+    """Some code and all that it calls; `depth` limits over how many calls, None is without a limit."""
+    found: dict[tuple[int, int], Code] = {}
+    waiting = [(code, 0) for code in starts]
+    while waiting and len(found) < _MOST:
+        code, steps = waiting.pop()
+        key = id(code.module), id(code.node)
+        if key in found:
+            continue
+        found[key] = code
+        if depth is None or steps < depth:
+            with suppress(Unreadable):
+                waiting += [(called, steps + 1) for called in _called(code, project)]
+    return list(found.values())
+
+
+def _called(code: Code, project: Project) -> Iterator[Code]:
+    for node in _own_nodes(code.node):
+        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
+            for defined in definitions(code.module, project, node.func):
+                if isinstance(defined.node, ast.ClassDef):
+                    for name in ("__init__", "__new__", "__call__", "__post_init__"):
+                        yield from (Code(*found) for found in method_of(defined, project, name))
+                else:
+                    yield Code(*defined)
+
+
+def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:
+    """What runs with a piece of code: of a module, what no definition in it holds."""
+    if not isinstance(node, ast.Module):
+        yield from ast.walk(node)
+        return
+    waiting: list[ast.AST] = list(node.body)
+    while waiting:
+        item = waiting.pop()
+        yield item
+        if not isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            waiting += ast.iter_child_nodes(item)
