@@ -14,7 +14,7 @@ from printlint.facts.placeholders import places
 from printlint.finding import Finding
 from printlint.message import Message, Printed, Refused, Text, Value, read_print
 from printlint.message_style import styled
-from printlint.refusals import check_not_called_by_logging, check_output
+from printlint.refusals import check_not_called_by_logging, check_not_read, check_output
 
 if TYPE_CHECKING:
     from printlint.rule import Context
@@ -28,10 +28,11 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     assert output is not None
     check_output(module, output.call)
     check_not_called_by_logging(module, context.project, output.call)
+    read = check_not_read(module, context.project, output.call)
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method
-    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context)]
+    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context), *filter(None, [read])]
     match output.kind:
         case OutputKind.PPRINT:
             _check_pprint(module, output)

@@ -7,11 +7,13 @@ import re
 from collections.abc import Iterator
 from pathlib import PurePath
 
+from printlint.facts.captured_output import reading_test
 from printlint.facts.catching import catchers
 from printlint.facts.head import has_line_of_its_own, leading_block
 from printlint.facts.log_calls import MODERN, LogCall
 from printlint.facts.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.output_readers import reader_of
 from printlint.facts.outputs import PRINT
 from printlint.facts.project import Project
 from printlint.message import Refused
@@ -25,6 +27,8 @@ _HOOKS = frozenset(
         *("threading.settrace", "threading.setprofile"),
     }
 )
+# GitHub's workflow commands, Azure's and TeamCity's: each a line of its own on standard output.
+_CI_COMMAND = r"::[a-z][a-z-]*(?: [^:]*=.*)?(?:::|$| )|##vso\[|##\[[a-z]+\]|##teamcity\["
 _SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
 _PATCHES = r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
 _CAPTURES = r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b"
@@ -70,6 +74,30 @@ def check_not_called_by_logging(module: Module, project: Project, call: ast.expr
     """Raise `Refused` in code that logging calls, where a record would come back without end."""
     if reason := LoggingCallbacks(module, project).reason(call):
         raise Refused(reason)
+
+
+def check_not_read(module: Module, project: Project, call: ast.Call) -> str:
+    """Raise `Refused` where another program reads what is printed; where only a test does, the caution to give."""
+    if _is_for_ci(call):
+        raise Refused("it is a command that a CI system reads from the output")
+    reader = reader_of(module, project, call)
+    if reader is not None and not reader.is_test:
+        raise Refused(f"{reader.where} runs this program and reads what it prints")
+    where = reader.where if reader is not None else reading_test(module, project, call)
+    return f"a test ({where}) reads what is printed here" if where else ""
+
+
+def _is_for_ci(call: ast.Call) -> bool:
+    match call.args:
+        case [ast.Constant(value=str(text)), *_] | [ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]), *_]:
+            return re.match(_CI_COMMAND, text) is not None
+        case [
+            ast.BinOp(left=ast.Constant(value=str(text)))
+            | ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)))),
+            *_,
+        ]:
+            return re.match(_CI_COMMAND, text) is not None
+    return False
 
 
 def check_output(module: Module, call: ast.expr) -> None:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
-from printlint.facts.definitions import definitions, method_of
+from printlint.facts.definitions import Defined, bases_of, definitions
 from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.source import Unreadable
 
+_MOST_BASES = 6
 _MOST = 2_000  # beyond, the answer is what was found so far
 
 Body = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
@@ -48,10 +49,19 @@ def _called(code: Code, project: Project) -> Iterator[Code]:
         if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
             for defined in definitions(code.module, project, node.func):
                 if isinstance(defined.node, ast.ClassDef):
-                    for name in ("__init__", "__new__", "__call__", "__post_init__"):
-                        yield from (Code(*found) for found in method_of(defined, project, name))
+                    yield from special_methods(defined, project)
                 else:
                     yield Code(*defined)
+
+
+def special_methods(owner: Defined, project: Project, steps: int = _MOST_BASES) -> Iterator[Code]:
+    """The methods of a class that Python calls: when an instance is made, printed, entered, added to another, …"""
+    assert isinstance(owner.node, ast.ClassDef)
+    for item in owner.node.body:
+        if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name.startswith("__"):
+            yield Code(owner.module, item)
+    for base in bases_of(owner, project) if steps else ():
+        yield from special_methods(base, project, steps - 1)
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:

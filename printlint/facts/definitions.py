@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from printlint.facts.bindings import Binding, BindingKind
@@ -24,8 +24,32 @@ class Defined(NamedTuple):
     node: Definition
 
 
-def definitions(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
+def definitions(module: Module, project: Project, node: ast.expr) -> tuple[Defined, ...]:
     """What a name or an attribute may be defined as: `Tee`, `handlers.Tee`, `self.write`, `tee.write`."""
+    return _once(module, project, node, _definitions)
+
+
+def owners(module: Module, project: Project, node: ast.expr) -> tuple[Defined, ...]:
+    """The classes of the project that a value may be, or be an instance of: `self`, `Tee`, `Tee()`."""
+    return _once(module, project, node, _owners)
+
+
+def _once(
+    module: Module,
+    project: Project,
+    node: ast.expr,
+    ask: Callable[[Module, Project, ast.expr], Iterator[Defined]],
+) -> tuple[Defined, ...]:
+    """The answer to a question, found out once; one that leads back to itself, as `x = x.next` does, gives nothing."""
+    key = ask, project, node
+    if key not in module.known:
+        module.known[key] = ()
+        module.known[key] = tuple(ask(module, project, node))
+    answer: tuple[Defined, ...] = module.known[key]
+    return answer
+
+
+def _definitions(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
     for value in origins(module, node):
         if isinstance(value, ast.Name):
             for binding in module.names.bindings(value):
@@ -43,8 +67,7 @@ def _of_attribute(module: Module, project: Project, node: ast.Attribute) -> Iter
         yield from method_of(owner, project, node.attr)
 
 
-def owners(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
-    """The classes of the project that a value may be, or be an instance of: `self`, `Tee`, `Tee()`."""
+def _owners(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
     if isinstance(node, ast.Name) and node.id in ("self", "cls"):
         for ancestor in module.scopes.ancestors(node):
             if isinstance(ancestor, ast.ClassDef):
@@ -138,3 +161,9 @@ def _through(module: Module, project: Project, node: ast.expr, steps: int) -> It
             yield from _of_binding(module, project, binding, steps - 1)
     elif (qualified := module.qualified(node)) is not None:
         yield from defined_as(module, project, qualified, steps - 1)
+
+
+def place_of(module: Module, node: ast.AST) -> str:
+    """The dotted place of a definition in its file, which edits elsewhere in it do not change; empty for a module."""
+    around = [node, *module.scopes.ancestors(node)]
+    return ".".join(item.name for item in reversed(around) if isinstance(item, _DEFINITIONS))

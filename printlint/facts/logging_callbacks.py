@@ -13,7 +13,16 @@ from contextlib import suppress
 from pathlib import Path
 
 from printlint.facts.call_graph import Code, calls_of
-from printlint.facts.definitions import Defined, bases_of, defined_as, definitions, library_bases, method_of, owners
+from printlint.facts.definitions import (
+    Defined,
+    bases_of,
+    defined_as,
+    definitions,
+    library_bases,
+    method_of,
+    owners,
+    place_of,
+)
 from printlint.facts.handlers import dict_configs
 from printlint.facts.logging_config import logging_configs
 from printlint.facts.module import Module, once_a_module
@@ -64,7 +73,6 @@ _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
 _HANDING_ON = frozenset({"functools.partial", "weakref.proxy", "builtins.staticmethod", "builtins.classmethod"})
 _FACTORY_KEYS = frozenset({"()", "class", "stream", "target", "filters"})
 _RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
-_NAMED = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _PROCESSORS = frozenset({"processors", "processor", "foreign_pre_chain", "wrapper_class", "logger_factory"})
 _LOGURU = frozenset({"sink", "format", "filter", "patcher"})
 _WORDS = (
@@ -97,12 +105,6 @@ class LoggingCallbacks:
             elif isinstance(code, ast.ClassDef) and _is_of_logging(Defined(self._module, code), self._project):
                 return f"`{code.name}` is a part of logging itself: a record made here would come back to it"
         return ""
-
-
-def place_of(module: Module, node: ast.AST) -> str:
-    """The dotted place of a definition in its file, which edits elsewhere in the file do not change."""
-    around = [node, *module.scopes.ancestors(node)]
-    return ".".join(item.name for item in reversed(around) if isinstance(item, _NAMED))
 
 
 def _is_of_logging(owner: Defined, project: Project) -> bool:
@@ -162,10 +164,10 @@ def _of_class(owner: Defined, project: Project) -> Iterator[Code]:
             yield from _methods(part, project)
 
 
-def _project_bases(owner: Defined, project: Project) -> Iterator[Defined]:
-    for base in bases_of(owner, project):
+def _project_bases(owner: Defined, project: Project, steps: int = 6) -> Iterator[Defined]:
+    for base in bases_of(owner, project) if steps else ():
         yield base
-        yield from _project_bases(base, project)
+        yield from _project_bases(base, project, steps - 1)
 
 
 def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
@@ -181,7 +183,7 @@ def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
         elif qualified == "logging.basicConfig":
             yield from (named[key] for key in ("stream",) if key in named)
             yield from items_of(module, named["handlers"]) if "handlers" in named else ()
-        elif method.endswith(("Handler", "QueueListener")):
+        elif method[:1].isupper() and method.endswith(("Handler", "QueueListener")):
             yield from _items(module, call.args)
             yield from (item for key, item in named.items() if key in ("stream", "target", "queue"))
         elif method in ("append", "insert", "extend") and isinstance(call.func, ast.Attribute):

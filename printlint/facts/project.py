@@ -16,7 +16,7 @@ from printlint import disk
 from printlint.facts.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
 from printlint.facts.module import Module
 from printlint.facts.names import Exports, exports_of
-from printlint.facts.scripts import declared_scripts
+from printlint.facts.scripts import declared_scripts, script_modules
 from printlint.facts.setup_files import SETUP_MARKER, forget_setup_files
 from printlint.facts.survey import ProjectFile, Survey, as_bytes, walk
 from printlint.facts.trees import Recent, tree_of
@@ -195,6 +195,11 @@ class Project:
     def entry_points(self) -> frozenset[str]:
         """`module:function` of the console scripts that the project declares."""
         return frozenset(declared_scripts(self.root)) if self.root else frozenset()
+
+    @cached_property
+    def script_names(self) -> tuple[tuple[str, str], ...]:
+        """The names of the console scripts that the project declares, with their modules."""
+        return tuple(script_modules(self.root)) if self.root else ()
 
     def star_imported(self, layout: Layout | None) -> bool:
         """Whether another file of the project imports `*` from a module."""

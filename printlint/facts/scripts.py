@@ -23,6 +23,15 @@ def declared_scripts(root: Path) -> Iterator[str]:
     yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
 
 
+def script_modules(root: Path) -> Iterator[tuple[str, str]]:
+    """The names of the scripts that the files in a project's root declare, each with the module that it runs."""
+    names = ("pyproject.toml", "setup.cfg", "setup.py")
+    for name in names:
+        with suppress(OSError, UnicodeDecodeError):
+            text = disk.read(root / name).decode()
+            yield from re.findall(r"""(?m)^[ \t]*["']?([A-Za-z][\w.-]*)["']?[ \t]*=[ \t]*["']?([\w.]+):\w+""", text)
+
+
 def _tables(root: Path) -> list[object]:
     """The tables of `pyproject.toml` that may have scripts."""
     try:

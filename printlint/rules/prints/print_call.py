@@ -44,9 +44,10 @@ class PrintCall(Rule):
     ## Fix safety
     Safe where the text is known to come out the same. Unsafe for blank lines, `*args`, a stream that is named
     on purpose, a record that nobody would see (a level, a filter, a disabled logger, a file in the place of the
-    terminal), and what was written as a logging call is:
+    terminal), output that a test reads, and what was written as a logging call is:
     `print("lost: %s", host)` shows its `%s`. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at
-    run time only, redirected output, doctests, tests, `__del__`, signal handlers and generated files.
+    run time only, redirected output, output that another program reads, code that logging calls, doctests, tests,
+    `__del__`, signal handlers and generated files.
 
     ## Options
     `levels`, `logger-name`, `interface`, `detect-interface`, `async-backend`
