@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import ast
 from dataclasses import replace
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
 from printlint.edits import Await, Edit, Log, Retarget
 from printlint.facts.log_calls import MODERN, LogCall
-from printlint.facts.logger_tree import shown
 from printlint.facts.logger_values import LoggerKind, LoggerValue
-from printlint.facts.module import Module
-from printlint.facts.value_use import seen_value, value_used
+from printlint.facts.seen_loggers import where_seen
+from printlint.facts.value_use import value_used
 from printlint.message import Refused
 from printlint.setup_import import setup_import
 
@@ -57,31 +55,6 @@ def _retargets(logger: LoggerValue, context: Context) -> tuple[Retarget, ...]:
         return ()
     check_created_here(logger)
     setup_import(context, "queue")
-    created = frozenset(logger.created)
-    if (seen := _seen(context, created)) is not None:
-        raise Refused(f"the value of a call on the same logger is used ({seen})")
+    if place := where_seen(context.module, context.project, logger):
+        raise Refused(f"the value of a call on the same logger is used ({place})")
     return tuple(Retarget(call) for call in logger.created)
-
-
-def _seen(context: Context, created: frozenset[ast.Call]) -> str | None:
-    """Where the program sees what a call of a logger gives, here or in a file that imports the logger."""
-    module = context.module
-
-    def is_logger(node: ast.expr) -> bool:
-        logger = module.loggers.value(node)
-        return logger is not None and not created.isdisjoint(logger.created)
-
-    if (node := seen_value(module, is_logger)) is not None:
-        return f"line {node.lineno}"
-    for name, bindings in module.scopes.module.bindings.items():
-        if module.layout is not None and any(binding.value in created for binding in bindings):
-            for path, _ in context.project.users(module.layout.path, name):
-                user = context.project.module(path)
-                node = seen_value(user, partial(_stands_for, user, name), awaits=False) if user is not None else None
-                if node is not None:
-                    return f"{shown(path, context.project)}:{node.lineno}"
-    return None
-
-
-def _stands_for(user: Module, name: str, node: ast.expr) -> bool:
-    return (user.qualified(node) or "").rpartition(".")[2] == name

@@ -271,7 +271,11 @@ class Project:
 
     def asks_elsewhere(self, name: str, path: Path) -> bool:
         """Whether another file than `path`, tests apart, asks for the logger of a name to do more than set it up."""
-        return bool(self._asked_loggers.get(as_bytes(name), frozenset()) - {path})
+        return bool(self.askers(name, path))
+
+    def askers(self, name: str, path: Path) -> frozenset[Path]:
+        """The other files than `path`, tests apart, that ask for the logger of a name to do more than set it up."""
+        return self._asked_loggers.get(as_bytes(name), frozenset()) - {path}
 
     @cached_property
     def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:

@@ -10,7 +10,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from printlint.facts.bindings import BindingKind, Scope
+from printlint.facts.bindings import Binding, BindingKind, Scope
 from printlint.facts.logger_tree import shown
 from printlint.facts.module import Module
 from printlint.facts.project import Project
@@ -18,6 +18,7 @@ from printlint.facts.survey import as_bytes
 
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
 _MAX_ALIASES = 4
+_LOOKS = frozenset({"builtins.dir", "builtins.vars", "builtins.getattr", "builtins.hasattr", "importlib.reload"})
 
 
 def rebinding(module: Module, project: Project, receiver: ast.expr | None) -> str:
@@ -51,16 +52,26 @@ def _stores(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
         if not isinstance(target.ctx, ast.Del) and not (isinstance(value, ast.Constant) and value.value is None):
             yield target, target.value
     for node in module.scopes.named((name,)):
-        match node, module.scopes.parents.get(node):
-            case ast.Constant(), ast.Subscript(ctx=ast.Store(), value=names) as item:
-                yield item, _owner_of_names(names)
-            case ast.Constant(), ast.Call(args=[owner, key, _]) as call if key is node:
-                if module.qualified(call.func) == "builtins.setattr":
-                    yield call, owner
-            case ast.Constant(), ast.Dict() as names if node in names.keys:
-                match module.scopes.parents.get(names):
-                    case ast.Call(func=ast.Name(id="type"), args=[_, ast.Tuple(elts=bases), _]) as made:
-                        yield from ((made, base) for base in bases)
+        if isinstance(node, ast.Constant):
+            yield from _stores_by_key(module, node, module.scopes.parents[node])
+    for call in module.calls_named(frozenset({"update"})):
+        if any(keyword.arg == name for keyword in call.keywords) and isinstance(call.func, ast.Attribute):
+            yield call, _owner_of_names(call.func.value)
+
+
+def _stores_by_key(module: Module, key: ast.Constant, parent: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """The same where the name is a text: `setattr`, `vars(x)["name"] = ...`, `type("T", (Base,), {...})`."""
+    call = module.scopes.parents.get(parent)
+    match parent, call:
+        case ast.Subscript(ctx=ast.Store(), value=names), _:
+            yield parent, _owner_of_names(names)
+        case ast.Call(args=[owner, second, _]), _ if second is key:
+            if module.qualified(parent.func) == "builtins.setattr":
+                yield parent, owner
+        case ast.Dict(), ast.Call(func=ast.Attribute(value=names, attr="update")):
+            yield call, _owner_of_names(names)
+        case ast.Dict(), ast.Call(func=ast.Name(id="type"), args=[_, ast.Tuple(elts=bases), _]):
+            yield from ((call, base) for base in bases)
 
 
 def _owner_of_names(names: ast.expr) -> ast.expr:
@@ -85,15 +96,56 @@ def _of_module(module: Module, project: Project, name: str) -> str:
     if module.layout is None:
         return ""
     stem = module.layout.module.rpartition(".")[2]
-    for other in (module, *_users(module, project, name)):
-        for node, base in _stores(other, name):
+    users = list(_users(module, project, name))
+    for other in (module, *users):
+        for node, base in (*_stores(other, name), *_unnamed_stores(other)):
             if _is_module(other, base, stem, own=other is module):
-                return f"{shown(Path(other.source.path), project)}:{node.lineno}"
-        for call in other.calls_named(frozenset({"setattr"})):
-            if len(call.args) == 3 and not isinstance(call.args[1], ast.Constant):
-                if _is_module(other, call.args[0], stem, own=other is module):
-                    return f"{shown(Path(other.source.path), project)}:{call.lineno}"
+                return _place(other, project, node)
+    if any(_hands_on(user, stem) for user in _importers(module, project)):
+        for other, node, base in _stores_anywhere(project, name):
+            if any(item.kind is BindingKind.PARAMETER for item in _bindings(other, base)) and not _is_self(base):
+                return _place(other, project, node)
     return ""
+
+
+def _place(module: Module, project: Project, node: ast.expr) -> str:
+    return f"{shown(Path(module.source.path), project)}:{node.lineno}"
+
+
+def _unnamed_stores(module: Module) -> Iterator[tuple[ast.expr, ast.expr]]:
+    """What `setattr` assigns to under a name that is not written out."""
+    for call in module.calls_named(frozenset({"setattr"})):
+        if len(call.args) == 3 and not isinstance(call.args[1], ast.Constant):
+            yield call, call.args[0]
+
+
+def _importers(module: Module, project: Project) -> Iterator[Module]:
+    assert module.layout is not None
+    files = project.importers(module.layout.path, tests=True)
+    yield from (user for file, _ in files if (user := project.module(file.path)) is not None)
+
+
+def _hands_on(user: Module, stem: str) -> bool:
+    """Whether a file gives a module of that name to a function, which may assign to its attributes."""
+    for node in user.reads_of(frozenset({stem})):
+        parent = user.scopes.parents.get(node)
+        if isinstance(parent, ast.Call) and node in parent.args and (user.qualified(node) or "").endswith(stem):
+            return user.qualified(parent.func) not in _LOOKS
+    return False
+
+
+def _stores_anywhere(project: Project, name: str) -> Iterator[tuple[Module, ast.expr, ast.expr]]:
+    for file, _ in project.survey.holding((b"." + as_bytes(name),)):
+        if (other := project.module(file.path)) is not None:
+            yield from ((other, node, base) for node, base in _stores(other, name))
+
+
+def _bindings(module: Module, node: ast.expr) -> list[Binding]:
+    return module.names.bindings(node) if isinstance(node, ast.Name) else []
+
+
+def _is_self(node: ast.expr) -> bool:
+    return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
 def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
@@ -126,8 +178,8 @@ def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str)
     family, files = _family(module, project, class_.name, name)
     for other in files:
         for node, base in _stores(other, name):
-            if _is_of_family(other, base, family, class_):
-                return f"{shown(Path(other.source.path), project)}:{node.lineno}"
+            if _is_of_family(other, base, family, None if isinstance(node, ast.Call) else class_):
+                return _place(other, project, node)
         for scope in _classes(other):
             if scope.node is not class_ and scope.node.name in family and (bound := scope.own(name)):  # type: ignore[attr-defined]
                 return f"{shown(Path(other.source.path), project)}:{bound[0].node.lineno}"  # type: ignore[attr-defined]
@@ -163,10 +215,10 @@ def _last_name(node: ast.expr) -> str:
     return ""
 
 
-def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.ClassDef) -> bool:
+def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.ClassDef | None) -> bool:
     """Whether an expression may be one of some classes or an instance of one.
 
-    What the class itself is assigned in its own file has a say in what its logger is, and is no other value.
+    What statements assign to `class_` in its own file has a say in what its logger is, and is no other value.
     """
     owner = module.loggers.class_of(base)
     if owner is not None:
