@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from printlint import disk
-from printlint.facts.head import imported_modules
+from printlint.facts.head import first_import_line, imported_modules
 from printlint.facts.layout import Layout, project_root
 from printlint.facts.module import Module
 from printlint.facts.reach.programs import Place, Programs
@@ -117,7 +117,7 @@ def spelled_import(module: Module, dotted: str, path: Path) -> str:
     tree = Programs.of(layout, module.source.text).tree
     reach, file = tree.reach, str(layout.path)
     root = str(path.absolute().parents[dotted.count(".")])
-    known = reach.known_roots(file)
+    known = reach.roots_at(file, first_import_line(module.tree))
     if root not in known:
         raise Refused(_reason(tree, file, root, dotted))
     first = dotted.partition(".")[0]

@@ -245,8 +245,6 @@ LAYOUTS = {
         },
         ("scripts/run.py",),
         ("app/logging_setup.py",),
-        ("scripts/run.py",),
-        "`scripts/run.py` changes `sys.path` before `app.logging_setup` can be imported",
     ),
     "a file that another module lends its path": Layout(
         {

@@ -45,6 +45,13 @@ def open_imports(tree: ast.Module) -> list[ast.stmt]:
     return block[first:]
 
 
+def first_import_line(tree: ast.Module) -> int:
+    """The first line, from 1, that a new import may come to: that of the imports behind the start-up code."""
+    block = leading_block(tree)
+    later = open_imports(tree)
+    return later[0].lineno if later else (block[-1].end_lineno or 0) + 1 if block else 1
+
+
 def _behind_start_up(tree: ast.Module, first: int) -> int:
     """The index behind the start-up code from `first` on and the imports that follow it; 0 where there is none."""
     start_up, speaking = StartUp(tree), _speaking_names(tree)

@@ -47,6 +47,10 @@ class SearchPaths:
             self._ways.get(file, frozenset()) | self._proven.get(file, frozenset()) | {root for root in changed if root}
         )
 
+    def at_line(self, file: str, line: int) -> frozenset[str]:
+        """What is on `sys.path` when a line of a file runs that is at its top, from 1."""
+        return self.after_imports(file) if max(self._change_lines(file), default=0) < line else self.at_first(file)
+
     def _own_changes(self, file: str) -> frozenset[str | None]:
         return frozenset(change.folder for change in self._readings[file].path_changes)
 
@@ -70,15 +74,15 @@ class SearchPaths:
         proven = self._proven.get(file, frozenset())
         if not changes:
             return proven
-        first = self._first_change(file)
+        first = min(self._change_lines(file), default=_NEVER)
         early = {edge.root for edge in self._out.get(file, ()) if edge.proves_root and edge.line <= first}
         return frozenset(early) if None in changes else proven - changes | early
 
-    def _first_change(self, file: str) -> int:
-        """The line at which a file, or what it imports there, changes `sys.path`."""
+    def _change_lines(self, file: str) -> list[int]:
+        """The lines at which a file, or what it imports there, changes `sys.path`."""
         own = [change.line for change in self._readings[file].path_changes]
-        own += [edge.line for edge in self._out.get(file, ()) if edge.line and self._changes[edge.file]]
-        return min(own, default=_NEVER)
+        loaded = (edge for edge in self._out.get(file, ()) if edge.when is When.LOADED)
+        return own + [edge.line for edge in loaded if self._changes[edge.file]]
 
     def _intersect(self) -> dict[str, frozenset[str]]:
         """What all ways of a file have in common, found from above: what a ring of imports allows is kept."""

@@ -68,6 +68,10 @@ class Reach:
         """The folders that are on `sys.path` in every way, when a file's first line runs."""
         return self._paths.at_first(file)
 
+    def roots_at(self, file: str, line: int) -> frozenset[str]:
+        """The folders that are on `sys.path` in every way, when a line at the top of a file runs."""
+        return self._paths.at_line(file, line)
+
     def later_roots(self, file: str) -> frozenset[str]:
         """The folders that are on `sys.path` in every way once a file's imports have run."""
         return self._paths.after_imports(file)
