@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from printlint.facts.reach.import_roots import Found, ImportRoots
+from printlint.facts.reach.import_roots import Found, ImportRoots, is_within
 from printlint.facts.reach.reading import Import, Reading, When
 
 
@@ -38,9 +38,7 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
             if item.level:
                 edges += (Edge(file, to, "", item.when, item.line, True) for to in roots.find_relative(file, item))
                 continue
-            found = tuple(
-                one for one in roots.find(file, item.module, item.names) if _fits(one, item, reading, readings)
-            )
+            found = tuple(one for one in roots.find(file, item.module, item.names) if _fits(one, file, item, readings))
             if len(found) > 1:
                 doubtful.append((file, item, found))
             else:
@@ -56,12 +54,20 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
     return edges
 
 
-def _fits(found: Found, item: Import, reading: Reading, readings: Mapping[str, Reading]) -> bool:
-    """Whether what an import would load has the names that it takes: a library may have the same name as a file."""
+def _fits(found: Found, file: str, item: Import, readings: Mapping[str, Reading]) -> bool:
+    """Whether what an import would load has the names that it takes: a library may have the same name as a file.
+
+    In another part of the tree than the importer's, one that says little (`import utils`) has to take some.
+    """
+    wanted = set(item.names) if item.names else set(readings[file].uses.get(item.module, ()))
+    elsewhere = not is_within(file, found.root) and "." not in item.module
     if not found.files or found.package:
-        return True
+        return bool(found.files)
+    if found.files[-1] == file:  # no module imports itself
+        return False
     binds = readings[found.files[-1]].binds if found.files[-1] in readings else None
-    wanted = set(item.names) if item.names else reading.uses.get(item.module, ())
+    if elsewhere and (binds is None or not wanted):
+        return False
     return binds is None or "*" in wanted or binds.issuperset(wanted)
 
 

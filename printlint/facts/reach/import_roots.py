@@ -64,9 +64,7 @@ class ImportRoots:
         found = [item for item in found if item.whole] or found
         own = os.path.dirname(importer)
         above = [item for item in found if is_within(own, item.root)]
-        if above:
-            return tuple(sorted(above, key=lambda item: -len(item.root)))
-        return tuple(item for item in found if self._is_telling(item, dotted))
+        return tuple(sorted(above, key=lambda item: -len(item.root)) if above else found)
 
     def modules_of(self, importer: str, package: str) -> Iterator[tuple[str, str]]:
         """The modules of a package, with the folder that its name starts from, as one file would find it."""
@@ -76,10 +74,6 @@ class ImportRoots:
         for root in dict.fromkeys(holders):
             folder = os.path.join(root, inner)
             yield from ((root, file) for file in sorted(self.files) if os.path.dirname(file) == folder)
-
-    def _is_telling(self, found: Found, dotted: str) -> bool:
-        """Whether a name that leads into another part of the tree is hardly one of a library."""
-        return "." in dotted or self.is_package(os.path.join(found.root, dotted))
 
     def find_relative(self, importer: str, item: Import) -> tuple[str, ...]:
         """The files that a relative import loads."""

@@ -33,6 +33,7 @@ class Programs:
 
     def __init__(self, project: Project) -> None:
         self.tree = Tree(project)
+        self._folders: dict[tuple[str, str], str] = {}
 
     @classmethod
     def of(cls, layout: Layout, text: str | None = None) -> Programs:
@@ -41,6 +42,7 @@ class Programs:
         if text is not None and programs.tree.include(layout.path, text):
             for known in ("_leaders", "_best_roots", "_sharing"):
                 programs.__dict__.pop(known, None)
+            programs._folders.clear()
         return programs
 
     @property
@@ -56,7 +58,10 @@ class Programs:
         root = self._best_roots.get(self._leader(file))
         if root is None:
             return None
-        folder = self._folder(file, root)
+        unit = os.path.relpath(file, root).split(os.sep)[0]
+        if (root, unit) not in self._folders:
+            self._folders[root, unit] = self._folder(file, root)
+        folder = self._folders[root, unit]
         return Place(root, folder) if is_within(folder, str(self.tree.root)) else None
 
     def _folder(self, file: str, root: str) -> str:

@@ -22,6 +22,7 @@ from printlint.source import Source, Unreadable, parse, uncollected
 _VERSION_CONTROL = (".git", ".hg")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 _MOST_LOOSE_FILES = 2000  # a folder with more of them, and no sign of a project, holds many
+_MOST_INCLUDED = 50  # each has all ways looked for anew
 # What programs are started beside.
 _PROGRAM_FILES = (
     *("requirements.txt", "Pipfile", "Dockerfile", "Procfile", "manage.py", "docker-compose.yml", "compose.yaml"),
@@ -70,7 +71,7 @@ class Tree:
 
     def include(self, path: Path, text: str) -> bool:
         """Add a file that is not on disk, or not where the tree looks. Whether there was need to."""
-        if str(path) in self._read:
+        if str(path) in self._read or len(self._read) >= len(self.files) + _MOST_INCLUDED:
             return False
         self._read[str(path)] = _read_text(str(path), text)
         self.reach = self._find_reach()
@@ -111,11 +112,8 @@ class Tree:
         ]
 
     def _is_start_folder(self, folder: str) -> bool:
-        if folder == str(self.root):
-            return True
-        inner = os.path.dirname(folder) if os.path.basename(folder) == "src" else folder
         names = (*_PROJECT_FILES, *_PROGRAM_FILES, *_VERSION_CONTROL)
-        return any(disk.exists(os.path.join(place, name)) for place in {folder, inner} for name in names)
+        return folder == str(self.root) or any(disk.exists(os.path.join(folder, name)) for name in names)
 
 
 def _read(name: str) -> Reading:
