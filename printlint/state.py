@@ -12,6 +12,7 @@ import os
 import secrets
 import stat
 import sys
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def state_folder(tree: Path | None = None, *, make: bool) -> Path | None:
         if not os.path.lexists(folder):
             if not make:
                 return None
-            os.makedirs(folder, 0o700, exist_ok=True)
+            _make(folder)
         status = os.lstat(folder)
         if problem := _problem(folder, status):
             raise NoState(f"the state folder {folder} {problem}; {_HINT}")
@@ -49,6 +50,14 @@ def state_folder(tree: Path | None = None, *, make: bool) -> Path | None:
     except OSError as error:
         raise NoState(f"the state folder {folder} cannot be used ({error.strerror or error}); {_HINT}") from error
     return folder
+
+
+def _make(folder: Path) -> None:
+    """Make a folder and those above it, for the user alone whatever the umask. Raises OSError."""
+    if not os.path.lexists(folder.parent):
+        _make(folder.parent)
+    with suppress(FileExistsError):
+        os.mkdir(folder, 0o700)
 
 
 _HINT = "name another place with LOCALAPPDATA" if os.name == "nt" else "name another place with XDG_STATE_HOME"

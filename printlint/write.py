@@ -20,6 +20,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from printlint import folder as system
+from printlint.facts.layout import project_root
 from printlint.folder import Folder, lock, sync
 from printlint.state import NoState, key, signature
 
@@ -279,8 +280,15 @@ def _is_own(folder: Path, name: str) -> bool:
 
 
 def _mark(folder: Path, nonce: str) -> str | None:
+    secret = _secret(folder)
+    return signature(secret, "temporary file", os.fsencode(folder / nonce))[:16] if secret else None
+
+
+@lru_cache(maxsize=1024)
+def _secret(folder: Path) -> bytes | None:
+    """The user's key, unless it lies in the project that the folder is in."""
     try:
-        return signature(key(), "temporary file", os.fsencode(folder / nonce))[:16]
+        return key(project_root(folder) or folder)
     except NoState:
         return None
 
