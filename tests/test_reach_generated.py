@@ -1,6 +1,7 @@
 """Trees made by chance: whatever a program is started by, `fix` does not make one of its imports fail.
 
 A bounded number runs with the other tests; `PRINTLINT_TREES=200 pytest tests/test_reach_generated.py` runs more.
+"""
 
 from __future__ import annotations
 
