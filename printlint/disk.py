@@ -6,29 +6,20 @@ files before any of them is written.
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from printlint.seen import Seen, digest, listing_digest
+from printlint.seen import SOURCE_LIMIT, Seen, TooLarge, digest, listing_digest, read_regular
 
-# The most bytes that a source may have, and a file that configures something. The largest sources that are installed
-# with known packages have 4 MB; a tree takes up to a hundred times its source's size in memory.
-SOURCE_LIMIT = 10_000_000
+__all__ = ["SOURCE_LIMIT", "TooLarge"]
+
+# The most bytes that a file that configures something may have.
 CONFIG_LIMIT = 1_000_000
-_CHUNK = 1_000_000
-# An open that never waits for a writer nor takes over a terminal, should a file become one after it was looked at.
-_OPENING = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
 
 _decided: dict[Path, bytes] = {}
 _seen: Seen | None = None
-
-
-class TooLarge(OSError):
-    """A file with more bytes than its kind may have."""
 
 
 def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
@@ -53,34 +44,6 @@ def _read(path: str, limit: int) -> bytes:
     if unsure:
         _seen.contents.setdefault(noted, digest(data))
     return data
-
-
-def read_regular(path: str, limit: int) -> bytes:
-    """The bytes of a regular file, through links. Raises OSError for anything else, which is not even opened.
-
-    A file may grow, shrink or become another while it is read: what comes is what one open file gave, and never more
-    than `limit` bytes.
-    """
-    _check_regular(os.stat(path), path)
-    descriptor = os.open(path, _OPENING)
-    try:
-        status = os.fstat(descriptor)
-        _check_regular(status, path)
-        data = os.read(descriptor, min(status.st_size, limit) + 1)
-        while len(data) <= limit and (more := os.read(descriptor, _CHUNK)):
-            data += more
-    finally:
-        os.close(descriptor)
-    if len(data) > limit:
-        raise TooLarge(errno.EFBIG, f"larger than {limit // 1_000_000} MB", path)
-    return data
-
-
-def _check_regular(status: os.stat_result, path: str) -> None:
-    if stat.S_ISDIR(status.st_mode):
-        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR), path)
-    if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "not a regular file", path)
 
 
 class _Remembered:

@@ -88,6 +88,8 @@ CHANGES
 main()
 """
 
+COMMAND_ALONE = "from printlint.__main__ import main\nmain()\n"
+
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
@@ -414,12 +416,14 @@ def test_findings_need_no_standard_error(project: Path, redirection: str) -> Non
 def test_known_outcomes_need_their_output(project: Path, tmp_path: Path) -> None:
     """The road that loads nothing."""
     environment = clean_environment(PRINTLINT_CACHE_DIR=str(tmp_path / "cache"))
+    program = f"from printlint import replay\nreplay._home = lambda: {str(tmp_path)!r}\n{COMMAND_ALONE}"
     for redirection, status in (("", 1), (">&-", 2), (">/dev/full", 2), ("", 1)):
-        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-m", "printlint", "check"]
+        shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-c", program, "check"]
         done = subprocess.run(shell, cwd=project, env=environment, capture_output=True, text=True, check=False)
         assert done.returncode == status
         assert "Traceback" not in done.stderr
         assert status == 1 or done.stderr.count("\n") == 1
+    assert list((tmp_path / "cache").iterdir())
 
 
 @pytest.mark.parametrize("command", [["check", "-"], ["fix", "-"], ["fix", "--interactive"]])

@@ -69,6 +69,8 @@ def command(**options: Any) -> None:
     seen = disk.recorded()
     if arguments is not None and seen is not None:
         disk.stop_recording()
+        for path in settings.paths:
+            seen.cover(str(path))
         store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
     raise click.exceptions.Exit(status)
 
