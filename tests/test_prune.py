@@ -51,7 +51,6 @@ READ = [
     "def other():\n    '''Levels.\n\n    >>> level = getattr(\n    ...     logging, 'INFO')\n    '''",
     "CODE = 'import logging\\nlogging.info(1)'",
     "LAZY = {'logging': 'work'}",
-    "import module\nmodule.logging",
 ]
 
 
@@ -81,7 +80,14 @@ def test_an_import_that_the_modules_own_text_reads_stays(more: str, tmp_path: Pa
     assert keeps(MODULE.format(more=more), {}, tmp_path)
 
 
-@pytest.mark.parametrize("more", ["def all(name): return globals()[name]", "import sys\nME = sys.modules[__name__]"])
+@pytest.mark.parametrize(
+    "more",
+    [
+        "def all(name): return globals()[name]",
+        "import sys\nME = sys.modules[__name__]",
+        "import module\nmodule.logging",
+    ],
+)
 def test_an_import_in_a_module_that_looks_at_itself_stays(more: str) -> None:
     result = fix(Source("x.py", MODULE.format(more=more)), unsafe=True)
     assert "import logging\n" in result.source.text
@@ -137,6 +143,8 @@ READERS = [
     "import module\ndef test(monkeypatch): monkeypatch.setattr('module.logging', 1)",
     "import module\ndef test(monkeypatch): monkeypatch.setattr(module, 'logging', 1)",
     "import __main__\n__main__.logging",
+    "import operator, module\noperator.attrgetter('logging.INFO')(module)",
+    "import pkgutil\npkgutil.resolve_name('module:logging.INFO')",
 ]
 
 
@@ -187,6 +195,12 @@ def test_a_star_import_takes_along_what_all_lists(tmp_path: Path) -> None:
 @pytest.mark.parametrize("marked", [True, False])
 def test_documents_tests_and_notebooks_read_too(name: str, text: str, marked: bool, tmp_path: Path) -> None:
     assert keeps(MODULE.format(more=""), {name: text, **({"pyproject.toml": ""} if marked else {})}, tmp_path)
+
+
+@pytest.mark.parametrize(("given", "kept"), [("take(module)", True), ("take(module.work)", False)])
+def test_a_module_that_is_handed_on_may_be_read_anywhere(given: str, kept: bool, tmp_path: Path) -> None:
+    others = {"first.py": f"import module\nfrom second import take\n{given}\n", "second.py": "def take(x): x.logging\n"}
+    assert keeps(MODULE.format(more=""), others, tmp_path) is kept
 
 
 def test_a_name_that_the_module_has_in_a_third_file_is_followed(tmp_path: Path) -> None:

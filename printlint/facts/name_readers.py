@@ -32,6 +32,7 @@ _BESIDE = ("tests", "test", "docs", "doc", "scripts", "examples", "bin", "tools"
 _GAP = rb"[\s\\]*"
 _WORD = re.compile(rb"\w+")
 _FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import\b[ \t\\]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)")
+_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+[^\n(]*(?:\([^)]*\))?")
 _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LOOKED_THROUGH = re.compile(
     rb"\b(?:vars|dir|getmembers)\([\s\w.]*?\b(\w+)\s*[,)]"
@@ -117,15 +118,15 @@ def read_elsewhere(project: Project, layout: Layout | None, name: str, *, export
     own = str(layout.path)
     if any(path != own and not called.isdisjoint(words) for path, words in surroundings.looked_through):
         return True
-    return any(
-        reader.path != own
-        and (
-            not called.isdisjoint(reader.modules)
-            or (reader.loosely and not called.isdisjoint(reader.words))
-            or (exported and not called.isdisjoint(reader.starred))
-        )
-        for reader in surroundings.readers_of(name.encode())
-    )
+    readers = [reader for reader in surroundings.readers_of(name.encode()) if reader.path != own]
+    if any(
+        not called.isdisjoint(reader.modules)
+        or (reader.loosely and not called.isdisjoint(reader.words))
+        or (exported and not called.isdisjoint(reader.starred))
+        for reader in readers
+    ):
+        return True
+    return any(reader.loosely for reader in readers) and surroundings.hands_on(called, own)
 
 
 class _Surroundings:
@@ -152,9 +153,18 @@ class _Surroundings:
             self._readers[name] = tuple(self._find_readers(name))
         return self._readers[name]
 
+    def hands_on(self, called: frozenset[bytes], own: str) -> bool:
+        """Whether a file other than the module's own uses the module as a value, which may get anywhere."""
+        names = b"|".join(map(re.escape, called))
+        value = re.compile(rb"(?<![\w.\"'])(?:%s)(?![\w.\"':])(?!\s*=(?!=))" % names)
+        return any(
+            path != own and value.search(_IMPORT.sub(b"\n", b"\n" + data)) is not None for path, data in self._texts()
+        )
+
     def _find_readers(self, name: bytes) -> Iterator[_Reader]:
         word = re.escape(name)
-        loose = re.compile(rb"\.%s%s\b|[\"']%s[\"']" % (_GAP, word, word))
+        # an attribute, or in a string by itself or with what it is an attribute of or has: "module:name.attribute"
+        loose = re.compile(rb"\.%s%s\b|[\"':]%s(?=[\"':.])" % (_GAP, word, word))
         imported = re.compile(rb"\b%s\b" % word)
         for path, data in self._texts():
             if name in data:
