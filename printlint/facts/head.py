@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from itertools import takewhile
 
-from printlint.facts.start_up import StartUp
+from printlint.facts.start_up import StartUp, is_main_guard
 
 # What writes a text or logs it, and what makes loggers.
 _SPEAKING = frozenset(
@@ -55,17 +55,23 @@ def first_import_line(tree: ast.Module) -> int:
 def _behind_start_up(tree: ast.Module, first: int) -> int:
     """The index behind the start-up code from `first` on and the imports that follow it; 0 where there is none."""
     start_up, speaking = StartUp(tree), _speaking_names(tree)
-    region = list(takewhile(lambda item: not _is_definition(item) or start_up.defines_hook(item), tree.body[first:]))
+
+    def is_passed(item: ast.stmt) -> bool:
+        """Functions end the region, since others may call them; not those that the start-up code consists of."""
+        helps = start_up.is_called(item) and not _speaks(item, speaking)
+        return not _is_definition(item) or start_up.defines_hook(item) or helps
+
+    region = list(takewhile(is_passed, tree.body[first:]))
     last_hook = max((index for index, item in enumerate(region, first) if start_up.hooks(item)), default=-1)
     end = started = 0
     for index, statement in enumerate(region, first):
         if index > last_hook and _speaks(statement, speaking):
             return started if any(map(_imports, region[index - first :])) else end
-        if started and _imports(statement):
-            end = index + 1
         if start_up.has(statement) and not _is_definition(statement):
             started = index + 1
             end = started if start_up.is_known(statement) else end
+        if started and _imports(statement) and not is_main_guard(statement):
+            end = index + 1
     return end
 
 

@@ -33,14 +33,15 @@ class StartUp:
     def __init__(self, tree: ast.Module) -> None:
         self._origins = dict(_imported(tree))
         self._patching: set[str] = set()
+        self._called_first = frozenset(_called_names(tree))
 
     def has(self, statement: ast.stmt) -> bool:
-        """Whether a statement does something: calls for the effect, deletes, or sets what is not a mere name."""
+        """Whether a statement does something: calls, deletes, or sets what is not a mere name."""
         return self.is_known(statement) or any(_has_effect(node) for node in _run_nodes(statement))
 
     def is_known(self, statement: ast.stmt) -> bool:
         """Whether a statement is known to set the process up for what comes, whatever that is."""
-        if _is_main_guard(statement):
+        if is_main_guard(statement):
             return False
         if self.hooks(statement):
             return True
@@ -51,7 +52,7 @@ class StartUp:
         """Whether a statement changes what is imported after it, and not what was imported before."""
         if isinstance(statement, (ast.Import, ast.ImportFrom)):
             return _patches_by_import(statement)
-        if _is_main_guard(statement):
+        if is_main_guard(statement):
             return False
         return any(self._is_hook(call) or self._called(call) in self._patching for call in _calls(statement))
 
@@ -62,6 +63,10 @@ class StartUp:
         if any(map(self._is_hook, _calls(statement))):
             self._patching.add(statement.name)
         return statement.name in self._patching
+
+    def is_called(self, definition: ast.stmt) -> bool:
+        """Whether the top level itself calls a function."""
+        return isinstance(definition, ast.FunctionDef) and definition.name in self._called_first
 
     def _is_set_up(self, call: ast.Call) -> bool:
         dotted = self._called(call)
@@ -101,7 +106,13 @@ def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
                 yield from ((alias.asname or alias.name, f"{node.module}.{alias.name}") for alias in node.names)
 
 
-def _is_main_guard(statement: ast.stmt) -> bool:
+def _called_names(tree: ast.Module) -> Iterator[str]:
+    for statement in tree.body:
+        if not isinstance(statement, _DEFINITIONS) and not is_main_guard(statement):
+            yield from (call.func.id for call in _calls(statement) if isinstance(call.func, ast.Name))
+
+
+def is_main_guard(statement: ast.stmt) -> bool:
     """Whether a statement is for the program alone, whose imports have been made by then."""
     return isinstance(statement, ast.If) and "__main__" in ast.unparse(statement.test)
 
@@ -115,12 +126,13 @@ def _patches_by_import(statement: ast.Import | ast.ImportFrom) -> bool:
 
 
 def _has_effect(node: ast.AST) -> bool:
+    """Whether code may do more than give a name to something that is there."""
     match node:
-        case ast.Expr(value=ast.Call() | ast.Await()) | ast.Delete():
+        case ast.Call() | ast.Await() | ast.Delete() | ast.With() | ast.AugAssign():
             return True
         case ast.Assign(targets=targets):
             return any(isinstance(target, (ast.Attribute, ast.Subscript)) for target in targets)
-        case ast.AugAssign(target=target) | ast.AnnAssign(target=target):
+        case ast.AnnAssign(target=target):
             return isinstance(target, (ast.Attribute, ast.Subscript))
     return False
 
