@@ -17,6 +17,7 @@ from pathlib import Path
 
 from printlint import disk
 from printlint.config import ConfigError
+from printlint.documents import read_json
 from printlint.finding import Finding
 from printlint.source import Source, Unreadable
 from printlint.write import replace_file
@@ -24,6 +25,7 @@ from printlint.write import replace_file
 VERSION = 1
 _DEFINITION = r"(?:async\s+)?(?:def|class)\s+(\w+)"
 _DIGEST_LENGTH = 12
+_LIMIT = 100_000_000  # bytes: a million entries
 # A print stays a print though what stands around it makes it the program's own output, or no longer.
 _ALIKE = {"PRT106": "PRT101", "PRT102": "PRT101"}
 
@@ -61,14 +63,15 @@ class Baseline:
     def read(cls, path: Path) -> Baseline:
         """Raises `BaselineError` for what is no baseline, and FileNotFoundError."""
         try:
-            document = json.loads(disk.read(path).decode())
-            if document["version"] != VERSION:
-                raise BaselineError(f"{path} is a baseline of version {document['version']}; this is {VERSION}")
+            document = read_json(disk.read(path, _LIMIT).decode())
+            if (version := document["version"]) != VERSION:
+                shown = version if isinstance(version, int) else "another kind"
+                raise BaselineError(f"{path} is a baseline of version {shown}; this is {VERSION}")
             rows = [(file, *row) for file, listed in document["findings"].items() for row in listed]
             entries = tuple(Entry(*map(str, row)) for row in rows)
         except FileNotFoundError:
             raise
-        except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
             reason = "; write it anew with --write-baseline, after taking this file away"
             raise BaselineError(f"{path} is no baseline that can be read ({error}){reason}") from error
         return cls(path.absolute().parent, entries)

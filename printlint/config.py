@@ -8,18 +8,28 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatch
 from functools import lru_cache
 from itertools import takewhile
+from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from printlint import disk
+from printlint.documents import Malformed, TooCostly, read_toml
+from printlint.notices import note
 
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")
 LEVELS = ("debug", "info", "warning", "error", "critical")
+# What matching costs grows with these: fnmatch looks through the rest of a glob for each bracket that is not closed,
+# and a compiled pattern may hold a character for each time that a part of it is repeated.
+_MOST_GLOBS, _LONGEST_GLOB = 1_000, 256
+_MOST_PATTERNS, _LONGEST_PATTERN, _MOST_REPEATS = 100, 1_000, 100_000
+_COUNT = r"[0-9]{1,18}(?=[^{}]*+\})"
+_VERBOSE = r"\(\?[a-zA-Z0-9]*x"
+_LONGEST_WORD = 50
 
 
 class ConfigError(Exception):
@@ -27,7 +37,7 @@ class ConfigError(Exception):
 
 
 class Config(NamedTuple):
-    """The settings for one file. `root` is the folder that relative globs start from."""
+    """The settings for one file. `root` is the folder that relative globs start from, `file` what says them."""
 
     select: tuple[str, ...] = ()
     extend_select: tuple[str, ...] = ()
@@ -44,6 +54,7 @@ class Config(NamedTuple):
     levels: Mapping[str, str] = {}
     baseline: str | None = None
     root: Path | None = None
+    file: Path | None = None
 
     @property
     def baseline_path(self) -> Path | None:
@@ -90,7 +101,7 @@ class Config(NamedTuple):
 
 
 DEFAULT = Config()
-_KEYS = {name.replace("_", "-"): name for name in Config._fields if name != "root"}
+_KEYS = {name.replace("_", "-"): name for name in Config._fields if name not in ("root", "file")}
 
 
 def _longest(code: str, prefixes: Iterable[str]) -> int:
@@ -102,7 +113,7 @@ def override(config: Config, options: Mapping[str, Any], known_codes: Iterable[s
     values = {}
     for key, value in options.items():
         if key not in _KEYS:
-            raise ConfigError(f"unknown key {key!r}{_nearest(key, _KEYS)}")
+            raise ConfigError(f"unknown key {_cut(key)}{_nearest(key, _KEYS)}")
         values[_KEYS[key]] = _checked(key, value, tuple(known_codes))
     return config._replace(**values)
 
@@ -111,16 +122,21 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
     match key:
         case "select" | "extend-select" | "ignore":
             return _codes(key, _strings(key, value), codes)
-        case "exclude" | "interface" | "loggers":
+        case "exclude" | "interface":
+            return _check_globs(key, _strings(key, value))
+        case "loggers":
             return _strings(key, value)
         case "per-file-ignores":
             table = _table(key, value)
+            _check_globs(key, table)
             return {glob: _codes(key, _strings(key, listed), codes) for glob, listed in table.items()}
         case "levels":
-            return {_regex(pattern): _choice(key, level, LEVELS) for pattern, level in _table(key, value).items()}
+            table = _table(key, value)
+            _check_size(key, "patterns", table, _MOST_PATTERNS, _LONGEST_PATTERN)
+            return {_regex(pattern): _choice(key, level, LEVELS) for pattern, level in table.items()}
         case "detect-interface":
             if not isinstance(value, bool):
-                raise ConfigError(f"{key} takes true or false, not {value!r}")
+                raise ConfigError(f"{key} takes true or false, not {_cut(value)}")
             return value
         case "async-backend":
             return _choice(key, value, ASYNC_BACKENDS)
@@ -128,14 +144,14 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
             return _choice(key, value, MESSAGE_STYLES)
         case "baseline":
             if not isinstance(value, str) or not value:
-                raise ConfigError(f"{key} takes the path of a file, not {value!r}")
+                raise ConfigError(f"{key} takes the path of a file, not {_cut(value)}")
             return value
         case "logger-name":
             if not isinstance(value, str) or not value.isidentifier():
-                raise ConfigError(f"{key} takes a Python identifier, not {value!r}")
+                raise ConfigError(f"{key} takes a Python identifier, not {_cut(value)}")
             return value
     if not isinstance(value, str) or not all(part.isidentifier() for part in value.split(".")):
-        raise ConfigError(f"{key} takes a dotted module name, not {value!r}")
+        raise ConfigError(f"{key} takes a dotted module name, not {_cut(value)}")
     return value
 
 
@@ -143,42 +159,72 @@ def _strings(key: str, value: Any) -> tuple[str, ...]:
     if isinstance(value, str):
         value = [part.strip() for part in value.split(",")]
     if not isinstance(value, (list, tuple)) or not all(isinstance(item, str) for item in value):
-        raise ConfigError(f"{key} takes a list of strings, not {value!r}")
+        raise ConfigError(f"{key} takes a list of strings, not {_cut(value)}")
     return tuple(item for item in value if item)
 
 
 def _codes(key: str, prefixes: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
     for prefix in prefixes:
         if prefix != "ALL" and not any(code.startswith(prefix) for code in known):
-            raise ConfigError(f"unknown code {prefix!r} in {key}{_nearest(prefix, known)}")
+            raise ConfigError(f"unknown code {_cut(prefix)} in {key}{_nearest(prefix, known)}")
     return prefixes
 
 
 def _choice(key: str, value: Any, allowed: tuple[str, ...]) -> str:
-    if value not in allowed:
-        raise ConfigError(f"{key} cannot be {value!r}{_nearest(str(value), allowed)}; it takes {', '.join(allowed)}")
-    return str(value)
+    if not isinstance(value, str) or value not in allowed:
+        close = _nearest(value, allowed) if isinstance(value, str) else ""
+        raise ConfigError(f"{key} cannot be {_cut(value)}{close}; it takes {', '.join(allowed)}")
+    return value
 
 
 def _table(key: str, value: Any) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise ConfigError(f"{key} takes a table, not {value!r}")
+        raise ConfigError(f"{key} takes a table, not {_cut(value)}")
     return value
 
 
 def _regex(pattern: str) -> str:
+    """A pattern that can be matched in bounded time, as facts/custom_levels.py does it, and compiled so."""
+    if re.search(_VERBOSE, pattern):
+        raise ConfigError(f"levels: {_cut(pattern)} is written with the flag x (verbose), which is not supported")
+    if prod(max(1, int(count)) for count in re.findall(_COUNT, pattern)) > _MOST_REPEATS:
+        raise ConfigError(f"levels: {_cut(pattern)} repeats a part more than {_MOST_REPEATS:,} times")
     try:
         re.compile(pattern)
-    except re.error as error:
-        raise ConfigError(f"levels: {pattern!r} is no regular expression: {error}") from None
+    except (re.error, RecursionError, OverflowError) as error:
+        raise ConfigError(f"levels: {_cut(pattern)} is no regular expression: {error}") from None
     return pattern
+
+
+def _check_globs(key: str, globs: Collection[str]) -> Any:
+    _check_size(key, "globs", globs, _MOST_GLOBS, _LONGEST_GLOB)
+    return globs
+
+
+def _check_size(key: str, what: str, items: Collection[str], most: int, longest: int) -> None:
+    if len(items) > most:
+        raise ConfigError(f"{key} takes {most:,} {what} at most, not {len(items):,}")
+    if too_long := next((item for item in items if len(item) > longest), None):
+        raise ConfigError(
+            f"{key} takes {what} of {longest:,} characters at most; {_cut(too_long)} has {len(too_long):,}"
+        )
+
+
+def _cut(value: object) -> str:
+    """A value in a message, which need not hold all of a long one."""
+    import reprlib  # only a mistake pays for it
+
+    try:
+        return reprlib.repr(value)
+    except ValueError:  # int's limit for digits
+        return "an integer of thousands of digits"
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """Which of the known words was meant, most probably: among close ones that with the same beginning; or nothing."""
     import difflib  # only a mistake pays for it
 
-    close = difflib.get_close_matches(word, list(known), n=5, cutoff=0.5)
+    close = difflib.get_close_matches(word[:_LONGEST_WORD], list(known), n=5, cutoff=0.5)
     return max(close, key=lambda item: _in_common(item, word), default="")
 
 
@@ -195,16 +241,15 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
     try:
-        data = disk.read(path)
+        data = disk.read(path, disk.CONFIG_LIMIT)
+        # only who has a table pays for reading TOML
+        document = read_toml(data.decode("utf-8-sig")) if b"printlint" in data else {}
+    except (disk.TooLarge, TooCostly) as error:
+        note(path, f"{error.strerror if isinstance(error, OSError) else error}; ignored")
+        return None
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
-    if b"printlint" not in data:
-        return None  # only who has a table pays for reading TOML
-    import tomllib
-
-    try:
-        document = tomllib.loads(data.decode("utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (Malformed, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is no valid TOML: {error}") from None
     tools = document.get("tool")
     table = tools.get("printlint") if isinstance(tools, dict) else None
@@ -213,7 +258,7 @@ def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: tool.printlint takes a table")
     try:
-        return override(Config(root=path.parent.absolute()), table, known_codes)
+        return override(Config(root=path.parent.absolute(), file=path), table, known_codes)
     except ConfigError as error:
         raise ConfigError(f"{path}: [tool.printlint] {error}") from None
 

@@ -53,7 +53,7 @@ def lint(
         return _lint(source, config, path, setup_module, apply_noqa, whole, sound)
     except Unreadable as error:
         return Linted(_unreadable(source.path, error, config))
-    except (RecursionError, MemoryError) as error:
+    except (RecursionError, MemoryError, ValueError) as error:
         return Linted(failed(source.path, error, config))
     except NotSplit:
         with whole_trees():
@@ -141,6 +141,8 @@ def failed(name: str, error: Exception, config: Config = DEFAULT) -> tuple[Findi
         return unreadable(name, "an expression is nested too deeply to be looked at", config)
     if isinstance(error, MemoryError):
         return unreadable(name, "there is not enough memory to look at it", config)
+    if isinstance(error, ValueError) and "integer string conversion" in str(error):
+        return unreadable(name, "an integer has too many digits to be looked at", config)
     return (internal_error(name, error),)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from printlint.facts.custom_levels import custom_level
 from printlint.facts.levels import infer_level
 from printlint.facts.outputs import Output, OutputKind
 from printlint.facts.wrappers import described_callers, wrapper_of
@@ -17,7 +18,7 @@ _SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
 
 def output_finding(rule: Rule, context: Context, output: Output, interface: str | None = None) -> Finding:
     """The finding for a call that writes; `interface` says why it is the program's own output."""
-    level = infer_level(context.module, output.call, output.stream, context.config.levels)
+    level = custom_level(context.config, output.call) or infer_level(context.module, output.call, output.stream)
     name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
     if interface is not None:
         message = f"`{name}` is the program's own output: {interface}"

@@ -30,6 +30,9 @@ _CONFLICT = r"(?m)^(<{7} |={7}$|>{7} )"
 # Two of host names, which Python decodes in time that grows with the square of their length, and one that always fails.
 _NO_ENCODINGS = frozenset({"punycode", "idna", "undefined"})
 
+_HARMLESS_SIZE = 10_000
+_ENDLESS_NAME = r"(?:\.[\s\\]*+\w++[\s\\]*+){100}"
+
 # CPython refuses to compile an expression nested deeper than this or so, and libcst's native parser can
 # overflow its stack beyond it (observed with 20,000 nested brackets).
 MAX_EXPRESSION_DEPTH = 400
@@ -167,8 +170,18 @@ def _declared_encoding(data: bytes) -> str:
     return encoding
 
 
+def has_endless_name(text: str) -> bool:
+    """Whether a text has a dotted name so long that Python's parser makes gigabytes of a small file.
+
+    It joins the parts of an imported module's name one after the other, and keeps what it had after each.
+    """
+    return len(text) > _HARMLESS_SIZE and re.search(_ENDLESS_NAME, text) is not None
+
+
 def parse(source: Source) -> ast.Module:
     """The syntax tree of a source. Raises `Unreadable` with the parser's own position."""
+    if has_endless_name(source.text):
+        raise Unreadable("a dotted name has more than 100 parts, which Python's own parser may not survive")
     try:
         with uncollected(), warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -230,6 +230,7 @@ def test_what_python_reads_is_one(encoding: str) -> None:
 
 
 DEEP = {
+    "hexadecimal": "print(0x" + "f" * 50_000 + ")",
     "brackets": "x = " + "(" * 100_000 + ")" * 100_000,
     "unclosed": "x = " + "[" * 100_000,
     "sum": "x = " + "+".join(["1"] * 50_000),

@@ -17,6 +17,7 @@ _ComprehensionNode = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 _NAMING = (ast.Name, ast.Attribute)
+_LONGEST_MODULE = 1_000  # characters, or leading dots; nothing that long can be found, and each imported name holds it
 
 
 class Bound:
@@ -306,10 +307,11 @@ def absolute_module(node: ast.ImportFrom, package: str) -> str:
 
     Where the package is not known the leading dots stay, so that `from . import logging` is never `logging`.
     """
-    if not node.level:
-        return node.module or ""
+    module, level = (node.module or "")[:_LONGEST_MODULE], min(node.level, _LONGEST_MODULE)
+    if not level:
+        return module
     parts = package.split(".") if package else []
-    if node.level > len(parts):
-        return "." * node.level + (node.module or "")
-    base = parts[: len(parts) - node.level + 1]
-    return ".".join([*base, *([node.module] if node.module else [])])
+    if level > len(parts):
+        return "." * level + module
+    base = parts[: len(parts) - level + 1]
+    return ".".join([*base, *([module] if module else [])])

@@ -14,6 +14,7 @@ from printlint.facts.binder import absolute_module
 from printlint.facts.layout import Layout, layout_of
 from printlint.facts.module import Module
 from printlint.facts.project import Project
+from printlint.source import has_endless_name
 
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
@@ -122,8 +123,11 @@ class _Graph:
 
 def _parsed(statements: list[str]) -> list[ast.stmt]:
     """The statements that can be parsed: text that merely looks like an import stands in some files."""
+    together = "".join(statements)
+    if has_endless_name(together):
+        return []
     with suppress(SyntaxError, ValueError):
-        return ast.parse("".join(statements)).body
+        return ast.parse(together).body
     found: list[ast.stmt] = []
     for statement in statements:
         with suppress(SyntaxError, ValueError):

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
 
 from printlint.facts.module import Module
 from printlint.facts.places import asks_for_debugging, is_for_debugging
@@ -42,14 +41,9 @@ _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
 _EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
 
 
-def infer_level(
-    module: Module, call: ast.Call, stream: str | None = None, custom: Mapping[str, str] | None = None
-) -> Level:
-    """The level for a print-like call. `custom` maps regular expressions on the message to levels."""
+def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Level:
+    """The level for a print-like call."""
     text = literal_text(call)
-    for pattern, method in (custom or {}).items():
-        if re.search(pattern, text):
-            return Level(method, f"the message matches {pattern!r} in the configuration")
     return (
         _by_end_of_program(module, call)
         or _by_words(text)

@@ -7,25 +7,24 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint import disk
+from printlint.documents import UNKNOWN, TooCostly, read_ini, read_json, read_toml, read_yaml
 from printlint.facts.handlers import dict_configs, dict_get
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import CONFIG_SUFFIXES, Project
+from printlint.notices import note
 
 LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _DEPTH = 3  # how far down in a file the configuration may stand: `tool.app.logging` in a TOML file
-
-
-class _Unknown:
-    """What the code computes."""
-
-
-_UNKNOWN = _Unknown()
+# Nobody writes more by hand, and each logger is held against all others.
+_MOST_LOGGERS = 1_000
+_LONGEST_NAME = 200
 
 
 class LoggerEntry(NamedTuple):
@@ -128,16 +127,17 @@ def _plain(module: Module, node: ast.expr) -> object:
         case ast.Dict(keys=keys, values=values):
             plain: dict[object, object] = {}
             for key, item in zip(keys, values, strict=True):
-                plain[key.value if isinstance(key, ast.Constant) else _UNKNOWN] = _plain(module, item)
+                plain[key.value if isinstance(key, ast.Constant) else UNKNOWN] = _plain(module, item)
             return plain
     qualified = module.qualified(node) or ""
-    return qualified if qualified.startswith("logging.") else _UNKNOWN
+    return qualified if qualified.startswith("logging.") else UNKNOWN
 
 
 def _logger_tables(data: Mapping[object, object]) -> Iterator[tuple[str, str, Mapping[object, object]]]:
     """The tables of loggers: the key that they stand under, the name as written, and the table."""
     loggers = data.get("loggers")
-    for name, table in loggers.items() if isinstance(loggers, dict) else ():
+    named = loggers.items() if isinstance(loggers, dict) else ()
+    for name, table in islice(named, _MOST_LOGGERS):
         if isinstance(name, str) and isinstance(table, dict):
             yield "loggers", name, table
     if isinstance(root := data.get("root"), dict):
@@ -155,7 +155,7 @@ def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict 
         _propagates(propagate),
         level_name(table.get("level")),
         "level" in table,
-        known and _UNKNOWN not in table and propagate is not _UNKNOWN,
+        known and UNKNOWN not in table and propagate is not UNKNOWN,
         node,
         bool(table.get("filters")),
     )
@@ -163,7 +163,7 @@ def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict 
 
 def _propagates(value: object) -> bool | None:
     """What the value of `propagate` means: None is passed over by logging, and any other is true or false by itself."""
-    if value is None or value is _UNKNOWN or is_false_in_words(value):
+    if value is None or value is UNKNOWN or is_false_in_words(value):
         return None
     return bool(value)
 
@@ -178,7 +178,8 @@ def _classes(data: Mapping[object, object]) -> dict[str, str]:
     found: dict[str, str] = {}
     for name, table in handlers.items() if isinstance(handlers, dict) else ():
         if isinstance(name, str) and isinstance(table, dict):
-            found[name] = str(table.get("class", ""))
+            spelled = table.get("class", "")
+            found[name] = spelled if isinstance(spelled, str) else ""
     return found
 
 
@@ -192,7 +193,7 @@ def _handler_levels(data: Mapping[object, object]) -> dict[str, str]:
 
 def _disables(data: Mapping[object, object]) -> bool | None:
     value = data.get("disable_existing_loggers", True)
-    if data.get("incremental") or value is _UNKNOWN or _UNKNOWN in data:
+    if data.get("incremental") or value is UNKNOWN or UNKNOWN in data:
         return None
     return bool(value)
 
@@ -245,60 +246,62 @@ def _locate(module: Module, project: Project, text: str) -> list[Path]:
 
 
 def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
-    text = disk.read_text(path)
-    entries = [_entry(name, table, _line_of(text, name or "root")) for _, name, table in _logger_tables(data)]
+    tables = list(_logger_tables(data))
+    lines = _lines_of(disk.read_text(path), {name or "root" for _, name, _ in tables})
+    entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
     return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data))
 
 
-def _line_of(text: str, name: str) -> int:
-    match = re.search(rf"""(?m)^[^\n]*?["'\[._]?{re.escape(name)}["']?[ \t]*[:=\]]""", text)
-    return text.count("\n", 0, match.end()) + 1 if match else 1
+def _lines_of(text: str, names: Collection[str]) -> dict[str, int]:
+    """The first line, from 1, on which each name ends a key: before a colon, an equals sign or a closing bracket."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for before in re.split(r"[]:=]", line)[:-1]:
+            key = before.rstrip(" \t").removesuffix('"').removesuffix("'")[-_LONGEST_NAME:]
+            for start in (0, *(match.end() for match in re.finditer(r"""["'\[{(,._ \t]""", key))):
+                if key[start:] in names:
+                    found.setdefault(key[start:], number)
+    return found
 
 
 def _read(path: Path) -> dict[object, object] | None:
     """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
-    import configparser
-    import json
-    import tomllib
-
     try:
-        text = disk.read(path).decode()
-        if path.suffix == ".json":
-            return _within(json.loads(text))
-        if path.suffix == ".toml":
-            return _within(tomllib.loads(text))
-        if path.suffix in (".yaml", ".yml"):
-            return _within(_yaml(text))
+        text = disk.read(path, disk.CONFIG_LIMIT).decode()
+        match path.suffix:
+            case ".json":
+                return _configuration(read_json(text))
+            case ".toml":
+                return _configuration(read_toml(text))
+            case ".yaml" | ".yml":
+                return _configuration(read_yaml(text))
         return _ini(text)
-    except (OSError, ValueError, configparser.Error, RecursionError):
-        return None
+    except (disk.TooLarge, TooCostly) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        note(path, f"{reason}; ignored")
+    except (OSError, ValueError):
+        pass
+    return None
 
 
-def _yaml(text: str) -> object:
-    import yaml  # only a project with such a file pays for it
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.YAMLError:
-        return None
-
-
-def _within(data: object, depth: int = _DEPTH) -> dict[object, object] | None:
+def _configuration(data: object) -> dict[object, object] | None:
     """The table with a `version` and loggers, at the top or a few levels below."""
-    if not isinstance(data, dict):
-        return None
-    if "version" in data and not data.keys().isdisjoint({"handlers", "loggers", "root"}):
-        return data
-    found = (_within(value, depth - 1) for value in data.values()) if depth else ()
-    return next((item for item in found if item is not None), None)
+    level, seen = [data], set[int]()
+    for _ in range(_DEPTH + 1):
+        tables = [table for table in level if isinstance(table, dict)]
+        for table in tables:
+            if "version" in table and not table.keys().isdisjoint({"handlers", "loggers", "root"}):
+                return table
+        # what aliases name is the same object in many places
+        below = {id(value): value for table in tables for value in table.values()}
+        level = [value for key, value in below.items() if key not in seen]
+        seen |= below.keys()
+    return None
 
 
 def _ini(text: str) -> dict[object, object] | None:
     """The tables of an INI file for `fileConfig`, whose loggers propagate unless they say 0."""
-    import configparser
-
-    parser = configparser.RawConfigParser()
-    parser.read_string(text)
+    parser = read_ini(text)
     if not parser.has_section("loggers"):
         return None
     loggers: dict[object, object] = {}

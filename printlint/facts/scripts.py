@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from printlint import disk
+from printlint.documents import read_ini, read_toml
 
 
 def declared_scripts(root: Path) -> Iterator[str]:
@@ -16,10 +17,10 @@ def declared_scripts(root: Path) -> Iterator[str]:
         for kind in ("scripts", "gui-scripts"):
             scripts = table.get(kind) if isinstance(table, dict) else None
             if isinstance(scripts, dict):
-                yield from (str(value).replace(" ", "") for value in scripts.values())
+                yield from (value.replace(" ", "") for value in scripts.values() if isinstance(value, str))
     listed = _listed_in_setup_cfg(root)
     with suppress(OSError, UnicodeDecodeError):
-        listed += "\n" + disk.read(root / "setup.py").decode()
+        listed += "\n" + disk.read(root / "setup.py", disk.CONFIG_LIMIT).decode()
     yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
 
 
@@ -35,12 +36,10 @@ def script_modules(root: Path) -> Iterator[tuple[str, str]]:
 def _tables(root: Path) -> list[object]:
     """The tables of `pyproject.toml` that may have scripts."""
     try:
-        text = disk.read(root / "pyproject.toml").decode()
+        text = disk.read(root / "pyproject.toml", disk.CONFIG_LIMIT).decode()
         if "scripts" not in text:
-            return []
-        import tomllib  # only who has scripts pays for it
-
-        document = tomllib.loads(text)
+            return []  # only who has scripts pays for reading TOML
+        document = read_toml(text)
     except (OSError, ValueError):
         return []
     tools = document.get("tool")
@@ -49,15 +48,8 @@ def _tables(root: Path) -> list[object]:
 
 def _listed_in_setup_cfg(root: Path) -> str:
     try:
-        text = disk.read(root / "setup.cfg").decode()
-    except (OSError, UnicodeDecodeError):
+        parser = read_ini(disk.read(root / "setup.cfg", disk.CONFIG_LIMIT).decode())
+    except (OSError, ValueError):
         return ""
-    import configparser
-
-    parser = configparser.ConfigParser()
-    try:
-        parser.read_string(text)
-        kinds = ("console_scripts", "gui_scripts")
-        return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
-    except configparser.Error:
-        return ""
+    kinds = ("console_scripts", "gui_scripts")
+    return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
