@@ -86,11 +86,7 @@ def _setup_import(module: Module, configured: str | None, imports: bool) -> Setu
 def _configured(module: Module, layout: Layout, dotted: str, programs: Programs) -> SetupImport:
     """The set-up module that the user has named, whose word it is that files can import it: no program may differ."""
     file = str(layout.path)
-    path = layout.find(dotted, project_root(layout.path.parent))
-    if path is None:
-        place = programs.place(file)
-        root = Path(place.root) if place is not None else layout.import_root
-        path = root.joinpath(*dotted.split(".")).with_suffix(".py")
+    path = layout.find(dotted, project_root(layout.path.parent)) or _configured_path(layout, dotted, programs)
     exists = module.setup_module == dotted or is_setup_file(path)
     if programs.tree.reach.ways(file).script:
         spelled_import(module, dotted, path)
@@ -98,11 +94,20 @@ def _configured(module: Module, layout: Layout, dotted: str, programs: Programs)
     return SetupImport(dotted, path, exists, name)
 
 
+def _configured_path(layout: Layout, dotted: str, programs: Programs) -> Path:
+    """The file of the set-up module that the user has named, where its package is, from the program's root first."""
+    place, project = programs.place(str(layout.path)), project_root(layout.path.parent) or programs.tree.root
+    roots = [Path(place.root)] if place is not None else []
+    roots += [layout.import_root] if layout.package else []
+    paths = [root.joinpath(*dotted.split(".")).with_suffix(".py") for root in (*roots, project, project / "src")]
+    return next((path for path in paths if disk.exists(path.parent)), paths[0])
+
+
 def _free_name(place: Place) -> tuple[str, Path]:
     """The first of the set-up module's names that no other file has."""
     for name in SETUP_NAMES:
         path = Path(place.folder, f"{name}.py")
-        if not disk.exists(path):
+        if not disk.exists(path) and not disk.exists(path.with_suffix("")):
             return place.name(name), path
     raise Refused(f"{place.folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
 

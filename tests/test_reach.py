@@ -447,3 +447,15 @@ def test_what_needs_no_set_up_module_does_not_depend_on_it(inside: Run, tmp_path
     assert "logger.info('it works')" in (tmp_path / "plugins" / "one.py").read_text(encoding="utf-8")
     assert "await log.ainfo('x')" in (tmp_path / "plugins" / "two.py").read_text(encoding="utf-8")
     assert not list(tmp_path.rglob("logging_setup.py"))
+
+
+def test_where_nothing_shows_how_a_file_is_imported_the_user_says_it(inside: Run, tmp_path: Path) -> None:
+    config = "[tool.printlint]\nsetup-module = 'core.events'\n"
+    write(tmp_path, {"pyproject.toml": config, "plugins/one.py": prints("plugin"), "core/other.py": ""})
+    write(tmp_path, {"main.py": "import core.other\n", "jobs/__init__.py": "", "jobs/nightly.py": prints("nightly")})
+    with (tmp_path / "jobs" / "nightly.py").open("a", encoding="utf-8") as file:
+        file.write("\n\nimport asyncio\nasyncio.run(work())\n")
+    inside("fix")
+    assert "from core.events import get_logger\n" in (tmp_path / "plugins" / "one.py").read_text(encoding="utf-8")
+    assert "get_logger" not in (tmp_path / "jobs" / "nightly.py").read_text(encoding="utf-8"), "it runs as a script"
+    assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("events.py")] == ["core/events.py"]
