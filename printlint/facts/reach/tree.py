@@ -38,7 +38,10 @@ def tree_root(layout: Layout) -> Path:
     for folder in (start, *start.parents):
         if folder not in bounds and any(disk.exists(folder / name) for name in _VERSION_CONTROL):
             return folder
-    if (root := project_root(layout.path.parent)) is not None and root not in bounds:
+    root, outer = None, project_root(layout.path.parent)
+    while outer is not None and outer not in bounds:  # a part of a project may have project files of its own
+        root, outer = outer, project_root(outer.parent)
+    if root is not None:
         return root
     while start.parent not in bounds and _holds_programs(start.parent):
         start = start.parent
