@@ -161,5 +161,6 @@ def stand_guard(root: str) -> None:
     lock = _locked(folder, make=False) if folder is not None else None
     if folder is not None and lock is not None:
         for item in roll_back(Folder(folder), tree, key(tree)):
-            os.write(2, f"printlint was killed: {printable(item.sentence)}\n".encode("utf-8", "backslashreplace"))
+            with suppress(OSError):  # who read it may be gone
+                os.write(2, f"printlint was killed: {printable(item.sentence)}\n".encode("utf-8", "backslashreplace"))
         shutil.rmtree(folder, ignore_errors=True)

@@ -81,10 +81,15 @@ def read_manifest(data: bytes, tree: Path, secret: bytes) -> list[Entry]:
     mark, _, body = data.partition(b"\n")
     if not hmac.compare_digest(mark, signature(secret, _PURPOSE, body).encode()):
         raise NotAuthentic("it was not written by a run of this user")
-    document = json.loads(body)
-    if document["tree"] != os.fspath(tree):
-        raise NotAuthentic(f"it is for {document['tree']}")
-    return [Entry(**item) for item in document["files"]]
+    try:
+        document = json.loads(body)
+        entries = [Entry(**item) for item in document["files"]]
+        owner = document["tree"]
+    except (ValueError, TypeError, KeyError):
+        raise NotAuthentic("another version of printlint wrote it") from None
+    if owner != os.fspath(tree):
+        raise NotAuthentic(f"it is for {owner}")
+    return entries
 
 
 def roll_back(folder: Folder, tree: Path, secret: bytes) -> list[Restored]:

@@ -214,6 +214,30 @@ def test_a_state_folder_that_cannot_be_made_is_said(printlint: Run, project: Pat
     assert printlint("fix", cwd=project).returncode == 0
 
 
+def test_nothing_of_the_state_is_kept_in_a_tree_that_is_the_home_folder(
+    printlint: Run, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("XDG_STATE_HOME")
+    monkeypatch.setenv("HOME", str(project))
+    before = sorted(project.iterdir())
+    assert printlint("fix", "--no-cache", cwd=project).returncode == 0
+    assert printlint("fix", "--verify", "true", cwd=project).returncode == 2
+    assert sorted(project.iterdir()) == before
+
+
+def test_folders_above_the_state_folder_are_the_users_alone_whatever_the_umask(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_STATE_HOME", str(home / "a" / "b"))
+    umask = os.umask(0)
+    try:
+        folder = state_folder(make=True)
+    finally:
+        os.umask(umask)
+    assert folder == home / "a" / "b" / "printlint"
+    assert {stat.S_IMODE(path.stat().st_mode) for path in (folder, *folder.parents[:2])} == {0o700}
+
+
 def test_a_relative_state_home_does_not_count(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", "sub")
     monkeypatch.setenv("HOME", str(tmp_path))
@@ -241,6 +265,17 @@ def test_a_manifest_of_another_hand_is_not_carried_out(printlint: Run, project: 
     done = printlint("fix", cwd=project)
     assert "was not carried out, since it was not written by a run of this user" in done.stderr
     assert (project / "x.py").read_text() == NEW
+
+
+def test_a_manifest_of_another_version_is_not_carried_out(project: Path) -> None:
+    """Signed by the user, but with what this version does not know; and nothing at all is no manifest."""
+    secret = state.key()
+    for body in (b'{"tree": "/x", "files": [{"path": "x.py", "more": 1}]}', b'{"files": []}', b"[]", b"{", b""):
+        data = state.signature(secret, "journal", body).encode() + b"\n" + body
+        with pytest.raises(recovery.NotAuthentic, match="another version"):
+            recovery.read_manifest(data, project, secret)
+        with pytest.raises(recovery.NotAuthentic, match="by a run of this user"):
+            recovery.read_manifest(body, project, secret)
 
 
 def test_a_manifest_for_another_tree_is_not_carried_out(printlint: Run, project: Path, tmp_path: Path) -> None:
