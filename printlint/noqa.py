@@ -21,8 +21,10 @@ _WHOLE_FILE = r"(?im)^\s*# flake8[:=]\s*noqa"
 
 # The letters that the codes of flake8-print, flake8-logging, flake8-logging-format, flake8-async, pylint and ruff for
 # the same offences begin with.
-_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W)[0-9]", re.IGNORECASE)
+_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W|PRT)[0-9]", re.IGNORECASE)
 _SEPARATORS = r"[,\s]+"
+# Verdicts on one offence, of which a change in a neighbouring file may make another: each counts for all.
+_VERDICTS = frozenset({"PRT101", "PRT102", "PRT106"})
 
 
 def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = True) -> bool:
@@ -87,10 +89,13 @@ class NoqaMap:
         if not self._text:
             return False
         physical = self._lines[line - 1] if self._is_alone(line) else self._ranges.get(line)
-        return physical is not None and suppresses(physical, code, self._peers.get(code, ()), own=self._own)
+        return physical is not None and suppresses(physical, code, self._counting_for(code), own=self._own)
+
+    def _counting_for(self, code: str) -> tuple[str, ...]:
+        return (*self._peers.get(code, ()), *(_VERDICTS if code in _VERDICTS else ()))
 
     def _covered_by_ruff(self, line: int, code: str) -> bool:
-        codes = frozenset((code, *self._peers.get(code, ()))) if self._ruffs else frozenset()
+        codes = frozenset((code, *self._counting_for(code))) if self._ruffs else frozenset()
         return any(item.covers(line, codes) for item in self._ruffs)
 
 

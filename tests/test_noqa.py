@@ -73,6 +73,20 @@ def test_the_codes_of_peers_count_in_flake8_too(text: str, tmp_path: Path) -> No
     assert own_lines(text) == flake8_lines(text, tmp_path) == []
 
 
+VERDICTS = [
+    ("print('it works')  # noqa: PRT102\n", []),
+    ("import pprint\npprint.pprint('it works')  # noqa: PRT101\n", []),
+    ("import argparse\nargparse.ArgumentParser()\nprint('it works')  # noqa: PRT101\n", []),
+    ("print('it works')  # noqa: PRT103\n", [1]),
+    ("import logging\nlogging.info('it works')  # noqa: PRT101\n", [2]),
+]
+
+
+@pytest.mark.parametrize(("text", "lines"), VERDICTS)
+def test_verdicts_on_a_print_count_for_each_other(text: str, lines: list[int], tmp_path: Path) -> None:
+    assert own_lines(text) == flake8_lines(text, tmp_path) == lines
+
+
 @pytest.mark.parametrize("text", [text for text in SNIPPETS + PEERS if not own_lines(text)])
 def test_what_is_suppressed_is_not_rewritten(text: str) -> None:
     assert fix(Source("snippet.py", text), unsafe=True).source.text == text

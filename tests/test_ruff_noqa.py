@@ -151,7 +151,7 @@ def test_what_is_suppressed_is_not_rewritten(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("comment", "suppressed"),
-    [("PRT101", True), ("print", True), ("G004", False), ("PRT102", False), ("print-call", False)],
+    [("PRT101", True), ("print", True), ("G004", False), ("PRT102", True), ("PRT103", False), ("print-call", False)],
 )
 def test_own_codes_and_the_names_of_ruffs_rules_count(comment: str, suppressed: bool) -> None:
     assert reported(f"print(1)  # ruff: ignore[{comment}]\n") == ([] if suppressed else [1])

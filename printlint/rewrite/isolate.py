@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
+from printlint.message import Refused
 from printlint.rewrite.bisect import most_that_pass
 from printlint.rewrite.verify import NotTheSame
 from printlint.source import Unreadable
@@ -31,6 +32,8 @@ def failure_of(error: Exception) -> Failure:
         case Unreadable():
             what = f"line {error.line} of the new text: {error.reason}"
             return Failure(f"rewrite discarded: verification failed ({what}); please report this")
+        case Refused():
+            return Failure(error.reason, is_bug=False)
         case NotTheSame():
             return Failure(f"rewrite discarded: verification failed ({error}); please report this")
     return Failure(f"rewrite discarded: internal error ({type(error).__name__}: {error}); please report this")
