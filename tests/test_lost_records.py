@@ -105,6 +105,10 @@ LOST = {
     ),
     "level unless verbose": OWN.format("import sys\nlogger.setLevel(10 if '-v' in sys.argv else logging.WARNING)"),
     "level by how verbose": OWN.format("verbose = 0\nlogger.setLevel(logging.WARNING - 10 * verbose)"),
+    "level of a parameter": OWN.format(
+        "def setup(level=None):\n    if level is None:\n        level = logging.ERROR\n"
+        "    logger.setLevel(level)\nsetup()"
+    ),
     "level of an enumeration": OWN.format(
         "import enum\nclass Level(enum.IntEnum):\n    QUIET = 40\nlogger.setLevel(Level.QUIET)"
     ),
@@ -183,6 +187,11 @@ SEEN = {
     ),
     "low level": OWN.format("logger.setLevel(logging.DEBUG)"),
     "low level by default": OWN.format("import os\nlogger.setLevel(os.environ.get('LEVEL_OF', 'INFO'))"),
+    "level that the caller chooses": OWN.format(
+        "def setup(level, verbose=True):\n    if not verbose:\n        level = logging.ERROR\n"
+        "    logger.setLevel(level)\n"
+        "setup(10)"
+    ),
     "own level under a high one": OWN.format("logger.setLevel(10)\nlogging.getLogger().setLevel(logging.ERROR)"),
     "functions of logging below": OWN.format("logging.disable(logging.DEBUG)"),
     "functions of logging on again": OWN.format("logging.disable(logging.NOTSET)"),

@@ -59,25 +59,34 @@ def share_a_program(module: Module, other: Path, project: Project) -> bool:
 
 
 class _Users:
-    """The files of a project, tests apart, that import a file, directly or not, and the file itself."""
+    """The files of a project, tests apart, that import a file, directly or not, and the file itself.
+
+    What a function imports is seen where a program starts: of the imports on the way, only the first may stand in one.
+    """
 
     def __init__(self, project: Project) -> None:
-        graph = _Graph(project, _ALL_IMPORTS)
-        self._importers: dict[Path, set[Path]] = {}
+        files = [file.path.absolute() for file in project.files if not file.is_test]
+        self._at_top = _importers(files, project.derived(_Graph))
+        self._anywhere = _importers(files, _Graph(project, _ALL_IMPORTS))
         self._found: dict[Path, frozenset[Path]] = {}
-        for file in project.files:
-            for imported in graph.imported(file.path.absolute()) if not file.is_test else ():
-                self._importers.setdefault(imported.absolute(), set()).add(file.path.absolute())
 
     def of(self, path: Path) -> frozenset[Path]:
         if path not in self._found:
             seen, waiting = {path}, [path]
             while waiting:
-                new = self._importers.get(waiting.pop(), set()) - seen
+                new = self._at_top.get(waiting.pop(), set()) - seen
                 seen |= new
                 waiting += new
-            self._found[path] = frozenset(seen)
+            self._found[path] = frozenset(seen.union(*(self._anywhere.get(item, ()) for item in seen)))
         return self._found[path]
+
+
+def _importers(files: list[Path], graph: _Graph) -> dict[Path, set[Path]]:
+    found: dict[Path, set[Path]] = {}
+    for path in files:
+        for imported in graph.imported(path):
+            found.setdefault(imported.absolute(), set()).add(path)
+    return found
 
 
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:

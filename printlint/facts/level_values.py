@@ -10,9 +10,9 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.bindings import Binding
+from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.module import Module
-from printlint.facts.origins import origins
+from printlint.facts.origins import given, origins
 from printlint.facts.project import Project
 
 NUMBERS = {
@@ -48,8 +48,34 @@ class LevelValues:
         return max(self._values(node, _MAX_STEPS), default=None)
 
     def _values(self, node: ast.expr, steps: int) -> Iterator[int]:
-        for value in origins(self._module, node) if steps else ():
+        for value in self._origins(node) if steps else ():
             yield from self._value(value, steps - 1)
+
+    def _origins(self, node: ast.expr) -> Iterator[ast.expr]:
+        """Where a level comes from; of what a parameter is set to on a condition, only what it is without a value.
+
+        After `if verbose is False: level = "ERROR"` the level is the caller's, after `if level is None: …` it is not.
+        """
+        bindings = self._module.names.bindings(node) if isinstance(node, ast.Name) else []
+        if not any(binding.kind is BindingKind.PARAMETER for binding in bindings):
+            yield from origins(self._module, node)
+            return
+        for binding in bindings:
+            if binding.kind is BindingKind.PARAMETER and isinstance(binding.value, ast.arg):
+                yield from (
+                    value for item in given(self._module, binding.value) for value in origins(self._module, item)
+                )
+            elif isinstance(binding.value, ast.expr) and not self._is_chosen(binding):
+                yield from origins(self._module, binding.value)
+        if all(binding.kind is BindingKind.PARAMETER for binding in bindings):
+            yield node
+
+    def _is_chosen(self, binding: Binding) -> bool:
+        """Whether a name is assigned on a condition that does not ask for the name."""
+        block = self._module.scopes.parents.get(self._module.places.statement(binding.node))
+        if not isinstance(block, ast.If):
+            return False
+        return all(not isinstance(node, ast.Name) or node.id != binding.name for node in ast.walk(block.test))
 
     def _value(self, node: ast.expr, steps: int) -> Iterator[int]:
         match node:

@@ -73,10 +73,10 @@ class LostRecords:
     def _reasons(self, name: str, number: int, of_root: bool) -> Iterator[str]:
         own = f"the logger {name!r}" if name else "the root logger"
         if name:
-            for place in self._of(name, lambda item: item.disabled):
+            for place in self._of(name, lambda item: item.disabled, own=True):
                 yield f"{own} is disabled ({self._shown(place)}), and its records are dropped"
             yield from self._left_out(name)
-        for place in self._of(name, lambda item: item.filtered) if name else ():
+        for place in self._of(name, lambda item: item.filtered, own=True) if name else ():
             yield f"a filter of {own} may drop or change the record ({self._shown(place)})"
         if lost := self._level(name, number, of_root):
             yield lost
@@ -111,7 +111,11 @@ class LostRecords:
         for owner in names_above(name):
             if not owner and not of_root:
                 return ""
-            levels = [item for item in self._of(owner, lambda item: item.levels) if item.number != 0 or not owner]
+            levels = [
+                item
+                for item in self._of(owner, lambda item: item.levels, own=owner == name)
+                if item.number != 0 or not owner
+            ]
             if levels:
                 return self._lost_at(owner, levels, number)
         if of_root and number < _WARNING:
@@ -137,9 +141,9 @@ class LostRecords:
         for owner in names_above(name):
             if not owner and not of_root:
                 return ""
-            handlers = self._of(owner, lambda item: item.handlers)
+            handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
             reached += handlers
-            cut = self._of(owner, lambda item: item.cut) if owner else []
+            cut = self._of(owner, lambda item: item.cut, own=owner == name) if owner else []
             if any(self._shows(item, number) for item in reached):
                 return ""
             if cut:
@@ -168,13 +172,13 @@ class LostRecords:
 
     # Files
 
-    def _of(self, name: str, fact: Callable[[Silencers], dict[str, list[T]]]) -> list[T]:
-        """What files do to a logger; to the root logger, or to every one, only those that one program may run."""
+    def _of(self, name: str, fact: Callable[[Silencers], dict[str, list[T]]], *, own: bool = False) -> list[T]:
+        """What files do to a logger that is the module's `own`; to others, only those that one program may run."""
         found: list[T] = []
         for path, silencers in self._files:
             table = fact(silencers)
             given = [*table.get(name, ()), *(table.get(EVERY, ()) if name else ())]
-            if given and ((name and name in table) or self._is_near(path)):
+            if given and ((own and name in table) or self._is_near(path)):
                 found += given
         return found
 
