@@ -220,8 +220,11 @@ class _Planner:
         assert self._logger is not None
         if self._logger.value is not None:
             node = self._module.scopes.load(self._logger.name)
-            return logger_names(self._module, self._context.project, node) or frozenset({""})
-        return frozenset(module_names(self._module.layout, self._context.project.root)) or frozenset({""})
+            names = logger_names(self._module, self._context.project, node)
+        else:
+            names = frozenset(module_names(self._module.layout, self._context.project.root))
+        own = self._module.layout is not None and self._module.layout.module in names
+        return (names | {"__main__"} if own else names) or frozenset({""})
 
     def _check_site(self, case: _Case) -> None:
         assert self._logger is not None

@@ -144,6 +144,27 @@ CALLED = {
         "'handlers': {'h': {'class': 'logging.StreamHandler', 'filters': ['f']}}, 'root': {'handlers': ['h']}})",
         parts="class Check:\n    def filter(self, r):\n        print('inside', r.msg)\n        return True\n",
     ),
+    "configured in a file": {
+        **shout("import json\nimport logging.config\nlogging.config.dictConfig(json.load(open('log.json')))"),
+        "parts.py": "class Check:\n    def filter(self, r):\n        print('inside', r.msg)\n        return True\n",
+        "log.json": '{"version": 1, "filters": {"f": {"()": "parts.Check"}}, "root": {"handlers": ["h"]}, '
+        '"handlers": {"h": {"class": "logging.StreamHandler", "filters": ["f"]}}}',
+    },
+    "decorator": shout(
+        "@logging.root.handlers[0].addFilter\ndef check(r):\n    print('inside', r.msg)\n    return True"
+    ),
+    "callback of an own handler": shout(
+        "class Told(logging.Handler):\n    def __init__(self, tell):\n        super().__init__()\n"
+        "        self.tell = tell\n"
+        "    def emit(self, r):\n        self.tell(r.msg)\ndef tell(text):\n    print('inside', text)\n"
+        "logging.root.addHandler(Told(tell))"
+    ),
+    "helper object": shout(
+        "class Paint:\n    def red(self, text):\n        print('inside', text)\n        return text\n"
+        "class Mine(logging.Formatter):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.paint = Paint()\n"
+        "    def format(self, r):\n        return self.paint.red(r.msg)\nlogging.root.handlers[0].setFormatter(Mine())"
+    ),
     "defined elsewhere": shout(
         "from other import Check\nlogging.root.handlers[0].addFilter(Check())",
         other="class Check:\n    def filter(self, r):\n        print('inside', r.msg)\n        return True\n",

@@ -131,6 +131,21 @@ LOST = {
         "logging.getLogger('lib')\nfor name in logging.root.manager.loggerDict:\n"
         "    logging.getLogger(name).setLevel(logging.ERROR)"
     ),
+    "by keywords in a table": elsewhere(
+        "options = {'level': 'ERROR', 'stream': sys.stdout}\nlogging.basicConfig(force=True, **options)"
+    ),
+    "handlers in a loop": elsewhere("for h in logging.getLogger().handlers:\n    h.setLevel(logging.ERROR)"),
+    "first handler": elsewhere("logging.root.handlers[0].setLevel(logging.ERROR)"),
+    "configuration of a third file": elsewhere(
+        "import logging.config\nfrom conf import SETTINGS\nlogging.config.dictConfig(SETTINGS)",
+        conf=f"SETTINGS = {LEVELS}\n",
+    ),
+    "package": {
+        "lib/__init__.py": "import logging\nlogging.getLogger('lib').setLevel(40)\nfrom lib.parts import f\n",
+        "lib/parts.py": LIB,
+        "main.py": "import lib\nlib.f(1)\n",
+    },
+    "as a script": OWN.format("logging.getLogger('__main__').setLevel(logging.ERROR)"),
     "disabled by name": elsewhere("logging.getLogger('lib').disabled = True"),
     "filtered by name": elsewhere("logging.getLogger('lib').addFilter(lambda r: r.levelno > 30)"),
     "cut off by name": elsewhere("logging.getLogger('lib').propagate = False"),
@@ -161,7 +176,7 @@ def test_a_print_whose_record_would_be_lost_waits_for_the_user(printlint: Run, t
     program = LOST[case]
     files = {"main.py": program} if isinstance(program, str) else program
     folder = written(tmp_path, files)
-    target = folder / ("main.py" if isinstance(program, str) else "lib.py")
+    target = folder / next(name for name, text in files.items() if "print(" in text)
     before, text = output(folder), target.read_text()
     assert "loaded 1" in before
     printlint("fix", "--isolated")
@@ -224,7 +239,7 @@ def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Pat
     program = SEEN[case]
     files = {"main.py": program} if isinstance(program, str) else program
     folder = written(tmp_path, files)
-    target = folder / ("main.py" if isinstance(program, str) else "lib.py")
+    target = folder / next(name for name, text in files.items() if "print(" in text)
     before, text = output(folder), target.read_text()
     printlint("fix", "--isolated")
     assert target.read_text() != text

@@ -58,6 +58,14 @@ READ = {
     "file": run_by("python child.py > version.txt", "release.sh"),
     "continued": run_by("python \\\n  child.py \\\n  > version.txt", "release.sh"),
     "process": run_by("diff <(python child.py) expected.txt", "check.bash"),
+    "batch file": run_by("for /f %%i in ('python child.py') do set V=%%i", "release.bat"),
+    "PowerShell": run_by("$v = python child.py", "release.ps1"),
+    "crontab": run_by("0 5 * * * cd /srv && python child.py >> /var/report.csv", "crontab"),
+    "in a task": run_by('[tool.poe.tasks]\nversion = "python child.py > version.txt"', "pyproject.toml"),
+    "Terraform": run_by('program = ["python", "child.py"]', "main.tf"),
+    "thread": run_by("subprocess.check_output([sys.executable, 'child.py'])")
+    | {"child.py": "import threading\nimport parts\nt = threading.Thread(target=parts.tell)\nt.start()\n"}
+    | {"parts.py": "def tell():\n    print(42)\n"},
     "executable": run_by("VERSION=$(./child.py)", "release.sh"),
     "Makefile": run_by("VERSION := $(shell $(PYTHON) child.py)\nall:\n\techo $(VERSION)", "Makefile"),
     "Dockerfile": run_by("RUN python child.py >> /etc/version", "Dockerfile"),

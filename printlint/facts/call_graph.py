@@ -11,7 +11,7 @@ from contextlib import suppress
 from typing import NamedTuple
 
 from printlint.facts.definitions import Defined, bases_of, definitions
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project import Project
 from printlint.source import Unreadable
 
@@ -19,6 +19,9 @@ _MOST_BASES = 6
 _MOST = 2_000  # beyond, the answer is what was found so far
 
 Body = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
+
+
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class Code(NamedTuple):
@@ -45,13 +48,41 @@ def calls_of(starts: Iterable[Code], project: Project, depth: int | None = None)
 
 
 def _called(code: Code, project: Project) -> Iterator[Code]:
+    yield from _subcommands(code)
     for node in _own_nodes(code.node):
-        if isinstance(node, ast.Call) and isinstance(node.func, (ast.Name, ast.Attribute)):
-            for defined in definitions(code.module, project, node.func):
+        for named in _named(node):
+            for defined in definitions(code.module, project, named):
                 if isinstance(defined.node, ast.ClassDef):
                     yield from special_methods(defined, project)
                 else:
                     yield Code(*defined)
+
+
+def _named(node: ast.AST) -> Iterator[ast.expr]:
+    """What a call calls, and what it is given that may be called: `Thread(target=work)`, `set_defaults(func=run)`."""
+    if isinstance(node, ast.Call):
+        for item in (node.func, *node.args, *(keyword.value for keyword in node.keywords)):
+            if isinstance(item, (ast.Name, ast.Attribute)):
+                yield item
+
+
+def _subcommands(code: Code) -> Iterator[Code]:
+    """The functions that a function's decorators make its subcommands: `@cli.command()`."""
+    name = getattr(code.node, "name", "")
+    for node in _decorated(code.module).get(name, ()) if name else ():
+        yield Code(code.module, node)
+
+
+@once_a_module
+def _decorated(module: Module) -> dict[str, list[ast.AST]]:
+    """The functions of a module by the names that their decorators begin with."""
+    found: dict[str, list[ast.AST]] = {}
+    for scope in module.scopes.scopes:
+        for item in scope.node.decorator_list if isinstance(scope.node, _FUNCTIONS) else ():
+            called = item.func if isinstance(item, ast.Call) else item
+            if isinstance(called, ast.Attribute) and isinstance(called.value, ast.Name):
+                found.setdefault(called.value.id, []).append(scope.node)
+    return found
 
 
 def special_methods(owner: Defined, project: Project, steps: int = _MOST_BASES) -> Iterator[Code]:

@@ -28,9 +28,11 @@ _LOG = re.compile(r"(?i)\.log\b|/dev/(?:null|stderr|stdout|tty)$|\blogs?/")
 # Functions of other languages that run a program and give what it writes.
 _CALLS = re.compile(
     r"\b(?:exec|execSync|execFile|execFileSync|execa|spawn|spawnSync|shell_exec|proc_open|popen|Open3|Command|qx"
-    r"|capture\w*|execute_process|run_command)\b|`"
+    r"|capture\w*|execute_process|run_command|program)\b|`"
 )
-_OTHER_LANGUAGES = frozenset({".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".lua", ".go", ".rs", ".groovy"})
+_OTHER_LANGUAGES = frozenset(
+    {".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".lua", ".go", ".rs", ".groovy", ".tf"}
+)
 
 
 class Run(NamedTuple):
@@ -98,7 +100,7 @@ def _start_of_command(line: str, before: int) -> int:
 def _is_read(line: str, named: re.Match[str], suffix: str) -> bool:
     """Whether the output of the command that names a program is substituted, piped or written to a file."""
     head = line[: named.start()]
-    if _is_substituted(head) or head.count("`") % 2 or re.search(r"\bin\s+\(\s*['`\"]*$", head):
+    if _is_substituted(head) or head.count("`") % 2 or re.search(r"\bin\s+\(\s*['`\"]", head):
         return True
     if suffix == ".ps1" and re.match(r"\s*\$[\w:]+\s*=", line):
         return True

@@ -186,14 +186,9 @@ class LevelValues:
 
     def _project_value(self, qualified: str) -> tuple[Module, ast.expr] | None:
         """What a name of another file of the project is bound to."""
-        layout = self._module.layout
         prefix, _, name = qualified.rpartition(".")
-        path = layout.find(prefix, self._project.root) if layout is not None else None
-        module = self._project.module(path) if path is not None else None
-        if module is None and "." in prefix:
-            return self._attribute_value(prefix, name)
-        values = list(_values_of(module.scopes.module.own(name))) if module is not None else []
-        return (module, values[0]) if module is not None and values else None
+        found = value_elsewhere(self._module, self._project, qualified)
+        return self._attribute_value(prefix, name) if found is None and "." in prefix else found
 
     def _attribute_value(self, prefix: str, name: str) -> tuple[Module, ast.expr] | None:
         """`conf.Settings.LEVEL`, `conf.settings.LEVEL` whose class has the value, `conf.args.level` of an option."""
@@ -204,6 +199,15 @@ class LevelValues:
             return None
         found = next(LevelValues(module, self._project)._defaults_of_option(name), None)
         return (module, found) if found is not None else None
+
+
+def value_elsewhere(module: Module, project: Project, qualified: str) -> tuple[Module, ast.expr] | None:
+    """What a name of another file of the project is bound to, with that file."""
+    prefix, _, name = qualified.rpartition(".")
+    path = module.layout.find(prefix, project.root) if module.layout is not None else None
+    other = project.module(path) if path is not None else None
+    values = list(_values_of(other.scopes.module.own(name))) if other is not None else []
+    return (other, values[0]) if other is not None and values else None
 
 
 def _values_of(bindings: list[Binding]) -> Iterator[ast.expr]:

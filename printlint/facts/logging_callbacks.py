@@ -141,7 +141,7 @@ def _callbacks_of_all(project: Project) -> dict[Path, frozenset[str]]:
 
 def _given_to_logging(module: Module, project: Project) -> list[Code]:
     """The code that logging calls by what one file says."""
-    found: list[Code] = []
+    found = list(_decorated(module))
     for expression in (*_registered(module, project), *_assigned(module), *_of_libraries(module), *_factories(module)):
         with suppress(Unreadable):
             found += _code_of(module, project, expression)
@@ -150,7 +150,7 @@ def _given_to_logging(module: Module, project: Project) -> list[Code]:
             with suppress(Unreadable):
                 found += _of_class(Defined(module, scope.node), project)
     own = module.layout.module if module.layout is not None else ""
-    for text in _configured(module, project):
+    for text in (text for config in logging_configs(module, project) for text in config.named):
         with suppress(Unreadable):
             for defined in defined_as(module, project, re.sub("^__main__", own, text)):
                 found += _code_of_definition(defined, project)
@@ -183,7 +183,10 @@ def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
         elif qualified == "logging.basicConfig":
             yield from (named[key] for key in ("stream",) if key in named)
             yield from items_of(module, named["handlers"]) if "handlers" in named else ()
-        elif method[:1].isupper() and method.endswith(("Handler", "QueueListener")):
+        elif method[:1].isupper() and (
+            method.endswith(("Handler", "QueueListener"))
+            or any(_is_of_logging(owner, project) for owner in owners(module, project, call.func))
+        ):
             yield from _items(module, call.args)
             yield from (item for key, item in named.items() if key in ("stream", "target", "queue"))
         elif method in ("append", "insert", "extend") and isinstance(call.func, ast.Attribute):
@@ -201,6 +204,14 @@ def _is_of_project(module: Module, project: Project, node: ast.expr) -> bool:
     """Whether a value is of a class of the project's own that has nothing to do with logging."""
     found = list(owners(module, project, node))
     return bool(found) and not any(_is_of_logging(owner, project) for owner in found)
+
+
+def _decorated(module: Module) -> Iterator[Code]:
+    """Functions that a decorator hands over: `@handler.addFilter`."""
+    for scope in module.scopes.scopes:
+        if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            if any(_last(item) in _ADDED for item in scope.node.decorator_list):
+                yield Code(module, scope.node)
 
 
 def _last(func: ast.expr) -> str:
@@ -265,18 +276,6 @@ def _is_loguru(module: Module, func: ast.expr) -> bool:
     if not isinstance(func, ast.Attribute) or func.attr not in ("add", "patch", "configure"):
         return False
     return "loguru" in module.source.text and module.loggers.value(func.value) is not None
-
-
-def _configured(module: Module, project: Project) -> Iterator[str]:
-    """The dotted names of the classes and factories that configurations name, in code and in files."""
-    for config in logging_configs(module, project):
-        yield from config.classes.values()
-    for display in dict_configs(module):
-        for node in ast.walk(display.node):
-            if isinstance(node, ast.Dict):
-                for key, value in zip(node.keys, node.values, strict=True):
-                    if isinstance(key, ast.Constant) and key.value in _FACTORY_KEYS and isinstance(value, ast.Constant):
-                        yield str(value.value).removeprefix("ext://")
 
 
 def _factories(module: Module) -> Iterator[ast.expr]:

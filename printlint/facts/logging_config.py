@@ -50,7 +50,8 @@ class LoggingConfig(NamedTuple):
     """A configuration. `site` is the literal, or the call that loads the file at `path`.
 
     `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
-    handlers' classes by name, `handler_levels` the levels of those that have one.
+    handlers' classes by name, `handler_levels` the levels of those that have one, `named` the dotted names of what it
+    makes: handlers, filters, formatters, streams.
     """
 
     site: ast.expr
@@ -60,6 +61,7 @@ class LoggingConfig(NamedTuple):
     path: Path | None = None
     display: ast.Dict | None = None
     handler_levels: Mapping[str, str] = {}
+    named: tuple[str, ...] = ()
 
     def console(self, handler: str) -> bool:
         """Whether a handler writes to a standard stream."""
@@ -81,7 +83,7 @@ class LoggingConfig(NamedTuple):
 @once_a_module
 def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ...]:
     """The configurations of a module, in source order: its literals and the files that it loads."""
-    literals = [_of_literal(module, config.node) for config in dict_configs(module)]
+    literals = [literal_config(module, config.node) for config in dict_configs(module)]
     return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
 
 
@@ -101,7 +103,8 @@ def level_of(module: Module, node: ast.expr) -> str | None:
     return level_name(node.value if isinstance(node, ast.Constant) else module.qualified(node))
 
 
-def _of_literal(module: Module, node: ast.Dict) -> LoggingConfig:
+def literal_config(module: Module, node: ast.Dict) -> LoggingConfig:
+    """The configuration that a display of a module is, wherever it is carried out."""
     data = _plain(module, node)
     assert isinstance(data, dict)
     loggers = dict_get(node, "loggers")
@@ -114,7 +117,9 @@ def _of_literal(module: Module, node: ast.Dict) -> LoggingConfig:
     for key, name, entry in _logger_tables(data):
         found = display(name, key)
         entries.append(_entry(name, entry, found.lineno if found else node.lineno, found))
-    return LoggingConfig(node, tuple(entries), _classes(data), _disables(data), None, node, _handler_levels(data))
+    return LoggingConfig(
+        node, tuple(entries), _classes(data), _disables(data), None, node, _handler_levels(data), _named(data)
+    )
 
 
 def _plain(module: Module, node: ast.expr) -> object:
@@ -183,6 +188,13 @@ def _classes(data: Mapping[object, object]) -> dict[str, str]:
     return found
 
 
+def _named(data: Mapping[object, object]) -> tuple[str, ...]:
+    tables = (data.get(kind) for kind in ("handlers", "filters", "formatters"))
+    entries = [entry for table in tables if isinstance(table, dict) for entry in table.values()]
+    values = (entry.get(key) for entry in entries if isinstance(entry, dict) for key in ("()", "class", "stream"))
+    return tuple(value.removeprefix("ext://") for value in values if isinstance(value, str))
+
+
 def _handler_levels(data: Mapping[object, object]) -> dict[str, str]:
     """The level of each handler that has one, as one of `LEVELS`."""
     handlers = data.get("handlers")
@@ -249,7 +261,9 @@ def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingC
     tables = list(_logger_tables(data))
     lines = _lines_of(disk.read_text(path), {name or "root" for _, name, _ in tables})
     entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
-    return LoggingConfig(call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data))
+    return LoggingConfig(
+        call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data), _named(data)
+    )
 
 
 def _lines_of(text: str, names: Collection[str]) -> dict[str, int]:
@@ -321,7 +335,11 @@ def _ini(text: str) -> dict[object, object] | None:
         }
         for key in _listed(parser.get("handlers", "keys", fallback=""))
     }
-    return {"version": 1, "loggers": loggers, "handlers": handlers}
+    formatters: dict[object, object] = {
+        key: {"class": parser.get(f"formatter_{key}", "class", fallback="")}
+        for key in _listed(parser.get("formatters", "keys", fallback=""))
+    }
+    return {"version": 1, "loggers": loggers, "handlers": handlers, "formatters": formatters}
 
 
 def _listed(text: str) -> list[str]:

@@ -67,7 +67,8 @@ class LostRecords:
         number = number_of(method)
         if number is None:
             return ""
-        found = (reason for name in names for reason in self._reasons(name, number, of_root))
+        # what is done to `__main__` by that name counts, and the rest by the module's own name
+        found = (reason for name in names for reason in self._reasons(name, number, of_root and name != "__main__"))
         return next(found, self._disabled_functions(number) if of_root else "")
 
     def _reasons(self, name: str, number: int, of_root: bool) -> Iterator[str]:
@@ -142,6 +143,10 @@ class LostRecords:
             if not owner and not of_root:
                 return ""
             handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
+            for item in self._of(owner, lambda item: item.handler_levels, own=owner == name):
+                if item.number is not None and item.number > number:
+                    whose = repr(owner) if owner else "the root logger"
+                    return f"the handlers of {whose} get the level {name_of(item.number)} ({self._shown(item.place)})"
             reached += handlers
             cut = self._of(owner, lambda item: item.cut, own=owner == name) if owner else []
             if any(self._shows(item, number) for item in reached):
@@ -189,7 +194,9 @@ class LostRecords:
         if path is None or path == self._path:
             return True
         if path not in self._near:
-            self._near[path] = share_a_program(self._module, path, self._project)
+            own = self._path
+            is_package = path.name == "__init__.py" and own is not None and own.is_relative_to(path.parent)
+            self._near[path] = is_package or share_a_program(self._module, path, self._project)
         return self._near[path]
 
     def _shown(self, place: Place) -> str:

@@ -29,7 +29,23 @@ _SUFFIXES = (
         ".cmake",
         ".nix",
     ),
-    *(".js", ".mjs", ".cjs", ".ts", ".rb", ".pl", ".php", ".lua", ".go", ".rs", ".groovy", ".just", ".service", ".env"),
+    *(
+        ".js",
+        ".mjs",
+        ".cjs",
+        ".ts",
+        ".rb",
+        ".pl",
+        ".php",
+        ".lua",
+        ".go",
+        ".rs",
+        ".groovy",
+        ".just",
+        ".service",
+        ".env",
+        ".tf",
+    ),
 )
 _NAMES = re.compile(
     r"(?i)^(?:(?:gnu)?makefile|dockerfile|containerfile|justfile|jenkinsfile|vagrantfile|rakefile|procfile|build|configure"

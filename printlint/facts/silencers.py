@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.handlers import dict_get
-from printlint.facts.level_values import LevelValues, number_of
+from printlint.facts.level_values import LevelValues, number_of, value_elsewhere
 from printlint.facts.logger_names import EVERY, logger_names
-from printlint.facts.logging_config import LoggingConfig, logging_configs
+from printlint.facts.logging_config import LoggingConfig, literal_config, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.origins import items_of, origins
 from printlint.facts.project import SETUP_WORDS, Project
@@ -30,6 +30,8 @@ _WORDS = (
 )
 _PROGRAMS_APART = ("scripts", "tools")
 _OFF = 50
+# Functions of libraries that set the root logger's level.
+_OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.logging.set_verbosity"})
 
 
 class Place(NamedTuple):
@@ -66,6 +68,7 @@ class Silencers:
         self.filtered: dict[str, list[Place]] = {}
         self.cut: dict[str, list[Place]] = {}
         self.handlers: dict[str, list[Attached]] = {}
+        self.handler_levels: dict[str, list[SetLevel]] = {}
         self.emptied: dict[str, list[Place]] = {}
         self.switched_off: list[SetLevel] = []
         self.unlevelled: list[Place] = []
@@ -112,7 +115,7 @@ class _Reader:
                 if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
                     self._set(target.value, attribute, statement.value, target)
         for config in logging_configs(self._module, self._project):
-            self._config(config)
+            self._config(config, None)
         return self._found
 
     def _place(self, node: ast.expr) -> Place:
@@ -133,6 +136,12 @@ class _Reader:
                 self._found.switched_off.append(SetLevel(number, place))
             case _ if qualified == "logging.basicConfig":
                 self._basic_config(call, place)
+            case ast.Call(args=[given, *_]) if qualified == "logging.config.dictConfig":
+                self._defined_elsewhere(given, place)
+            case _ if qualified in _OF_LIBRARIES:
+                levels = [item.value for item in call.keywords if item.arg == "level"] or call.args[:1]
+                for level in levels:
+                    self._found.levels.setdefault("", []).append(SetLevel(self._levels.highest(level), place))
             case ast.Call(args=[logger, ast.Constant(value=str(name)), value]) if qualified == "builtins.setattr":
                 self._set(logger, name, value, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
@@ -158,6 +167,10 @@ class _Reader:
                 self._found.switched_off.append(SetLevel(self._levels.highest(value), place))
             return
         names = self._names(logger)
+        if attribute == "level" and not names:
+            for name in self._of_handlers(logger):
+                found = SetLevel(self._levels.highest(value), place)
+                self._found.handler_levels.setdefault(name, []).append(found)
         off = isinstance(value, ast.Constant) and not value.value
         for name in names:
             if attribute == "level":
@@ -172,6 +185,20 @@ class _Reader:
         elif attribute == "handlers" and names:
             self._empty(logger, place)
             self._attach(names, list(items_of(self._module, value)), node)
+
+    def _of_handlers(self, node: ast.expr) -> frozenset[str]:
+        """The loggers whose handlers an expression goes through: `root.handlers[0]`, `for h in root.handlers`."""
+        if isinstance(node, ast.Subscript):
+            holder: ast.AST | None = node.value
+        elif isinstance(node, ast.Name):
+            bindings = self._module.names.bindings(node)
+            loop = self._module.scopes.parents.get(bindings[0].node) if len(bindings) == 1 else None
+            holder = loop.iter if isinstance(loop, (ast.For, ast.comprehension)) else None
+            holder = holder.value if isinstance(holder, ast.Subscript) else holder  # a copy: `handlers[:]`
+        else:
+            holder = None
+        is_list = isinstance(holder, ast.Attribute) and holder.attr == "handlers"
+        return self._names(holder.value) if is_list and isinstance(holder, ast.Attribute) else frozenset()
 
     def _filter(self, logger: ast.expr, given: ast.expr, node: ast.expr) -> None:
         names = self._names(logger)
@@ -218,8 +245,22 @@ class _Reader:
         number = max((self._levels.highest(level) or 0 for level in given), default=0)
         return number, drops
 
+    def _defined_elsewhere(self, node: ast.expr, place: Place) -> None:
+        """A configuration that is written down in another file."""
+        for value in origins(self._module, node):
+            qualified = self._module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
+            found = value_elsewhere(self._module, self._project, qualified) if qualified else None
+            if found is not None and isinstance(found[1], ast.Dict):
+                self._config(literal_config(found[0], found[1])._replace(site=node), place)
+
     def _basic_config(self, call: ast.Call, place: Place) -> None:
         given = {item.arg: item.value for item in call.keywords}
+        for value in origins(self._module, given[None]) if None in given else ():
+            if isinstance(value, ast.Dict):
+                keys = (str(key.value) if isinstance(key, ast.Constant) else "" for key in value.keys)
+                given = {**dict(zip(keys, value.values, strict=True)), **given}
+            elif isinstance(value, ast.Call):
+                given = {**{item.arg: item.value for item in value.keywords}, **given}
         if "level" in given:
             self._found.levels.setdefault("", []).append(SetLevel(self._levels.highest(given["level"]), place))
         elif None not in given:
@@ -238,14 +279,14 @@ class _Reader:
 
     # Configurations
 
-    def _config(self, config: LoggingConfig) -> None:
+    def _config(self, config: LoggingConfig, at: Place | None) -> None:
         path = config.path or self._path
-        site = Place(path, config.site.lineno if config.path is None else 1, self._path)
+        site = at or Place(path, config.site.lineno if config.path is None else 1, self._path)
         if config.disables:
             self._found.disabling.append((self._module, config, site))
         root_levelled = False
         for entry in config.entries:
-            place = Place(path, entry.line, self._path)
+            place = at or Place(path, entry.line, self._path)
             root_levelled = root_levelled or (not entry.name and entry.levelled)
             if entry.levelled:
                 node = dict_get(entry.node, "level") if entry.node is not None else None
