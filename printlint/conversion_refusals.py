@@ -109,9 +109,11 @@ def may_be(module: Module, value: ast.expr, found: Conversion) -> bool:
 
 
 def _shows_others(module: Module, name: str) -> bool:
-    """Whether the text of a class's instances holds the text of what they hold: of a data class or by its own code."""
+    """Whether the text of a class's instances holds that of what they hold: of a data class, a tuple, by own code."""
     for binding in module.scopes.module.own(name):
         if isinstance(binding.value, ast.ClassDef):
             scope = module.scopes.opened_by[binding.value]
-            return bool(binding.value.decorator_list or scope.own("__str__") or scope.own("__repr__"))
+            return bool(
+                binding.value.decorator_list or binding.value.bases or scope.own("__str__") or scope.own("__repr__")
+            )
     return False

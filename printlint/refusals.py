@@ -46,7 +46,14 @@ def old_name_caution(project: Project, found: LogCall) -> str:
     """Why `warn` and `fatal` may be other methods than those that have taken their place; empty where they are not."""
     if found.method in MODERN and project.sets_logger_class:
         return f"the project sets a class for its loggers, which may have a `{found.method}` of its own"
+    if found.method in MODERN and project.derived(_assigns_old_names):
+        return f"the project assigns a method of logging's classes, perhaps `{found.method}`"
     return ""
+
+
+def _assigns_old_names(project: Project) -> bool:
+    pattern = rb"Logger\w*\.(?:warn|fatal)[ \t]*=[^=]|setattr\([^)\n]*Logger\w*[^)\n]*[\"'](?:warn|fatal)[\"']"
+    return any(re.search(pattern, data) for _, data in project.survey.holding((b"Logger",)))
 
 
 def check_not_generated(module: Module) -> None:

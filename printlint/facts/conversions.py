@@ -28,7 +28,7 @@ _WORDS = tuple(name.encode() for name in (*_CONVERSIONS, *_TRUTH, *_CLASS))
 # In the text of a file: what may be outspoken, with the body of a method, and the words that make it so.
 _METHOD = re.compile(
     rb"(?m)^([ \t]+)def __(?:str|repr|bool|len)__\b.*\n((?:(?:\1[ \t]+.*)?\r?\n)*)"
-    rb"|__class__ *=[^=]|def __class__|def __getattribute__|^[ \t]+__(?:str|repr)__ *="
+    rb"|__class__ *=[^=]|def __class__|def __getattribute__|\b__(?:str|repr)__ *=[^=]"
 )
 _OUTSPOKEN = re.compile(rb"\braise\b|\bassert\b|\bprint\(|log\w*\.|\.write\(")
 _FUNCTION = re.compile(rb"(?m)^([ \t]*)def (\w+).*\n((?:(?:\1[ \t]+.*)?\r?\n)*)")
@@ -68,15 +68,10 @@ class Conversion(NamedTuple):
 
 @once_a_module
 def conversions(module: Module) -> tuple[Conversion, ...]:
-    """Those of a module's classes of which there is something to say, with those that inherit it."""
+    """Those of a module's classes of which there is something to say."""
     module.grown.complete()
     own = [scope for scope in module.scopes.scopes if isinstance(scope.node, ast.ClassDef)]
-    found = {item.name: item for item in map(_Reading(module).of, own) if any(item[2:])}
-    for scope in own:
-        inherited = next((found[base] for base in _bases(scope) if base in found), None)
-        if inherited is not None and scope.node.name not in found:  # type: ignore[attr-defined]
-            found[scope.node.name] = inherited._replace(name=scope.node.name, bases=_bases(scope))  # type: ignore[attr-defined]
-    return tuple(found.values())
+    return tuple(item for item in map(_Reading(module).of, own) if any(item[2:]))
 
 
 def conversions_around(module: Module, project: Project, *, weak: bool) -> Iterator[Conversion]:
@@ -155,7 +150,7 @@ class _Reading:
         more = not all(map(self._is_plain, texts))
         called = (inner for node in texts for function in self._called(node, scope) for inner in ast.walk(function))
         writes = any(map(self._writes, [*texts, *called]))
-        acts = any(scope.own(name) for name in _CLASS) or not all(map(self._is_plain, asked))
+        acts = any(self._bound(scope, name) for name in _CLASS) or not all(map(self._is_plain, asked))
         assert isinstance(scope.node, ast.ClassDef)
         return Conversion(scope.node.name, _bases(scope), bool(texts), raises, more, writes, acts)
 
@@ -169,37 +164,56 @@ class _Reading:
         return registered or not _MAPPINGS.isdisjoint(self._ancestors(scope))
 
     def _ancestors(self, scope: Scope) -> set[str]:
-        found: set[str] = set()
-        waiting = [scope]
-        while waiting:
-            for base in _bases(waiting.pop()):
-                if base not in found:
-                    found.add(base)
-                    waiting += [
-                        item
-                        for item in self._module.scopes.scopes
-                        if getattr(item.node, "name", "") == base and isinstance(item.node, ast.ClassDef)
-                    ]
-        return found
+        """The names of all that a class derives from, as far as the module says."""
+        return {base for class_ in self._line(scope) for base in _bases(class_)}
+
+    def _line(self, scope: Scope) -> list[Scope]:
+        """A class and those of the module that it derives from, nearest first."""
+        line = [scope]
+        for class_ in line:
+            assert isinstance(class_.node, ast.ClassDef)
+            bases = (self._module.loggers.class_of(base) for base in class_.node.bases)
+            line += [base for base in bases if base is not None and base not in line]
+        return line
+
+    def _bound(self, scope: Scope, name: str) -> list[ast.AST]:
+        """What a class, or the nearest that it derives from, has under a name: in its body or by `Class.name = ...`."""
+        stores = self._module.scopes.stores(name)
+        for class_ in self._line(scope):
+            assigned = [self._module.scopes.parents[node] for node in stores if self._is_of(node.value, class_)]
+            values = [binding.value for binding in class_.own(name)]
+            values += [statement.value for statement in assigned if isinstance(statement, ast.Assign)]
+            if values:
+                return [found for value in values if value is not None for found in self._resolved(value, class_)]
+        return []
+
+    def _is_of(self, node: ast.expr, class_: Scope) -> bool:
+        """Whether an expression names a class; `self` is an instance, whose conversions are not asked for."""
+        return isinstance(node, ast.Name) and node.id == getattr(class_.node, "name", "")
+
+    def _resolved(self, value: ast.AST, scope: Scope) -> list[ast.AST]:
+        """A value itself, or the functions that a name stands for in a class or in the module."""
+        if not isinstance(value, ast.Name):
+            return [value]
+        bindings = scope.own(value.id) or self._module.scopes.module.own(value.id)
+        return [item.value for item in bindings if isinstance(item.value, (ast.FunctionDef, ast.Lambda))]
 
     def _nodes(self, scope: Scope, names: tuple[str, ...]) -> Iterator[ast.AST]:
         """The code of some methods of a class."""
         for name in names:
-            for binding in scope.own(name):
-                if binding.value is not None:
-                    yield from ast.walk(binding.value)
+            for value in self._bound(scope, name):
+                yield from ast.walk(value)
 
     def _called(self, node: ast.AST, scope: Scope) -> list[ast.AST]:
         """The functions of the module that a name, or an attribute of `self`, may call."""
         match node:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
-                bindings = scope.own(name)
+                found = self._bound(scope, name)
             case ast.Name(id=name, ctx=ast.Load()):
-                bindings = self._module.scopes.module.own(name)
+                found = [item.value for item in self._module.scopes.module.own(name) if item.value is not None]
             case _:
                 return []
-        functions = (item.value for item in bindings)
-        return [item for item in functions if isinstance(item, (ast.FunctionDef, ast.Lambda)) and not _is_setter(item)]
+        return [item for item in found if isinstance(item, (ast.FunctionDef, ast.Lambda)) and not _is_setter(item)]
 
     def _raised(self, node: ast.AST) -> Iterator[str]:
         if isinstance(node, ast.Assert):

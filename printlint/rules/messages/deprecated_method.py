@@ -36,8 +36,9 @@ class DeprecatedMethod(Rule):
     ```
 
     ## Fix safety
-    Safe: the one calls the other. Unsafe where the project sets a class for its loggers, which may have a `warn` of its
-    own; a class that is known to have one is no finding. Constants are left to you. `logging.warn(...)` is PRT201's.
+    Safe: the one calls the other. Unsafe where the project sets a class for its loggers, or assigns `Logger.warn`: that
+    may be another method. A class that is known to have a `warn` of its own is no finding. Constants are left to you.
+    `logging.warn(...)` is PRT201's.
     """
 
     code = "PRT507"
