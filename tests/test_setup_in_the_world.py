@@ -337,12 +337,48 @@ def test_a_detached_standard_output_is_no_loss(tmp_path: Path) -> None:
     assert texts(program, tmp_path) == ["x"]
 
 
-def test_what_was_printed_before_comes_out_before(tmp_path: Path) -> None:
-    program = LOG + "for n in range(5):\n    print(n)\n    log.info('x')\n    setup._handler.flush()\n"
-    lines = start(program, tmp_path).communicate(timeout=60)[0].decode().split()
-    assert [line for line in lines if line.isdigit()] == list("01234")
-    assert lines[0] == "0"
-    assert lines[-1] != "4"
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_printed_lines_stay_whole_and_in_order(tmp_path: Path, unbuffered: str) -> None:
+    """`print` writes a line in pieces, which come out as they are where Python's output is unbuffered."""
+    program = LOG + textwrap.dedent(
+        """
+        def work():
+            for n in range(2000):
+                log.info(n)
+        thread = threading.Thread(target=work)
+        thread.start()
+        for n in range(2000):
+            print("printed", n)
+        thread.join()
+        print("before")
+        log.info("after")
+        """
+    )
+    process = start(program, tmp_path, PYTHONUNBUFFERED=unbuffered)
+    lines = process.communicate(timeout=60)[0].decode().splitlines()
+    assert [line for line in lines if not line.startswith("{")] == [*(f"printed {n}" for n in range(2000)), "before"]
+    assert lines.index("before") < next(n for n, line in enumerate(lines) if '"after"' in line)
+
+
+def test_trios_loop_never_waits_for_room(tmp_path: Path) -> None:
+    pytest.importorskip("trio")
+    program = (
+        "import trio\n"
+        + LOG
+        + textwrap.dedent(
+            """
+        setup.MAX_QUEUED = 10
+        setup._handler._turn.get()  # no thread takes anything out
+        async def main():
+            for n in range(15):
+                log.info("event %d", n)
+        trio.run(main)
+        setup._handler._turn.put(True)
+        log.info("last")
+        """
+        )
+    )
+    assert "5 records were dropped" in texts(program, tmp_path)
 
 
 @pytest.mark.parametrize(("encoding", "written"), [("utf-8", "caf\xe9 \\udc80"), ("ascii", "caf\\xe9 \\udc80")])

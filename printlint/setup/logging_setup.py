@@ -180,6 +180,9 @@ def _ready() -> EventHandler:
         logger = logging.getLogger(name)
         _make_way(logger)
         logger.propagate = logger.propagate or not logger.handlers
+    with contextlib.suppress(OSError, ValueError):  # closed
+        if type(sys.stdout) is io.TextIOWrapper and not sys.stdout.isatty():  # no event comes into a printed line
+            sys.stdout.reconfigure(line_buffering=True, write_through=False)
     with contextlib.suppress(ValueError):  # signals are the business of the main thread
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _terminate)
@@ -319,12 +322,8 @@ class EventHandler(logging.Handler):
             _this_thread.is_reporting = False
 
     def _enqueue(self, line: str) -> None:
-        may_wait = not _in_event_loop()
-        if may_wait and type(sys.stdout) is io.TextIOWrapper:
-            with contextlib.suppress(Exception):  # closed, or a signal has come in the middle of a print
-                sys.stdout.flush()  # what was printed before comes out before
         while self.lines.qsize() >= MAX_QUEUED:
-            if not may_wait:
+            if _in_event_loop():
                 self.dropped += 1
                 return
             self._see_to_it()
@@ -408,21 +407,22 @@ class EventHandler(logging.Handler):
 
     def _write_all(self, *, wait: bool) -> None:
         """Write what is queued by now, or with `wait` all that comes until the end is queued."""
-        batch, left = b"", self.lines.qsize()
+        batch, size, left = "", 0, self.lines.qsize()
         while wait or left > 0 or batch:
             left -= 1
             try:
                 item = self.lines.get(block=wait and not batch)
             except Empty:
                 item = ""
-            line = self._encode(item) if isinstance(item, str) else b""
-            if batch and (not line or len(batch) + len(line) > MAX_WRITE):
+            line = item if isinstance(item, str) else ""
+            length = len(line) if line.isascii() else 4 * len(line)
+            if batch and (not line or size + length > MAX_WRITE):
                 self._write(batch)
-                batch = b""
-            if self.dropped > self._reported and not batch:
+                batch, size = "", 0
+            if not batch and self.dropped > self._reported:
                 lost, self._reported = self.dropped - self._reported, self.dropped
-                self._write(f"{self.format(_warning(f'{lost} records were dropped'))}\n".encode())
-            batch += line
+                self._write(f"{self.format(_warning(f'{lost} records were dropped'))}\n")
+            batch, size = batch + line, size + length
             if isinstance(item, list):
                 item.append(True)
             elif item is None:
@@ -432,20 +432,17 @@ class EventHandler(logging.Handler):
         """The program's own standard output, whatever stands in its place now."""
         return sys.stdout if _is_output(sys.stdout) and sys.stdout is not self._echo else sys.__stdout__
 
-    def _encode(self, line: str) -> bytes:
-        return line.encode(_encoding_of_bytes(self._output()) or "utf-8", "backslashreplace")
-
-    def _write(self, lines: bytes) -> None:
+    def _write(self, text: str) -> None:
         stream = self._output()
-        if not _encoding_of_bytes(stream):
-            if self._write_to(stream, lines.decode()):
+        if not _takes_bytes(stream):
+            if self._write_to(stream, text):
                 return
             stream = self._output()
         try:
-            _write_alone(stream.fileno(), lines)
+            _write_alone(stream.fileno(), text.encode(stream.encoding, "backslashreplace"))
             self._failing = False
         except Exception:
-            self._say_once(lines.decode(errors="replace"))
+            self._say_once(text)
 
     def _write_to(self, stream: Any, text: str) -> bool:
         """Write to any object; false if it takes nothing, or logs what it takes."""
@@ -494,11 +491,9 @@ def _is_output(stream: Any) -> bool:
     return _STDOUT is not None and _descriptor(stream) == _STDOUT
 
 
-def _encoding_of_bytes(stream: Any) -> str:
-    """The encoding in which whole lines can be handed to a stream's file, past its buffer and its lock; or nothing."""
-    if os.name != "posix" or type(stream) is not io.TextIOWrapper:
-        return ""
-    return stream.encoding if "\n".encode(stream.encoding) == b"\n" else ""
+def _takes_bytes(stream: Any) -> bool:
+    """Whether whole lines can be written to the file of a stream, past its buffer and its lock."""
+    return os.name == "posix" and type(stream) is io.TextIOWrapper and "\n".encode(stream.encoding) == b"\n"
 
 
 def _write_alone(file: int, data: bytes) -> None:
@@ -551,14 +546,21 @@ def _in_event_loop() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return False
+        try:
+            sniffio = sys.modules.get("sniffio")
+            return sniffio is not None and bool(sniffio.current_async_library())  # trio or curio
+        except RuntimeError:
+            return False
     return True
 
 
 # [queue aiologger structlog]
 def _crowded() -> bool:
     """Whether so much waits that a task should; no other driver of coroutines understands asyncio's sleep."""
-    return _handler.lines.qsize() > HIGH_WATER and _in_event_loop() and asyncio.current_task() is not None
+    try:
+        return _handler.lines.qsize() > HIGH_WATER and asyncio.current_task() is not None
+    except RuntimeError:
+        return False
 
 
 async def _drained() -> None:
