@@ -295,6 +295,34 @@ def test_a_standard_output_that_leads_to_the_loggers_does_not_feed_itself(tmp_pa
     assert found == ["before", "hello", "after"]
 
 
+def test_a_standard_output_that_another_thread_logs_does_not_feed_itself(tmp_path: Path) -> None:
+    program = LOG + textwrap.dedent(
+        """
+        import queue, time
+        lines = queue.Queue()
+        class Stream:
+            def write(self, text):
+                if text.strip():
+                    lines.put(text.strip())
+            def flush(self):
+                pass
+        def pump():
+            while text := lines.get():
+                log.info(text)
+        thread = threading.Thread(target=pump)
+        thread.start()
+        sys.stdout = Stream()
+        log.info("event")
+        print("hello")
+        while not setup._handler._echo:
+            time.sleep(0)
+        lines.put("")
+        thread.join()
+        """
+    )
+    assert texts(program, tmp_path) == ["event", "hello"]
+
+
 def test_what_is_captured_is_in_the_buffer_at_once(tmp_path: Path) -> None:
     program = LOG + textwrap.dedent(
         """

@@ -42,7 +42,7 @@ import sys
 import threading
 import time
 from _queue import Empty, SimpleQueue  # gevent and eventlet put others into `queue`
-from collections import abc
+from collections import abc, deque
 from contextvars import ContextVar
 from types import FrameType
 from typing import Any
@@ -246,14 +246,12 @@ def _fields(record: logging.LogRecord) -> dict[str, object]:
 
 def _plain(value: object) -> object:
     """The value, or its text where JSON cannot carry it."""
-    try:
+    with contextlib.suppress(Exception):
         _dumps(value, default=str)
-    except Exception:
-        try:
-            return repr(value)
-        except Exception:
-            return object.__repr__(value)
-    return value
+        return value
+    with contextlib.suppress(Exception):
+        return repr(value)
+    return object.__repr__(value)
 
 
 class EventHandler(logging.Handler):
@@ -268,10 +266,11 @@ class EventHandler(logging.Handler):
         self.dropped = self._reported = 0
         self._turn: SimpleQueue[bool] = SimpleQueue()  # who takes it out writes, and puts it back
         self._turn.put(True)
-        self._direct = 0  # the thread that has the turn without having been started for it
+        self._caller = 0  # the thread that logs and has the turn
         self._finished = False
         self._failing = False
         self._echo: object = None  # a stream that logs what is written to it
+        self._given: deque[str] = deque(maxlen=100)  # to streams that may do so in another thread
 
     @property
     def stream(self) -> Any:
@@ -301,6 +300,11 @@ class EventHandler(logging.Handler):
         except Exception:
             self.handleError(record)
             return
+        for given in list(self._given):
+            if given in getattr(record, "message", ""):
+                self._echo, line = stream, f"{given}\n"
+                with contextlib.suppress(ValueError):  # another thread was faster
+                    self._given.remove(given)
         if stream is None:
             return
         if stream is sys.__stdout__ or stream is self._echo or _is_output(stream) or not self._write_to(stream, line):
@@ -318,7 +322,8 @@ class EventHandler(logging.Handler):
         """Say it on standard error, and nothing of what goes wrong there: it may lead to the loggers."""
         if not _this_thread.is_reporting:
             _this_thread.is_reporting = True
-            super().handleError(record)
+            with contextlib.suppress(Exception):  # closed
+                super().handleError(record)
             _this_thread.is_reporting = False
 
     def _enqueue(self, line: str) -> None:
@@ -337,25 +342,25 @@ class EventHandler(logging.Handler):
             try:
                 self._turn.get_nowait()
             except Empty:
-                if self._direct == threading.get_ident():  # a signal has come in the middle of it
+                if self._caller == threading.get_ident():  # a signal has come in the middle of it
                     self._write_all(wait=False)
                 return
             if not self._finished:  # else the interpreter is going down, and may stop a thread at any time
-                try:
+                with contextlib.suppress(RuntimeError):
                     _start_thread(self._write_in_thread, ())
                     return
-                except RuntimeError:
-                    pass
-            self._direct = threading.get_ident()
+            self._caller = threading.get_ident()
             try:
                 self._write_all(wait=False)
             finally:
-                self._direct = 0
+                self._caller = 0
                 self._turn.put(True)
 
     def _write_in_thread(self) -> None:
-        self._write_all(wait=True)
-        self._turn.put(True)
+        try:
+            self._write_all(wait=True)
+        finally:
+            self._turn.put(True)
         self._see_to_it()
 
     def flush(self, seconds: float | None = None) -> None:
@@ -379,14 +384,16 @@ class EventHandler(logging.Handler):
         """Whether the thread wrote all and ended in time. The caller has the turn then, and no other thread starts."""
         if self._turn.empty():
             self.lines.put(None)
-        try:
+        with contextlib.suppress(Empty):
             return self._turn.get(timeout=seconds)
-        except Empty:
-            return False
+        return False
 
     def before_fork(self) -> None:
         """End the thread, of which Python warns; behind a reader that stalls the fork does not wait for it."""
         _this_thread.has_turn = self._end_thread(0.02)
+        if _this_thread.has_turn:
+            with contextlib.suppress(Empty):  # a thread that has done its work is counted for another moment
+                self._turn.get(timeout=0.001)
 
     def after_fork(self) -> None:
         """Go on, in the parent."""
@@ -396,7 +403,7 @@ class EventHandler(logging.Handler):
 
     def after_fork_in_child(self) -> None:
         """What is queued by now is the parent's to write."""
-        self.lines, self._turn, self._direct = SimpleQueue(), SimpleQueue(), 0
+        self.lines, self._turn, self._caller = SimpleQueue(), SimpleQueue(), 0
         self._turn.put(True)
         self.finish_with_child()
 
@@ -425,7 +432,7 @@ class EventHandler(logging.Handler):
             batch, size = batch + line, size + length
             if isinstance(item, list):
                 item.append(True)
-            elif item is None:
+            elif item is None and wait:
                 return
 
     def _output(self) -> Any:
@@ -458,6 +465,8 @@ class EventHandler(logging.Handler):
             return True
         if taken == 0 or _this_thread.has_echo:
             self._echo = stream
+        else:
+            self._given.extend(line for line in text.splitlines() if len(line) < MAX_WRITE)
         return self._echo is not stream
 
     def _say_once(self, text: str) -> None:
@@ -543,15 +552,12 @@ def _warn(text: str) -> None:
 
 
 def _in_event_loop() -> bool:
-    try:
+    with contextlib.suppress(RuntimeError):
         asyncio.get_running_loop()
-    except RuntimeError:
-        try:
-            sniffio = sys.modules.get("sniffio")
-            return sniffio is not None and bool(sniffio.current_async_library())  # trio or curio
-        except RuntimeError:
-            return False
-    return True
+        return True
+    with contextlib.suppress(KeyError, RuntimeError):
+        return bool(sys.modules["sniffio"].current_async_library())  # trio or curio
+    return False
 
 
 # [queue aiologger structlog]
