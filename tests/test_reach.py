@@ -147,6 +147,20 @@ LAYOUTS = {
         ("services/a/main.py", "services/b/main.py"),
         ("services/a/logging_setup.py", "services/b/logging_setup.py"),
     ),
+    "a part that nothing joins to its program": Layout(
+        {
+            ".git/HEAD": "",
+            "core/__init__.py": "",
+            "core/store.py": prints("store"),
+            "backend/requirements.txt": "",
+            "backend/app/__init__.py": "",
+            "backend/app/main.py": prints("main", "from core.store import work", function="serve", calls="work"),
+            "backend/app/alone.py": prints("alone"),
+            "backend/run.py": runs("from app.main import serve", before="from core import store", calls="serve"),
+        },
+        ("-c 'import sys; sys.path.insert(0, \"backend\"); import asyncio, app.main as m; asyncio.run(m.serve())'",),
+        ("backend/app/logging_setup.py",),
+    ),
     "cogs by their names": Layout(
         {
             "bot.py": f"{BOT}\n\nBot().load_extension('cogs.music')\n",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
@@ -117,11 +117,21 @@ class Programs:
                 leaders[file] = file = leaders[leaders[file]]
             return file
 
-        for edge in self.reach.edges:
-            if not self._is_test(edge.importer) and not self._is_test(edge.file):
-                first, second = sorted((find(edge.importer), find(edge.file)))
+        pairs = [(edge.importer, edge.file) for edge in self.reach.edges]
+        for pair in (*pairs, *self._packaged()):
+            if not any(map(self._is_test, pair)):
+                first, second = sorted(map(find, pair))
                 leaders[second] = first
         return leaders
+
+    def _packaged(self) -> Iterator[tuple[str, str]]:
+        """Each file of a package with the first of the package: they are made to run together."""
+        firsts: dict[str, str] = {}
+        for file in sorted(self.reach.readings):
+            if self.reach.roots.is_package(os.path.dirname(file)):
+                chain = self.reach.roots.chain_root(file)
+                inner = os.path.relpath(file, chain).split(os.sep)[0]
+                yield firsts.setdefault(os.path.join(chain, inner), file), file
 
     @cached_property
     def _best_roots(self) -> dict[str, str | None]:
