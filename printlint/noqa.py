@@ -12,7 +12,7 @@ import tokenize
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 
-from printlint.ruff_noqa import Suppressed, may_suppress, suppressions
+from printlint.ruff_noqa import Suppressions, may_suppress, suppressions
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
@@ -67,8 +67,8 @@ class NoqaMap:
         return _lines_of(self._text)
 
     @cached_property
-    def _ruffs(self) -> tuple[Suppressed, ...]:
-        return suppressions(_lines_of(self._ruff_text)) if self._ruff_text else ()
+    def _ruffs(self) -> Suppressions:
+        return suppressions(_lines_of(self._ruff_text))
 
     def _is_alone(self, line: int) -> bool:
         """Whether a line is a range of its own, as all are but those of long strings and of joined lines."""
@@ -95,8 +95,7 @@ class NoqaMap:
         return (*self._peers.get(code, ()), *(_VERDICTS if code in _VERDICTS else ()))
 
     def _covered_by_ruff(self, line: int, code: str) -> bool:
-        codes = frozenset((code, *self._counting_for(code))) if self._ruffs else frozenset()
-        return any(item.covers(line, codes) for item in self._ruffs)
+        return bool(self._ruff_text) and self._ruffs.covers(line, (code, *self._counting_for(code)))
 
 
 def _lines_of(text: str) -> list[str]:

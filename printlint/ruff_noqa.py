@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import re
 import tokenize
-from collections.abc import Iterator, Sequence
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from tokenize import COMMENT, DEDENT, INDENT, NEWLINE, NL, OP, TokenInfo
 from typing import NamedTuple
@@ -23,7 +25,8 @@ _MENTIONED = re.compile(r"#\s*ruff\s*:|#(?:[ \t]{2,})?(?i:noqa)|#[ \t]*(?i:noqa)
 
 _WORD = r"[^\W\d_][\w:-]*"
 _BRACKETS = re.compile(
-    rf"#\s*ruff\s*:\s*(?P<action>disable|enable|file-ignore|ignore)\s*\[\s*(?P<codes>{_WORD}(?:\s*,\s*{_WORD})*)\s*,?\s*\]"
+    r"#\s*ruff\s*:\s*(?P<action>disable|enable|file-ignore|ignore)\s*\["
+    rf"\s*(?P<codes>{_WORD}(?:\s*,\s*{_WORD})*)\s*(?:,\s*)?\]"
 )
 _FILE_NOQA = re.compile(r"#\s*ruff\s*:\s*(?i:noqa)(?P<rest>.*)")
 _LINE_NOQA = re.compile(r"#\s*(?i:noqa)(?P<rest>.*)")
@@ -64,9 +67,32 @@ class Suppressed(NamedTuple):
     last: int
     codes: frozenset[str] | None
 
-    def covers(self, line: int, codes: frozenset[str]) -> bool:
-        """Whether a finding on a line is suppressed that has these codes, its own and its peers'."""
-        return self.first <= line <= self.last and (self.codes is None or not self.codes.isdisjoint(codes))
+
+class Suppressions:
+    """What the comments of a file suppress, by code, in lines that are apart and in order."""
+
+    def __init__(self, suppressed: Iterable[Suppressed]) -> None:
+        self._firsts: dict[str, list[int]] = {}
+        self._lasts: dict[str, list[int]] = {}
+        for item in sorted(suppressed, key=lambda item: item[:2]):
+            for code in item.codes if item.codes is not None else (_ALL,):
+                lasts = self._lasts.setdefault(code, [])
+                if lasts and item.first <= lasts[-1]:
+                    lasts[-1] = max(lasts[-1], item.last)
+                else:
+                    lasts.append(item.last)
+                    self._firsts.setdefault(code, []).append(item.first)
+
+    def covers(self, line: int, codes: Iterable[str]) -> bool:
+        """Whether a finding on a line (from 1) is suppressed that has these codes, its own and its peers'."""
+        for code in (_ALL, *codes):
+            place = bisect_right(self._firsts.get(code, []), line)
+            if place and line <= self._lasts[code][place - 1]:
+                return True
+        return False
+
+
+_ALL = ""
 
 
 def may_suppress(text: str) -> bool:
@@ -74,12 +100,12 @@ def may_suppress(text: str) -> bool:
     return ("ruff" in text or "noqa" in text.lower()) and _MENTIONED.search(text) is not None
 
 
-def suppressions(lines: Sequence[str]) -> tuple[Suppressed, ...]:
+def suppressions(lines: Sequence[str]) -> Suppressions:
     """What the comments of a file suppress. Where its tokens cannot be read to the end, those before that count."""
     tokens: list[TokenInfo] = []
     with suppress(tokenize.TokenError, SyntaxError):
         tokens += tokenize.generate_tokens(iter([*lines, ""]).__next__)
-    return tuple(_Reading(tokens, len(lines)).suppressed())
+    return Suppressions(_Reading(tokens, len(lines)).suppressed())
 
 
 class _Comment(NamedTuple):
@@ -99,6 +125,9 @@ class _Reading:
         self._depth = 0
         self._line_start = 1  # of the tokens since the last end of a line
         self._open: list[_Comment] = []
+        # The token, and the line, at which the statement ends that is next, and the token at which it begins.
+        self._next_end = (0, 0)
+        self._next_code = 0
 
     def suppressed(self) -> Iterator[Suppressed]:
         new_line = True
@@ -143,31 +172,43 @@ class _Reading:
 
     def _end_of_next(self, index: int) -> int:
         """The last line of the statement behind a comment; within brackets, of the next line that has code."""
+        if index >= self._next_end[0]:  # else it is that of the comment above
+            self._next_end = self._find_end(index)
+        return self._next_end[1]
+
+    def _find_end(self, index: int) -> tuple[int, int]:
         has_code = False
-        for token in self._tokens[index:]:
+        for place in range(index, len(self._tokens)):
+            token = self._tokens[place]
             if token.type == NEWLINE or (token.type == NL and self._depth and has_code):
-                return token.start[0]
+                return place, token.start[0]
             has_code = has_code or token.type not in (COMMENT, NL)
-        return self._end
+        return len(self._tokens), self._end
 
     def _is_in_block(self, index: int, comment: _Comment) -> bool:
         """Whether a comment is indented like its block, or stands where a block begins or ends."""
         if comment.indent == self._indents[-1]:
             return True
-        following = (token.type for token in self._tokens[index:] if token.type not in (COMMENT, NL))
-        return next(following, None) in (INDENT, DEDENT)
+        if index >= self._next_code:
+            places = range(index, len(self._tokens))
+            code = (place for place in places if self._tokens[place].type not in (COMMENT, NL))
+            self._next_code = next(code, len(self._tokens))
+        return self._next_code < len(self._tokens) and self._tokens[self._next_code].type in (INDENT, DEDENT)
 
     def _close(self, indent: str, last: int) -> Iterator[Suppressed]:
         """End what was opened in a block that ends: at the comment that enables the same codes, or with the block."""
         inside = [comment for comment in self._open if len(comment.indent) >= len(indent)]
         self._open = [comment for comment in self._open if len(comment.indent) < len(indent)]
-        while inside:
-            first, *inside = inside
-            if first.action == "disable":
-                ends = (first._replace(action="enable", line=other.line) == other for other in inside)
-                position = next((number for number, same in enumerate(ends) if same), None)
-                end = inside.pop(position).line if position is not None else last
-                yield Suppressed(first.line, end, _plain(first.codes))
+        ends: dict[tuple[str, tuple[str, ...]], deque[int]] = {}
+        for comment in inside:
+            if comment.action == "enable":
+                ends.setdefault((comment.indent, comment.codes), deque()).append(comment.line)
+        for comment in inside:
+            if comment.action == "disable":
+                lines = ends.get((comment.indent, comment.codes), deque())
+                while lines and lines[0] < comment.line:
+                    lines.popleft()
+                yield Suppressed(comment.line, lines.popleft() if lines else last, _plain(comment.codes))
 
 
 def _plain(codes: tuple[str, ...]) -> frozenset[str]:

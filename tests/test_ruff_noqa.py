@@ -6,11 +6,13 @@ import json
 import re
 import subprocess
 import sys
+import tokenize
 from pathlib import Path
 
 import pytest
 from conftest import clean_environment
 
+from printlint import ruff_noqa
 from printlint.config import Config
 from printlint.linter import lint_bytes
 from printlint.rewrite.fixer import fix
@@ -169,3 +171,33 @@ def test_the_codes_of_other_families_count() -> None:
 def test_a_file_that_does_not_parse_is_still_reported(end: str) -> None:
     found = lint_bytes("snippet.py", f"# ruff: disable[T201]\nprint(1)\n{end}".encode()).findings
     assert [finding.code for finding in found] in ([], ["PRT900"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "# ruff: ignore[T201]\n" * 5000 + "print(1)\n",
+        "x = [\n" + "# ruff: ignore[T201]\n" * 5000 + "print(1)]\n",
+        "# ruff: disable[T201]\n" * 5000 + "print(1)\n" + "# ruff: enable[T201]\n" * 5000,
+        "if x:\n" + "  # ruff: disable[T201]\n" * 5000 + "    print(1)\n",
+    ],
+)
+def test_many_comments_are_gone_through_once(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    steps = 0
+
+    class Tokens(list[tokenize.TokenInfo]):
+        def __getitem__(self, place: object) -> object:  # type: ignore[override]
+            nonlocal steps
+            steps += 1
+            return super().__getitem__(place)  # type: ignore[index]
+
+    whole = ruff_noqa._Reading.__init__
+    monkeypatch.setattr(ruff_noqa._Reading, "__init__", lambda own, tokens, length: whole(own, Tokens(tokens), length))
+    lines = text.splitlines(keepends=True)
+    assert ruff_noqa.suppressions(lines).covers(next(n for n, line in enumerate(lines, 1) if "print" in line), ["T201"])
+    assert steps < 100_000
+
+
+def test_a_long_comment_is_read_in_one_go() -> None:
+    text = f"print(1)  # ruff: ignore[T201{' ' * 50_000}x\n"
+    assert reported(text) == [1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import re
+import warnings
 from collections.abc import Iterator
 from os.path import getsize
 from typing import NamedTuple
@@ -21,7 +22,7 @@ from printlint.facts.survey import walk
 # Builtins that run text, or give all names, of the module that calls them.
 _RUN_TEXT = frozenset({"eval", "exec", "globals"})
 _OWN_NAMES = frozenset({"vars", "locals", "dir"})
-_PROMPT = re.compile(r"(?m)^\s*(?:>>>|\.\.\.)(?=\s).*$")
+_PROMPT = re.compile(r"(?m)^[ \t]*(?:>>>|\.\.\.)(?=\s).*$")
 
 # Where Python is run that is in no file of Python: doctests in documents, notebooks.
 _DOCUMENTS = (".rst", ".md", ".txt", ".ipynb", ".pyi", ".pyw", ".pyx")
@@ -79,7 +80,9 @@ def _read_by(text: str) -> set[str]:
     for line in _PROMPT.findall(text):
         read.update(re.findall(r"\w+", line))
     try:
-        tree = ast.parse(text.strip())
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(text.strip())
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return read
     for node in ast.walk(tree):
