@@ -235,6 +235,15 @@ def test_what_logging_does_not_call_is_rewritten(printlint: Run, tmp_path: Path,
     assert output(folder) == before
 
 
+@pytest.mark.parametrize("method", ["emit", "formatException"])
+def test_a_base_out_of_sight_may_be_of_logging(printlint: Run, tmp_path: Path, method: str) -> None:
+    body = f"    def {method}(self, r):\n        print('inside', r)\n"
+    text = f"from vendor import TqdmHandler\nclass Mine(TqdmHandler):\n{body}"
+    written(tmp_path, {"main.py": text})
+    printlint("fix", "--isolated", "--unsafe-fixes")
+    assert (tmp_path / "main.py").read_text() == text
+
+
 def test_the_reason_names_the_function(printlint: Run, tmp_path: Path) -> None:
     written(tmp_path, CALLED["filter function"])
     assert "logging calls `check`" in printlint("check", "--isolated", "-v").stdout

@@ -8,6 +8,8 @@ import pytest
 from conftest import Run
 from test_lost_records import written
 
+from printlint.facts.command_texts import runs_in_text
+
 CHILD = "import sys\ndef answer(n):\n    return n * 2\ndef tell():\n    print(answer(21))\ntell()\n"
 RUNS = "import subprocess\nimport sys\n{}\n"
 
@@ -85,6 +87,12 @@ def test_what_another_program_reads_is_refused(printlint: Run, tmp_path: Path, c
     printlint("fix", "--isolated", "--unsafe-fixes")
     assert {name: (folder / name).read_text() for name in READ[case]} == READ[case]
     assert "reads" in printlint("check", "--isolated", "-v").stdout
+
+
+@pytest.mark.parametrize("text", ["a" * 290_000, "run_command(" * 24_000, "$(" * 140_000, "`python " * 36_000])
+def test_a_hostile_build_file_takes_no_time(text: str) -> None:
+    for name in ("release.sh", "meson.build", "build.js"):
+        assert list(runs_in_text(Path(name), text, (("tool", "app.main"),))) == []
 
 
 NOT_READ = {

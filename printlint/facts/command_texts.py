@@ -15,7 +15,8 @@ from printlint.facts.module import Module
 from printlint.facts.origins import origins
 
 _MAX_STEPS = 4
-_FILE = re.compile(r"[\w./-]*\w\.py\b(?!\w)")
+_LONGEST_LINE = 4_000  # code points; longer ones were written by no hand
+_FILE = re.compile(r"(?<![\w./-])[\w./-]*\w\.py\b(?!\w)")
 _MODULE = re.compile(r"(?<!\S)-m[ =]*([A-Za-z_][\w.]*)")
 _CODE = re.compile(r"""(?<!\S)-c\s+(?:"([^"]*)"|'([^']*)')""")
 _IMPORTED = re.compile(r"(?:^|[;\n]|\s)(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))")
@@ -62,7 +63,7 @@ def runs_in_text(path: Path, text: str, scripts: Iterable[tuple[str, str]]) -> I
         yield from _of_calls(joined)
         return
     for number, line in enumerate(joined.split("\n"), 1):
-        if line.lstrip().startswith(("#", "//")):
+        if len(line) > _LONGEST_LINE or line.lstrip().startswith(("#", "//")):
             continue
         if path.suffix in _OTHER_LANGUAGES:
             if _CALLS.search(line) and _PYTHON.search(line):
@@ -73,7 +74,9 @@ def runs_in_text(path: Path, text: str, scripts: Iterable[tuple[str, str]]) -> I
 
 def _of_calls(text: str) -> Iterator[tuple[Run, int]]:
     """`execute_process(… OUTPUT_VARIABLE …)` of CMake, `run_command(…)` of Meson, over several lines."""
-    for match in re.finditer(r"(?:execute_process|run_command)\s*\(([^()]*(?:\([^()]*\)[^()]*)*)\)", text):
+    for match in re.finditer(
+        r"(?:execute_process|run_command)\s*\(([^()]{0,999}(?:\([^()]{0,999}\)[^()]{0,999}){0,9})\)", text
+    ):
         if match[0].startswith("run_command") or "OUTPUT_VARIABLE" in match[1]:
             line = text.count("\n", 0, match.start()) + 1
             yield from ((run, line) for run in runs_in(re.sub("[\"',]", " ", match[1])))
@@ -87,6 +90,8 @@ def _read_on(line: str, suffix: str, scripts: Iterable[tuple[str, str]]) -> Iter
         if is_run and _is_read(line, match, suffix):
             yield from runs_in(f" {match[0]}")
     for name, module in scripts:
+        if name not in line:
+            continue
         for match in re.finditer(rf"(?<![\w./-]){re.escape(name)}(?![\w./-])", line):
             start = _start_of_command(line, match.start())
             if not line[start : match.start()].strip(" \t\"'@") and _is_read(line, match, suffix):

@@ -70,6 +70,7 @@ _ASSIGNED = frozenset(
     }
 )
 _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
+_NAMES_OF_LOGGING = frozenset({"formatTime", "formatException", "formatMessage", "formatStack", "handleError"})
 _HANDING_ON = frozenset({"functools.partial", "weakref.proxy", "builtins.staticmethod", "builtins.classmethod"})
 _FACTORY_KEYS = frozenset({"()", "class", "stream", "target", "filters"})
 _RECORD_METHODS = frozenset({"emit", "filter", "format", "handle"})
@@ -99,12 +100,27 @@ class LoggingCallbacks:
             if isinstance(code, (ast.Lambda, ast.FunctionDef, ast.AsyncFunctionDef)):
                 name = getattr(code, "name", "")
                 takes_record = name in _RECORD_METHODS and any(item.arg == "record" for item in code.args.args)
-                if code in own or takes_record or (name and place_of(self._module, code) in others):
+                if (
+                    code in own
+                    or takes_record
+                    or _has_name_of_logging(self._module, code)
+                    or (name and place_of(self._module, code) in others)
+                ):
                     called = f"`{name}`" if name else "this lambda"
                     return f"logging calls {called}, and a record made here would come back to it"
             elif isinstance(code, ast.ClassDef) and _is_of_logging(Defined(self._module, code), self._project):
                 return f"`{code.name}` is a part of logging itself: a record made here would come back to it"
         return ""
+
+
+def _has_name_of_logging(module: Module, code: ast.AST) -> bool:
+    """Whether a method has a name that logging alone calls, in a class whose base is out of sight."""
+    owner = module.scopes.parents.get(code)
+    name = getattr(code, "name", "")
+    if not isinstance(owner, ast.ClassDef) or not owner.bases:
+        return False
+    of_handler = name == "emit" and any(_last(base).endswith("Handler") for base in owner.bases)
+    return name in _NAMES_OF_LOGGING or of_handler
 
 
 def _is_of_logging(owner: Defined, project: Project) -> bool:
