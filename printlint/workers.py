@@ -14,6 +14,7 @@ from contextlib import contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
+from threading import Thread
 from typing import Any, Generic, NamedTuple, TypeVar
 
 from printlint import signals
@@ -176,8 +177,9 @@ def _ready(workers: list[_Worker]) -> list[_Worker]:
 
 
 def _serve(connection: Connection, job: Job[Any, Any], inherited: list[Connection], free: list[int]) -> None:
-    """A worker's whole life: it ends when the other end of the connection is closed, as it is when the run is gone."""
+    """A worker's whole life: it ends when the other end of the connection is closed, or when the run is gone."""
     signals.leave_to_parent()
+    Thread(target=_end_with_parent, daemon=True).start()
     for end in inherited:
         end.close()
     for descriptor in free:
@@ -186,6 +188,14 @@ def _serve(connection: Connection, job: Job[Any, Any], inherited: list[Connectio
     with suppress(EOFError, OSError):
         while True:
             connection.send([job.do(item) for item in connection.recv()])
+
+
+def _end_with_parent() -> None:
+    """Whatever the worker does: a run that is killed cannot tell it to end."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _context() -> BaseContext | None:

@@ -39,11 +39,6 @@ def work(fifo):
     tell(fifo)
     signal.pause()
 
-def work_until_told(fifo):
-    tell(fifo)
-    with open(f"{fifo}.go", "rb", buffering=0) as file:
-        file.read(1)
-
 if __name__ == "__main__":
     method, job, fifo = sys.argv[1:]
     multiprocessing.set_start_method(method)
@@ -107,7 +102,6 @@ def fifo(tmp_path: Path) -> Path:
     """Where processes say who they are."""
     path = tmp_path / "fifo"
     os.mkfifo(path)
-    os.mkfifo(f"{path}.go")
     return path
 
 
@@ -185,15 +179,12 @@ def test_a_signal_ends_all_processes_of_a_run(tmp_path: Path, fifo: Path, method
 def test_workers_end_when_the_run_is_killed(tmp_path: Path, fifo: Path, method: str) -> None:
     script = tmp_path / "endless.py"
     script.write_text(ENDLESS)
-    arguments = [sys.executable, script, method, "work_until_told", fifo]
+    arguments = [sys.executable, script, method, "work", fifo]
     with subprocess.Popen(arguments, cwd=tmp_path, env=clean_environment()) as process:
         workers = told(fifo, 3)
         process.kill()
         process.wait(PATIENCE_S)
-    descriptor = os.open(f"{fifo}.go", os.O_RDWR)
-    os.write(descriptor, b"123")
     assert are_gone(workers)
-    os.close(descriptor)
 
 
 @pytest.mark.parametrize("name", SIGNALS)
