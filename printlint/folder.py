@@ -91,14 +91,13 @@ class Folder:
 
     def open_present(self, name: str, flags: int = os.O_RDONLY) -> int:
         """The descriptor of a file that is there and regular: a device is not even opened. Raises OSError."""
-        before = os.stat(self.at(name), dir_fd=self.descriptor, follow_symlinks=False)
-        if not stat.S_ISREG(before.st_mode):
-            raise OSError(errno.EINVAL, "it is not a regular file", str(self.path / name))
-        descriptor = self.open(name, flags)
-        if not os.path.samestat(before, os.fstat(descriptor)):
+        status = os.stat(self.at(name), dir_fd=self.descriptor, follow_symlinks=False)
+        if stat.S_ISREG(status.st_mode):
+            descriptor = self.open(name, flags)
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                return descriptor
             os.close(descriptor)
-            raise OSError(errno.EAGAIN, "it was replaced at this moment", str(self.path / name))
-        return descriptor
+        raise OSError(errno.EINVAL, "it is not a regular file", str(self.path / name))
 
     def read(self, name: str) -> bytes | None:
         """The bytes of a regular file; None where there is none. Raises OSError."""

@@ -192,7 +192,6 @@ def test_a_folder_that_the_user_names_is_the_users_word_though_it_is_a_link(
     printlint: Run, tmp_path: Path, project: Path
 ) -> None:
     (tmp_path / "linked").symlink_to(project)
-    (tmp_path / "pyproject.toml").write_text("[project]\nname = 'around'\n")
     assert printlint("fix", "linked", cwd=tmp_path).returncode == 0
     assert (project / "app" / "logging_setup.py").exists()
 
