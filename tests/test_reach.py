@@ -150,7 +150,9 @@ LAYOUTS = {
     "a part that nothing joins to its program": Layout(
         {
             ".git/HEAD": "",
+            "tool.py": "from core import more, store\n",
             "core/__init__.py": "",
+            "core/more.py": prints("more"),
             "core/store.py": prints("store"),
             "backend/requirements.txt": "",
             "backend/app/__init__.py": "",
@@ -159,7 +161,9 @@ LAYOUTS = {
             "backend/run.py": runs("from app.main import serve", before="from core import store", calls="serve"),
         },
         ("-c 'import sys; sys.path.insert(0, \"backend\"); import asyncio, app.main as m; asyncio.run(m.serve())'",),
-        ("backend/app/logging_setup.py",),
+        ("core/logging_setup.py",),
+        ("backend/app/alone.py",),
+        "`core.logging_setup` cannot be imported in `backend/app/alone.py`",
     ),
     "cogs by their names": Layout(
         {
