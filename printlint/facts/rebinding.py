@@ -7,6 +7,7 @@ An `await` suits the logger that the module makes. Where another file assigns `m
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -101,9 +102,9 @@ def _of_module(module: Module, project: Project, name: str) -> str:
         for node, base in (*_stores(other, name), *_unnamed_stores(other)):
             if _is_module(other, base, stem, own=other is module):
                 return _place(other, project, node)
-    if any(_hands_on(user, stem) for user in _importers(module, project)):
-        for other, node, base in _stores_anywhere(project, name):
-            if any(item.kind is BindingKind.PARAMETER for item in _bindings(other, base)) and not _is_self(base):
+    for other, node, base in _stores_anywhere(project, name):
+        if any(item.kind is BindingKind.PARAMETER for item in _bindings(other, base)) and not _is_self(base):
+            if any(_hands_on(user, stem) for user in _importers(module, project)):
                 return _place(other, project, node)
     return ""
 
@@ -135,8 +136,8 @@ def _hands_on(user: Module, stem: str) -> bool:
 
 
 def _stores_anywhere(project: Project, name: str) -> Iterator[tuple[Module, ast.expr, ast.expr]]:
-    for file, _ in project.survey.holding((b"." + as_bytes(name),)):
-        if (other := project.module(file.path)) is not None:
+    for file, data in project.survey.holding((b"." + as_bytes(name),)):
+        if re.search(_assigning(name), data) and (other := project.module(file.path)) is not None:
             yield from ((other, node, base) for node, base in _stores(other, name))
 
 
@@ -148,14 +149,21 @@ def _is_self(node: ast.expr) -> bool:
     return isinstance(node, ast.Name) and node.id in ("self", "cls")
 
 
+def _assigning(name: str) -> bytes:
+    """What a file has to hold that assigns to an attribute, in one of the ways that are looked for."""
+    word = re.escape(as_bytes(name))
+    return rb"\.%s\b[^=\n]*=(?!=)|setattr\(|[\"']%s[\"']|\bupdate\([^)\n]*\b%s\b" % (word, word, word)
+
+
 def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
     """The other files, tests too, that can reach a module and hold a name."""
     assert module.layout is not None
-    path, word = module.layout.path, as_bytes(name)
+    path = module.layout.path
     stem = as_bytes(module.layout.module.rpartition(".")[2])
     found = [(file.path, data) for file, data in project.importers(path, tests=True)]
     found += [(file.path, data) for file, data in project.survey.holding(_DYNAMIC_IMPORTS) if stem in data]
-    for other in dict.fromkeys(other for other, data in found if word in data and other != path):
+    wanted = _assigning(name)
+    for other in dict.fromkeys(other for other, data in found if other != path and re.search(wanted, data)):
         if (parsed := project.module(other)) is not None:
             yield parsed
 
