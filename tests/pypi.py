@@ -11,6 +11,7 @@ import tarfile
 import urllib.parse
 import urllib.request
 import zipfile
+from contextlib import suppress
 from pathlib import Path
 
 _SIMPLE = "application/vnd.pypi.simple.v1+json, text/html;q=0.1"  # PEP 691, and PEP 503 for older indexes
@@ -52,7 +53,34 @@ def _unpack(archive: Path, target: Path) -> None:
     partial.rename(target)
 
 
+def newest(name: str, filetype: str) -> str:
+    """The version of the newest final release that has a `wheel` or an `sdist`. Raises LookupError and OSError."""
+    from packaging.utils import InvalidSdistFilename, InvalidWheelFilename, parse_sdist_filename, parse_wheel_filename
+
+    found = []
+    for filename, _ in _files(name):
+        with suppress(InvalidSdistFilename, InvalidWheelFilename):
+            if filetype == "sdist":
+                found.append(parse_sdist_filename(filename)[1])
+            else:
+                found.append(parse_wheel_filename(filename)[1])
+    final = [version for version in found if not version.is_prerelease] or found
+    if not final:
+        raise LookupError(f"the index has no {filetype} of {name}")
+    return str(max(final))
+
+
 def _url(name: str, version: str, endings: str | tuple[str, ...]) -> str:
+    wanted = re.compile(re.escape(re.sub(r"[-_.]+", "-", f"{name}-{version}").lower()) + r"(?:-|$)")
+    for filename, url in _files(name):
+        stem = re.sub(r"\.(?:whl|zip|tgz|tar\.gz)$", "", filename)
+        if filename.endswith(endings) and wanted.match(re.sub(r"[-_.]+", "-", stem).lower()):
+            return url
+    raise LookupError(f"the index has no {endings} of {name} {version}")
+
+
+def _files(name: str) -> list[tuple[str, str]]:
+    """The files of a project with their addresses."""
     base = f"{_index().rstrip('/')}/{re.sub(r'[-_.]+', '-', name).lower()}/"
     request = urllib.request.Request(base, headers={"Accept": _SIMPLE})
     with urllib.request.urlopen(request, timeout=_LIMIT_S) as answer:
@@ -61,12 +89,7 @@ def _url(name: str, version: str, endings: str | tuple[str, ...]) -> str:
             files = [(file["filename"], file["url"]) for file in json.loads(body)["files"]]
         else:
             files = [(match[2], match[1]) for match in re.finditer(r'<a[^>]*href="([^"]+)"[^>]*>([^<]+)</a>', body)]
-    wanted = re.compile(re.escape(re.sub(r"[-_.]+", "-", f"{name}-{version}").lower()) + r"(?:-|$)")
-    for filename, url in files:
-        stem = re.sub(r"\.(?:whl|zip|tgz|tar\.gz)$", "", filename)
-        if filename.endswith(endings) and wanted.match(re.sub(r"[-_.]+", "-", stem).lower()):
-            return urllib.parse.urljoin(base, url)
-    raise LookupError(f"the index has no {endings} of {name} {version}")
+    return [(filename, urllib.parse.urljoin(base, url)) for filename, url in files]
 
 
 def _index() -> str:
