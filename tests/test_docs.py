@@ -101,3 +101,13 @@ def test_a_peers_page_says_which_rules_its_codes_are(page: Path) -> None:
     alike = {code for rule in all_rules() for code in rule.peers if re.sub(r"\d", "", code) in letters} - legacy
     if page.stem != "ruff":  # which has some rules of each
         assert told.keys() == alike
+
+
+def test_every_threat_is_held_by_a_test_that_exists() -> None:
+    rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", text("docs/security.md").partition("## Threats")[2], re.MULTILINE)[1:]
+    assert rows
+    for row in rows:
+        names = re.findall(r"`(tests/\w+\.py)::(\w+)`", row)
+        assert names, row
+        for file, function in names:
+            assert re.search(rf"^def {function}\(", text(file), re.MULTILINE), f"{file} has no {function}"
