@@ -400,7 +400,7 @@ def test_mocked_loggers_make_awaiting_unsafe(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("level", "message", "safe"),
-    [("WARNING", "it works", False), ("WARNING", "an error", True), ("INFO", "it works", True), ("INFO", "here", True)],
+    [("WARNING", "it works", False), ("WARNING", "an error", True), ("INFO", "it works", True), ("INFO", "here", False)],
 )
 def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     tmp_path: Path, level: str, message: str, safe: bool
@@ -418,11 +418,11 @@ def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     if not safe:
         fix_of = result.left[0].fix
         assert fix_of is not None
-        assert "the level of 'app' is WARNING (app/quiet.py:3), which does not let it pass" in fix_of.title
+        assert f"the level of 'app' is {level} (app/quiet.py:3), which drops it" in fix_of.title
         result = fix(source, Config(), path, unsafe=True)
         assert result.failure is None
-        assert "logger.info('it works')" in result.source.text
-        assert [item.finding.code for item in result.left] == ["PRT307"]
+        assert f"logger.{'debug' if message == 'here' else 'info'}('{message}')" in result.source.text
+        assert [item.finding.code for item in result.left] == (["PRT307"] if level == "WARNING" else [])
 
 
 def test_a_level_of_the_modules_own_makes_a_call_unsafe() -> None:
