@@ -104,7 +104,9 @@ def test_a_peers_page_says_which_rules_its_codes_are(page: Path) -> None:
 
 
 def test_every_threat_is_held_by_a_test_that_exists() -> None:
-    rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", text("docs/security.md").partition("## Threats")[2], re.MULTILINE)[1:]
+    rows = re.findall(r"^\| .+ \| .+ \| (.+) \|$", text("docs/security.md").partition("## Threats")[2], re.MULTILINE)[
+        1:
+    ]
     assert rows
     for row in rows:
         names = re.findall(r"`(tests/\w+\.py)::(\w+)`", row)

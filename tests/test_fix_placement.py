@@ -400,7 +400,12 @@ def test_mocked_loggers_make_awaiting_unsafe(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("level", "message", "safe"),
-    [("WARNING", "it works", False), ("WARNING", "an error", True), ("INFO", "it works", True), ("INFO", "here", False)],
+    [
+        ("WARNING", "it works", False),
+        ("WARNING", "an error", True),
+        ("INFO", "it works", True),
+        ("INFO", "here", False),
+    ],
 )
 def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     tmp_path: Path, level: str, message: str, safe: bool

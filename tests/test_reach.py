@@ -10,6 +10,9 @@ from typing import NamedTuple
 import pytest
 from conftest import HANDLER, Run, clean_environment
 
+from printlint.facts.layout import forget_places, layout_of
+from printlint.facts.reach.tree import tree_root
+
 
 class Layout(NamedTuple):
     """A tree, the commands that reach its files, and the set-up modules that `fix` adds."""
@@ -477,3 +480,24 @@ def test_where_nothing_shows_how_a_file_is_imported_the_user_says_it(inside: Run
     assert "from core.events import get_logger\n" in (tmp_path / "plugins" / "one.py").read_text(encoding="utf-8")
     assert "get_logger" not in (tmp_path / "jobs" / "nightly.py").read_text(encoding="utf-8"), "it runs as a script"
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("events.py")] == ["core/events.py"]
+
+
+def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
+    shared = tmp_path / "shared"
+    (shared / "mine").mkdir(parents=True)
+    for name in ("other.py", "mine/main.py"):
+        (shared / name).write_text("")
+    assert tree_root(layout_of(shared / "mine" / "main.py")) == shared
+    shared.chmod(0o777)
+    forget_places()
+    assert tree_root(layout_of(shared / "mine" / "main.py")) == shared / "mine"
+
+
+def test_no_tree_begins_at_a_collection_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        (tmp_path / f"work{number}").mkdir()
+        (tmp_path / f"work{number}" / "main.py").write_text("")
+    (tmp_path / "notes.py").write_text("")
+    assert tree_root(layout_of(tmp_path / "work0" / "main.py")) == tmp_path
+    monkeypatch.setattr("printlint.facts.reach.tree._MOST_LOOSE_ENTRIES", 5)
+    assert tree_root(layout_of(tmp_path / "work0" / "main.py")) == tmp_path / "work0"

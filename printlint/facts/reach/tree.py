@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
+import stat
 from contextlib import suppress
-from itertools import islice
 from pathlib import Path
 
 from printlint import disk
@@ -16,12 +16,11 @@ from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
 from printlint.facts.scripts import declared_scripts
-from printlint.facts.survey import walk
 from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
-_MOST_LOOSE_FILES = 2000  # a folder with more of them, and no sign of a project, holds many
+_MOST_LOOSE_ENTRIES = 20_000  # a folder with more of them, and no sign of a project, is a collection of many
 _MOST_INCLUDED = 50  # each has all ways looked for anew
 # What programs are started beside.
 _PROGRAM_FILES = (
@@ -43,14 +42,28 @@ def tree_root(layout: Layout) -> Path:
         root, outer = outer, project_root(outer.parent)
     if root is not None:
         return root
-    while start.parent not in bounds and _holds_programs(start.parent):
+    while start.parent not in bounds and _holds_programs(start.parent) and _is_one_persons(start.parent):
         start = start.parent
     here = Path.cwd()  # whoever runs this in a folder without any sign of a project takes it for one
-    return here if here not in bounds and start.is_relative_to(here) and _is_small(here) else start
+    return here if here not in bounds and start.is_relative_to(here) and _is_one_persons(here) else start
 
 
-def _is_small(folder: Path) -> bool:
-    return sum(1 for _ in islice(walk(folder, (".py",), packages_only=False), _MOST_LOOSE_FILES)) < _MOST_LOOSE_FILES
+def _is_one_persons(folder: Path) -> bool:
+    """Whether a folder without a sign of a project may be one: not `/tmp`, where all may write, nor a collection."""
+    try:
+        if os.stat(folder).st_mode & stat.S_IWOTH:
+            return False
+    except OSError:
+        return False
+    waiting, seen = [str(folder)], 0
+    while waiting:
+        with suppress(OSError):
+            entries = disk.entries(waiting.pop())
+            seen += len(entries)
+            waiting += [entry.path for entry in entries if entry.is_dir(follow_symlinks=False)]
+        if seen > _MOST_LOOSE_ENTRIES:
+            return False
+    return True
 
 
 def _holds_programs(folder: Path) -> bool:
