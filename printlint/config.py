@@ -27,7 +27,7 @@ LEVELS = ("debug", "info", "warning", "error", "critical")
 # and a compiled pattern may hold a character for each time that a part of it is repeated.
 _MOST_GLOBS, _LONGEST_GLOB = 1_000, 256
 _MOST_PATTERNS, _LONGEST_PATTERN, _MOST_REPEATS = 100, 1_000, 100_000
-_COUNT = r"[0-9]{1,18}(?=[^{}]*+\})"
+_BRACES = r"\{([^{}]*+)\}"
 _VERBOSE = r"\(\?[a-zA-Z0-9]*x"
 _LONGEST_WORD = 50
 
@@ -187,7 +187,8 @@ def _regex(pattern: str) -> str:
     """A pattern that can be matched in bounded time, as facts/custom_levels.py does it, and compiled so."""
     if re.search(_VERBOSE, pattern):
         raise ConfigError(f"levels: {_cut(pattern)} is written with the flag x (verbose), which is not supported")
-    if prod(max(1, int(count)) for count in re.findall(_COUNT, pattern)) > _MOST_REPEATS:
+    counts = (int(count) for braces in re.findall(_BRACES, pattern) for count in re.findall(r"[0-9]{1,18}", braces))
+    if prod(max(1, count) for count in counts) > _MOST_REPEATS:
         raise ConfigError(f"levels: {_cut(pattern)} repeats a part more than {_MOST_REPEATS:,} times")
     try:
         re.compile(pattern)

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 # What gives a stream an encoding that cannot encode everything.
 _ENCODING = (
-    r"(?:std(?:out|err)\.reconfigure\((?=[^)\n]*encoding)|TextIOWrapper\((?=[^\n]*std)|getwriter\((?=[^\n]*std))"
-    r"(?![^\n]*(?:errors|(?i:utf.?8)))"
+    r"(?:std(?:out|err)\.reconfigure\((?=[^)\n]{0,200}encoding)|TextIOWrapper\((?=[^\n]{0,200}std)|getwriter\((?=[^\n]{0,200}std))"
+    r"(?![^\n]{0,300}(?:errors|(?i:utf.?8)))"
 )
 _ENCODING_WORDS = (b".reconfigure(", b"TextIOWrapper(", b"getwriter(")
 # What conversions raise that nobody has thought of.

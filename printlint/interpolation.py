@@ -180,7 +180,13 @@ def _first_field(fields: list[tuple[str, str | None, str | None, str | None]]) -
 
 def _subscripted(trail: str) -> str:
     """Attributes and keys as they are written outside of a template: `[name]` is `["name"]`."""
-    return re.sub(r"\[(?!\d+\])([^\]]*)\]", r'["\1"]', trail)
+    *closed, rest = trail.split("]")
+    pieces = (piece.partition("[") for piece in closed)
+    quoted = (
+        f'{before}["{key}"]' if bracket and not re.fullmatch(r"\d+", key) else f"{before}{bracket}{key}]"
+        for before, bracket, key in pieces
+    )
+    return "".join((*quoted, rest))
 
 
 def _of_percent(right: ast.expr) -> Iterator[Slot]:

@@ -16,12 +16,12 @@ from printlint.ruff_noqa import Suppressions, may_suppress, suppressions
 
 _INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
-_WHOLE_FILE = r"(?im)^\s*# flake8[:=]\s*noqa"
+_WHOLE_FILE = r"(?im)^[^\S\n]*+# flake8[:=]\s*noqa"
 
 
 # The letters that the codes of flake8-print, flake8-logging, flake8-logging-format, flake8-async, pylint and ruff for
 # the same offences begin with.
-_PEER_LISTED = re.compile(r"# noqa:[^\r\n]*\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W|PRT)[0-9]", re.IGNORECASE)
+_PEER_LISTED = re.compile(r"# noqa:[^\r\n]{0,300}\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W|PRT)[0-9]", re.IGNORECASE)
 _SEPARATORS = r"[,\s]+"
 # Verdicts on one offence, of which a change in a neighbouring file may make another: each counts for all.
 _VERDICTS = frozenset({"PRT101", "PRT102", "PRT106"})
@@ -42,7 +42,7 @@ def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = T
     if own and code.startswith(listed):
         return True
     # ruff takes codes without a separator apart
-    upper = tuple(code for part in listed for code in (part.upper(), *re.findall("[A-Z]+[0-9]+", part)))
+    upper = tuple(code for part in listed for code in (part.upper(), *re.findall(r"(?<![A-Z])[A-Z]++[0-9]+", part)))
     return any(peer.startswith(upper) for peer in peers)
 
 

@@ -217,7 +217,7 @@ def _doctested(module: Module) -> frozenset[str]:
             text = ast.get_docstring(node, clean=False) or ""
             if ">>>" in text:
                 lines = [line for line in text.splitlines() if line.lstrip().startswith((">>>", "..."))]
-                words.update(re.findall(r"(\w+)\(", "\n".join(lines)))
+                words.update(re.findall(r"(?<!\w)(\w++)\(", "\n".join(lines)))
                 words.add(getattr(node, "name", ""))
     return frozenset(words)
 

@@ -218,6 +218,6 @@ def _plain(codes: tuple[str, ...]) -> frozenset[str]:
 def _noqa(rest: str, first: int, last: int) -> Iterator[Suppressed]:
     """What a `noqa` suppresses, by what is behind the word."""
     if (listed := _LISTED.match(rest)) is not None:
-        yield Suppressed(first, last, frozenset(re.findall("[A-Z]+[0-9]+", listed["codes"])))
+        yield Suppressed(first, last, frozenset(re.findall(r"(?<![A-Z])[A-Z]++[0-9]+", listed["codes"])))
     elif _BLANKET.match(rest):
         yield Suppressed(first, last, None)

@@ -30,7 +30,7 @@ _METHOD = re.compile(
     rb"(?m)^([ \t]+)def __(?:str|repr|bool|len)__\b.*\n((?:(?:\1[ \t]+.*)?\r?\n)*)"
     rb"|__class__ *=[^=]|def __class__|def __getattribute__|\b__(?:str|repr)__ *=[^=]"
 )
-_OUTSPOKEN = re.compile(rb"\braise\b|\bassert\b|\bprint\(|log\w*\.|\.write\(")
+_OUTSPOKEN = re.compile(rb"\braise\b|\bassert\b|\bprint\(|log\w{0,40}\.|\.write\(")
 _FUNCTION = re.compile(rb"(?m)^([ \t]*)def (\w+).*\n((?:(?:\1[ \t]+.*)?\r?\n)*)")
 _CALLED = re.compile(rb"\b(\w+)\(|self\.(\w+)")
 _HARMLESS = frozenset(

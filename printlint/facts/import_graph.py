@@ -19,9 +19,13 @@ from printlint.source import has_endless_name
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
-_IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*\)|(?:\\\r?\n[^\n\\#;]*)*)"
+_IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*+\)?|(?:\\\r?\n[^\n\\#;]*)*)"
 _ALL_IMPORTS = _IMPORTS.replace(r"\n(", r"\n[ \t]*(", 1)  # those in functions and conditions, too
-_LONG_STRING = r'''(?s)"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""|'{3}[^'\\]*(?:(?:\\.|'(?!''))[^'\\]*)*'{3}'''
+# One that is never closed goes to the end, so that what is in it is not looked through again from each quote.
+_LONG_STRING = (
+    r'''(?s)"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'''
+    r"""|'{3}[^'\\]*+(?:(?:\\.|'(?!''))[^'\\]*+)*+(?:'{3}|(\\?\Z))"""
+)
 
 
 def import_closure(module: Module, project: Project, before: int | None = None) -> dict[Path, Module]:
@@ -149,10 +153,15 @@ def _statements(text: str, pattern: str) -> list[str]:
     found = list(re.finditer(pattern, text))
     if not found or ('"""' not in text and "'''" not in text):
         return [_dedented(match) for match in found]
-    outside = re.sub(_LONG_STRING, "", text[: found[-1].end()])  # most of a text stands below its imports
+    outside = re.sub(_LONG_STRING, _open_string, text[: found[-1].end()])  # most of a text stands below its imports
     if '"""' in outside or "'''" in outside:
-        outside = re.sub(_LONG_STRING, "", text)  # the last one stands within a string
+        outside = re.sub(_LONG_STRING, _open_string, text)  # the last one stands within a string
     return [_dedented(match) for match in re.finditer(pattern, outside)]
+
+
+def _open_string(match: re.Match[str]) -> str:
+    """What stays of a long string: all of one that is never closed."""
+    return match[0] if match.lastindex else ""
 
 
 def _dedented(match: re.Match[str]) -> str:

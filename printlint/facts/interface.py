@@ -18,7 +18,7 @@ from printlint.facts.print_shapes import for_debugging, shape_reason
 from printlint.facts.project import Project
 
 _PRINTER = (
-    r"(?i)^_*(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
+    r"(?i)^_*+(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
     r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
 )
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.

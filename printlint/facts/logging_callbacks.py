@@ -32,8 +32,8 @@ from printlint.source import Unreadable
 
 # A class of a logging library that its users derive from, to have logging call their methods.
 _LIBRARY_CLASS = re.compile(
-    r"^logging\.(?:\w+\.)*\w+$|(?:^|[._])(?:\w*logg(?:ing|er|ers)\w*|logs?|\w*json_?log\w*|colorlog|structlog|loguru)\."
-    r".*(?:Handler|Formatter|Filter|Processor|Renderer|Adapter|Record|Logger)$"
+    r"^logging\.(?:\w+\.)*\w+$|^(?=.*(?:Handler|Formatter|Filter|Processor|Renderer|Adapter|Record|Logger)$)"
+    r".*?(?:logg(?:ing|er|ers)\w{0,60}|json_?log\w{0,60}|(?:^|(?<=[._]))(?:logs?|colorlog|structlog|loguru))\."
 )
 _NOT_CALLED = frozenset({"logging.config.BaseConfigurator", "logging.config.DictConfigurator"})
 # What logging calls on an object that it is given: a handler, a filter, a formatter, a stream, an adapter, a record.

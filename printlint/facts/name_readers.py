@@ -33,7 +33,7 @@ _BESIDE = ("tests", "test", "docs", "doc", "scripts", "examples", "bin", "tools"
 _GAP = rb"[\s\\]*"
 _WORD = re.compile(rb"\w+")
 _FROM = re.compile(rb"\bfrom[ \t]+([.\w]+)[ \t]+import\b[ \t\\]*(\([^)]*\)|(?:\\\r?\n|[^\n])*)")
-_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+[^\n(]*(?:\([^)]*\))?")
+_IMPORT = re.compile(rb"\n[ \t]*(?:from|import)[ \t]+[^\n(]*(?:\([^)]*+\)?)?")
 _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LOOKED_THROUGH = re.compile(
     rb"\b(?:vars|dir|getmembers)\([\s\w.]*?\b(\w+)\s*[,)]"

@@ -6,7 +6,7 @@ import re
 
 # Python documentation, "printf-style String Formatting".
 PLACEHOLDER = re.compile(
-    r"%(?P<key>\((?P<name>[^)]*)\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
+    r"%(?P<key>\((?P<name>[^)]{0,200})\))?[-#0 +]*(?P<width>\*|\d*)(?:\.(?P<precision>\*|\d*))?[hlL]?(?P<type>.|\Z)",
     re.DOTALL,
 )
 PLACE_TYPES = frozenset("diouxXeEfFgGcrsa")

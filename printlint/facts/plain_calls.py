@@ -32,7 +32,7 @@ _DOUBTFUL = re.compile(r"[{#]|\\[^ntr'\"\\\n]")
 _ASYNC = re.compile(r"async(?<!\wasync)(?!\w)")
 _DEFINITION = re.compile(r"def(?<!\wdef)(?!\w)")
 _CLASS = re.compile(r"class(?<!\wclass)(?!\w)")
-_BINDS = re.compile(r"[\s\\]*(?::|[\s\\)]*=(?!=))")
+_BINDS = re.compile(r"[\s\\]*+(?::|[\s\\)]*+=(?!=))")
 
 
 class _Receiver(Enum):

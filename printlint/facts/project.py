@@ -39,18 +39,18 @@ SETUP_WORDS = (
 # What stands in another's place: streams, print, loggers.
 _STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
 _STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
-_IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*\))?"
+_IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
 _WORD = rb"\w+"
 _REDIRECTS = (
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
-    rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]*[\"']print[\"']"
+    rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]{0,200}[\"']print[\"']"
 )
 _ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
 _QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
 _LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
 _POSITIONAL = rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger"
 _PATCHED_LOGGER = (
-    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*[^)\n]*\b_?log(?:ger|ging)?\b"
+    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+[^)\n]{0,200}\b_?log(?:ger|ging)?\b"
     rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
 )
 _PATCHED_LOGGING = rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b"""

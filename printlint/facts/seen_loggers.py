@@ -14,7 +14,7 @@ from printlint.facts.module import Module
 from printlint.facts.project import Project
 from printlint.facts.value_use import seen_value
 
-_LOG_NAME = r"(?i)^_*(?:\w*_)?log(?:ger)?_*$"
+_LOG_NAME = r"(?i)^(?:\w*_)?log(?:ger)?_*$"
 
 
 def where_seen(module: Module, project: Project, logger: LoggerValue) -> str:

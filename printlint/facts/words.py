@@ -14,7 +14,7 @@ from enum import Enum
 from functools import lru_cache
 
 # What Python allows around the dot of an attribute, and before the parenthesis of a call.
-_GAP = r"(?:[\s\\]|#[^\r\n]*[\r\n])*"
+_GAP = r"(?:[\s\\]|#[^\r\n]{0,100}[\r\n])*"
 # A place where there is something of it: most dots and names are told apart faster without looking for it.
 _WIDE = rf"(?=[\s\\#]){_GAP}"
 _METHOD = (
@@ -100,7 +100,7 @@ def starts_at(name: str, words: frozenset[Word]) -> bool:
 
 
 _SMALL = 400
-_DOCSTRING = re.compile(r'(?:[ \t\r\n]*\n)?(?:"""[^"\\\x00\ud800-\udfff]*""")?[ \t\r\n]*\Z')
+_DOCSTRING = re.compile(r'[ \t\r\n]*+(?:(?<![^\n])"""[^"\\\x00\ud800-\udfff]*+""")?[ \t\r\n]*+\Z')
 # What a merge left, and what was right in Python 2 alone, each with what is looked for first: rare or quickly found.
 _DOUBTFUL = tuple(
     (word, re.compile(pattern))
