@@ -23,7 +23,7 @@ _BRACKETED = (ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp
 _STRINGS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 _BRACES = re.compile(r"\{\{|\}\}")
 # In the source of a literal: an escape, a doubled brace, a field of a template.
-_FIELDS = re.compile(r"(?P<kept>\\N\{[^}]*\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
+_FIELDS = re.compile(r"(?P<kept>\\N\{[^}]{0,100}\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
 _ILL_SPELLED = "its text cannot be spelled as a format string"
 
 

@@ -15,7 +15,7 @@ from printlint.finding import Finding
 from printlint.rule import Context, Rule, flagged, ignored
 
 _CALLED_FOR_ERRORS = r"(?i)__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
-_EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback|.*exc.*|.*err.*|.*exception.*)$", re.IGNORECASE)
+_EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback)$|exc|err", re.IGNORECASE)
 
 
 class ExceptionOutsideHandler(Rule):
@@ -149,7 +149,7 @@ def _may_be_handling(module: Module, call: ast.Call) -> bool:
 def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bool:
     arguments = function.args
     names = [item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)]
-    if re.search(_CALLED_FOR_ERRORS, function.name) or any(map(_EXCEPTION_NAMES.match, names)):
+    if re.search(_CALLED_FOR_ERRORS, function.name) or any(map(_EXCEPTION_NAMES.search, names)):
         return True
     if _may_run_in_handlers(module, function.name) or "exc_info()" in module.source.segment(function):
         return True
