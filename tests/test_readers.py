@@ -59,7 +59,9 @@ def _configurations(path: Path) -> object:
 
 def _cache(path: Path) -> object:
     os.environ["PRINTLINT_CACHE_DIR"] = str(path.parent)
-    os.replace(path, replay._cache_file())
+    file = replay._file(replay._run(["check"]))
+    os.makedirs(os.path.dirname(file), exist_ok=True)
+    os.replace(path, file)
     try:
         return replay.known_outcome(["check"])
     finally:
@@ -116,7 +118,10 @@ READERS = [
     Reader("logging.toml", _loaded, (), TOML),
     Reader("logging.conf", _loaded, (), INI),
     Reader("baseline.json", Baseline.read, (BaselineError,), BASELINE),
-    Reader("cache", _cache, (), "printlint cache 1\n0000000500000000\n"),
+    Reader("cache", _cache, (), f"printlint cache 2\n{'0' * 100}"),
+    Reader(
+        "signed cache", lambda path: replay._unpacked(path.read_bytes()), (ValueError, TypeError, IndexError), "0" * 100
+    ),
     Reader("manifest", lambda path: read_manifest(path.read_bytes(), path.parent, b"key"), (NotAuthentic,), "00\n{}"),
 ]
 IDS = [f"{index}-{reader.name}" for index, reader in enumerate(READERS)]
