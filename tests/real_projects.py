@@ -28,6 +28,7 @@ ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "docs" / "real-projects.md"
 MODES = {"default": [], "unsafe": ["--unsafe-fixes"]}
 _LIMIT_S = 1200
+_SUMMARY = r"(\d+) findings? fixed (?:in (\d+) files?|by the set-up module)"
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,7 @@ class Workplace:
         done = subprocess.run(command, cwd=self.source, capture_output=True, text=True, check=False)
         if done.returncode:
             raise SystemExit(f"{self.project.name}: printlint fix exited {done.returncode}\n{done.stderr}")
-        return next(line for line in done.stderr.splitlines() if " fixed in " in line)
+        return next(line for line in done.stderr.splitlines() if re.match(_SUMMARY, line))
 
     def test(self) -> Outcome:
         """Run the tests."""
@@ -160,10 +161,10 @@ def examine(project: Project, folder: Path) -> tuple[list[str], bool]:
         well = well and worse == listed
         for name in sorted(worse):
             print(f"{project.name} ({mode}): {'listed' if name in listed else 'NEW FAILURE'}: {name}")
-        found = re.match(r"(\d+) findings? fixed in (\d+)", summary)
+        found = re.match(_SUMMARY, summary)
         assert found is not None
         rows.append(
-            f"| {project.name} {project.version} | {mode} | {found[1]} in {found[2]} | {len(before.passed)}"
+            f"| {project.name} {project.version} | {mode} | {found[1]} in {found[2] or 0} | {len(before.passed)}"
             f" | {len(before.failed)} | {len(worse - listed)} | {len(listed)} |"
         )
         print(rows[-1], flush=True)
