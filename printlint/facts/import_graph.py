@@ -54,12 +54,15 @@ def run_together(module: Module, other: Path, project: Project) -> bool:
 
 
 def share_a_program(module: Module, other: Path, project: Project) -> bool:
-    """Whether a program may run two files: one imports the other, or a third imports both, at its top or later."""
+    """Whether a program may run two files: one imports the other, or a third imports both, at its top or later.
+
+    Modules of packages that nothing in the project imports are there for programs outside of it: one may import both.
+    """
     own = module.layout.path if module.layout is not None else None
     if own is None or other == own:
         return other == own
     graph = project.derived(_Users)
-    return not graph.of(own).isdisjoint(graph.of(other))
+    return not graph.of(own).isdisjoint(graph.of(other)) or (graph.is_offered(own) and graph.is_offered(other))
 
 
 class _Users:
@@ -74,6 +77,10 @@ class _Users:
         self._anywhere = _importers(files, _Graph(project, _ALL_IMPORTS))
         self._found: dict[Path, frozenset[Path]] = {}
 
+    def is_offered(self, path: Path) -> bool:
+        """Whether a file, or one that imports it, is a module of a package which no file imports and none starts."""
+        return any(user not in self._anywhere and _is_only_imported(user) for user in self.of(path))
+
     def of(self, path: Path) -> frozenset[Path]:
         if path not in self._found:
             seen, waiting = {path}, [path]
@@ -83,6 +90,13 @@ class _Users:
                 waiting += new
             self._found[path] = frozenset(seen.union(*(self._anywhere.get(item, ()) for item in seen)))
         return self._found[path]
+
+
+def _is_only_imported(path: Path) -> bool:
+    try:
+        return bool(layout_of(path).package) and b"__main__" not in disk.read(path) and path.stem != "__main__"
+    except OSError:
+        return False
 
 
 def _importers(files: list[Path], graph: _Graph) -> dict[Path, set[Path]]:
