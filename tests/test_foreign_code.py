@@ -13,7 +13,7 @@ from conftest import ROOT, clean_environment
 
 pytestmark = pytest.mark.system
 
-OTHERS = {"click", "flake8", "libcst", "mccabe", "pathspec", "printlint", "pycodestyle", "pyflakes", "yaml"}
+OTHERS = {"click", "flake8", "libcst", "mccabe", "printlint", "pycodestyle", "pyflakes", "regex", "yaml"}
 AT_START = {"sitecustomize", "usercustomize"}
 COMMANDS = {
     "check": ["check", "--no-cache"],
