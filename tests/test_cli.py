@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -491,3 +493,11 @@ def test_a_set_up_module_that_cannot_be_written_is_an_error_of_who_needs_it(prin
     (tmp_path / "event_logging.py").mkdir()
     (tmp_path / "queue_logging.py").mkdir()
     assert "name one in setup-module" in printlint("fix", "-v").stdout
+
+
+def test_a_diff_shows_the_users_own_files_first(tmp_path: Path, inside: Run) -> None:
+    shutil.copytree(ROOT / "fixtures" / "shop", tmp_path / "shop")
+    for command in ("fix", "init"):
+        diff = inside(command, "--diff", ".", cwd=tmp_path / "shop").stdout
+        names = re.findall(r"(?m)^\+\+\+ b/(.+)$", diff)
+        assert (len(names) > 1, names[-1]) == (True, "shop/logging_setup.py"), command

@@ -74,7 +74,7 @@ def shortened(lines: list[str]) -> list[str]:
     if "+++ b/shop/logging_setup.py" not in lines:
         return lines
     start = lines.index("+++ b/shop/logging_setup.py") + 2
-    end = next(index for index in range(start, len(lines)) if not lines[index].startswith("+"))
+    end = next((index for index in range(start, len(lines)) if not lines[index].startswith("+")), len(lines))
     return [*lines[:start], lines[start], "+…", *lines[end:]]
 
 

@@ -187,7 +187,8 @@ def _status(settings: Settings, run: FixRun, left: Sequence[Reported], diff: boo
 
 
 def _show_diff(run: FixRun) -> None:
-    for change in run.changes:
+    """One unified diff, the user's own files before what is new."""
+    for change in sorted(run.changes, key=lambda change: change.is_setup):
         echo_diff(change)
 
 

@@ -55,7 +55,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
     wiring = wire(files, config, (module, target))
     changes = [*([setup] if setup is not None else []), *wiring.changes]
-    for change in changes if diff else wiring.changes:
+    for change in sorted(changes, key=lambda change: change.is_setup) if diff else wiring.changes:
         echo_diff(change)
     if not diff:
         _write(changes)
