@@ -137,6 +137,8 @@ TESTS = {
     "helper": "import contextlib, io, lib\ndef output_of(function):\n    out = io.StringIO()\n"
     "    with contextlib.redirect_stdout(out):\n        function()\n    return out.getvalue()\n"
     "def test_f():\n    assert 'loaded' in output_of(lib.f)\n",
+    "decorator": "import sys\nfrom library import trap\nfrom lib import f\n@trap\ndef test_f():\n    f()\n"
+    "    assert 'loaded' in sys.stdout.getvalue()\n",
     "process": "import subprocess, sys\ndef test_f():\n"
     "    assert b'loaded' in subprocess.run([sys.executable, 'lib.py'], capture_output=True).stdout\n",
 }
@@ -153,6 +155,19 @@ def test_what_a_test_reads_waits_for_the_user(printlint: Run, tmp_path: Path, ca
     assert "a test (tests/test_lib.py:" in printlint("check", "--isolated", "-v").stdout
     printlint("fix", "--isolated", "--unsafe-fixes")
     assert "print(" not in (folder / "lib.py").read_text()
+
+
+def test_a_test_reads_what_methods_of_a_class_in_another_file_print(printlint: Run, tmp_path: Path) -> None:
+    program = (
+        "from .work import complete\n\n\nclass Program:\n    def run(self):\n        self.prepare()\n\n"
+        "    def prepare(self):\n        self.end()\n\n    def end(self):\n        complete('x')\n"
+    )
+    work = "def complete(name):\n    show(name)\n\n\ndef show(name):\n    print('loaded', name)\n"
+    test = "from lib import Program\n\n\ndef test_f(capsys):\n    Program().run()\n    assert capsys.readouterr().out\n"
+    files = {"lib/__init__.py": "from .program import Program\n", "lib/program.py": program, "lib/work.py": work}
+    folder = written(tmp_path, {**files, "tests/test_lib.py": test})
+    printlint("fix", "--isolated")
+    assert "print('loaded', name)" in (folder / "lib" / "work.py").read_text()
 
 
 @pytest.mark.parametrize(

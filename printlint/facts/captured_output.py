@@ -27,6 +27,7 @@ _WORDS = (
 )
 _CAPTURES = re.compile(
     r"""\bcap(?:sys|fd|teesys)(?:binary)?\b|\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)\b\s*(?:=|["'])"""
+    r"""|\bsys\.std(?:out|err)\.(?:getvalue|truncate)\b"""  # whatever has put it there
     r"""|setattr\(\s*(?:["'])?(?:sys|builtins)\b|patch(?:\.object)?\(\s*["']?(?:sys|builtins)\b"""
     r"""|\b(?:Cli|CLI)Runner\b|\bcaptured_(?:stdout|stderr|output)\b"""
 )
@@ -34,7 +35,7 @@ _READS = re.compile(
     r"readouterr|getvalue|(?<!sys)\.(?:output|stdout|stderr|out|err)\b|assert_(?:called|any_call|has_calls|not_called)"
     r"|call_args|call_count|mock_calls|\.called\b"
 )
-_CALLS = 3  # from a test over so many calls of the project's
+_CALLS = 5  # from a test over so many calls of the project's
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -77,7 +78,7 @@ def _captured(project: Project) -> dict[Path, dict[str, str]]:
 def _readers(project: Project) -> Iterator[_Reader]:
     """The functions of the project's tests that capture output and read it, or call what does."""
     files = [(file, data) for file, data in project.survey.holding(_WORDS) if file.is_test]
-    shared: set[str] = set()  # what conftest.py offers to every test: fixtures
+    shared: set[str] = set()  # what conftest.py and other helpers offer to every test: fixtures, decorators
     functions: list[tuple[ProjectFile, list[_Reader]]] = []
     for file, data in files:
         if _CAPTURES.search(data.decode("latin-1")) or file.stems[0] == "conftest":
@@ -85,7 +86,7 @@ def _readers(project: Project) -> Iterator[_Reader]:
                 if (module := project.module(file.path)) is not None:
                     functions.append((file, list(_functions(module))))
     for file, items in functions:
-        if file.stems[0] == "conftest":
+        if not file.stems[0].startswith("test"):
             shared |= {item.node.name for item in items if _CAPTURES.search(item.text)}
     for _, items in functions:
         yield from _of_file(items, shared)

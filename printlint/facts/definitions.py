@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import NamedTuple
 
 from printlint.facts.bindings import Binding, BindingKind
@@ -11,6 +12,7 @@ from printlint.facts.layout import is_stdlib
 from printlint.facts.module import Module
 from printlint.facts.origins import origins
 from printlint.facts.project import Project
+from printlint.source import Unreadable
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -89,6 +91,8 @@ def _owners(module: Module, project: Project, node: ast.expr) -> Iterator[Define
 def method_of(owner: Defined, project: Project, name: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
     """A method of a class, its own or inherited from a class of the project."""
     assert isinstance(owner.node, ast.ClassDef)
+    with suppress(Unreadable):  # of a file that was asked for one name, only the class's first line is parsed
+        owner.module.grown.complete()
     own = [item for item in owner.node.body if isinstance(item, _DEFINITIONS) and item.name == name]
     if own or not steps:
         yield from (Defined(owner.module, item) for item in own)
