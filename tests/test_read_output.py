@@ -158,16 +158,17 @@ def test_what_a_test_reads_waits_for_the_user(printlint: Run, tmp_path: Path, ca
 
 
 def test_a_test_reads_what_methods_of_a_class_in_another_file_print(printlint: Run, tmp_path: Path) -> None:
+    long = "".join(f"def function{number}(x):\n    return x + {number}\n\n\n" for number in range(2_000))
     program = (
-        "from .work import complete\n\n\nclass Program:\n    def run(self):\n        self.prepare()\n\n"
+        f"from .answer import complete\n\n\n{long}class Program:\n    def run(self):\n        self.prepare()\n\n"
         "    def prepare(self):\n        self.end()\n\n    def end(self):\n        complete('x')\n"
     )
-    work = "def complete(name):\n    show(name)\n\n\ndef show(name):\n    print('loaded', name)\n"
+    work = "def complete(name):\n    note(name)\n\n\ndef note(name):\n    print('loaded', name)\n"
     test = "from lib import Program\n\n\ndef test_f(capsys):\n    Program().run()\n    assert capsys.readouterr().out\n"
-    files = {"lib/__init__.py": "from .program import Program\n", "lib/program.py": program, "lib/work.py": work}
+    files = {"lib/__init__.py": "from .program import Program\n", "lib/program.py": program, "lib/answer.py": work}
     folder = written(tmp_path, {**files, "tests/test_lib.py": test})
     printlint("fix", "--isolated")
-    assert "print('loaded', name)" in (folder / "lib" / "work.py").read_text()
+    assert "print('loaded', name)" in (folder / "lib" / "answer.py").read_text()
 
 
 @pytest.mark.parametrize(
