@@ -60,7 +60,7 @@ def setup_folders(path: Path, config: Config, named: Sequence[Path]) -> tuple[Pa
     project = project_root(layout.path.parent) or top
     if config.setup_module is None:
         return (*named, project)
-    # The name is the repository's word. That the user stands in a folder around it does not make that folder its own.
+    # The repository chose this name, so it may not lead to a parent folder, even if the command was started there.
     within = [folder for folder in named if Path(os.path.abspath(folder)).is_relative_to(project)]
     own = [config.root] if config.root is not None and layout.path.is_relative_to(config.root) else []
     return (project, *own, *within)

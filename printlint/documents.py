@@ -154,7 +154,7 @@ class _Builder:
             raise TooCostly(f"nested more than {_DEEPEST} levels deep")
 
     def _end(self, closed: _Open) -> None:
-        """What stands in a mapping itself goes before what is merged into it, and that in the order of its mention."""
+        """Merge tables into a mapping: its own keys win, then those of the table that was named first."""
         for named in closed.merged:
             for table in named if isinstance(named, list) else [named]:
                 if isinstance(table, dict) and isinstance(closed.value, dict):

@@ -17,6 +17,7 @@ from printlint.facts.bindings import Scope
 from printlint.facts.import_graph import imported_directly
 from printlint.facts.log_calls import METHODS, log_call_of
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.names import last_name
 from printlint.facts.outputs import STREAMS, output_of
 from printlint.facts.project import Project
 
@@ -120,16 +121,7 @@ def _is_suspicious(data: bytes) -> bool:
 
 def _bases(scope: Scope) -> tuple[str, ...]:
     assert isinstance(scope.node, ast.ClassDef)
-    return tuple(_last_name(base) for base in scope.node.bases)
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Subscript(value=value) | ast.Call(func=value):
-            return _last_name(value)
-    return ""
+    return tuple(last_name(base) for base in scope.node.bases)
 
 
 def _is_setter(function: ast.FunctionDef | ast.Lambda) -> bool:
@@ -158,7 +150,7 @@ class _Reading:
         registered = any(
             isinstance(call.func, ast.Attribute)
             and call.func.attr == "register"
-            and any(_last_name(argument) == scope.node.name for argument in call.args)  # type: ignore[attr-defined]
+            and any(last_name(argument) == scope.node.name for argument in call.args)  # type: ignore[attr-defined]
             for call in self._module.calls_named(frozenset({"register"}))
         )
         return registered or not _MAPPINGS.isdisjoint(self._ancestors(scope))
@@ -219,7 +211,7 @@ class _Reading:
         if isinstance(node, ast.Assert):
             yield "AssertionError"
         if isinstance(node, ast.Raise):
-            name = _last_name(node.exc) if node.exc is not None else ""
+            name = last_name(node.exc) if node.exc is not None else ""
             if name != "NotImplementedError":  # of what has to be overridden
                 yield name if name[:1].isupper() else "*"
 
@@ -227,7 +219,7 @@ class _Reading:
         """Whether a node only puts together what is there."""
         match node:
             case ast.Call(func=func):
-                return _last_name(func) in _HARMLESS
+                return last_name(func) in _HARMLESS
             case ast.BinOp(op=op):
                 return isinstance(op, (ast.Add, ast.Sub, ast.Mult, ast.Mod))
             case ast.Raise():

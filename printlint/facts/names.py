@@ -18,6 +18,16 @@ _BUILTINS = frozenset(dir(builtins))
 _STAR_EXPORTS = {"rich": frozenset({"print"})}
 
 
+def last_name(node: ast.expr) -> str:
+    """The last part of a name, also of one that is called or subscripted; empty for any other expression."""
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+        case ast.Subscript(value=value) | ast.Call(func=value):
+            return last_name(value)
+    return ""
+
+
 class Names:
     """Answers for one module."""
 

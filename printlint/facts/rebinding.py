@@ -14,6 +14,7 @@ from pathlib import Path
 from printlint.facts.bindings import Binding, BindingKind, Scope
 from printlint.facts.logger_tree import shown
 from printlint.facts.module import Module
+from printlint.facts.names import last_name
 from printlint.facts.project import Project
 from printlint.facts.survey import as_bytes
 
@@ -205,22 +206,13 @@ def _family(module: Module, project: Project, class_name: str, name: str) -> tup
         paths = [file.path for file, _ in found if module.layout is None or file.path != module.layout.path]
         files = [module, *filter(None, map(project.module, paths))]
         for scope in (scope for other in files for scope in _classes(other)):
-            if any(_last_name(base) in family for base in scope.node.bases):  # type: ignore[attr-defined]
+            if any(last_name(base) in family for base in scope.node.bases):  # type: ignore[attr-defined]
                 family.add(scope.node.name)  # type: ignore[attr-defined]
     return family, files
 
 
 def _classes(module: Module) -> list[Scope]:
     return [scope for scope in module.scopes.scopes if isinstance(scope.node, ast.ClassDef)]
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-        case ast.Subscript(value=value) | ast.Call(func=value):
-            return _last_name(value)
-    return ""
 
 
 def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.ClassDef | None) -> bool:
@@ -232,7 +224,7 @@ def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.
     if owner is not None:
         return owner.node is not class_ and getattr(owner.node, "name", "") in family
     if module.qualified(base) is not None:
-        return _last_name(base) in family
+        return last_name(base) in family
     if isinstance(base, ast.Name) and not _values(module, base):
         return module.names.bindings(base) != [] and base.id not in ("self", "cls")
-    return any(_last_name(value) in family for value in _values(module, base))
+    return any(last_name(value) in family for value in _values(module, base))

@@ -22,7 +22,7 @@ class DictconfigPropagate(Rule):
     Finds loggers of a logging configuration that have handlers and no `propagate` key: in a `dictConfig` literal, in
     Django's `LOGGING`, and in the JSON, YAML, TOML and INI files that a `dictConfig` or `fileConfig` call loads
     (reported at the call, with the file and the line). `None`, which logging passes over, and texts like `"False"`,
-    which are true, count as no key. One that says `True` is reported where the same handler stands above it.
+    which are true, count as no key. `True` is reported where a parent has the same handler.
 
     ## Why is this bad
     `propagate` defaults to true: the record goes to the logger's handlers and then to those of the loggers above, and
