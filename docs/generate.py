@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from printlint.report.rule_page import rule_page
 from printlint.rule import Rule
 from printlint.rules import all_rules
+from printlint.rules.page import rule_page
 
 DOCS = Path(__file__).parent
 HEAD = """\

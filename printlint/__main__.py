@@ -14,20 +14,20 @@ _OBJECTS_BETWEEN_COLLECTIONS = 50_000
 
 def main() -> None:
     """The entry point."""
-    from printlint.safe_path import leave_out_working_folder
+    from printlint.process.safe_path import leave_out_working_folder
 
     leave_out_working_folder()
     try:
         _run(sys.argv[1:])
     except KeyboardInterrupt:
-        from printlint.signals import INTERRUPT, end_by
+        from printlint.process.signals import INTERRUPT, end_by
 
         end_by(INTERRUPT)
 
 
 def _run(arguments: list[str]) -> None:
     if None in (sys.stdin, sys.stdout, sys.stderr):
-        from printlint.streams import are_usable
+        from printlint.process.streams import are_usable
 
         if not are_usable():
             sys.exit(2)
@@ -44,7 +44,7 @@ def _run(arguments: list[str]) -> None:
         sys.stderr.write("printlint: the working folder is gone\n")
         sys.exit(2)
     if arguments[:1] == ["check"]:
-        from printlint.replay import known_outcome
+        from printlint.cache.outcomes import known_outcome
 
         outcome = known_outcome(arguments)
         if outcome is not None:
@@ -67,7 +67,7 @@ def _written(output: str, diagnostics: str, status: int) -> int:
         sys.stderr.write(diagnostics)
         sys.stderr.flush()
     except OSError as error:
-        from printlint.streams import failed
+        from printlint.process.streams import failed
 
         return failed(error)
     return status

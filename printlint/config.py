@@ -16,9 +16,9 @@ from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from printlint import disk
-from printlint.documents import Malformed, TooCostly, read_toml
-from printlint.notices import note
+from printlint.process.notices import note
+from printlint.reading import disk
+from printlint.reading.documents import Malformed, TooCostly, read_toml
 
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")

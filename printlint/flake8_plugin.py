@@ -11,15 +11,15 @@ from typing import TYPE_CHECKING
 from printlint import __version__
 from printlint.config import DEFAULT, Config, ConfigError, Configs
 from printlint.finding import Finding
-from printlint.linter import internal_error, lint
-from printlint.noqa import NoqaMap
-from printlint.printable import printable
+from printlint.lint.linter import internal_error, lint
+from printlint.lint.noqa import NoqaMap
+from printlint.process.printable import printable
 from printlint.rules import peer_codes, rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.source import Source, Unreadable, uncollected
 
 if TYPE_CHECKING:
-    from printlint.baseline import Baseline
+    from printlint.lint.baseline import Baseline
 
 _configs: Configs | None = None
 
@@ -81,7 +81,7 @@ class Plugin:
 
 @lru_cache(maxsize=8)
 def _baseline(path: Path) -> Baseline:
-    from printlint.baseline import Baseline, BaselineError
+    from printlint.lint.baseline import Baseline, BaselineError
 
     try:
         return Baseline.read(path)

@@ -9,20 +9,16 @@ from __future__ import annotations
 import inspect
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from functools import cached_property
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
-from printlint.config import DEFAULT, Config
-from printlint.facts.interface import Interface
-from printlint.facts.module import Module
-from printlint.facts.project import Project
-from printlint.facts.words import ALL_WORDS, Word
+from printlint.facts.context import Context
 from printlint.finding import Finding
+from printlint.partial.triggers import ALL_WORDS, Word
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
-__all__ = ["Context", "Example", "Rule", "flagged", "ignored", "logged", "refused"]
+__all__ = ["Example", "Rule", "flagged", "ignored", "logged", "refused"]
 
 
 class Example(NamedTuple):
@@ -62,20 +58,6 @@ def _code(text: str) -> str:
     return (inspect.cleandoc(text) if text.startswith("\n") else text) + "\n"
 
 
-class Context:
-    """What a rule may ask beyond the module: settings and the project around it."""
-
-    def __init__(self, module: Module, config: Config = DEFAULT, project: Project | None = None) -> None:
-        self.module = module
-        self.config = config
-        self.project = project or Project()
-
-    @cached_property
-    def interface(self) -> Interface:
-        """Interface prints told from diagnostics."""
-        return Interface(self.module, self.config, self.project)
-
-
 class Rule(ABC):
     """One kind of offence.
 
@@ -102,7 +84,7 @@ class Rule(ABC):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """How `finding` would be fixed. Raises `Refused` with the reason where it cannot be."""
-        from printlint.message import Refused
+        from printlint.plan.message import Refused
 
         raise Refused(self.refusal)
 

@@ -12,7 +12,7 @@ import pytest
 
 from printlint.cli import main
 from printlint.config import Configs, forget_configs
-from printlint.facts.project import forget_projects
+from printlint.facts.project.project import forget_projects
 from printlint.rules import rule_codes
 
 ROOT = Path(__file__).parent.parent

@@ -19,10 +19,10 @@ from unittest.mock import patch
 import click
 
 from printlint.config import Config
-from printlint.discovery import find_files
-from printlint.facts.project import forget_projects
-from printlint.facts.trees import whole_trees
-from printlint.linter import lint_bytes
+from printlint.facts.project.project import forget_projects
+from printlint.lint.linter import lint_bytes
+from printlint.partial.partial_tree import whole_trees
+from printlint.reading.discovery import find_files
 
 CONFIGURATIONS = (Config(), Config(select=("ALL",)))
 
@@ -31,9 +31,9 @@ CONFIGURATIONS = (Config(), Config(select=("ALL",)))
 def no_shortcuts() -> Iterator[None]:
     """All shortcuts off."""
     with (
-        patch("printlint.linter.may_hold_findings", lambda *_: True),
-        patch("printlint.noqa.NoqaMap._is_alone", lambda *_: False),
-        patch("printlint.facts.trees.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
+        patch("printlint.lint.linter.may_hold_findings", lambda *_: True),
+        patch("printlint.lint.noqa.NoqaMap._is_alone", lambda *_: False),
+        patch("printlint.partial.partial_tree.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
         whole_trees(),
     ):
         yield

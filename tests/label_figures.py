@@ -23,7 +23,7 @@ from pypi import fetch, find
 
 from printlint.config import DEFAULT
 from printlint.finding import Finding
-from printlint.linter import lint_bytes
+from printlint.lint.linter import lint_bytes
 
 ROOT = Path(__file__).parent.parent
 LABELS = ROOT / "fixtures" / "labels"

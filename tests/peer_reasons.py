@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.handled import (
+from printlint.facts.calls.except_clauses import (
     NO_ERRORS,
     comes_after,
     exits,
@@ -14,11 +14,11 @@ from printlint.facts.handled import (
     raises_on,
     shown,
 )
-from printlint.facts.log_calls import ASYNC_METHODS, LOGURU_METHODS, METHODS, LogCall, log_call_of
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.calls.log_calls import ASYNC_METHODS, LOGURU_METHODS, METHODS, LogCall, log_call_of
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
-from printlint.interpolation import how_built
-from printlint.rule import Context
+from printlint.plan.interpolation import how_built
 
 UNREADABLE = "the file cannot be read as the Python that runs printlint, which PRT900 reports"
 NO_LOGGER = "what is called is a method or function of something else, which is known"

@@ -27,10 +27,10 @@ from peer_reasons import reason_for
 from pypi import fetch
 
 from printlint.config import Config
-from printlint.discovery import find_files
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.linter import lint
-from printlint.rule import Context
+from printlint.lint.linter import lint
+from printlint.reading.discovery import find_files
 from printlint.rules import peer_codes
 from printlint.source import Source, Unreadable
 

@@ -17,10 +17,10 @@ import pytest
 from conftest import FIXTURES, Run, clean_environment
 
 from printlint.backends import logs_through_structlog
-from printlint.facts.layout import layout_of
 from printlint.facts.module import Module
-from printlint.facts.project import Project
-from printlint.facts.trees import Tree
+from printlint.facts.project.project import Project
+from printlint.names.layout import layout_of
+from printlint.partial.partial_tree import Tree
 from printlint.source import Source
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")

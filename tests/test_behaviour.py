@@ -18,7 +18,7 @@ import pytest
 from conftest import FIXTURES, HANDLER, clean_environment, isolated
 
 from printlint.config import Config
-from printlint.linter import lint_bytes
+from printlint.lint.linter import lint_bytes
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import FixRun, fix_files
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from printlint.boundary import refusal
+from printlint.writing.boundary import refusal
 
 ASYNC = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def work():\n    logger.info('at work')\n"
 MAIN = "def main(): ...\n\n\nif __name__ == '__main__':\n    main()\n"

@@ -16,18 +16,19 @@ from pathlib import Path
 import pytest
 from conftest import clean_environment
 
-from printlint import disk, replay
 from printlint.__main__ import main
+from printlint.cache import outcomes as replay
+from printlint.cache.dependencies import DIGEST_BYTES, Seen, is_current
 from printlint.cli import main as command_line
 from printlint.config import forget_configs
-from printlint.facts.project import forget_projects
-from printlint.seen import DIGEST_BYTES, Seen, is_current
+from printlint.facts.project.project import forget_projects
+from printlint.reading import disk
 
 Check = Callable[..., str]
 
 # The command with another home folder, where the key is.
 HOMED = """
-from printlint import replay
+from printlint.cache import outcomes as replay
 replay._home = lambda: {home!r}
 from printlint.__main__ import main
 main()
@@ -167,7 +168,7 @@ def test_contents_decide_where_times_are_too_coarse(tmp_path: Path) -> None:
 def test_old_files_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "a.py"
     path.write_bytes(b"1")
-    monkeypatch.setattr("printlint.seen.time.time_ns", lambda: path.stat().st_ctime_ns + 10**12)
+    monkeypatch.setattr("printlint.cache.dependencies.time.time_ns", lambda: path.stat().st_ctime_ns + 10**12)
     seen = disk.record()
     disk.read(path)
     disk.stop_recording()

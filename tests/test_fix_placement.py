@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from printlint.config import Config
-from printlint.facts.project import forget_projects
+from printlint.facts.project.project import forget_projects
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 

@@ -12,7 +12,7 @@ import pytest
 from conftest import FIXTURES, ROOT, clean_environment
 
 from printlint.flake8_plugin import Plugin
-from printlint.linter import lint_bytes
+from printlint.lint.linter import lint_bytes
 from printlint.rules import all_rules, rule_codes
 from printlint.rules.prints.print_call import PrintCall
 
@@ -72,7 +72,7 @@ def test_the_plugin_loads_neither_libcst_nor_click() -> None:
         "from printlint.flake8_plugin import Plugin\n"
         "text = 'import logging\\nlogging.info(1)\\nprint(2)\\nasync def f():\\n    print(3)\\n'\n"
         "assert len(list(Plugin(ast.parse(text), text.splitlines(True), 'x.py').run())) == 3\n"
-        "assert not {'libcst', 'click', 'regex', 'printlint.edits'} & set(sys.modules), 'too much was imported'\n"
+        "assert not {'libcst', 'click', 'regex', 'printlint.plan.edits'} & set(sys.modules), 'too much was imported'\n"
     )
     subprocess.run([sys.executable, "-c", code], env=clean_environment(), check=True)
 

@@ -33,7 +33,7 @@ CHOOSING = """
 import sys
 from printlint.__main__ import main
 if __name__ == '__main__':
-    from printlint.safe_path import leave_out_working_folder
+    from printlint.process.safe_path import leave_out_working_folder
     leave_out_working_folder()
     import multiprocessing
     multiprocessing.set_start_method({method!r})

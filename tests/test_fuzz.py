@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 from sameness import differences
 
 from printlint.config import MESSAGE_STYLES, Config
-from printlint.linter import lint
+from printlint.lint.linter import lint
 from printlint.rewrite.files import fix_files
 from printlint.source import Source
 

@@ -18,7 +18,7 @@ import pytest
 from conftest import HANDLER, clean_environment
 
 from printlint.config import MESSAGE_STYLES, Config
-from printlint.linter import lint
+from printlint.lint.linter import lint
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
-from printlint import revision
-from printlint.git import GitError, answer, output
-from printlint.revision import RevisionError, checked_out
+from printlint.history import revision
+from printlint.history.git import GitError, answer, output
+from printlint.history.revision import RevisionError, checked_out
 
 pytestmark = pytest.mark.system
 
@@ -311,7 +311,7 @@ def test_a_git_that_does_not_end_is_ended(repository: Path, tmp_path: Path, monk
     fifo = tmp_path / "config"
     os.mkfifo(fifo)
     git(repository, "config", "include.path", str(fifo))
-    monkeypatch.setattr("printlint.git._LIMIT_S", 0.3)
+    monkeypatch.setattr("printlint.history.git._LIMIT_S", 0.3)
     with pytest.raises(GitError, match="took too long"):
         answer(repository, "rev-parse", "HEAD")
 

@@ -12,9 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from printlint import notices
-from printlint.discovery import find_files
-from printlint.gitignore import Gitignore, is_ignored, rules_of
+from printlint.process import notices
+from printlint.reading.discovery import find_files
+from printlint.reading.gitignore import Gitignore, is_ignored, rules_of
 
 PIECES = [
     *(b"a", b"b", b"ab", b"*", b"**", b"***", b"?", b"/", b"a/", b"x/", b"**/", b"/**", b"!", b"#", b" ", b"\t", b"\r"),

@@ -13,11 +13,12 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
-from printlint import disk, notices
 from printlint.config import Config
 from printlint.finding import Finding, Reported
-from printlint.linter import INTERNAL_ERROR, lint_bytes
-from printlint.printable import as_json, printable
+from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
+from printlint.process import notices
+from printlint.process.printable import as_json, printable
+from printlint.reading import disk
 from printlint.report import FORMATS, Report, render
 from printlint.source import Position, Source, Unreadable
 
@@ -190,7 +191,7 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: py
         return entries(folder)
 
     monkeypatch.setattr(disk, "entries", listed)
-    from printlint.discovery import find_files
+    from printlint.reading.discovery import find_files
 
     notices.take()
     assert list(find_files([tmp_path], lambda _: False)) == [str(tmp_path / "a.py")]

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from printlint import recovery, state, write
-from printlint.journal import Journal
-from printlint.state import NoState, state_folder
-from printlint.write import NotWritten, replace_file
+from printlint.writing import recovery, state, write
+from printlint.writing.journal import Journal
+from printlint.writing.state import NoState, state_folder
+from printlint.writing.write import NotWritten, replace_file
 
 pytestmark = pytest.mark.system
 OLD, NEW = "def work():\n    print('at work')\n", "logger = ...\n"
@@ -283,7 +283,7 @@ def test_a_manifest_for_another_tree_is_not_carried_out(printlint: Run, project:
     other.mkdir()
     (other / "x.py").write_text(NEW)
     (other / "pyproject.toml").write_text("")
-    from printlint.journal import _folder_of
+    from printlint.writing.journal import _folder_of
 
     journal, place = killed(project), _folder_of(other, make=True)
     assert place is not None

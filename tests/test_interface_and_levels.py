@@ -10,7 +10,7 @@ from conftest import Run
 
 from printlint.config import Config
 from printlint.finding import Finding
-from printlint.linter import lint
+from printlint.lint.linter import lint
 from printlint.source import Source
 
 

@@ -9,7 +9,7 @@ import pytest
 from conftest import Run
 
 from printlint.config import Config
-from printlint.message import Refused
+from printlint.plan.message import Refused
 from printlint.rewrite import calls, isolate
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.rewrite.isolate import most_that_hold

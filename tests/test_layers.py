@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,56 +12,124 @@ from conftest import ROOT
 PACKAGE = ROOT / "printlint"
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 
-# A room imports from itself and from those before it.
-ROOMS = [
-    {"printable", "safe_path", "seen", "signals", "streams"},
-    {"notices", "replay", "documents"},
-    {"disk", "source"},
-    {"finding", "config", "noqa", "ruff_noqa", "gitignore"},
-    {"facts"},
-    {"message"},
-    {"interpolation"},
-    {"edits", "refusals", "conversion_refusals"},
-    {"message_style"},
-    {"rule"},
-    {"setup_import"},
-    {"backends"},
-    {"output_findings", "output_plan", "root_plan", "async_plan", "lazy_plan"},
+# From the ground up: a room imports from itself and from lower floors, never from another room of its own floor.
+FLOORS: list[set[str]] = [
+    {""},
+    {"process", "cache", "source"},
+    {"reading", "finding", "history"},
+    {"config", "names"},
+    {"partial", "writing", "facts.loggers"},
+    {"facts.module"},
+    {"facts.calls", "facts.project"},
+    {"facts.flow", "facts.reach", "setup"},
+    {"facts.log_setup"},
+    {"facts.delivery", "facts.readers", "facts.prints"},
+    {"facts.conversions", "facts.context"},
+    {"plan"},
+    {"backends", "rule"},
     {"rules"},
-    {"linter", "logger_choice", "planner"},
-    {"boundary", "folder"},
-    {"state"},
-    {"discovery", "write", "setup", "report", "baseline", "git"},
-    {"recovery", "revision", "workers"},
-    {"run", "journal", "flake8_plugin", "rewrite"},
+    {"lint", "report"},
+    {"rewrite", "flake8_plugin"},
     {"cli"},
+    {"__main__"},
 ]
-RANK = {name: rank for rank, names in enumerate(ROOMS) for name in names}
+FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
 
 
-def room(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+def room(module: str) -> str:
+    """The room of a dotted name below `printlint`: its first part, in `facts` the first two; "" is the package."""
+    parts = module.split(".")
+    return ".".join(parts[: 2 if parts[0] == "facts" else 1])
 
 
-def imports(path: Path) -> set[str]:
-    """The rooms that a file imports when it is imported itself."""
-    found = set()
-    tree = ast.parse(path.read_text(encoding="utf-8"))
-    lazy = {node for function in ast.walk(tree) if isinstance(function, ast.FunctionDef) for node in ast.walk(function)}
-    typing = {node for block in ast.walk(tree) if isinstance(block, ast.If) for node in ast.walk(block)}
-    for node in set(ast.walk(tree)) - lazy - typing:
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("printlint."):
-            found.add((node.module or "").split(".")[1])
-    return found
+def own_room(path: Path) -> str:
+    return room(".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").removesuffix("."))
+
+
+def imported(source: str) -> Iterator[str]:
+    """The modules of printlint's that a source imports when it runs, wherever in it; not those for annotations."""
+    tree = ast.parse(source)
+    typing = {
+        node
+        for block in ast.walk(tree)
+        if isinstance(block, ast.If) and ast.unparse(block.test) == "TYPE_CHECKING"
+        for node in ast.walk(block)
+    }
+    for node in set(ast.walk(tree)) - typing:
+        if isinstance(node, ast.Import):
+            yield from (name.name.removeprefix("printlint").lstrip(".") for name in node.names if _is_own(name.name))
+        elif isinstance(node, ast.ImportFrom) and _is_own(node.module or ""):
+            module = (node.module or "").removeprefix("printlint").lstrip(".")
+            for name in node.names:
+                full = f"{module}.{name.name}".lstrip(".")
+                yield full if _is_module(full) else module
+
+
+def _is_own(dotted: str) -> bool:
+    return dotted == "printlint" or dotted.startswith("printlint.")
+
+
+def _is_module(dotted: str) -> bool:
+    path = PACKAGE.joinpath(*dotted.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def wrong_arrows(own: str, source: str) -> set[str]:
+    """The rooms that a source in the room `own` imports, and may not."""
+    others = {room(module) for module in imported(source)} - {own}
+    return {other for other in others if other not in FLOOR or FLOOR[other] >= FLOOR[own]}
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_towards_the_source(path: Path) -> None:
-    own = room(path)
-    if own in ("__init__", "__main__"):
-        return
-    wrong = {other for other in imports(path) if RANK[other] > RANK[own]}
-    assert not wrong
+def test_imports_point_to_lower_floors(path: Path) -> None:
+    assert wrong_arrows(own_room(path), path.read_text(encoding="utf-8")) == set()
+
+
+def test_every_room_is_on_a_floor_and_every_floor_has_rooms() -> None:
+    assert {own_room(path) for path in FILES} - {"facts"} == set(FLOOR)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from printlint.rules import all_rules",
+        "from printlint import rules",
+        "import printlint.rules",
+        "import printlint.rules as rules",
+        "def late():\n    from printlint.rules import all_rules",
+        "from printlint.facts.prints import outputs",
+        "from printlint.facts.prints.outputs import Output",
+        "if sys.platform == 'win32':\n    from printlint.cli import main",
+        "from printlint.facts.reach import tree",  # a room of the same floor
+    ],
+)
+def test_an_arrow_that_is_turned_round_is_seen(source: str) -> None:
+    assert wrong_arrows("facts.flow", source)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from printlint import __version__",
+        "from printlint.reading import disk",
+        "from printlint.facts.flow import origins",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from printlint.rule import Rule",
+        "import ast",
+    ],
+)
+def test_an_arrow_to_a_lower_floor_is_right(source: str) -> None:
+    assert wrong_arrows("facts.flow", source) == set()
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    arrows = {_dotted(path): set(imported(path.read_text(encoding="utf-8"))) for path in FILES}
+    while leaves := {module for module, others in arrows.items() if not others & arrows.keys() - {module}}:
+        arrows = {module: others for module, others in arrows.items() if module not in leaves}
+    assert arrows == {}
+
+
+def _dotted(path: Path) -> str:
+    return ".".join(path.relative_to(PACKAGE).with_suffix("").parts).removesuffix("__init__").removesuffix(".")
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: str(path.relative_to(PACKAGE)))
@@ -75,5 +144,5 @@ def test_rooms_and_functions_stay_small(path: Path) -> None:
 
 
 def test_only_the_rewriter_knows_libcst() -> None:
-    users = {room(path) for path in FILES if "import libcst" in path.read_text(encoding="utf-8")}
+    users = {own_room(path) for path in FILES if "import libcst" in path.read_text(encoding="utf-8")}
     assert users == {"rewrite"}

@@ -7,9 +7,9 @@ import textwrap
 
 import pytest
 
-from printlint.facts.logger_values import LoggerKind, LoggerValue
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
-from printlint.facts.trees import Tree
+from printlint.partial.partial_tree import Tree
 from printlint.source import Source
 
 

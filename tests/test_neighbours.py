@@ -9,8 +9,8 @@ import pytest
 from conftest import isolated
 
 from printlint.config import Config
-from printlint.facts.project import forget_projects
-from printlint.linter import lint_bytes
+from printlint.facts.project.project import forget_projects
+from printlint.lint.linter import lint_bytes
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import fix

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from conftest import clean_environment
 
-from printlint.linter import lint_bytes
+from printlint.lint.linter import lint_bytes
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 

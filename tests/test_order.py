@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, isolated
 
-from printlint.discovery import Files
-from printlint.facts.project import forget_projects
+from printlint.facts.project.project import forget_projects
 from printlint.finding import Reported
+from printlint.lint.run import check_files
+from printlint.reading.discovery import Files
 from printlint.rewrite.files import fix_files
-from printlint.run import check_files
+from printlint.rewrite.fixer import report
 
 # What one file tells of another: loggers, factories, bases, wrappers, handlers, levels, configurations, callers.
 PROJECT = {
@@ -59,7 +60,7 @@ def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 def check(files: Sequence[Path], jobs: int = 1) -> dict[str, list[Reported]]:
     forget_projects()
     found: dict[str, list[Reported]] = {}
-    for item in check_files(Files(map(str, files)), isolated(), jobs=jobs, planned=True, quiet=True):
+    for item in check_files(Files(map(str, files)), isolated(), jobs=jobs, reporter=report, quiet=True):
         found.setdefault(item.finding.path, []).append(item)
     return found
 

@@ -11,9 +11,9 @@ from conftest import FIXTURES, ROOT
 from hypothesis import HealthCheck, given, settings
 from hypothesmith import from_grammar
 
-from printlint.facts.parts import Doubtful, Part, PartedText, PartKind
-from printlint.facts.trees import Tree
-from printlint.linter import lint
+from printlint.lint.linter import lint
+from printlint.partial.partial_tree import Tree
+from printlint.partial.splitter import Doubtful, Part, PartedText, PartKind
 from printlint.source import Source, Unreadable, parse
 
 TRICKY = {

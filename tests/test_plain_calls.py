@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from printlint.config import Config
-from printlint.facts import trees, words
-from printlint.linter import lint
+from printlint.lint.linter import lint
+from printlint.partial import partial_tree as trees
+from printlint.partial import triggers as words
 from printlint.source import Source
 
 HEAD = "import logging\n\nlog = logging.getLogger(__name__)\n"

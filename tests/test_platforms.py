@@ -14,8 +14,8 @@ from types import SimpleNamespace
 import pytest
 from conftest import clean_environment
 
-from printlint import folder, write
-from printlint.write import NotWritten, replace_file
+from printlint.writing import folder, write
+from printlint.writing.write import NotWritten, replace_file
 
 pytestmark = pytest.mark.system
 OLD, NEW = b"old\n", b"new and longer\n"
@@ -40,7 +40,8 @@ for name in names:
         shutil._copyxattr = lambda *_, **__: None
     if name == "O_TMPFILE":
         tempfile._O_TMPFILE_WORKS = False
-from printlint import cli, folder
+from printlint import cli
+from printlint.writing import folder
 import printlint.cli.check, printlint.cli.fix, printlint.cli.init
 assert folder.HOLDS_FOLDERS == (not {"dir_fd", "O_NOFOLLOW"} & set(names))
 assert folder.HAS_LOCKS == ("fcntl" not in names)

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
-from printlint import linter, run
-from printlint.linter import lint_bytes
+from printlint.lint import linter, run
+from printlint.lint.linter import lint_bytes
 from printlint.rewrite import files
 
 pytestmark = pytest.mark.system
@@ -25,8 +25,8 @@ PATIENCE_S = 60.0
 # Three processes that say who they are and go on for ever: the method to start them and the FIFO to say it in follow.
 ENDLESS = """
 import multiprocessing, os, signal, sys
-from printlint import signals
-from printlint.workers import Job, mapped
+from printlint.process import signals
+from printlint.process.workers import Job, mapped
 
 def nothing():
     pass
@@ -54,7 +54,8 @@ if __name__ == "__main__":
 # The command with one function replaced; its arguments follow.
 COMMAND = """
 import os, signal, sys
-from printlint import run, linter
+from printlint.lint import run
+from printlint.lint import linter
 from printlint.rewrite import files
 from printlint.__main__ import main
 
@@ -407,7 +408,7 @@ def test_findings_need_no_standard_error(project: Path, redirection: str) -> Non
 def test_known_outcomes_need_their_output(project: Path, tmp_path: Path) -> None:
     """The road that loads nothing."""
     environment = clean_environment(PRINTLINT_CACHE_DIR=str(tmp_path / "cache"))
-    program = f"from printlint import replay\nreplay._home = lambda: {str(tmp_path)!r}\n{COMMAND_ALONE}"
+    program = f"from printlint.cache import outcomes\noutcomes._home = lambda: {str(tmp_path)!r}\n{COMMAND_ALONE}"
     for redirection, status in (("", 1), (">&-", 2), (">/dev/full", 2), ("", 1)):
         shell = ["sh", "-c", f'exec "$@" {redirection}', "sh", sys.executable, "-c", program, "check"]
         done = subprocess.run(shell, cwd=project, env=environment, capture_output=True, text=True, check=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import isolated
 
-from printlint.facts.project import forget_projects
+from printlint.facts.project.project import forget_projects
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import fix
 from printlint.source import Source

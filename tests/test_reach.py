@@ -10,8 +10,8 @@ from typing import NamedTuple
 import pytest
 from conftest import HANDLER, Run, clean_environment
 
-from printlint.facts.layout import forget_places, layout_of
 from printlint.facts.reach.tree import tree_root
+from printlint.names.layout import forget_places, layout_of
 
 
 class Layout(NamedTuple):

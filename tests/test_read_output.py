@@ -8,7 +8,7 @@ import pytest
 from conftest import Run
 from test_lost_records import written
 
-from printlint.facts.command_texts import runs_in_text
+from printlint.facts.readers.command_texts import runs_in_text
 
 CHILD = "import sys\ndef answer(n):\n    return n * 2\ndef tell():\n    print(answer(21))\ntell()\n"
 RUNS = "import subprocess\nimport sys\n{}\n"

@@ -15,19 +15,20 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from printlint import notices, replay
-from printlint.baseline import Baseline, BaselineError
+from printlint.cache import outcomes as replay
 from printlint.config import Config, ConfigError, load
-from printlint.documents import UNKNOWN, Malformed, TooCostly, read_ini, read_json, read_toml, read_yaml
-from printlint.facts import custom_levels
-from printlint.facts.custom_levels import custom_level
-from printlint.facts.logging_config import logging_configs
-from printlint.facts.project import Project, read_module
-from printlint.facts.scripts import declared_scripts
-from printlint.gitignore import is_ignored, rules_of
-from printlint.linter import lint_bytes
-from printlint.recovery import NotAuthentic, read_manifest
+from printlint.facts.log_setup.logging_config import logging_configs
+from printlint.facts.prints import custom_levels
+from printlint.facts.prints.custom_levels import custom_level
+from printlint.facts.project.console_scripts import declared_scripts
+from printlint.facts.project.project import Project, read_module
+from printlint.lint.baseline import Baseline, BaselineError
+from printlint.lint.linter import lint_bytes
+from printlint.process import notices
+from printlint.reading.documents import UNKNOWN, Malformed, TooCostly, read_ini, read_json, read_toml, read_yaml
+from printlint.reading.gitignore import is_ignored, rules_of
 from printlint.rules import rule_codes
+from printlint.writing.recovery import NotAuthentic, read_manifest
 
 
 class Reader(NamedTuple):
@@ -385,7 +386,8 @@ def test_only_who_configures_levels_loads_regex(tmp_path: Path) -> None:
     import sys
 
     script = (
-        "import ast, sys\nfrom printlint.config import Config\nfrom printlint.facts.custom_levels import custom_level\n"
+        "import ast, sys\nfrom printlint.config import Config\n"
+        "from printlint.facts.prints.custom_levels import custom_level\n"
         "call = ast.parse('print(1)').body[0].value\ncustom_level(Config(), call)\nassert 'regex' not in sys.modules\n"
         "custom_level(Config(levels={'a': 'info'}), call)\nassert 'regex' in sys.modules\n"
     )

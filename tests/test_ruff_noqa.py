@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import clean_environment
 
-from printlint import ruff_noqa
 from printlint.config import Config
-from printlint.linter import lint_bytes
+from printlint.lint import ruff_noqa
+from printlint.lint.linter import lint_bytes
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 

@@ -8,12 +8,13 @@ from itertools import compress
 import pytest
 from conftest import FIXTURES
 
-from printlint import linter
 from printlint.config import Config
-from printlint.facts import trees, words
-from printlint.facts.log_calls import ASYNC_METHODS, METHODS
-from printlint.facts.words import may_hold_findings
-from printlint.linter import lint, lint_bytes
+from printlint.facts.calls.log_calls import ASYNC_METHODS, METHODS
+from printlint.lint import linter
+from printlint.lint.linter import lint, lint_bytes
+from printlint.partial import partial_tree as trees
+from printlint.partial import triggers as words
+from printlint.partial.triggers import may_hold_findings
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.rule import Example, Rule
 from printlint.rules import all_rules

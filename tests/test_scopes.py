@@ -8,9 +8,9 @@ import textwrap
 
 import pytest
 
-from printlint.facts.bindings import BindingKind
 from printlint.facts.module import Module
-from printlint.facts.trees import Tree
+from printlint.names.bindings import BindingKind
+from printlint.partial.partial_tree import Tree
 from printlint.source import Source
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import clean_environment
 
-from printlint.facts.setup_files import provided_backends
+from printlint.facts.project.setup_files import provided_backends
 from printlint.setup.template import is_untouched, setup_source
 
 

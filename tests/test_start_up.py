@@ -9,8 +9,8 @@ import pytest
 from conftest import isolated
 
 from printlint.config import Config
-from printlint.facts.head import leading_block
-from printlint.facts.project import forget_projects
+from printlint.facts.project.project import forget_projects
+from printlint.names.import_block import leading_block
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.source import Source

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 from conftest import KILLED, Run, clean_environment
 
-from printlint.journal import Busy, Journal, has_journal
 from printlint.rewrite.bisect import most_that_pass
+from printlint.writing.journal import Busy, Journal, has_journal
 
 pytestmark = pytest.mark.system
 NAMES = [f"m{number}.py" for number in range(8)]

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import KILLED, Run, clean_environment
 
-from printlint import write
-from printlint.write import NotWritten, replace_file
+from printlint.writing import write
+from printlint.writing.write import NotWritten, replace_file
 
 OLD, NEW = b"old\n", b"new and longer\n"
 

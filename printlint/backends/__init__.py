@@ -10,11 +10,11 @@ from printlint.backends.base import Backend
 from printlint.backends.none_backend import NoBackend
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 _BACKENDS: dict[str, Backend] = {
     item.name: item for item in (NoBackend(), QueueBackend(), AiologgerBackend(), StructlogBackend())

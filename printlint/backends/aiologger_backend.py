@@ -9,15 +9,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
-from printlint.edits import Await, Edit, InsertAfter, Log, Respell
-from printlint.facts.log_calls import MODERN, LogCall
-from printlint.facts.logger_values import LoggerValue
+from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
-from printlint.message import Refused
-from printlint.setup_import import setup_import
+from printlint.plan.edits import Await, Edit, InsertAfter, Log, Respell
+from printlint.plan.message import Refused
+from printlint.plan.setup_import import setup_import
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 
 class AiologgerBackend(Backend):

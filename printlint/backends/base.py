@@ -7,16 +7,16 @@ from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
-from printlint.edits import Edit, Log
-from printlint.facts.log_calls import LogCall
-from printlint.facts.logger_values import LoggerValue
+from printlint.facts.calls.log_calls import LogCall
+from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
-from printlint.facts.places import AwaitStatus
-from printlint.facts.rebinding import rebinding
-from printlint.message import Refused
+from printlint.facts.readers.rebinding import rebinding
+from printlint.names.enclosing import AwaitStatus
+from printlint.plan.edits import Edit, Log
+from printlint.plan.message import Refused
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 
 VALUE_USED = "its value is used, and a call of an awaitable logger gives no plain None"

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import Backend
-from printlint.edits import Edit, Log
-from printlint.facts.log_calls import LogCall
+from printlint.facts.calls.log_calls import LogCall
+from printlint.plan.edits import Edit, Log
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 
 class NoBackend(Backend):

@@ -7,16 +7,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
-from printlint.edits import Await, Edit, Log, Retarget
-from printlint.facts.log_calls import MODERN, LogCall
-from printlint.facts.logger_values import LoggerKind, LoggerValue
-from printlint.facts.seen_loggers import where_seen
-from printlint.facts.value_use import value_used
-from printlint.message import Refused
-from printlint.setup_import import setup_import
+from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.calls.result_use import value_used
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.readers.call_results import where_seen
+from printlint.plan.edits import Await, Edit, Log, Retarget
+from printlint.plan.message import Refused
+from printlint.plan.setup_import import setup_import
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 
 class QueueBackend(Backend):

@@ -8,18 +8,18 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeGuard
 
 from printlint.backends.base import Backend, Definition, check_created_here
-from printlint.edits import Edit, Log, Respell, Retarget
-from printlint.facts.log_calls import MODERN, LogCall, log_calls
-from printlint.facts.logger_values import LoggerKind, LoggerValue
+from printlint.facts.calls.log_calls import MODERN, LogCall, log_calls
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
-from printlint.facts.places import AwaitStatus
-from printlint.message import Refused
-from printlint.message_style import STRUCTLOG_NAMES
-from printlint.refusals import check_head
-from printlint.setup_import import setup_import
+from printlint.names.enclosing import AwaitStatus
+from printlint.plan.edits import Edit, Log, Respell, Retarget
+from printlint.plan.message import Refused
+from printlint.plan.message_style import STRUCTLOG_NAMES
+from printlint.plan.refusals import check_head
+from printlint.plan.setup_import import setup_import
 
 if TYPE_CHECKING:
-    from printlint.rule import Context
+    from printlint.facts.context import Context
 
 SUSPENDS = "the await always suspends, and other tasks run in between"
 

@@ -9,10 +9,11 @@ import sys
 
 import click
 
-from printlint import __version__, signals, streams
+from printlint import __version__
 from printlint.config import ConfigError
-from printlint.discovery import NoSuchPath
-from printlint.printable import printable, printable_lines
+from printlint.process import signals, streams
+from printlint.process.printable import printable, printable_lines
+from printlint.reading.discovery import NoSuchPath
 
 _COMMANDS = ("check", "fix", "init", "explain", "rules")
 

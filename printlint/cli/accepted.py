@@ -8,18 +8,18 @@ from pathlib import Path
 
 import click
 
-from printlint import disk
-from printlint.baseline import Baseline, BaselineError, Entry, text_of
-from printlint.boundary import named_refusal, refusal
 from printlint.cli.options import Settings, plural
 from printlint.config import Configs
-from printlint.discovery import named
 from printlint.finding import Reported
-from printlint.linter import lint_bytes
-from printlint.printable import printable
-from printlint.revision import RevisionError, checked_out, top_folder
+from printlint.history.revision import RevisionError, checked_out, top_folder
+from printlint.lint.baseline import Baseline, BaselineError, Entry, text_of
+from printlint.lint.linter import lint_bytes
+from printlint.process.printable import printable
+from printlint.reading import disk
+from printlint.reading.discovery import named
 from printlint.source import Source, Unreadable
-from printlint.write import NotWritten
+from printlint.writing.boundary import named_refusal, refusal
+from printlint.writing.write import NotWritten
 
 DEFAULT_BASELINE = Path("printlint-baseline.json")
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from printlint.cli.options import plural
 from printlint.config import LEVELS
-from printlint.discovery import named
-from printlint.facts.layout import layout_of
-from printlint.facts.project import Project
-from printlint.facts.silence import first_lost_call, threshold_of
+from printlint.facts.log_setup.unconfigured import first_lost_call, threshold_of
+from printlint.facts.project.project import Project
+from printlint.names.layout import layout_of
+from printlint.reading.discovery import named
 
 UNCONFIGURED = (
     "no file of this project configures logging: records below WARNING would go nowhere.\n"

@@ -8,14 +8,14 @@ from typing import Any
 
 import click
 
-from printlint import disk
+from printlint.cache.outcomes import store
 from printlint.cli.options import Settings, plural, read_standard_input, shared_options, write_report
 from printlint.config import Configs
 from printlint.finding import Reported
-from printlint.linter import INTERNAL_ERROR, lint_bytes
-from printlint.replay import store
+from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
+from printlint.lint.run import Reporter, as_found, check_files
+from printlint.reading import disk
 from printlint.report import Report
-from printlint.run import check_files, reported
 
 
 @click.command("check", short_help="Find what should be a log record, and is not.")
@@ -45,12 +45,12 @@ def command(**options: Any) -> None:
     if arguments is not None:
         disk.record()
     configs = settings.configs()
-    planned = settings.verbose or settings.output_format == "json"
+    reporter = _reporter(settings)
     if settings.reads_stdin:
-        report = _check_stdin(settings, configs, planned)
+        report = _check_stdin(settings, configs, reporter)
     else:
         files = settings.files(configs)
-        items = check_files(files, configs, jobs=settings.jobs, planned=planned, quiet=settings.quiet)
+        items = check_files(files, configs, jobs=settings.jobs, reporter=reporter, quiet=settings.quiet)
         report = Report(len(files), tuple(_new(settings, configs, files, items)))
     write_report(settings, report)
     settings.warn()
@@ -92,9 +92,18 @@ def _arguments_to_keep(settings: Settings) -> list[str] | None:
     return arguments if not acts and not settings.no_cache else None
 
 
-def _check_stdin(settings: Settings, configs: Configs, planned: bool) -> Report:
+def _reporter(settings: Settings) -> Reporter:
+    """The findings with what `fix` would do about them (which loads libcst), where the user sees it."""
+    if not settings.verbose and settings.output_format != "json":
+        return as_found
+    from printlint.rewrite.fixer import report
+
+    return report
+
+
+def _check_stdin(settings: Settings, configs: Configs, reporter: Reporter) -> Report:
     name = settings.stdin_filename or Path("-")
     path = settings.stdin_filename
     data = read_standard_input()
-    linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=planned)
-    return Report(1, reported(linted, planned))
+    linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=reporter is not as_found)
+    return Report(1, reporter(linted))

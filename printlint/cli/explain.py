@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from printlint.config import nearest
-from printlint.report.rule_page import rule_page
 from printlint.rules import all_rules, find_rule
+from printlint.rules.page import rule_page
 
 
 @click.command("explain", short_help="A rule's documentation.")

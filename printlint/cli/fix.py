@@ -10,27 +10,27 @@ from typing import Any
 
 import click
 
-from printlint import journal
-from printlint.baseline import text_of
 from printlint.cli.accepted import Before, only_new
 from printlint.cli.advice import silence
 from printlint.cli.interview import Interview
 from printlint.cli.options import Settings, echo_diff, plural, read_standard_input, shared_options, write_report
 from printlint.cli.since import OnlyAdded
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
-from printlint.discovery import named
-from printlint.facts.layout import project_root
 from printlint.finding import Reported
-from printlint.printable import printable
+from printlint.history.revision import RevisionError, checked_out
+from printlint.lint.baseline import text_of
+from printlint.names.layout import project_root
+from printlint.process.printable import printable
+from printlint.reading.discovery import named
 from printlint.report import Report
 from printlint.report.as_text import position_of
-from printlint.revision import RevisionError, checked_out
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.files import FixRun, fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
-from printlint.state import NoState
-from printlint.write import NotWritten
+from printlint.writing import journal
+from printlint.writing.state import NoState
+from printlint.writing.write import NotWritten
 
 
 @click.command("fix", short_help="Rewrite it into logger calls.")

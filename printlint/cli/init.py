@@ -6,21 +6,21 @@ from pathlib import Path
 
 import click
 
-from printlint import disk
-from printlint.boundary import refusal, setup_folders
 from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Config, Configs
-from printlint.discovery import find_files, named
-from printlint.facts.layout import layout_of
-from printlint.facts.project import Project, forget_neighbours
+from printlint.facts.project.project import Project, forget_neighbours
+from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.programs import Programs
-from printlint.facts.setup_files import SETUP_NAMES, is_setup_file, provided_backends
-from printlint.printable import printable
+from printlint.names.layout import layout_of
+from printlint.process.printable import printable
+from printlint.reading import disk
+from printlint.reading.discovery import find_files, named
 from printlint.rewrite.files import Change
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
 from printlint.setup.template import is_untouched, setup_source
-from printlint.write import NotWritten, replace_file
+from printlint.writing.boundary import refusal, setup_folders
+from printlint.writing.write import NotWritten, replace_file
 
 
 @click.command("init", short_help="Write the logging set-up and wire it in.")

@@ -10,7 +10,7 @@ import click
 from printlint.cli.options import echo_diff, wants_colour
 from printlint.config import LEVELS
 from printlint.finding import Finding
-from printlint.printable import printable
+from printlint.process.printable import printable
 from printlint.report.as_text import position_of
 from printlint.rewrite.choices import Choices, Offer
 from printlint.rewrite.files import Change

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
-from printlint import notices
 from printlint.config import Configs
-from printlint.discovery import Files, find_files
-from printlint.printable import printable, printable_lines
+from printlint.process import notices
+from printlint.process.printable import printable, printable_lines
+from printlint.reading.discovery import Files, find_files
 from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
@@ -147,7 +147,7 @@ class Settings(NamedTuple):
 
 def _check_output_file(path: Path, folders: list[Path]) -> None:
     """Raise click.ClickException where it cannot be written, before there is anything to write."""
-    from printlint.boundary import named_refusal
+    from printlint.writing.boundary import named_refusal
 
     if not path.parent.is_dir():
         message = f"--output-file {path}: there is no folder {path.parent}; make it first"

@@ -8,14 +8,14 @@ from collections.abc import Callable
 from functools import cached_property, lru_cache, update_wrapper
 from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 
-from printlint.facts.bindings import Binding, BindingKind
-from printlint.facts.layout import Layout
-from printlint.facts.loggers import Abroad, Loggers
-from printlint.facts.names import Names
-from printlint.facts.places import Places
-from printlint.facts.trees import Tree
-from printlint.facts.words import Word, starts_at
+from printlint.facts.loggers.resolve import Abroad, Loggers
 from printlint.finding import Finding, Level
+from printlint.names.bindings import Binding, BindingKind
+from printlint.names.enclosing import Places
+from printlint.names.layout import Layout
+from printlint.names.qualified import Names
+from printlint.partial.partial_tree import Tree
+from printlint.partial.triggers import Word, starts_at
 
 
 @lru_cache(maxsize=256)

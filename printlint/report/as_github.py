@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printlint.printable import printable
+from printlint.process.printable import printable
 from printlint.report.model import Report
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
-from printlint.printable import as_json
+from printlint.process.printable import as_json
 from printlint.report.model import Report
 
 

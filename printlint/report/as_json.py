@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from printlint.finding import Reported
-from printlint.printable import as_json
+from printlint.process.printable import as_json
 from printlint.report.model import Report
 
 VERSION = 1

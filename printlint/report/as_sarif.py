@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from printlint import __version__
 from printlint.finding import Finding
-from printlint.printable import as_json
+from printlint.process.printable import as_json
 from printlint.report.model import Report
 from printlint.rules import all_rules
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from printlint.finding import Finding, Reported
-from printlint.printable import place, printable
+from printlint.process.printable import place, printable
 from printlint.report.model import Report
 
 

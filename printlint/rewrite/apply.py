@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from printlint.facts.setup_files import is_setup_file
+from printlint.facts.project.setup_files import is_setup_file
 from printlint.rewrite.files import Change, FileFix, FixRun
-from printlint.write import NotWritten, replace_file
+from printlint.writing.write import NotWritten, replace_file
 
 
 def write_changes(run: FixRun) -> FixRun:

@@ -9,11 +9,11 @@ from contextlib import suppress
 
 import libcst as cst
 
-from printlint.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell
 from printlint.facts.module import Module
-from printlint.interpolation import take_apart
-from printlint.message import Literal, Message, Refused, Value
-from printlint.message_style import STRUCTLOG_NAMES, fields_of
+from printlint.plan.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell
+from printlint.plan.interpolation import take_apart
+from printlint.plan.message import Literal, Message, Refused, Value
+from printlint.plan.message_style import STRUCTLOG_NAMES, fields_of
 from printlint.rewrite.arguments import (
     Shift,
     argument_of,

@@ -10,20 +10,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from printlint import disk
-from printlint.boundary import refusal, setup_folders
 from printlint.config import Config, Configs
-from printlint.discovery import shown
-from printlint.facts.project import forget_neighbours, forget_projects
-from printlint.facts.setup_files import provided_backends
+from printlint.facts.project.project import forget_neighbours, forget_projects
+from printlint.facts.project.setup_files import provided_backends
 from printlint.finding import Finding, Reported
-from printlint.linter import failed, internal_error, lint_bytes, unreadable
+from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
+from printlint.lint.run import Progress, collected_by_size, without_site
+from printlint.plan.setup_import import SetupImport
+from printlint.reading import disk
+from printlint.reading.discovery import shown
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
-from printlint.run import Progress, collected_by_size, without_site
 from printlint.setup.template import setup_source
-from printlint.setup_import import SetupImport
 from printlint.source import Source, Unreadable
+from printlint.writing.boundary import refusal, setup_folders
 
 
 @dataclass(frozen=True)

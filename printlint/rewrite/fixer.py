@@ -9,7 +9,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from printlint.config import DEFAULT, Config
-from printlint.edits import (
+from printlint.facts.context import Context
+from printlint.facts.module import Module
+from printlint.finding import Finding, Reported
+from printlint.lint.linter import Linted, lint
+from printlint.partial.partial_tree import Tree, tree_of
+from printlint.plan.edits import (
     Await,
     Convert,
     DropAwait,
@@ -25,15 +30,12 @@ from printlint.edits import (
     edit_key,
     edited_node,
 )
-from printlint.facts.module import Module
-from printlint.facts.trees import Tree, tree_of
-from printlint.finding import Finding, Reported
-from printlint.linter import Linted, lint
-from printlint.message import Refused
-from printlint.planner import ModulePlan, plan_module
+from printlint.plan.message import Refused
+from printlint.plan.setup_import import SetupImport, setup_import
 from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.isolate import failure_of, most_that_hold
+from printlint.rewrite.planner import ModulePlan, plan_module
 from printlint.rewrite.splice import Replacement, Spliced, splice
 from printlint.rewrite.statements import (
     render_insert_after,
@@ -42,9 +44,7 @@ from printlint.rewrite.statements import (
     render_retarget,
 )
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
-from printlint.rule import Context
 from printlint.rules import find_rule
-from printlint.setup_import import SetupImport, setup_import
 from printlint.source import Source
 
 # Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.

@@ -7,9 +7,9 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from printlint.facts.head import leading_block, open_imports
-from printlint.facts.layout import is_stdlib
 from printlint.facts.module import Module
+from printlint.names.import_block import leading_block, open_imports
+from printlint.names.layout import is_stdlib
 from printlint.rewrite.splice import Replacement
 from printlint.source import Source, Span
 

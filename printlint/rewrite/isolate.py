@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from printlint.message import Refused
+from printlint.plan.message import Refused
 from printlint.rewrite.bisect import most_that_pass
 from printlint.rewrite.verify import NotTheSame
 from printlint.source import Unreadable

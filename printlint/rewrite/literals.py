@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from printlint.message import Literal, Piece, Text, Value
+from printlint.plan.message import Literal, Piece, Text, Value
 from printlint.rewrite.arguments import code_of
 
 

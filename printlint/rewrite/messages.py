@@ -6,9 +6,9 @@ import ast
 
 import libcst as cst
 
-from printlint.edits import Convert, Reformat
 from printlint.facts.module import Module
-from printlint.message import Refused
+from printlint.plan.edits import Convert, Reformat
+from printlint.plan.message import Refused
 from printlint.rewrite.arguments import COMMA, code_of, comma_before, positional_of, standing_alone
 from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, expression, respelled, spell
 

@@ -7,10 +7,10 @@ import re
 
 import libcst as cst
 
-from printlint.facts.bindings import Binding, BindingKind
 from printlint.facts.module import Module
-from printlint.facts.name_readers import read_elsewhere, read_in_text
-from printlint.facts.project import Project
+from printlint.facts.project.project import Project
+from printlint.facts.readers.name_readers import read_elsewhere, read_in_text
+from printlint.names.bindings import Binding, BindingKind
 from printlint.rewrite.splice import Replacement
 from printlint.rewrite.statements import indentation, line_end
 from printlint.source import Span

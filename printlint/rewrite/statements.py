@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from printlint.edits import InsertAfter, InsertKey, NameLogger, Retarget
+from printlint.plan.edits import InsertAfter, InsertKey, NameLogger, Retarget
 from printlint.rewrite.splice import Replacement
 from printlint.source import Source, Span
 

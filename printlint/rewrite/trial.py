@@ -12,12 +12,12 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from printlint.folder import Folder
-from printlint.journal import Journal
-from printlint.recovery import put_back
 from printlint.rewrite.bisect import most_that_pass
 from printlint.rewrite.files import Change, FixRun
-from printlint.write import replace_file
+from printlint.writing.folder import Folder
+from printlint.writing.journal import Journal
+from printlint.writing.recovery import put_back
+from printlint.writing.write import replace_file
 
 Plan = Callable[[Mapping[Path, str]], FixRun]
 """Plans a run in which the given files are left as they are, each for its reason."""

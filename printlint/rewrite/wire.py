@@ -5,25 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from printlint import disk
 from printlint.config import Config
-from printlint.edits import InsertAfter
-from printlint.facts.layout import layout_of
+from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.facts.places import Function
-from printlint.facts.project import Project
-from printlint.facts.starts import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
-from printlint.facts.trees import Tree
-from printlint.linter import context_of
-from printlint.message import Refused
-from printlint.refusals import check_behind_head, check_head
+from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
+from printlint.facts.project.project import Project
+from printlint.lint.linter import context_of
+from printlint.names.enclosing import Function
+from printlint.names.layout import layout_of
+from printlint.partial.partial_tree import Tree
+from printlint.plan.edits import InsertAfter
+from printlint.plan.message import Refused
+from printlint.plan.refusals import check_behind_head, check_head
+from printlint.plan.setup_import import spelled_import
+from printlint.reading import disk
 from printlint.rewrite.files import Change
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.splice import Replacement, splice
 from printlint.rewrite.statements import render_insert_after, render_insert_before
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
-from printlint.rule import Context
-from printlint.setup_import import spelled_import
 from printlint.source import Source, Unreadable, parse
 
 

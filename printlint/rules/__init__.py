@@ -14,8 +14,12 @@ def all_rules() -> tuple[Rule, ...]:
     """One instance of each rule."""
     rules: list[Rule] = []
     for family in pkgutil.iter_modules(__path__, f"{__name__}."):
+        if not family.ispkg:
+            continue
         package = importlib.import_module(family.name)
         for info in pkgutil.iter_modules(package.__path__, f"{family.name}."):
+            if info.name.rpartition(".")[2].startswith("_"):  # shared by the family's rules; planning loads later
+                continue
             module = importlib.import_module(info.name)
             rules += (
                 item()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from importlib import resources
 
-from printlint.facts.setup_files import provided_backends
+from printlint.facts.project.setup_files import provided_backends
 
 _REGION = re.compile(r"^ *# \[([a-z ]+)\]\n(.*?)^ *# \[/\1\]\n", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^(.*)  # \[([a-z ]+)\]\n", re.MULTILINE)

@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint import disk
-from printlint.facts.survey import walk
+from printlint.facts.project.word_index import walk
+from printlint.reading import disk
 
 
 class Command(NamedTuple):

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
-from printlint.facts.layout import is_stdlib
 from printlint.facts.reach.reading import Import
+from printlint.names.layout import is_stdlib
 
 _INIT = "__init__.py"
 

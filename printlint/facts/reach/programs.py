@@ -9,12 +9,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.layout import Layout
-from printlint.facts.project import Project
+from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file
 from printlint.facts.reach.import_roots import is_within
 from printlint.facts.reach.tree import Tree, tree_root
 from printlint.facts.reach.ways import Reach
-from printlint.facts.setup_files import SETUP_NAMES, is_setup_file
+from printlint.names.layout import Layout
 
 
 class Place(NamedTuple):

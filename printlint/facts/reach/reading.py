@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
-from printlint.facts.places import is_main_guard
 from printlint.facts.reach.path_values import PathValues
+from printlint.names.enclosing import is_main_guard
 
 
 class When(Enum):

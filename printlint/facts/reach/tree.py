@@ -7,15 +7,15 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from printlint import disk
-from printlint.facts.layout import Layout, project_root
-from printlint.facts.project import Project
+from printlint.facts.project.console_scripts import declared_scripts
+from printlint.facts.project.project import Project
 from printlint.facts.reach.commands import commands_below
 from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
-from printlint.facts.scripts import declared_scripts
+from printlint.names.layout import Layout, project_root
+from printlint.reading import disk
 from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")

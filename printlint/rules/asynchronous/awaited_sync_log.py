@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import METHODS, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class AwaitedSyncLog(Rule):
@@ -90,6 +91,6 @@ class AwaitedSyncLog(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Another logger, or the call without its await."""
-        from printlint.async_plan import plan_awaited_sync
+        from printlint.rules.asynchronous._planning import plan_awaited_sync
 
         return plan_awaited_sync(finding, context)

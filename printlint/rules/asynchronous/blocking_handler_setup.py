@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.handlers import FILE_HANDLERS, SOCKET_HANDLERS
+from printlint.facts.context import Context
+from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
-from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, ignored, refused
 
 
 class BlockingHandlerSetup(Rule):

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.places import AwaitStatus
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import METHODS, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.names.enclosing import AwaitStatus
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 _BLOCKING = (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
 
@@ -135,7 +136,7 @@ class BlockingLogCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """An awaited call on a logger of the set-up module."""
-        from printlint.async_plan import plan_await
+        from printlint.rules.asynchronous._planning import plan_await
 
         return plan_await(finding, context)
 

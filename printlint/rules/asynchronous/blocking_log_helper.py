@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.helpers import call_chain
-from printlint.facts.log_calls import METHODS, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.async_callers import call_chain
+from printlint.facts.calls.log_calls import METHODS, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class BlockingLogHelper(Rule):
@@ -141,6 +142,6 @@ class BlockingLogHelper(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The set-up module, before whose queue every logger stands."""
-        from printlint.async_plan import plan_helper
+        from printlint.rules.asynchronous._planning import plan_helper
 
         return plan_helper(finding, context)

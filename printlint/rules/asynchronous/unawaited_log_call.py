@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.places import AwaitStatus
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import ASYNC_METHODS, LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.names.enclosing import AwaitStatus
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class UnawaitedLogCall(Rule):
@@ -102,9 +103,9 @@ class UnawaitedLogCall(Rule):
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call, awaited."""
         from printlint.backends.base import check_not_rebound
-        from printlint.edits import Await, Plan
-        from printlint.message import Refused
-        from printlint.refusals import check_place
+        from printlint.plan.edits import Await, Plan
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_place
 
         module = context.module
         found = log_call_of(module, finding.site)

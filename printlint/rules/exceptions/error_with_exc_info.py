@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.handled import is_at_hand
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.calls.except_clauses import is_at_hand
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class ErrorWithExcInfo(Rule):
@@ -91,9 +92,9 @@ class ErrorWithExcInfo(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, without the argument."""
-        from printlint.edits import Plan, Respell
-        from printlint.message import Refused
-        from printlint.refusals import check_not_generated, mock_caution
+        from printlint.plan.edits import Plan, Respell
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_not_generated, mock_caution
 
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)

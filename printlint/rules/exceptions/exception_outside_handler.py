@@ -6,13 +6,14 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.places import Function
-from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.names.enclosing import Function
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 _CALLED_FOR_ERRORS = r"(?i)__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
 _EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback)$|exc|err", re.IGNORECASE)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.handled import (
+from printlint.facts.calls.except_clauses import (
     NO_ERRORS,
     comes_after,
     exits,
@@ -14,15 +14,16 @@ from printlint.facts.handled import (
     logs_the_traceback,
     raises_on,
 )
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan, Respell
+    from printlint.plan.edits import Plan, Respell
 
 _LEVELS = frozenset({"error", "critical", "fatal"})
 
@@ -201,8 +202,8 @@ class LostTraceback(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, or `exc_info=True` where the level is another."""
-        from printlint.edits import Plan
-        from printlint.refusals import check_not_generated
+        from printlint.plan.edits import Plan
+        from printlint.plan.refusals import check_not_generated
 
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)
@@ -228,8 +229,8 @@ def _advice(found: LogCall) -> str:
 
 
 def _edit(module: Module, found: LogCall) -> Respell:
-    from printlint.edits import Respell
-    from printlint.message import Refused
+    from printlint.plan.edits import Respell
+    from printlint.plan.message import Refused
 
     if found.level == "error":
         if not isinstance(found.call.func, ast.Attribute):

@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.handled import is_at_hand
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.except_clauses import is_at_hand
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class RedundantExcInfo(Rule):
@@ -142,9 +143,9 @@ class RedundantExcInfo(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The call without the argument; under the name `error` where the argument was false."""
-        from printlint.edits import Plan, Respell
-        from printlint.message import Refused
-        from printlint.refusals import check_not_generated, mock_caution
+        from printlint.plan.edits import Plan, Respell
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_not_generated, mock_caution
 
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)

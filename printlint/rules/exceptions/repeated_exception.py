@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.handled import shown
-from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.calls.except_clauses import shown
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 
 class RepeatedException(Rule):

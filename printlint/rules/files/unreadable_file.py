@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from printlint.facts.words import NO_WORDS
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, ignored
+from printlint.partial.triggers import NO_WORDS
+from printlint.rule import Rule, ignored
 from printlint.source import Position, Unreadable
 
 

@@ -6,15 +6,16 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.handlers import dict_get
-from printlint.facts.logger_tree import LoggerTree, shown
-from printlint.facts.logging_config import LoggerEntry, LoggingConfig, is_false_in_words, logging_configs
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.context import Context
+from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.logger_tree import LoggerTree, shown
+from printlint.facts.log_setup.logging_config import LoggerEntry, LoggingConfig, is_false_in_words, logging_configs
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class DictconfigPropagate(Rule):
@@ -144,9 +145,9 @@ class DictconfigPropagate(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"propagate": False` behind the handlers, or in place of the value that is there."""
-        from printlint.edits import Edit, InsertKey, Plan, SetValue
-        from printlint.message import Refused
-        from printlint.refusals import check_place
+        from printlint.plan.edits import Edit, InsertKey, Plan, SetValue
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_place
 
         if not isinstance(finding.site, ast.Dict):
             raise Refused("the configuration stands in a file of its own: set propagate to false there")

@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.handlers import AddedHandler, added_handlers, sets_propagate
-from printlint.facts.logger_tree import Attached, LoggerTree, logger_name
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.context import Context
+from printlint.facts.log_setup.handlers import AddedHandler, added_handlers, sets_propagate
+from printlint.facts.log_setup.logger_tree import Attached, LoggerTree, logger_name
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class MissingPropagateFalse(Rule):
@@ -133,9 +134,9 @@ class MissingPropagateFalse(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""
-        from printlint.edits import InsertAfter, Plan
-        from printlint.message import Refused
-        from printlint.refusals import check_place
+        from printlint.plan.edits import InsertAfter, Plan
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_place
 
         module = context.module
         added = next(item for item in added_handlers(module) if item.call is finding.site)

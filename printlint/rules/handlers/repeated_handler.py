@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.handlers import AddedHandler, added_handlers
+from printlint.facts.context import Context
+from printlint.facts.log_setup.handlers import AddedHandler, added_handlers
 from printlint.facts.module import Module
-from printlint.facts.places import Function
-from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, ignored, refused
+from printlint.names.enclosing import Function
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, ignored, refused
 
 _GUARD = r"(?i)handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})

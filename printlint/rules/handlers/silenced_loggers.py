@@ -6,16 +6,17 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.existing_loggers import existing_loggers
-from printlint.facts.handlers import dict_get
-from printlint.facts.logger_tree import shown
-from printlint.facts.logging_config import LoggingConfig, logging_configs
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.context import Context
+from printlint.facts.log_setup.existing_loggers import existing_loggers
+from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logging_config import LoggingConfig, logging_configs
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 _SHOWN = 3
 
@@ -111,9 +112,9 @@ class SilencedLoggers(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"disable_existing_loggers": False` behind the version."""
-        from printlint.edits import InsertKey, Plan
-        from printlint.message import Refused
-        from printlint.refusals import check_place
+        from printlint.plan.edits import InsertKey, Plan
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_place
 
         site = finding.site
         if not isinstance(site, ast.Dict):

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.logger_tree import LoggerTree, logger_name, rank_of, shown
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context
+from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, rank_of, shown
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 
 class SwallowedCalls(Rule):

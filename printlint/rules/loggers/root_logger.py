@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.bindings import BindingKind
-from printlint.facts.log_calls import MODERN, LogCall, log_call_of, log_calls
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import MODERN, LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.names.bindings import BindingKind
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class RootLogger(Rule):
@@ -96,9 +97,9 @@ class RootLogger(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A name for the logger, or the module's own in its place."""
-        from printlint.edits import Log, NameLogger, Plan
-        from printlint.refusals import check_place
-        from printlint.root_plan import check_not_test, root_caution
+        from printlint.plan.edits import Log, NameLogger, Plan
+        from printlint.plan.refusals import check_place
+        from printlint.rules.loggers._planning import check_not_test, root_caution
 
         site = finding.site
         assert isinstance(site, ast.Call)
@@ -113,7 +114,7 @@ class RootLogger(Rule):
         return Plan((NameLogger(site),), "Name the logger after the module", caution)
 
     def _check_receiver(self, found: LogCall) -> None:
-        from printlint.message import Refused
+        from printlint.plan.message import Refused
 
         receiver = found.receiver
         inline = isinstance(receiver, (ast.Attribute, ast.Call)) and not isinstance(receiver, ast.Name)
@@ -123,7 +124,7 @@ class RootLogger(Rule):
 
     def _check_uses(self, created: ast.Call, context: Context) -> None:
         """Every use of the name must be a logging call."""
-        from printlint.message import Refused
+        from printlint.plan.message import Refused
 
         module = context.module
         parent = module.scopes.parents[created]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import log_call_of, log_calls
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import log_call_of, log_calls
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class RootLoggerCall(Rule):
@@ -117,7 +118,7 @@ class RootLoggerCall(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call on the module's logger."""
-        from printlint.root_plan import plan_root_function
+        from printlint.rules.loggers._planning import plan_root_function
 
         found = log_call_of(context.module, finding.site)
         assert found is not None

@@ -6,12 +6,13 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class UnnamespacedLogger(Rule):
@@ -81,9 +82,9 @@ class UnnamespacedLogger(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`__name__` in place of what stands there."""
-        from printlint.edits import NameLogger, Plan
-        from printlint.message import Refused
-        from printlint.refusals import check_place
+        from printlint.plan.edits import NameLogger, Plan
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_place
 
         assert isinstance(finding.site, ast.Call)
         check_place(context.module, finding.site)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.facts.words import LOG_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored
 
 # What `Logger.makeRecord` refuses to overwrite: the attributes of a new record (Python documentation, "LogRecord
 # attributes"), and the two that formatters add. `taskName` came with Python 3.12.

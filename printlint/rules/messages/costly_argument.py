@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import LogCall, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.facts.places import asks_for_debugging
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.names.enclosing import asks_for_debugging
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset({"debug", "trace", "info"})
 _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import MODERN, log_call_of, log_calls
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import MODERN, log_call_of, log_calls
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 _CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
 _CONSTANT_NAMES = frozenset(name.rpartition(".")[2] for name in _CONSTANTS)
@@ -128,9 +129,9 @@ class DeprecatedMethod(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call under the method's present name."""
-        from printlint.edits import Plan, Respell
-        from printlint.message import Refused
-        from printlint.refusals import check_not_generated, mock_caution, old_name_caution
+        from printlint.plan.edits import Plan, Respell
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_not_generated, mock_caution, old_name_caution
 
         found = log_call_of(context.module, finding.site)
         if found is None:

@@ -6,14 +6,15 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.words import STYLE_WORDS
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 _BY_NAME = {
     **{f"logging.{name.upper()}": name for name in ("debug", "info", "warning", "error", "critical")},
@@ -89,8 +90,8 @@ class LevelArgument(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The level's method, without the level."""
-        from printlint.edits import Plan, Respell
-        from printlint.refusals import check_not_generated, mock_caution
+        from printlint.plan.edits import Plan, Respell
+        from printlint.plan.refusals import check_not_generated, mock_caution
 
         check_not_generated(context.module)
         found = log_call_of(context.module, finding.site)

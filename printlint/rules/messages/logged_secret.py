@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.placeholders import places
-from printlint.facts.words import STYLE_WORDS
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.placeholders import places
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 _WORDS = (
     r"pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authorization|auth_?header|bearer|cookie"

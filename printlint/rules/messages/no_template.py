@@ -6,12 +6,13 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.bindings import BindingKind
-from printlint.facts.log_calls import log_calls
+from printlint.facts.calls.log_calls import log_calls
+from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.names.bindings import BindingKind
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
 _CONSTANT = r"^_*[A-Z][A-Z0-9_]*$"
@@ -75,7 +76,7 @@ class NoTemplate(Rule):
 
 
 def _has_template(module: Module, node: ast.expr) -> bool:
-    from printlint.interpolation import how_built, is_gettext, text_of
+    from printlint.plan.interpolation import how_built, is_gettext, text_of
 
     match node:
         case ast.Constant() | ast.JoinedStr() | ast.BinOp():

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.words import STYLE_WORDS
+from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged, refused
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged, refused
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class PercentMessage(Rule):
@@ -93,13 +94,13 @@ class PercentMessage(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Messages that are put together in this way."""
-        from printlint.interpolation import How
-        from printlint.lazy_plan import built_findings
+        from printlint.plan.interpolation import How
+        from printlint.rules.messages._planning import built_findings
 
         return built_findings(self, context, How.PERCENT)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The values as arguments."""
-        from printlint.lazy_plan import plan_lazy
+        from printlint.rules.messages._planning import plan_lazy
 
         return plan_lazy(finding, context)

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from itertools import count
 
-from printlint.facts.log_calls import LogCall, log_calls
-from printlint.facts.logger_values import LoggerKind
-from printlint.facts.placeholders import PLACE_TYPES, places
-from printlint.facts.words import LOG_WORDS
+from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.placeholders import PLACE_TYPES, places
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, logged
 
 
 class PlaceholderMismatch(Rule):

@@ -6,18 +6,19 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from printlint.facts.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.logger_values import LoggerKind
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.placeholders import BRACE_PLACE, places
+from printlint.facts.calls.value_types import is_immutable, known_types, may_act
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
-from printlint.facts.placeholders import BRACE_PLACE, places
-from printlint.facts.values import is_immutable, known_types, may_act
-from printlint.facts.words import STYLE_WORDS
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, flagged, ignored, logged
+from printlint.partial.triggers import STYLE_WORDS
+from printlint.rule import Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 _ENDS = {"str": "s", "repr": "r", "ascii": "a", "hex": "#x", "oct": "#o"}
 _NO_NUMBER = "of an object that is no `int`, the place may make something else"
@@ -89,9 +90,9 @@ class RedundantConversion(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """All arguments of the call at once."""
-        from printlint.edits import Conversion, Convert, Plan
-        from printlint.message import Refused
-        from printlint.refusals import check_not_generated
+        from printlint.plan.edits import Conversion, Convert, Plan
+        from printlint.plan.message import Refused
+        from printlint.plan.refusals import check_not_generated
 
         module = context.module
         check_not_generated(module)
@@ -175,8 +176,8 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
 
 
 def _cautions(context: Context, found: LogCall, wrapped: list[_Wrapped]) -> Iterator[str]:
-    from printlint.interpolation import FORMATS_OTHERWISE
-    from printlint.lazy_plan import CHANGED, logger_cautions
+    from printlint.plan.interpolation import FORMATS_OTHERWISE
+    from printlint.rules.messages._planning import CHANGED, logger_cautions
 
     module = context.module
     yield from logger_cautions(found, context, "the arguments")

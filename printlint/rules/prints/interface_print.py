@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from printlint.facts.outputs import OutputKind, outputs
-from printlint.facts.words import PRINT_WORDS
+from printlint.facts.context import Context
+from printlint.facts.prints.outputs import OutputKind, outputs
 from printlint.finding import Finding
-from printlint.output_findings import output_finding
-from printlint.rule import Context, Rule, ignored, refused
+from printlint.partial.triggers import PRINT_WORDS
+from printlint.rule import Rule, ignored, refused
+from printlint.rules.prints._reporting import output_finding
 
 
 class InterfacePrint(Rule):

@@ -6,10 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.outputs import PRINT
-from printlint.facts.words import PRINT_WORDS
+from printlint.facts.context import Context
+from printlint.facts.prints.outputs import PRINT
 from printlint.finding import Finding
-from printlint.rule import Context, Rule, ignored, refused
+from printlint.partial.triggers import PRINT_WORDS
+from printlint.rule import Rule, ignored, refused
 
 # Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
 _NO_CALL = r"print\b(?![ \t]*\()(?<!\wprint)"

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.outputs import OutputKind, writes
-from printlint.facts.words import STREAM_WORDS
+from printlint.facts.context import Context
+from printlint.facts.prints.outputs import OutputKind, writes
 from printlint.finding import Finding
-from printlint.output_findings import output_finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import STREAM_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rules.prints._reporting import output_finding
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class StdStreamWrite(Rule):
@@ -71,6 +72,6 @@ class StdStreamWrite(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A logging call of the same line."""
-        from printlint.output_plan import plan_output
+        from printlint.rules.prints._planning import plan_output
 
         return plan_output(finding, context)

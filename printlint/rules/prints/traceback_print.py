@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.outputs import OutputKind, outputs
-from printlint.facts.words import PRINT_WORDS
+from printlint.facts.context import Context
+from printlint.facts.prints.outputs import OutputKind, outputs
 from printlint.finding import Finding
-from printlint.output_findings import output_finding
-from printlint.rule import Context, Rule, flagged, ignored, refused
+from printlint.partial.triggers import PRINT_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rules.prints._reporting import output_finding
 
 if TYPE_CHECKING:
-    from printlint.edits import Plan
+    from printlint.plan.edits import Plan
 
 
 class TracebackPrint(Rule):
@@ -82,6 +83,6 @@ class TracebackPrint(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`logger.exception(...)`."""
-        from printlint.output_plan import plan_output
+        from printlint.rules.prints._planning import plan_output
 
         return plan_output(finding, context)

@@ -1,0 +1,132 @@
+"""Calls that make a log record, with what is known of their logger."""
+
+from __future__ import annotations
+
+import ast
+from itertools import takewhile
+from typing import NamedTuple
+
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.module import Module, once_a_module
+
+METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
+ASYNC_METHODS = frozenset(
+    {"adebug", "ainfo", "awarning", "awarn", "aerror", "acritical", "afatal", "aexception", "alog", "amsg"}
+)
+LOGURU_METHODS = METHODS - {"warn", "fatal"} | {"trace", "success"}
+
+_ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS
+_EXCEPTION_METHODS = frozenset({"exception", "aexception"})
+_LEVEL_FIRST = frozenset({"log", "alog"})
+_MESSAGE_NAMES = frozenset({"msg", "event"})
+
+# Deprecated spellings (`warn` since Python 3.3) and what they call.
+MODERN = {"warn": "warning", "fatal": "critical"}
+
+_METHODS_OF = {LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS, LoggerKind.LOGURU: LOGURU_METHODS}
+
+_ROOT = LoggerValue(LoggerKind.STDLIB, root=True)
+
+
+class LogCall(NamedTuple):
+    """A call that logs. `function` is true for `logging.info(...)`, the root logger's own short form."""
+
+    call: ast.Call
+    method: str
+    logger: LoggerValue
+    function: bool = False
+
+    @property
+    def standard(self) -> bool:
+        """Whether the call makes a record of the standard library's, by its rules for messages and arguments."""
+        return self.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+
+    @property
+    def receiver(self) -> ast.expr | None:
+        """The expression that gives the logger; None for a function of `logging`."""
+        return self.call.func.value if isinstance(self.call.func, ast.Attribute) and not self.function else None
+
+    @property
+    def message(self) -> ast.expr | None:
+        """The message, or None where starred arguments hide which one it is."""
+        if self._positional:
+            return self._positional[0]
+        named = (keyword.value for keyword in self.call.keywords if keyword.arg in _MESSAGE_NAMES)
+        return None if self.call.args[self._first :] else next(named, None)
+
+    @property
+    def values(self) -> list[ast.expr] | None:
+        """The positional arguments behind the message, or None where starred arguments hide how many there are."""
+        rest = self.call.args[self._first :]
+        return self._positional[1:] if len(self._positional) == len(rest) else None
+
+    @property
+    def _first(self) -> int:
+        """The index of the message among the positional arguments."""
+        return 1 if self.method in _LEVEL_FIRST else 0
+
+    @property
+    def _positional(self) -> list[ast.expr]:
+        """The message and what follows it, up to the first starred argument."""
+        arguments = self.call.args
+        if any(isinstance(argument, ast.Starred) for argument in arguments[: self._first]):
+            return []
+        return list(takewhile(lambda item: not isinstance(item, ast.Starred), arguments[self._first :]))
+
+    @property
+    def level(self) -> str:
+        """The method without what makes it awaited: `error` for structlog's `aerror`."""
+        return self.method.removeprefix("a") if self.method in ASYNC_METHODS else self.method
+
+    def keyword(self, name: str) -> ast.keyword | None:
+        """A keyword argument of the call."""
+        return next((keyword for keyword in self.call.keywords if keyword.arg == name), None)
+
+    @property
+    def options(self) -> dict[str, ast.expr]:
+        """What loguru's `opt(...)` says right before the call: `logger.opt(exception=True).error(...)`."""
+        found: dict[str, ast.expr] = {}
+        node = self.receiver if self.logger.kind is LoggerKind.LOGURU else None
+        while isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            if node.func.attr == "opt":
+                found = {keyword.arg or "**": keyword.value for keyword in node.keywords} | found
+            node = node.func.value
+        return found
+
+    @property
+    def exc_info(self) -> ast.expr | None:
+        """What the call says of the exception to log: `exc_info`, or loguru's `opt(exception=...)`."""
+        if self.logger.kind is LoggerKind.LOGURU:
+            return self.options.get("exception")
+        keyword = self.keyword("exc_info")
+        return keyword.value if keyword is not None else None
+
+    @property
+    def carries_exception(self) -> bool:
+        """Whether the record has a traceback, as far as the call tells: a false `exc_info` takes it away."""
+        if self.exc_info is not None:
+            return not (isinstance(self.exc_info, ast.Constant) and not self.exc_info.value)
+        return self.method in _EXCEPTION_METHODS
+
+
+@once_a_module
+def log_calls(module: Module) -> tuple[LogCall, ...]:
+    """Every call of the module that surely logs, in source order."""
+    found = (log_call_of(module, call) for call in module.calls_named(_ALL_METHODS))
+    return tuple(item for item in found if item is not None)
+
+
+def log_call_of(module: Module, call: ast.AST | None) -> LogCall | None:
+    """What is known of a call that logs, or None for anything else."""
+    if not isinstance(call, ast.Call):
+        return None
+    func = call.func
+    if isinstance(func, (ast.Name, ast.Attribute)):
+        prefix, _, method = (module.qualified(func) or "").rpartition(".")
+        if prefix == "logging" and method in METHODS:
+            return LogCall(call, method, _ROOT, function=True)
+    if isinstance(func, ast.Attribute) and func.attr in _ALL_METHODS:
+        logger = module.loggers.value(func.value)
+        if logger is not None and func.attr in _METHODS_OF.get(logger.kind, METHODS):
+            return LogCall(call, func.attr, logger)
+    return None

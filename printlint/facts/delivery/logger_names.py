@@ -1,0 +1,136 @@
+"""The names of the loggers that an expression may stand for, in whichever file it is written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from printlint.facts.flow.origins import origins
+from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+
+EVERY = "*"  # each logger that exists
+_MAX_STEPS = 5
+_MAKERS = frozenset({"logging.getLogger", "logging.Logger.manager.getLogger", "logging.root.manager.getLogger"})
+
+
+def logger_names(module: Module, project: Project, node: ast.expr, steps: int = _MAX_STEPS) -> frozenset[str]:
+    """The names that the loggers have which an expression may give; empty where it gives none that is known."""
+    return frozenset(_names(module, project, node, steps)) if steps else frozenset()
+
+
+def _names(module: Module, project: Project, node: ast.expr, steps: int) -> Iterator[str]:
+    for value in origins(module, node):
+        match value:
+            case ast.Call(func=func) if module.qualified(func) in _MAKERS or _is_of_setup(module, func):
+                given = [*value.args, *(item.value for item in value.keywords if item.arg == "name")]
+                yield from texts(module, project, given[0], steps) if given else [""]
+            case ast.Call(func=ast.Attribute(value=parent, attr="getChild"), args=[suffix]):
+                for name in logger_names(module, project, parent, steps - 1):
+                    yield from (f"{name}.{text}".lstrip(".") for text in texts(module, project, suffix, steps))
+            case ast.Call():
+                yield from _created(module, project, value, steps)
+            case ast.Subscript(value=table, slice=key) if _is_table(table):
+                yield from texts(module, project, key, steps)
+            case ast.Name() if _loops_over_table(module, value):
+                yield EVERY
+            case ast.Name() | ast.Attribute():
+                yield from _of_name(module, project, value, steps)
+
+
+def _is_of_setup(module: Module, func: ast.expr) -> bool:
+    return bool(module.setup_module) and module.qualified(func) == f"{module.setup_module}.get_logger"
+
+
+def _is_table(node: ast.expr) -> bool:
+    return isinstance(node, ast.Attribute) and node.attr == "loggerDict"
+
+
+def _loops_over_table(module: Module, node: ast.Name) -> bool:
+    """Whether a name goes through `logging.root.manager.loggerDict`."""
+    for binding in module.names.bindings(node):
+        parent = module.scopes.parents.get(binding.node)
+        while isinstance(parent, (ast.Tuple, ast.List)):
+            parent = module.scopes.parents.get(parent)
+        if isinstance(parent, (ast.For, ast.comprehension)) and "loggerDict" in ast.unparse(parent.iter):
+            return True
+    return False
+
+
+def _created(module: Module, project: Project, call: ast.Call, steps: int) -> Iterator[str]:
+    """The names that a function which gives loggers has for them, of the module's own functions."""
+    logger = module.loggers.value(call)
+    if logger is None or logger.kind is not LoggerKind.STDLIB:
+        return
+    for made in logger.created:
+        if made is not call:
+            yield from logger_names(module, project, made, steps - 1)
+
+
+def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, steps: int) -> Iterator[str]:
+    qualified = module.qualified(node)
+    if qualified == "logging.root" or qualified == "logging.Logger.root":
+        yield ""
+        return
+    if qualified is None or module.layout is None:
+        logger = module.loggers.value(node)
+        for call in logger.created if logger is not None and logger.kind is LoggerKind.STDLIB else ():
+            yield from logger_names(module, project, call, steps - 1)
+        return
+    prefix, _, name = qualified.rpartition(".")
+    path = module.layout.find(prefix, project.root)
+    other = project.module(path) if path is not None else None
+    for binding in other.scopes.module.own(name) if other is not None else ():
+        if isinstance(binding.value, ast.expr):
+            assert other is not None
+            yield from logger_names(other, project, binding.value, steps - 1)
+
+
+def texts(module: Module, project: Project, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator[str]:
+    """The texts that an expression may give; the name of a module for `__name__`, the root logger's is empty."""
+    dotted = module.layout.module if module.layout is not None else None
+    for value in origins(module, node) if steps else ():
+        match value:
+            case ast.Constant(value=None):
+                yield ""
+            case ast.Constant(value=str(text)):
+                yield "" if text == "root" else text
+            case ast.Name(id="__name__") if dotted is not None:
+                yield dotted
+            case ast.Name(id="__package__") if module.layout is not None:
+                yield module.layout.package
+            case ast.Name() if _loops_over_table(module, value):
+                yield EVERY
+            case ast.Subscript(value=ast.Call(func=ast.Attribute(value=whole, attr="split" | "partition"))):
+                yield from (text.partition(".")[0] for text in texts(module, project, whole, steps - 1))
+            case ast.JoinedStr(values=parts):
+                yield from _joined(module, project, list(parts), steps)
+            case ast.BinOp(left=left, op=ast.Add(), right=right):
+                yield from _joined(module, project, [left, right], steps)
+            case ast.Name() | ast.Attribute():
+                yield from _text_of_name(module, project, value, steps)
+
+
+def _joined(module: Module, project: Project, parts: list[ast.expr], steps: int) -> Iterator[str]:
+    found = [""]
+    for part in parts:
+        inner = part.value if isinstance(part, ast.FormattedValue) else part
+        found = [before + text for before in found for text in texts(module, project, inner, steps - 1)]
+    yield from found
+
+
+def _text_of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, steps: int) -> Iterator[str]:
+    qualified = module.qualified(node)
+    if qualified is None or module.layout is None:
+        return
+    prefix, _, name = qualified.rpartition(".")
+    path = module.layout.find(prefix, project.root)
+    if path is not None and name == "__name__":
+        yield prefix
+        return
+    other = project.module(path) if path is not None else None
+    for binding in other.scopes.module.own(name) if other is not None else ():
+        if isinstance(binding.value, ast.expr):
+            assert other is not None
+            yield from texts(other, project, binding.value, steps - 1)

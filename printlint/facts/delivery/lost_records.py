@@ -1,0 +1,203 @@
+"""Why a record would not be seen where a print is: what decides over a logger, from its own settings to the root's.
+
+Asked of the project's loggers as all of its files set them up. A file that names a logger, or one above it, has a say;
+what is done to the root logger counts where a program may run both files.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import TypeVar
+
+from printlint.facts.delivery.level_values import name_of, number_of
+from printlint.facts.delivery.silencers import (
+    EVERY,
+    Attached,
+    Place,
+    SetLevel,
+    Silencers,
+    names_above,
+    silencers_of,
+    silencers_of_all,
+)
+from printlint.facts.delivery.written_to import Written
+from printlint.facts.log_setup.existing_loggers import imported_before
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logging_config import LoggingConfig
+from printlint.facts.module import Module
+from printlint.facts.project.import_graph import share_a_program
+from printlint.facts.project.project import Project
+from printlint.names.layout import Layout
+
+T = TypeVar("T")
+
+_WARNING = 30
+
+
+def module_names(layout: Layout | None, root: Path | None) -> Iterator[str]:
+    """What `__name__` may be in a module: by its package, and by its folders below the project's root."""
+    if layout is None:
+        return
+    yield layout.module
+    if root is not None and layout.path.is_relative_to(root):
+        parts = layout.path.relative_to(root).with_suffix("").parts
+        parts = parts[1:] if parts[0] in ("src", "lib") and len(parts) > 1 else parts
+        yield ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
+
+
+class LostRecords:
+    """Answers for the records of one module, whose text may be newer than its file's."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module = module
+        self._project = project
+        self._path = module.layout.path if module.layout is not None else None
+        others = project.derived(silencers_of_all)
+        self._files: list[tuple[Path | None, Silencers]] = [(self._path, silencers_of(module, project))]
+        self._files += [item for item in others if item[0] != self._path]
+        self._near: dict[Path, bool] = {}
+
+    def reason(self, names: Iterable[str], method: str, *, of_root: bool = True) -> str:
+        """Why a record that a method of a logger makes would not be seen; empty where nothing says so.
+
+        `names` are those that the logger may have. Without `of_root`, the root logger's own settings have no say: what
+        is compared is a record of the root logger's.
+        """
+        number = number_of(method)
+        if number is None:
+            return ""
+        # what is done to `__main__` by that name counts, and the rest by the module's own name
+        found = (reason for name in names for reason in self._reasons(name, number, of_root and name != "__main__"))
+        return next(found, self._disabled_functions(number) if of_root else "")
+
+    def _reasons(self, name: str, number: int, of_root: bool) -> Iterator[str]:
+        own = f"the logger {name!r}" if name else "the root logger"
+        if name:
+            for place in self._of(name, lambda item: item.disabled, own=True):
+                yield f"{own} is disabled ({self._shown(place)}), and its records are dropped"
+            yield from self._left_out(name)
+        for place in self._of(name, lambda item: item.filtered, own=True) if name else ():
+            yield f"a filter of {own} may drop or change the record ({self._shown(place)})"
+        if lost := self._level(name, number, of_root):
+            yield lost
+        if lost := self._destination(name, number, of_root):
+            yield lost
+
+    def _disabled_functions(self, number: int) -> str:
+        for _, silencers in self._concerned():
+            for item in silencers.switched_off:
+                if item.number is not None and item.number >= number:
+                    return f"logging.disable drops it ({self._shown(item.place)})"
+        return ""
+
+    def _left_out(self, name: str) -> Iterator[str]:
+        """Configurations that disable the loggers which exist by then, of which this is one."""
+        for path, silencers in self._files:
+            for module, config, place in silencers.disabling:
+                kept = any(entry.name and f"{name}.".startswith(f"{entry.name}.") for entry in config.entries)
+                if not kept and path != self._path and self._runs_before(module, config):
+                    yield (
+                        f"the configuration at {self._shown(place)} disables the loggers that exist by then, "
+                        f"and so {name!r} (`disable_existing_loggers`)"
+                    )
+
+    def _runs_before(self, module: Module, config: LoggingConfig) -> bool:
+        return any(path == self._path for path in imported_before(module, self._project, config))
+
+    # Levels
+
+    def _level(self, name: str, number: int, of_root: bool) -> str:
+        """The level that decides: the logger's own, else that of the nearest logger above which has one."""
+        for owner in names_above(name):
+            if not owner and not of_root:
+                return ""
+            levels = [
+                item
+                for item in self._of(owner, lambda item: item.levels, own=owner == name)
+                if item.number != 0 or not owner
+            ]
+            if levels:
+                return self._lost_at(owner, levels, number)
+        if of_root and number < _WARNING:
+            for _, silencers in self._concerned():
+                for place in silencers.unlevelled:
+                    return (
+                        f"no level is set for the root logger, which drops what is below WARNING ({self._shown(place)})"
+                    )
+        return ""
+
+    def _lost_at(self, owner: str, levels: list[SetLevel], number: int) -> str:
+        highest = max(levels, key=lambda item: item.number or 0)
+        if highest.number is None or highest.number <= number:
+            return ""
+        whose = f"{owner!r}" if owner else "the root logger"
+        return f"the level of {whose} is {name_of(highest.number)} ({self._shown(highest.place)}), which drops it"
+
+    # Handlers
+
+    def _destination(self, name: str, number: int, of_root: bool) -> str:
+        """Where the record goes if no handler on its way writes to the terminal."""
+        reached: list[Attached] = []
+        for owner in names_above(name):
+            if not owner and not of_root:
+                return ""
+            handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
+            for item in self._of(owner, lambda item: item.handler_levels, own=owner == name):
+                if item.number is not None and item.number > number:
+                    whose = repr(owner) if owner else "the root logger"
+                    return f"the handlers of {whose} get the level {name_of(item.number)} ({self._shown(item.place)})"
+            reached += handlers
+            cut = self._of(owner, lambda item: item.cut, own=owner == name) if owner else []
+            if any(self._shows(item, number) for item in reached):
+                return ""
+            if cut:
+                return self._cut_off(owner, reached, cut[0])
+            if not owner and handlers and not any(item.written is Written.UNKNOWN for item in reached):
+                return self._elsewhere("the root logger", handlers)
+            if not owner and not handlers and (emptied := self._of("", lambda item: item.emptied)):
+                return f"the root logger loses its handlers ({self._shown(emptied[0])})"
+        return ""
+
+    def _shows(self, item: Attached, number: int) -> bool:
+        return item.written is Written.CONSOLE and item.number <= number and not item.drops
+
+    def _cut_off(self, owner: str, reached: list[Attached], cut: Place) -> str:
+        if not reached:
+            return f"records of {owner!r} do not propagate ({self._shown(cut)}), and no handler gets them"
+        return self._elsewhere(repr(owner), reached)
+
+    def _elsewhere(self, owner: str, handlers: list[Attached]) -> str:
+        first = next((item for item in handlers if item.written is Written.CONSOLE), handlers[0])
+        place = self._shown(first.place)
+        if first.written is Written.CONSOLE:
+            why = "has a filter" if first.drops else f"has the level {name_of(first.number)}"
+            return f"{first.name} of {owner}, which writes to the terminal, {why} ({place})"
+        return f"records of {owner} go to {first.name} ({place}), and not to the terminal"
+
+    # Files
+
+    def _of(self, name: str, fact: Callable[[Silencers], dict[str, list[T]]], *, own: bool = False) -> list[T]:
+        """What files do to a logger that is the module's `own`; to others, only those that one program may run."""
+        found: list[T] = []
+        for path, silencers in self._files:
+            table = fact(silencers)
+            given = [*table.get(name, ()), *(table.get(EVERY, ()) if name else ())]
+            if given and ((own and name in table) or self._is_near(path)):
+                found += given
+        return found
+
+    def _concerned(self) -> Iterator[tuple[Path | None, Silencers]]:
+        return (item for item in self._files if (item[1].switched_off or item[1].unlevelled) and self._is_near(item[0]))
+
+    def _is_near(self, path: Path | None) -> bool:
+        if path is None or path == self._path:
+            return True
+        if path not in self._near:
+            own = self._path
+            is_package = path.name == "__init__.py" and own is not None and own.is_relative_to(path.parent)
+            self._near[path] = is_package or share_a_program(self._module, path, self._project)
+        return self._near[path]
+
+    def _shown(self, place: Place) -> str:
+        return f"{shown(place.path, self._project)}:{place.line}"

@@ -1,0 +1,66 @@
+"""Where a handler writes what it is given: to the terminal, to some other place, or wherever."""
+
+from __future__ import annotations
+
+import ast
+import re
+from enum import Enum
+
+from printlint.facts.flow.definitions import library_bases, owners
+from printlint.facts.flow.origins import origins
+from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+
+_ELSEWHERE = re.compile(
+    r"(?i)file|rotat|syslog|smtp|mail|http|socket|datagram|nullhandler|sentry|journal|loki|watch|cloud|slack|telegram"
+    r"|kafka|elastic|gelf|gray|logstash|fluent|buffer|memory|capture|database|\bdb"
+)
+_CONSOLE = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color")
+_STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
+_FILES = frozenset({"builtins.open", "io.open", "io.StringIO", "io.BytesIO", "codecs.open", "io.TextIOWrapper"})
+
+
+class Written(Enum):
+    """Where a handler writes to."""
+
+    CONSOLE = "a standard stream"
+    ELSEWHERE = "a file, a socket or nothing"
+    UNKNOWN = "what the code does not tell"
+
+    @classmethod
+    def of_class(cls, qualified: str) -> Written:
+        """Where handlers of a class of some library write, by its name."""
+        last = qualified.rpartition(".")[2]
+        if qualified in FILE_HANDLERS | SOCKET_HANDLERS or _ELSEWHERE.search(last):
+            return cls.ELSEWHERE
+        return cls.CONSOLE if _CONSOLE.search(last) else cls.UNKNOWN
+
+
+def handler_writes(module: Module, project: Project, node: ast.expr, *, is_stream: bool = False) -> Written:
+    """Where a handler that an expression makes writes; with `is_stream`, the expression is what it writes to."""
+    if is_stream:
+        return _of_stream(module, node)
+    if not isinstance(node, ast.Call):
+        return Written.UNKNOWN
+    qualified = module.qualified(node.func) or ""
+    if qualified == "logging.StreamHandler":
+        given = [*node.args, *(item.value for item in node.keywords if item.arg in ("stream", "strm"))]
+        return _of_stream(module, given[0]) if given else Written.CONSOLE
+    own = list(owners(module, project, node))
+    if not own:
+        return Written.of_class(qualified)
+    found = {Written.of_class(base) for owner in own for base in library_bases(owner, project)}
+    return next((kind for kind in (Written.CONSOLE, Written.ELSEWHERE) if kind in found), Written.UNKNOWN)
+
+
+def _of_stream(module: Module, node: ast.expr) -> Written:
+    found = set()
+    for value in origins(module, node):
+        called = module.qualified(value.func) if isinstance(value, ast.Call) else None
+        opened = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "open"
+        if module.qualified(value) in _STREAMS or (isinstance(value, ast.Constant) and value.value is None):
+            found.add(Written.CONSOLE)
+        else:
+            found.add(Written.ELSEWHERE if called in _FILES or opened else Written.UNKNOWN)
+    return next((kind for kind in (Written.CONSOLE, Written.UNKNOWN) if kind in found), Written.ELSEWHERE)

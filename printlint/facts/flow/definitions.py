@@ -1,0 +1,173 @@
+"""Where the functions and classes that a project's code names are defined, in this file or in another one."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from typing import NamedTuple
+
+from printlint.facts.flow.origins import origins
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.names.bindings import Binding, BindingKind
+from printlint.names.layout import is_stdlib
+from printlint.source import Unreadable
+
+Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+_MAX_STEPS = 6
+
+
+class Defined(NamedTuple):
+    """A definition and the module that has it."""
+
+    module: Module
+    node: Definition
+
+
+def definitions(module: Module, project: Project, node: ast.expr) -> tuple[Defined, ...]:
+    """What a name or an attribute may be defined as: `Tee`, `handlers.Tee`, `self.write`, `tee.write`."""
+    return _once(module, project, node, _definitions)
+
+
+def owners(module: Module, project: Project, node: ast.expr) -> tuple[Defined, ...]:
+    """The classes of the project that a value may be, or be an instance of: `self`, `Tee`, `Tee()`."""
+    return _once(module, project, node, _owners)
+
+
+def _once(
+    module: Module,
+    project: Project,
+    node: ast.expr,
+    ask: Callable[[Module, Project, ast.expr], Iterator[Defined]],
+) -> tuple[Defined, ...]:
+    """The answer to a question, found out once; one that leads back to itself, as `x = x.next` does, gives nothing."""
+    key = ask, project, node
+    if key not in module.known:
+        module.known[key] = ()
+        module.known[key] = tuple(ask(module, project, node))
+    answer: tuple[Defined, ...] = module.known[key]
+    return answer
+
+
+def _definitions(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
+    for value in origins(module, node):
+        if isinstance(value, ast.Name):
+            for binding in module.names.bindings(value):
+                yield from _of_binding(module, project, binding)
+        elif isinstance(value, ast.Attribute):
+            yield from _of_attribute(module, project, value)
+
+
+def _of_attribute(module: Module, project: Project, node: ast.Attribute) -> Iterator[Defined]:
+    qualified = module.qualified(node)
+    if qualified is not None:
+        yield from defined_as(module, project, qualified)
+        return
+    for owner in owners(module, project, node.value):
+        yield from method_of(owner, project, node.attr)
+
+
+def _owners(module: Module, project: Project, node: ast.expr) -> Iterator[Defined]:
+    if isinstance(node, ast.Name) and node.id in ("self", "cls"):
+        for ancestor in module.scopes.ancestors(node):
+            if isinstance(ancestor, ast.ClassDef):
+                yield Defined(module, ancestor)
+                return
+    if isinstance(node, ast.Call) and module.qualified(node.func) == "builtins.super":
+        for ancestor in module.scopes.ancestors(node):
+            if isinstance(ancestor, ast.ClassDef):
+                for base in ancestor.bases:
+                    yield from owners(module, project, base)
+                return
+    for value in origins(module, node):
+        called = value.func if isinstance(value, ast.Call) else value
+        for found in definitions(module, project, called) if isinstance(called, (ast.Name, ast.Attribute)) else ():
+            if isinstance(found.node, ast.ClassDef):
+                yield found
+
+
+def method_of(owner: Defined, project: Project, name: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
+    """A method of a class, its own or inherited from a class of the project."""
+    assert isinstance(owner.node, ast.ClassDef)
+    with suppress(Unreadable):  # of a file that was asked for one name, only the class's first line is parsed
+        owner.module.grown.complete()
+    own = [item for item in owner.node.body if isinstance(item, _DEFINITIONS) and item.name == name]
+    if own or not steps:
+        yield from (Defined(owner.module, item) for item in own)
+        return
+    for base in bases_of(owner, project):
+        yield from method_of(base, project, name, steps - 1)
+
+
+def bases_of(owner: Defined, project: Project) -> Iterator[Defined]:
+    """The classes of the project that a class is derived from directly."""
+    assert isinstance(owner.node, ast.ClassDef)
+    for base in owner.node.bases:
+        named = base.value if isinstance(base, ast.Subscript) else base
+        yield from _classes(owner, project, named)
+
+
+def _classes(owner: Defined, project: Project, base: ast.expr) -> Iterator[Defined]:
+    if isinstance(base, (ast.Name, ast.Attribute)):
+        for found in definitions(owner.module, project, base):
+            if isinstance(found.node, ast.ClassDef) and found.node is not owner.node:
+                yield found
+
+
+def library_bases(owner: Defined, project: Project, steps: int = _MAX_STEPS) -> frozenset[str]:
+    """The qualified names of the classes outside of the project that a class is derived from, directly or not."""
+    assert isinstance(owner.node, ast.ClassDef)
+    found: set[str] = set()
+    for base in owner.node.bases:
+        named = base.value if isinstance(base, ast.Subscript) else base
+        of_project = list(_classes(owner, project, named)) if steps else []
+        for other in of_project:
+            found |= library_bases(other, project, steps - 1)
+        if not of_project and (qualified := owner.module.qualified(named)) is not None:
+            found.add(qualified)
+    return frozenset(found)
+
+
+def defined_as(module: Module, project: Project, qualified: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
+    """What a qualified name is defined as in the project: a function, a class, or a method of a class."""
+    if module.layout is None or not steps or is_stdlib(qualified):
+        return
+    prefix, _, name = qualified.rpartition(".")
+    path = module.layout.find(prefix, project.root)
+    other = project.module(path, whole=False) if path is not None else None
+    if other is None:
+        for owner in defined_as(module, project, prefix, steps - 1) if "." in prefix else ():
+            if isinstance(owner.node, ast.ClassDef):
+                yield from method_of(owner, project, name)
+        return
+    bindings = other.scopes.module.own(name)
+    for binding in bindings:
+        yield from _of_binding(other, project, binding, steps - 1)
+    for _, star in other.scopes.star_imports() if not bindings else ():
+        yield from defined_as(other, project, f"{star}.{name}", steps - 1)
+
+
+def _of_binding(module: Module, project: Project, binding: Binding, steps: int = _MAX_STEPS) -> Iterator[Defined]:
+    if isinstance(binding.value, _DEFINITIONS):
+        yield Defined(module, binding.value)
+    elif binding.kind is BindingKind.IMPORT and binding.origin:
+        yield from defined_as(module, project, binding.origin, steps)
+    elif binding.kind is BindingKind.ASSIGN and isinstance(binding.value, (ast.Name, ast.Attribute)) and steps:
+        if binding.value is not binding.node:
+            yield from _through(module, project, binding.value, steps)
+
+
+def _through(module: Module, project: Project, node: ast.expr, steps: int) -> Iterator[Defined]:
+    if isinstance(node, ast.Name):
+        for binding in module.names.bindings(node):
+            yield from _of_binding(module, project, binding, steps - 1)
+    elif (qualified := module.qualified(node)) is not None:
+        yield from defined_as(module, project, qualified, steps - 1)
+
+
+def place_of(module: Module, node: ast.AST) -> str:
+    """The dotted place of a definition in its file, which edits elsewhere in it do not change; empty for a module."""
+    around = [node, *module.scopes.ancestors(node)]
+    return ".".join(item.name for item in reversed(around) if isinstance(item, _DEFINITIONS))

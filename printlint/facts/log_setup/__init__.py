@@ -1,0 +1,1 @@
+"""Logging configuration: which loggers have which handlers and levels."""

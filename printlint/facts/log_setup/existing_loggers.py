@@ -1,0 +1,104 @@
+"""Which loggers exist when a logging configuration is carried out."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from printlint.facts.log_setup.handlers import created_name
+from printlint.facts.log_setup.logging_config import LoggingConfig
+from printlint.facts.module import Module
+from printlint.facts.project.import_graph import import_closure
+from printlint.facts.project.project import Project
+from printlint.facts.project.word_index import as_bytes
+
+_DICT_CONFIG = "logging.config.dictConfig"
+
+
+def existing_loggers(module: Module, project: Project, config: LoggingConfig) -> frozenset[str]:
+    """The names of the loggers that modules of the project have made by the time a configuration runs.
+
+    A call in a module's own body runs after what stands above it; one in a function runs when another module of the
+    project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
+    imported, and a configuration that nothing here carries out is silent.
+    """
+    return frozenset(
+        name
+        for runner, before in _runs(module, project, config)
+        for imported, limit in _imported_by(runner, project, before)
+        for name in _of_body(imported, limit)
+    )
+
+
+def imported_before(module: Module, project: Project, config: LoggingConfig) -> Iterator[Path]:
+    """The files of the project whose own bodies have run, at least in part, by the time a configuration does."""
+    for runner, before in _runs(module, project, config):
+        for imported, _ in _imported_by(runner, project, before):
+            if imported.layout is not None:
+                yield imported.layout.path
+
+
+def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[tuple[Module, int | None]]:
+    """The modules that carry a configuration out, each with the line of its own body above which all has run."""
+    for call in _calls(module, config):
+        function = module.places.function(call)
+        if function is None:
+            yield module, call.lineno
+        elif runners := list(_runners(module, project, function.name)):
+            yield module, None
+            yield from runners
+
+
+def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:
+    """The calls that carry a configuration out."""
+    if isinstance(config.site, ast.Call):
+        yield config.site
+        return
+    for call in module.calls:
+        if module.qualified(call.func) == _DICT_CONFIG and call.args:
+            given = call.args[0]
+            values = (
+                [binding.value for binding in module.names.bindings(given)] if isinstance(given, ast.Name) else [given]
+            )
+            if config.site in values:
+                yield call
+
+
+def _imported_by(module: Module, project: Project, before: int | None = None) -> Iterator[tuple[Module, int | None]]:
+    """A module and what it imports, above a line of the module."""
+    yield module, before
+    yield from ((imported, None) for imported in import_closure(module, project, before).values())
+
+
+def _of_body(module: Module, before: int | None = None) -> set[str]:
+    names = set()
+    for call in module.calls:
+        if module.qualified(call.func) == "logging.getLogger" and module.places.function(call) is None:
+            if before is None or call.lineno < before:
+                names.add(created_name(module, call))
+    return {name for name in names if name}
+
+
+def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[Module, int | None]]:
+    """The modules, this one too, that call a function of a module, each with the line where its own body does."""
+    if module.layout is None:
+        return
+    called = re.compile(rb"\b%s\(" % re.escape(as_bytes(function)))
+    runners = [module]
+    for file, data in project.importers(module.layout.path):
+        if file.is_own and file.path != module.layout.path and called.search(data):
+            runners += [found] if (found := project.module(file.path)) is not None else []
+    for runner in runners:
+        calls = [call for call in runner.calls if _called_name(call) == function]
+        if calls:
+            of_body = [call.lineno for call in calls if runner.places.function(call) is None]
+            yield runner, min(of_body) if len(of_body) == len(calls) else None
+
+
+def _called_name(call: ast.Call) -> str:
+    match call.func:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name
+    return ""

@@ -1,0 +1,239 @@
+"""The tree of loggers as the files of a project set it up: who has which handlers, who propagates, at which level."""
+
+from __future__ import annotations
+
+import ast
+import re
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from printlint.facts.calls.log_calls import MODERN
+from printlint.facts.log_setup.handlers import added_handlers, created_name
+from printlint.facts.log_setup.logging_config import LEVELS, level_of, logging_configs
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.project.import_graph import run_together
+from printlint.facts.project.project import SETUP_WORDS, Project
+from printlint.names.layout import layout_of
+from printlint.source import Unreadable
+
+T = TypeVar("T")
+
+_MENTIONS = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
+_SETTINGS = r"(?m)^LOGGING\b"
+
+
+class Attached(NamedTuple):
+    """A handler on a logger (the root's name is empty). `line` counts from 1.
+
+    `path` is the file that says so, `source` the module that carries it out: they differ for configuration files.
+    """
+
+    logger: str
+    handler: str
+    console: bool
+    path: Path
+    line: int
+    source: Path
+
+    def described(self, project: Project) -> str:
+        """The handler, its logger and its place, for a message."""
+        owner = f"of {self.logger!r}" if self.logger else "of the root logger"
+        return f"{self.handler} {owner} ({shown(self.path, project)}:{self.line})"
+
+
+class LevelSet(NamedTuple):
+    """A level that is set on a logger; `level` is None where the code computes it."""
+
+    level: str | None
+    path: Path
+    line: int
+    source: Path
+
+
+class Settings:
+    """What files set up, by the loggers' names. `propagates` gives the file with each value."""
+
+    def __init__(self) -> None:
+        self.attached: dict[str, list[Attached]] = {}
+        self.propagates: dict[str, list[tuple[Path, bool]]] = {}
+        self.levels: dict[str, list[LevelSet]] = {}
+
+    def add(self, other: Settings) -> None:
+        """Take in what another file sets up."""
+        _extend(self.attached, other.attached)
+        _extend(self.propagates, other.propagates)
+        _extend(self.levels, other.levels)
+
+
+def _extend(own: dict[str, list[T]], others: dict[str, list[T]]) -> None:
+    for name, items in others.items():
+        own.setdefault(name, []).extend(items)
+
+
+def shown(path: Path, project: Project) -> str:
+    """A path as messages give it: from the project's root."""
+    root = project.root
+    return (path.relative_to(root) if root is not None and path.is_relative_to(root) else Path(path.name)).as_posix()
+
+
+def logger_name(module: Module, logger: LoggerValue) -> str | None:
+    """The name of a logger, empty for the root; None where the code does not tell."""
+    if logger.root:
+        return ""
+    names = {created_name(module, call) for call in logger.created}
+    return names.pop() if len(names) == 1 else None
+
+
+_RANKS = {level.lower(): rank for rank, level in enumerate(LEVELS)} | {"exception": LEVELS.index("ERROR")}
+
+
+def rank_of(method: str) -> int | None:
+    """The place among `LEVELS` of the one that a method logs at, from 0; None for what logs at no level of its own."""
+    return _RANKS.get(MODERN.get(method, method))
+
+
+class LoggerTree:
+    """The settings of a project as one of its modules sees them, whose text may be newer than its file's."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module = module
+        self._project = project
+        self._path = module.layout.path if module.layout is not None else None
+        self._own = settings_of(module, project)
+        self._others = project.derived(_settings_of_all)
+
+    def propagates(self, name: str) -> bool | None:
+        """Whether records of a logger go on to its parents'; None where nothing says so."""
+        said = self._own.propagates.get(name, [])
+        said = [*said, *(item for item in self._others.propagates.get(name, []) if item[0] != self._path)]
+        return None if not said else all(value for _, value in said)
+
+    def above(self, name: str | None, console: bool = False) -> Attached | None:
+        """A handler that records of a logger reach by propagating; one for the console first, or `console` ones only.
+
+        Of a logger whose name is unknown, the root's. What another file sets up counts where it runs in one program
+        with the module: one of them imports the other.
+        """
+        while name != "":
+            name = name.rpartition(".")[0] if name is not None else ""
+            found = [*self._own.attached.get(name, [])]
+            found += [item for item in self._others.attached.get(name, []) if self._is_near(item.source)]
+            if found := sorted(found, key=lambda item: (not item.console, item.path, item.line)):
+                return found[0] if found[0].console or not console else None
+            if name and self.propagates(name) is False:
+                return None
+        return None
+
+    def _is_near(self, source: Path) -> bool:
+        return source != self._path and run_together(self._module, source, self._project)
+
+    @property
+    def has_levels(self) -> bool:
+        """Whether any file sets a level."""
+        return bool(self._own.levels or self._others.levels)
+
+    def level(self, name: str) -> tuple[str, LevelSet] | None:
+        """The level that decides over a logger's calls, with the logger it is set on: its own, or the nearest above.
+
+        The lowest where several are set; None where one of them is computed, or only the root has one. Files outside of
+        the module's package have no say: other programs that use it set levels of their own.
+        """
+        while name:
+            found = [*self._own.levels.get(name, [])]
+            found += [item for item in self._others.levels.get(name, []) if self._is_of_package(item.source)]
+            if found:
+                if any(item.level is None for item in found):
+                    return None
+                return name, min(found, key=lambda item: (LEVELS.index(item.level or ""), item.path, item.line))
+            name = name.rpartition(".")[0]
+        return None
+
+    def swallowing(self, name: str, method: str) -> tuple[str, LevelSet] | None:
+        """The level that lets no call of a logging method pass, with the logger that it is set on; see `level`.
+
+        None for debug calls under a level of a logger above: they are quiet on purpose. None for a method that is not
+        known to log at one level.
+        """
+        rank = rank_of(method)
+        decided = self.level(name) if rank is not None else None
+        if rank is None or decided is None or (decided[0] != name and rank == 0):
+            return None
+        level = decided[1].level
+        return decided if level is not None and rank < LEVELS.index(level) else None
+
+    def _is_of_package(self, source: Path) -> bool:
+        layout = self._module.layout
+        return layout is not None and source != self._path and layout_of(source).top_package == layout.top_package
+
+
+def _settings_of_all(project: Project) -> Settings:
+    """The settings of all files of a project."""
+    together = Settings()
+    for file, data in project.survey.holding(SETUP_WORDS, own=True):
+        if _may_set(data.decode("latin-1")):
+            with suppress(Unreadable):
+                if (module := project.module(file.path, whole=False)) is not None:
+                    together.add(settings_of(module, project))
+    return together
+
+
+def _may_set(text: str) -> bool:
+    return re.search(_MENTIONS, text) is not None or ("LOGGING" in text and re.search(_SETTINGS, text) is not None)
+
+
+@once_a_module
+def settings_of(module: Module, project: Project) -> Settings:
+    """What one module sets up, in its code and in the configuration files that it loads."""
+    settings = Settings()
+    if not _may_set(module.source.text):
+        return settings
+    path = module.layout.path if module.layout is not None else Path(module.source.path)
+    for added in added_handlers(module):
+        name = logger_name(module, added.logger)
+        if name is not None and not added.null:
+            class_name = (added.handler or "a handler").rpartition(".")[2]
+            attached = Attached(name, class_name, added.console, path, added.call.lineno, path)
+            settings.attached.setdefault(name, []).append(attached)
+    _add_calls(settings, module, path)
+    for config in logging_configs(module, project):
+        place = config.path or path
+        for entry in config.entries:
+            for handler in entry.handlers:
+                console = config.console(handler)
+                attached = Attached(entry.name, f"the handler {handler!r}", console, place, entry.line, path)
+                settings.attached.setdefault(entry.name, []).append(attached)
+            if entry.propagate is not None:
+                settings.propagates.setdefault(entry.name, []).append((path, entry.propagate))
+            if entry.levelled:
+                settings.levels.setdefault(entry.name, []).append(LevelSet(entry.level, place, entry.line, path))
+    return settings
+
+
+def _add_calls(settings: Settings, module: Module, path: Path) -> None:
+    """`basicConfig`, `setLevel`, and assignments to `propagate`."""
+    for node in module.calls_named(frozenset({"basicConfig", "setLevel"})):
+        match node:
+            case ast.Call(func=func) if module.qualified(func) == "logging.basicConfig":
+                named = {keyword.arg for keyword in node.keywords}
+                console = not named & {"filename", "handlers", None}
+                attached = Attached("", "basicConfig's handler", console, path, node.lineno, path)
+                settings.attached.setdefault("", []).append(attached)
+            case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel"), args=[level]):
+                if (name := _name_of(module, receiver)) is not None:
+                    found = LevelSet(level_of(module, level), path, node.lineno, path)
+                    settings.levels.setdefault(name, []).append(found)
+    for target in module.scopes.stores("propagate"):
+        match module.scopes.parents[target]:
+            case ast.Assign(targets=[_], value=value):
+                if (name := _name_of(module, target.value)) is not None:
+                    said = not isinstance(value, ast.Constant) or bool(value.value)
+                    settings.propagates.setdefault(name, []).append((path, said))
+
+
+def _name_of(module: Module, node: ast.expr) -> str | None:
+    logger = module.loggers.value(node)
+    if logger is None or logger.kind is not LoggerKind.STDLIB:
+        return None
+    return logger_name(module, logger)

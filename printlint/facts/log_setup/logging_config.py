@@ -1,0 +1,346 @@
+"""Logging configurations: `dictConfig` literals, Django's `LOGGING`, and the JSON, YAML, TOML and INI files loaded.
+
+The schema and its defaults are those of the Python documentation, logging.config.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.facts.log_setup.handlers import dict_configs, dict_get
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.project.project import CONFIG_SUFFIXES, Project
+from printlint.process.notices import note
+from printlint.reading import disk
+from printlint.reading.documents import UNKNOWN, TooCostly, read_ini, read_json, read_toml, read_yaml
+
+LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
+_LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
+_DEPTH = 3  # how far down in a file the configuration may stand: `tool.app.logging` in a TOML file
+# Nobody writes more by hand, and each logger is held against all others.
+_MOST_LOGGERS = 1_000
+_LONGEST_NAME = 200
+
+
+class LoggerEntry(NamedTuple):
+    """A logger of a configuration. `name` is empty for the root; `line` counts from 1, in the file that says it.
+
+    `propagate` and `level` are None where nothing is said or nothing is known; `propagate` also where it reads as false
+    and is true, as the text "False" is. `levelled` says whether a level is given; `whole` is false where a part of the
+    entry is computed. `node` is the display, for code. `filtered` says whether the logger has filters.
+    """
+
+    name: str
+    line: int
+    handlers: tuple[str, ...]
+    propagate: bool | None
+    level: str | None
+    levelled: bool
+    whole: bool
+    node: ast.Dict | None = None
+    filtered: bool = False
+
+
+class LoggingConfig(NamedTuple):
+    """A configuration. `site` is the literal, or the call that loads the file at `path`.
+
+    `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
+    handlers' classes by name, `handler_levels` the levels of those that have one, `named` the dotted names of what it
+    makes: handlers, filters, formatters, streams.
+    """
+
+    site: ast.expr
+    entries: tuple[LoggerEntry, ...]
+    classes: Mapping[str, str]
+    disables: bool | None
+    path: Path | None = None
+    display: ast.Dict | None = None
+    handler_levels: Mapping[str, str] = {}
+    named: tuple[str, ...] = ()
+
+    def console(self, handler: str) -> bool:
+        """Whether a handler writes to a standard stream."""
+        return self.classes.get(handler, "").rpartition(".")[2] == "StreamHandler"
+
+    def above(self, name: str) -> tuple[LoggerEntry, str] | None:
+        """The nearest logger above one in the tree whose handlers its records reach, and one of those handlers."""
+        by_name = {entry.name: entry for entry in self.entries}
+        while name:
+            name = name.rpartition(".")[0]
+            entry = by_name.get(name)
+            if entry is not None and entry.handlers:
+                return entry, entry.handlers[0]
+            if entry is not None and entry.propagate is False:
+                return None
+        return None
+
+
+@once_a_module
+def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ...]:
+    """The configurations of a module, in source order: its literals and the files that it loads."""
+    literals = [literal_config(module, config.node) for config in dict_configs(module)]
+    return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
+
+
+def level_name(value: object) -> str | None:
+    """The lowest of the five levels that passes at a level given as a name or a number; None for anything else."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return LEVELS[min(max(-(-value // 10), 1), len(LEVELS)) - 1]
+    if not isinstance(value, str):
+        return None
+    name = value.removeprefix("logging.").upper()
+    name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name, name)
+    return name if name in LEVELS else None
+
+
+def level_of(module: Module, node: ast.expr) -> str | None:
+    """`level_name` of an expression: `logging.ERROR`, `"ERROR"`, 40; None for what the code computes."""
+    return level_name(node.value if isinstance(node, ast.Constant) else module.qualified(node))
+
+
+def literal_config(module: Module, node: ast.Dict) -> LoggingConfig:
+    """The configuration that a display of a module is, wherever it is carried out."""
+    data = _plain(module, node)
+    assert isinstance(data, dict)
+    loggers = dict_get(node, "loggers")
+
+    def display(name: str, key: str) -> ast.Dict | None:
+        found = dict_get(node, "root") if key == "root" else dict_get(loggers, name)
+        return found if isinstance(found, ast.Dict) else None
+
+    entries = []
+    for key, name, entry in _logger_tables(data):
+        found = display(name, key)
+        entries.append(_entry(name, entry, found.lineno if found else node.lineno, found))
+    return LoggingConfig(
+        node, tuple(entries), _classes(data), _disables(data), None, node, _handler_levels(data), _named(data)
+    )
+
+
+def _plain(module: Module, node: ast.expr) -> object:
+    """The value of an expression of displays and constants; names of levels by their qualified names."""
+    match node:
+        case ast.Constant(value=value):
+            return value
+        case ast.List(elts=elements) | ast.Tuple(elts=elements):
+            return [_plain(module, element) for element in elements]
+        case ast.Dict(keys=keys, values=values):
+            plain: dict[object, object] = {}
+            for key, item in zip(keys, values, strict=True):
+                plain[key.value if isinstance(key, ast.Constant) else UNKNOWN] = _plain(module, item)
+            return plain
+    qualified = module.qualified(node) or ""
+    return qualified if qualified.startswith("logging.") else UNKNOWN
+
+
+def _logger_tables(data: Mapping[object, object]) -> Iterator[tuple[str, str, Mapping[object, object]]]:
+    """The tables of loggers: the key that they stand under, the name as written, and the table."""
+    loggers = data.get("loggers")
+    named = loggers.items() if isinstance(loggers, dict) else ()
+    for name, table in islice(named, _MOST_LOGGERS):
+        if isinstance(name, str) and isinstance(table, dict):
+            yield "loggers", name, table
+    if isinstance(root := data.get("root"), dict):
+        yield "root", "", root
+
+
+def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict | None = None) -> LoggerEntry:
+    handlers = table.get("handlers", [])
+    known = isinstance(handlers, list) and all(isinstance(handler, str) for handler in handlers)
+    propagate = table.get("propagate")
+    return LoggerEntry(
+        "" if name == "root" else name,
+        line,
+        tuple(str(handler) for handler in handlers) if known and isinstance(handlers, list) else (),
+        _propagates(propagate),
+        level_name(table.get("level")),
+        "level" in table,
+        known and UNKNOWN not in table and propagate is not UNKNOWN,
+        node,
+        bool(table.get("filters")),
+    )
+
+
+def _propagates(value: object) -> bool | None:
+    """What the value of `propagate` means: None is passed over by logging, and any other is true or false by itself."""
+    if value is None or value is UNKNOWN or is_false_in_words(value):
+        return None
+    return bool(value)
+
+
+def is_false_in_words(value: object) -> bool:
+    """Whether a value is a text that says false and is true: `"False"`, `"no"`."""
+    return isinstance(value, str) and value.strip().lower() in ("false", "no", "n", "f", "off", "none", "0")
+
+
+def _classes(data: Mapping[object, object]) -> dict[str, str]:
+    handlers = data.get("handlers")
+    found: dict[str, str] = {}
+    for name, table in handlers.items() if isinstance(handlers, dict) else ():
+        if isinstance(name, str) and isinstance(table, dict):
+            spelled = table.get("class", "")
+            found[name] = spelled if isinstance(spelled, str) else ""
+    return found
+
+
+def _named(data: Mapping[object, object]) -> tuple[str, ...]:
+    tables = (data.get(kind) for kind in ("handlers", "filters", "formatters"))
+    entries = [entry for table in tables if isinstance(table, dict) for entry in table.values()]
+    values = (entry.get(key) for entry in entries if isinstance(entry, dict) for key in ("()", "class", "stream"))
+    return tuple(value.removeprefix("ext://") for value in values if isinstance(value, str))
+
+
+def _handler_levels(data: Mapping[object, object]) -> dict[str, str]:
+    """The level of each handler that has one, as one of `LEVELS`."""
+    handlers = data.get("handlers")
+    tables = handlers.items() if isinstance(handlers, dict) else ()
+    levels = ((name, level_name(table.get("level"))) for name, table in tables if isinstance(table, dict))
+    return {str(name): level for name, level in levels if level is not None}
+
+
+def _disables(data: Mapping[object, object]) -> bool | None:
+    value = data.get("disable_existing_loggers", True)
+    if data.get("incremental") or value is UNKNOWN or UNKNOWN in data:
+        return None
+    return bool(value)
+
+
+# Files
+
+
+def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
+    for call in module.calls_named(frozenset({"dictConfig", "fileConfig"})):
+        loader = module.qualified(call.func)
+        if loader not in _LOADERS or not call.args or isinstance(call.args[0], ast.Dict):
+            continue
+        for path in _named_files(module, project, call, loader.endswith("fileConfig")):
+            data = _read(path)
+            if data is None:
+                continue
+            keywords = {keyword.arg: keyword.value for keyword in call.keywords}
+            if loader.endswith("fileConfig") and "disable_existing_loggers" in keywords:
+                data["disable_existing_loggers"] = _plain(module, keywords["disable_existing_loggers"])
+            yield _of_file(call, path, data)
+
+
+def _named_files(module: Module, project: Project, call: ast.Call, ini: bool) -> Iterator[Path]:
+    """The configuration files that the code around a loading call names, and that the project has."""
+    function = module.places.function(call)
+    nodes = ast.walk(function) if function is not None else module.scopes.nodes
+    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
+    for name in {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}:
+        for binding in module.scopes.module.own(name):
+            texts |= {
+                node.value
+                for node in (ast.walk(binding.value) if binding.value is not None else ())
+                if isinstance(node, ast.Constant) and isinstance(node.value, str)
+            }
+    for text in sorted(texts):
+        if text.endswith(CONFIG_SUFFIXES) and (text.endswith((".ini", ".cfg", ".conf")) == ini):
+            yield from _locate(module, project, text)
+
+
+def _locate(module: Module, project: Project, text: str) -> list[Path]:
+    """A file by how the code names it: beside the module, from the project's root, or the only one with that path."""
+    folders = [module.layout.path.parent] if module.layout is not None else []
+    folders += [project.root] if project.root is not None else []
+    for folder in folders:
+        if disk.is_file(folder / text):
+            return [folder / text]
+    ending = Path(text.lstrip("./")).parts
+    found = [path for path in project.config_files if path.parts[-len(ending) :] == ending]
+    return found if len(found) == 1 else []
+
+
+def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
+    tables = list(_logger_tables(data))
+    lines = _lines_of(disk.read_text(path), {name or "root" for _, name, _ in tables})
+    entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
+    return LoggingConfig(
+        call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data), _named(data)
+    )
+
+
+def _lines_of(text: str, names: Collection[str]) -> dict[str, int]:
+    """The first line, from 1, on which each name ends a key: before a colon, an equals sign or a closing bracket."""
+    found: dict[str, int] = {}
+    for number, line in enumerate(text.split("\n"), 1):
+        for before in re.split(r"[]:=]", line)[:-1]:
+            key = before.rstrip(" \t").removesuffix('"').removesuffix("'")[-_LONGEST_NAME:]
+            for start in (0, *(match.end() for match in re.finditer(r"""["'\[{(,._ \t]""", key))):
+                if key[start:] in names:
+                    found.setdefault(key[start:], number)
+    return found
+
+
+def _read(path: Path) -> dict[object, object] | None:
+    """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
+    try:
+        text = disk.read(path, disk.CONFIG_LIMIT).decode()
+        match path.suffix:
+            case ".json":
+                return _configuration(read_json(text))
+            case ".toml":
+                return _configuration(read_toml(text))
+            case ".yaml" | ".yml":
+                return _configuration(read_yaml(text))
+        return _ini(text)
+    except (disk.TooLarge, TooCostly) as error:
+        reason = error.strerror if isinstance(error, OSError) else str(error)
+        note(path, f"{reason}; ignored")
+    except (OSError, ValueError):
+        pass
+    return None
+
+
+def _configuration(data: object) -> dict[object, object] | None:
+    """The table with a `version` and loggers, at the top or a few levels below."""
+    level, seen = [data], set[int]()
+    for _ in range(_DEPTH + 1):
+        tables = [table for table in level if isinstance(table, dict)]
+        for table in tables:
+            if "version" in table and not table.keys().isdisjoint({"handlers", "loggers", "root"}):
+                return table
+        # what aliases name is the same object in many places
+        below = {id(value): value for table in tables for value in table.values()}
+        level = [value for key, value in below.items() if key not in seen]
+        seen |= below.keys()
+    return None
+
+
+def _ini(text: str) -> dict[object, object] | None:
+    """The tables of an INI file for `fileConfig`, whose loggers propagate unless they say 0."""
+    parser = read_ini(text)
+    if not parser.has_section("loggers"):
+        return None
+    loggers: dict[object, object] = {}
+    for key in _listed(parser.get("loggers", "keys", fallback="")):
+        section = f"logger_{key}"
+        if parser.has_section(section):
+            table: dict[object, object] = {"handlers": _listed(parser.get(section, "handlers", fallback=""))}
+            if parser.has_option(section, "level"):
+                table["level"] = parser.get(section, "level")
+            if parser.get(section, "propagate", fallback="1").strip() == "0":
+                table["propagate"] = False
+            loggers["" if key == "root" else parser.get(section, "qualname", fallback=key)] = table
+    handlers: dict[object, object] = {
+        key: {
+            "class": parser.get(f"handler_{key}", "class", fallback=""),
+            "level": parser.get(f"handler_{key}", "level", fallback=None),
+        }
+        for key in _listed(parser.get("handlers", "keys", fallback=""))
+    }
+    formatters: dict[object, object] = {
+        key: {"class": parser.get(f"formatter_{key}", "class", fallback="")}
+        for key in _listed(parser.get("formatters", "keys", fallback=""))
+    }
+    return {"version": 1, "loggers": loggers, "handlers": handlers, "formatters": formatters}
+
+
+def _listed(text: str) -> list[str]:
+    return [item.strip() for item in text.split(",") if item.strip()]

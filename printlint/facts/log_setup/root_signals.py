@@ -1,0 +1,101 @@
+"""What tells the root logger from its children: why `logging.info(...)` may fare otherwise than `logger.info(...)`."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from printlint.facts.log_setup.handlers import created_name, dict_get
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+
+_WORDS = (
+    *(b"addFilter", b".disabled", b"assertLogs", b"assertNoLogs", b"patch", b"disable_existing_loggers"),
+    *(b"dictConfig", b"fileConfig", b"setLevel", b"propagate", b"setLoggerClass"),
+)
+_ROOT_PATCH = rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b"""
+
+
+def root_signals(project: Project, logger_name: str) -> Iterator[str]:
+    """Why a record of `logger_name` may fare otherwise than one of the root logger."""
+    yield from project.derived(_general_root_signals)
+    for path, module in project.derived(_loud_modules):
+        yield from _parent_signals(path, module, logger_name)
+
+
+def _loud_modules(project: Project) -> tuple[tuple[Path, Module], ...]:
+    """The parsed files that hold a word which can tell the root logger from its children."""
+    return tuple(
+        (file.path, module)
+        for file, data in project.survey.holding(_WORDS)
+        if (module := project.module(file.path)) is not None
+    )
+
+
+def _general_root_signals(project: Project) -> tuple[str, ...]:
+    return tuple(signal for path, module in project.derived(_loud_modules) for signal in _general_signals(path, module))
+
+
+def _general_signals(path: Path, module: Module) -> Iterator[str]:
+    where = path.name
+    if re.search(_ROOT_PATCH, module.source.text.encode("utf-8", "replace")):
+        yield f"{where} patches functions of logging"
+    for node in module.scopes.nodes:
+        match node:
+            case ast.Call(func=ast.Attribute(value=receiver, attr="addFilter")) if _is_root(module, receiver):
+                yield f"{where} adds a filter to the root logger, which records of other loggers do not pass"
+            case ast.Attribute(value=receiver, attr="disabled", ctx=ast.Store()) if _is_root(module, receiver):
+                yield f"{where} disables the root logger"
+            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
+                yield f"{where} asserts on the records of loggers"
+            case ast.Call(func=func) if module.qualified(func) in (
+                "logging.config.dictConfig",
+                "logging.config.fileConfig",
+            ):
+                if not _keeps_existing_loggers(module):
+                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences loggers"
+            case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
+                yield f"{where} sets a logger class"
+
+
+def _is_root(module: Module, node: ast.expr) -> bool:
+    value = module.loggers.value(node)
+    return value is not None and value.root
+
+
+def _keeps_existing_loggers(module: Module) -> bool:
+    """Whether `disable_existing_loggers` is false wherever the module writes it, as a key or as an argument."""
+    for node in module.scopes.nodes:
+        match node:
+            case ast.Dict() if (value := dict_get(node, "disable_existing_loggers")) is not None:
+                pass
+            case ast.keyword(arg="disable_existing_loggers", value=value):
+                pass
+            case _:
+                continue
+        return isinstance(value, ast.Constant) and value.value is False
+    return False
+
+
+def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:
+    for node in module.scopes.nodes:
+        match node:
+            case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
+                pass
+            case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel" as attribute)):
+                pass
+            case _:
+                continue
+        value = module.loggers.value(receiver)
+        if value is not None and not value.root and _may_be_parent(module, value.created, logger_name):
+            yield f"{path.name} sets {attribute} on a logger above or beside this module's"
+
+
+def _may_be_parent(module: Module, created: tuple[ast.Call, ...], logger_name: str) -> bool:
+    for call in created:
+        name = created_name(module, call)
+        if name is None or logger_name == name or logger_name.startswith(f"{name}."):
+            return True
+    return not created

@@ -1,0 +1,1 @@
+"""Loggers in one module: their kinds, and what an expression stands for."""

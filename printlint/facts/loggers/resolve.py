@@ -1,0 +1,389 @@
+"""Which expressions are loggers, and of which kind. What cannot be told is None, and is never flagged."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable
+from typing import NamedTuple, Protocol
+
+from printlint.facts.loggers.kinds import (
+    WELL_KNOWN,
+    LoggerKind,
+    LoggerValue,
+    held_by,
+    instance_of,
+    made_by,
+    made_of,
+)
+from printlint.names.bindings import Binding, BindingKind, Scope, ScopeKind
+from printlint.names.qualified import Names
+from printlint.names.scopes import ScopeTree
+
+
+class Abroad(Protocol):
+    """Answers about names that other modules define; each takes a qualified name."""
+
+    def value(self, qualified: str) -> LoggerValue | None:
+        """The logger that a name is bound to."""
+
+    def returned(self, qualified: str) -> LoggerValue | None:
+        """The logger that a call gives."""
+
+    def instance(self, qualified: str) -> LoggerValue | None:
+        """The logger that an annotation stands for."""
+
+    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
+        """The logger that instances of a class hold under `name`."""
+
+
+class Nowhere:
+    """For a module that stands alone: nothing is known of others."""
+
+    def value(self, qualified: str) -> LoggerValue | None:
+        """None."""
+        return None
+
+    returned = instance = value
+
+    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
+        """None."""
+        return None
+
+
+class Loggers:
+    """Answers for one module. `setup_module` names the module whose `get_logger` makes awaitable loggers."""
+
+    def __init__(
+        self,
+        scopes: ScopeTree,
+        names: Names,
+        setup_module: str | None = None,
+        abroad: Abroad | None = None,
+    ) -> None:
+        self._scopes = scopes
+        self._names = names
+        self._setup_module = setup_module
+        self._abroad: Abroad = abroad or Nowhere()
+        self._cache: dict[ast.expr, LoggerValue | None] = {}
+        self._open: set[ast.AST] = set()  # what is being evaluated
+        self._stored: dict[str, dict[Scope, list[_Assigned]]] = {}
+
+    def value(self, node: ast.expr) -> LoggerValue | None:
+        """The logger that an expression evaluates to, or None where the code does not tell."""
+        if node not in self._cache:
+            self._cache[node] = None  # a definition in terms of itself tells nothing
+            self._open.add(node)
+            self._cache[node] = self._evaluate(node)
+            self._open.discard(node)
+        return self._cache[node]
+
+    def _evaluate(self, node: ast.expr) -> LoggerValue | None:
+        match node:
+            case ast.Name():
+                return self._of_name(node)
+            case ast.Attribute():
+                return self._of_attribute(node)
+            case ast.Call():
+                return self._of_call(node)
+            case ast.BoolOp(values=operands):
+                return _agreed([self.value(operand) for operand in operands if not _is_none(operand)])
+            case ast.IfExp(body=body, orelse=orelse):
+                return _agreed([self.value(arm) for arm in (body, orelse) if not _is_none(arm)])
+            case ast.NamedExpr(value=value):
+                return self.value(value)
+        return None
+
+    # Names
+
+    def _of_name(self, node: ast.Name) -> LoggerValue | None:
+        bindings = self._names.bindings(node)
+        return self.of_bindings(bindings)
+
+    def of_bindings(self, bindings: Iterable[Binding]) -> LoggerValue | None:
+        """The logger that all of a name's bindings agree on.
+
+        `x = None` and `del x` have no say, and in `x = x.getChild("a")` it is the other bindings that say what `x` was.
+        """
+        values = []
+        for binding in bindings:
+            if binding.kind is BindingKind.DELETE or _is_none(binding.value) or binding.value in self._open:
+                continue
+            values.append(self._of_binding(binding))
+        return _agreed(values)
+
+    def _of_binding(self, binding: Binding) -> LoggerValue | None:
+        if binding.kind is BindingKind.IMPORT and binding.origin:
+            return WELL_KNOWN.get(binding.origin) or self._abroad.value(binding.origin)
+        if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
+            return self.value(binding.value) or self.of_annotation(binding.annotation)
+        if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
+            return self.of_annotation(binding.annotation)
+        return None
+
+    def of_annotation(self, annotation: ast.expr | None) -> LoggerValue | None:
+        """`logging.Logger`, also as a string, `Optional[...]`, `... | None`, `Final`, `ClassVar`, with parameters."""
+        match annotation:
+            case None:
+                return None
+            case ast.Constant(value=str(text)):
+                return self._of_string_annotation(text, annotation)
+            case ast.BinOp(left=left, op=ast.BitOr(), right=right):
+                return _agreed([self.of_annotation(arm) for arm in (left, right) if not _is_none(arm)])
+            case ast.Subscript(value=wrapper, slice=inner):
+                name = (self._names.qualified(wrapper) or "").rpartition(".")[2]
+                if name in ("Optional", "Final", "ClassVar", "Annotated", "Union"):
+                    arms = inner.elts if isinstance(inner, ast.Tuple) else [inner]
+                    arms = arms[:1] if name == "Annotated" else arms
+                    return _agreed([self.of_annotation(arm) for arm in arms if not _is_none(arm)])
+                return self.of_annotation(wrapper)
+        return self._instance_of(annotation)
+
+    def _of_string_annotation(self, text: str, place: ast.expr) -> LoggerValue | None:
+        try:
+            parsed = ast.parse(text, mode="eval").body
+        except (SyntaxError, ValueError):
+            return None
+        scope = self._scopes.scope_of[place]
+        for node in ast.walk(parsed):
+            self._scopes.scope_of[node] = scope
+        return self.of_annotation(parsed)
+
+    def _instance_of(self, class_: ast.expr) -> LoggerValue | None:
+        qualified = self._names.qualified(class_)
+        if (known := instance_of(qualified)) is not None:
+            return known
+        if qualified is not None:
+            return self._abroad.instance(qualified)
+        return self._of_local_class(class_) if isinstance(class_, ast.Name) else None
+
+    def _of_local_class(self, name: ast.Name) -> LoggerValue | None:
+        for binding in self._names.bindings(name):
+            if (value := self.of_class(binding)) is not None:
+                return value
+            if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, (ast.BinOp, ast.Subscript)):
+                return self.of_annotation(binding.value)
+        return None
+
+    def of_class(self, binding: Binding) -> LoggerValue | None:
+        """An instance of a class that derives from Logger or LoggerAdapter and keeps its methods synchronous."""
+        if not isinstance(binding.value, ast.ClassDef):
+            return None
+        found = [value for base in binding.value.bases if (value := self._base_instance(base))]
+        if not found:
+            return None
+        self._scopes.growth.mention(_METHOD_NAMES)
+        scope = self._scopes.opened_by[binding.value]
+        own = {name: scope.own(name) for name in _METHOD_NAMES if scope.own(name)}
+        if any(isinstance(item.value, ast.AsyncFunctionDef) for items in own.values() for item in items):
+            return None
+        more = (self._methods_of_mixin(base) for base in binding.value.bases if self._base_instance(base) is None)
+        own_methods = frozenset(own).union(*(value.own_methods for value in found), *more)
+        return found[0]._replace(plain=False, derived=True, own_methods=own_methods)
+
+    def _methods_of_mixin(self, base: ast.expr) -> frozenset[str]:
+        """The methods that a class which is no logger may put before a logger's: all, where it is out of sight."""
+        if _is_bare(self._names.qualified(base.value if isinstance(base, ast.Subscript) else base)):
+            return frozenset()
+        scope = self.class_of(base)
+        if scope is None or not isinstance(scope.node, ast.ClassDef):
+            return _METHOD_NAMES
+        own = frozenset(name for name in _METHOD_NAMES if scope.own(name))
+        return own.union(*map(self._methods_of_mixin, scope.node.bases))
+
+    def _base_instance(self, base: ast.expr) -> LoggerValue | None:
+        return self._instance_of(base.value if isinstance(base, ast.Subscript) else base)
+
+    # Calls
+
+    def _of_call(self, node: ast.Call) -> LoggerValue | None:
+        qualified = self._names.qualified(node.func)
+        if (made := made_of(node, qualified)) is not None:
+            return made
+        if qualified == "typing.cast" and len(node.args) == 2:
+            return self.value(node.args[1])
+        if qualified and self._setup_module:
+            if qualified == f"{self._setup_module}.get_logger":
+                return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))
+            if qualified == f"{self._setup_module}.get_async_logger":
+                return LoggerValue(LoggerKind.AIOLOGGER)
+        if qualified and (value := self._abroad.returned(qualified) or made_by(qualified)) is not None:
+            return value
+        if isinstance(node.func, ast.Attribute):
+            return self._of_method(node.func)
+        if isinstance(node.func, ast.Name):
+            return self._of_local_class(node.func) or self._of_local_function(node.func)
+        return None
+
+    def _of_method(self, func: ast.Attribute) -> LoggerValue | None:
+        receiver = self.value(func.value)
+        if receiver is None:
+            return self._of_own_method(func)
+        if func.attr == "getChild":
+            return LoggerValue(LoggerKind.STDLIB, derived=receiver.derived, own_methods=receiver.own_methods)
+        if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
+            return LoggerValue(LoggerKind.STRUCTLOG)
+        if receiver.kind is LoggerKind.LOGURU and func.attr in ("bind", "patch", "opt"):
+            return receiver._replace(plain=receiver.plain and func.attr != "opt")
+        return None
+
+    def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
+        owner = self.class_of(func.value)
+        for binding in owner.own(func.attr) if owner else []:
+            return self.returned_by(binding.value)
+        return None
+
+    def _of_local_function(self, func: ast.Name) -> LoggerValue | None:
+        bindings = self._names.bindings(func)
+        return self.returned_by(bindings[0].value) if len(bindings) == 1 else None
+
+    def returned_by(self, function: ast.AST | None) -> LoggerValue | None:
+        """The logger that a function gives, by its annotation or by all of its returns."""
+        if not isinstance(function, ast.FunctionDef):
+            return None
+        by_annotation = self.of_annotation(function.returns)
+        if by_annotation is not None:
+            return by_annotation
+        returns = [
+            node.value
+            for node in ast.walk(function)
+            if isinstance(node, ast.Return) and self._scopes.scope_of[node].node is function
+        ]
+        values = [self._of_returned(value) if value is not None else None for value in returns]
+        agreed = _agreed(values)
+        return agreed._replace(plain=False, created=()) if agreed else None
+
+    def _of_returned(self, node: ast.expr) -> LoggerValue | None:
+        """What a `return` gives: a parameter that is made a logger unless it is one has no say in it."""
+        if not isinstance(node, ast.Name):
+            return self.value(node)
+        bindings = self._names.bindings(node)
+        made = [binding for binding in bindings if binding.kind is not BindingKind.PARAMETER]
+        return self.of_bindings(made or bindings)
+
+    # Attributes
+
+    def _of_attribute(self, node: ast.Attribute) -> LoggerValue | None:
+        qualified = self._names.qualified(node)
+        if qualified is not None:
+            return WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
+        owner = self.class_of(node.value)
+        if owner is not None:
+            return self.of_class_attribute(owner, node.attr)
+        return held_by(self._class_made(node.value), node.attr)
+
+    def _class_made(self, node: ast.expr) -> str | None:
+        """The qualified name of what is called to make the only value of a name: `app = Flask(...)`."""
+        bindings = self._names.bindings(node) if isinstance(node, ast.Name) else []
+        value = bindings[0].value if len(bindings) == 1 else None
+        return self._names.qualified(value.func) if isinstance(value, ast.Call) else None
+
+    def class_of(self, node: ast.expr) -> Scope | None:
+        """The scope of the module's class that `self`, `cls` or a class's own name stands for."""
+        if not isinstance(node, ast.Name):
+            return None
+        for binding in self._names.bindings(node):
+            if binding.kind is BindingKind.CLASS:
+                return self.scope_opened_by(binding.value)
+            if binding.kind is BindingKind.PARAMETER and _is_first_parameter(binding):
+                outer = binding.scope.parent
+                return outer if outer and outer.kind is ScopeKind.CLASS else None
+        return None
+
+    def scope_opened_by(self, node: ast.AST | None) -> Scope | None:
+        """The scope of a class or function of this module."""
+        return self._scopes.opened_by.get(node) if node is not None else None
+
+    def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
+        """The logger that instances of a class hold under a name, their own or inherited."""
+        assigned = [item for item in self._class_attributes(owner, name) if not _is_none(item.value)]
+        if assigned:
+            return _agreed([self._of_assigned(item) for item in assigned])
+        assert isinstance(owner.node, ast.ClassDef)
+        for base in owner.node.bases:
+            outer = self.class_of(base)
+            qualified = self._names.qualified(base)
+            if outer is not None and outer is not owner:
+                inherited = self.of_class_attribute(outer, name)
+            else:
+                inherited = (self._abroad.attribute(qualified, name) if qualified else None) or held_by(qualified, name)
+            if inherited is not None:
+                return inherited
+        return None
+
+    def _of_assigned(self, item: _Assigned) -> LoggerValue | None:
+        if isinstance(item.value, ast.FunctionDef):
+            decorators = {self._names.qualified(node) for node in item.value.decorator_list}
+            is_property = decorators & {"builtins.property", "functools.cached_property"}
+            return self.returned_by(item.value) if is_property else None
+        by_value = self.value(item.value) if isinstance(item.value, ast.expr) else None
+        return by_value or self.of_annotation(item.annotation)
+
+    def _class_attributes(self, owner: Scope, name: str) -> list[_Assigned]:
+        """What a name is bound to in a class's body, and then what is assigned to it on instances and on the class."""
+        if name not in self._stored:
+            self._stored[name] = self._collect_stored(name)
+        found = [_Assigned(binding.value, binding.annotation) for binding in owner.own(name)]
+        return [*found, *self._stored[name].get(owner, ())]
+
+    def _collect_stored(self, name: str) -> dict[Scope, list[_Assigned]]:
+        """What is assigned to an attribute, by the classes whose instances have it."""
+        found: dict[Scope, list[_Assigned]] = {}
+        for node in self._scopes.stores(name):
+            owner = self.class_of(node.value)
+            if owner is None:
+                continue
+            statement = self._scopes.parents[node]
+            simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
+            value = statement.value if simple else None  # type: ignore[attr-defined]
+            annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
+            found.setdefault(owner, []).append(_Assigned(value if simple else statement, annotation))
+        return found
+
+
+class _Assigned(NamedTuple):
+    value: ast.AST | None
+    annotation: ast.expr | None = None
+
+
+_METHOD_NAMES = frozenset(
+    {
+        *("debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"),
+        *("_log", "handle", "makeRecord"),
+    }
+)
+
+
+def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
+    """The one answer that all give; None where one does not know or two differ."""
+    first = values[0] if values else None
+    if first is None:
+        return None
+    created = list(first.created)
+    plain, own_methods = first.plain, first.own_methods
+    for value in values[1:]:
+        if value is None or value.kind is not first.kind or value.root is not first.root:
+            return None
+        created += value.created
+        plain = plain and value.plain
+        own_methods |= value.own_methods
+    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods)
+
+
+def _is_bare(qualified: str | None) -> bool:
+    """Whether a base class is known to bring no methods of a logger."""
+    module, _, name = (qualified or "").rpartition(".")
+    return module in ("abc", "typing") or (module == "builtins" and name == "object")
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
+
+
+def _is_first_parameter(binding: Binding) -> bool:
+    node = binding.scope.node
+    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return False
+    if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list):
+        return False
+    parameters = [*node.args.posonlyargs, *node.args.args]
+    return bool(parameters) and parameters[0] is binding.node

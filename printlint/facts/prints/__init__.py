@@ -1,0 +1,1 @@
+"""Prints: whether one is output or a diagnostic, and at which level."""

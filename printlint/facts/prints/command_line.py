@@ -1,0 +1,261 @@
+"""Which functions of a module the command line calls: entry points, commands, and what only they call."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import cached_property
+from pathlib import Path
+
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.names.bindings import BindingKind
+from printlint.names.enclosing import Function, is_main_guard
+
+_LIBRARIES = frozenset(
+    {
+        "argparse",
+        "optparse",
+        "getopt",
+        "click",
+        "rich_click",
+        "asyncclick",
+        "cloup",
+        "typer",
+        "docopt",
+        "fire",
+        "plac",
+        "cmd",
+    }
+)
+_PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
+_COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$"
+_FOLDERS = frozenset(
+    {
+        "cli",
+        "commands",
+        "console",
+        "scripts",
+        "example",
+        "examples",
+        "bin",
+        "demo",
+        "demos",
+        "tutorials",
+        "benchmarks",
+        "docs",
+        "notebooks",
+    }
+)
+_STEMS = r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
+# What a program or a check of its own starts at, whatever calls it.
+_MAIN = r"^_*(?:main|cli|self_?test|test)$"
+# A command starts these, and then they are a service. A file that sets logging up has a log for what it calls, too.
+_SERVES = r"(?i)serve|daemon|worker|listen|loop"
+_STARTS_SERVICE = (
+    rb"\basyncio\.run\b|\b(?:run|serve)_forever\b|\buvicorn\b|\bgunicorn\b|\b(?:basic|dict)Config\(|\bsetup_logging\("
+)
+_IMPORTS_LIBRARY = rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(
+    sorted(name.encode() for name in _LIBRARIES)
+)
+
+
+def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
+    """One clause that says why a file belongs to the command line, by its name or a folder's within the project."""
+    if re.match(_STEMS, path.stem):
+        return f"{path.name} is a file of the command line"
+    if "-" in path.stem.strip("-"):
+        return f"{path.name} is a script: nothing can import a file of that name"
+    for folder in folders:
+        if folder.lower() in _FOLDERS:
+            return f"the file stands in a folder named {folder}"
+    return None
+
+
+class CommandLine:
+    """Answers for one module."""
+
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module = module
+        self._project = project
+        self._elsewhere: dict[Function, str | None] = {}
+        self._functions: dict[Function, str | None] = {}
+        self._users_of: dict[str, dict[ast.AST, set[ast.AST]]] = {}
+
+    @cached_property
+    def library(self) -> str:
+        """The command line library that the module imports, or the parser class; empty for none."""
+        words = [word for word in _LIBRARIES | _PARSERS if word in self._module.source.text]
+        self._module.scopes.growth.mention(words)
+        found: set[str] = set()
+        for scope in self._module.scopes.scopes if words else ():
+            for bindings in scope.bindings.values():
+                for origin in filter(None, (binding.origin for binding in bindings)):
+                    found |= {origin.partition(".")[0], origin.rpartition(".")[2]}
+        return min(found.intersection(words), default="")
+
+    def uses_library(self, node: ast.AST) -> bool:
+        """Whether a node stands in code that deals with the command line, or that such code names."""
+        if not self.library:
+            return False
+        around = list(self._module.places.enclosing_functions(node))
+        return not around or around[-1] in self._reached
+
+    def reason(self, function: Function) -> str | None:
+        """One clause that says why the command line calls a function."""
+        if reason := self._called_by_it(function):
+            return reason
+        if re.match(_MAIN, function.name) and isinstance(function, ast.FunctionDef):
+            return f"`{function.name}` is where a program starts"
+        return self._method_of_command(function)
+
+    def _method_of_command(self, function: Function) -> str | None:
+        parent = self._module.scopes.parents.get(function)
+        if isinstance(parent, ast.ClassDef):
+            for base in parent.bases:
+                qualified = self._module.qualified(base) or ast.unparse(base)
+                if re.search(_COMMAND_BASES, qualified):
+                    return f"`{parent.name}` is a command"
+        return None
+
+    def elsewhere(self, function: Function) -> str | None:
+        """One clause for a function that other files name, and all of them are files of the command line.
+
+        What else names it here has to be such a function, too.
+        """
+        if function not in self._elsewhere:
+            self._elsewhere[function] = None  # functions that call one another prove nothing
+            self._elsewhere[function] = self._find_elsewhere(function)
+        return self._elsewhere[function]
+
+    def _find_elsewhere(self, function: Function) -> str | None:
+        layout, name = self._module.layout, function.name
+        if (
+            layout is None
+            or re.search(_SERVES, name)
+            or isinstance(function, ast.AsyncFunctionDef)
+            or self._module.scopes.scope_of[function] is not self._module.scopes.module
+        ):
+            return None
+        here = self._users(function) - {function}
+        if not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here):
+            return None
+        users = self._project.users(layout.path, name)
+        if not all(self._is_command_file(path, data) for path, data in users):
+            return None
+        callers = [path.name for path, _ in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
+        return f"only the command line calls `{name}` ({min(callers)})" if callers else None
+
+    def _is_command_file(self, path: Path, data: bytes) -> bool:
+        """Whether a file is for the command line, and not the place where a service starts."""
+        root = self._project.root
+        folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
+        named = path.stem != "__main__" and file_reason(path, folders) is not None
+        return (named or re.search(_IMPORTS_LIBRARY, data) is not None) and not re.search(_STARTS_SERVICE, data)
+
+    def _called_by_it(self, function: Function) -> str | None:
+        """One clause for a function of the module's own level that is a console script, or that the main guard names,
+        or that nothing but such functions names: it is a part of them."""
+        if self._module.scopes.scope_of[function] is not self._module.scopes.module:
+            return None
+        if function not in self._functions:
+            self._functions[function] = None  # functions that call one another prove nothing
+            self._functions[function] = self._find_caller(function)
+        return self._functions[function]
+
+    def _find_caller(self, function: Function) -> str | None:
+        name = function.name
+        if self._defined_last(name) is function:
+            dotted = self._module.layout.module if self._module.layout else ""
+            if f"{dotted}:{name}" in self._project.entry_points:
+                return f"`{name}` is a console script of the project"
+            if name in self._names_in_guards:
+                return f'`{name}` is called under `if __name__ == "__main__":`'
+        users = self._users(function) - {function}
+        callers = [user for user in users if isinstance(user, Function) and self._called_by_it(user)]
+        if not users or len(callers) != len(users):
+            return None
+        first = min(callers, key=lambda caller: caller.lineno)
+        return f"`{name}` is a part of `{first.name}`: nothing else here calls it"
+
+    def _defined_last(self, name: str) -> ast.AST | None:
+        bindings = self._module.scopes.module.own(name)
+        functions = [binding.value for binding in bindings if binding.kind is BindingKind.FUNCTION]
+        return functions[-1] if functions else None
+
+    @cached_property
+    def _names_in_guards(self) -> frozenset[str]:
+        """The names that the main guard mentions."""
+        self._module.scopes.growth.mention(("__name__",))
+        return frozenset(
+            node.id
+            for statement in self._module.grown.statements
+            if isinstance(statement, ast.If) and is_main_guard(statement)
+            for node in ast.walk(statement)
+            if isinstance(node, ast.Name)
+        )
+
+    def _users(self, function: Function) -> set[ast.AST]:
+        """The outermost functions, or the module, that name a function of the module's own level."""
+        if function.name not in self._users_of:
+            self._users_of[function.name] = self._find_users(function.name)
+        return self._users_of[function.name].get(function, set())
+
+    def _find_users(self, name: str) -> dict[ast.AST, set[ast.AST]]:
+        """The users of each function of a name."""
+        found: dict[ast.AST, set[ast.AST]] = {}
+        for node in self._module.scopes.named((name,)):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                around = list(self._module.places.enclosing_functions(node))
+                user = around[-1] if around else self._module.scopes.module.node
+                for binding in self._module.names.bindings(node):
+                    if binding.value is not None:
+                        found.setdefault(binding.value, set()).add(user)
+        return found
+
+    @cached_property
+    def _reached(self) -> set[ast.AST]:
+        """The outermost functions that use the library or are decorated, and those whose names these mention."""
+        named: dict[str, list[ast.AST]] = {}
+        reached: set[ast.AST] = {self._module.tree}
+        for node in self._module.scopes.nodes:
+            if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                named.setdefault(node.name, []).append(node)
+                if node.decorator_list and not isinstance(self._module.scopes.parents.get(node), ast.ClassDef):
+                    reached.add(node)
+        mentions, users = self._mentions()
+        reached |= users
+        waiting = list(reached)
+        while waiting:
+            for name in mentions.get(waiting.pop(), ()):
+                new = set(named.get(name, ())) - reached
+                reached |= new
+                waiting += new
+        return reached
+
+    def _mentions(self) -> tuple[dict[ast.AST, set[str]], set[ast.AST]]:
+        """The names that each outermost function (or the module) mentions, and those which use the library."""
+        mentions: dict[ast.AST, set[str]] = {}
+        users: set[ast.AST] = set()
+        for node in self._module.scopes.nodes:
+            match node:
+                case ast.Name(id=name):
+                    origin = self._module.qualified(node) or ""
+                case ast.Attribute(attr=name):
+                    origin = ""
+                case ast.alias(name=name):
+                    origin = name
+                case _:
+                    continue
+            owner = self._outermost(node)
+            mentions.setdefault(owner, set()).add(name)
+            if origin.partition(".")[0] in _LIBRARIES or origin.rpartition(".")[2] in _PARSERS:
+                users.add(owner)
+        return mentions, users
+
+    def _outermost(self, node: ast.AST) -> ast.AST:
+        found: ast.AST = self._module.tree
+        for ancestor in self._module.scopes.ancestors(node):
+            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
+                found = ancestor
+        return found

@@ -1,0 +1,202 @@
+"""The level that a print would be logged at, with the reason.
+
+The order of the signals, and what each is worth, was taken from prints labelled by hand: docs/verdicts.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from printlint.facts.module import Module
+from printlint.finding import Level
+from printlint.names.enclosing import asks_for_debugging, is_for_debugging
+
+_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
+_ERROR = re.compile(
+    r"\b(?:errors?|exceptions?|traceback|crash(?:ed)?|fehler|erreur|errore|erro)\b|(?:Error|Exception)\b"
+    r"|\[(?:x|err|-|!!)\]|❌|🔴|\x1b\[(?:\d+;)*31m",
+    re.IGNORECASE,
+)
+_WARNING = re.compile(
+    r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso)\b|⚠|\[!\]",
+    re.IGNORECASE,
+)
+_FAILURE = (
+    r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
+    r"timed? ?out|lost|aborted|unexpected|unknown|"
+    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b"
+)
+# What the program does instead of what it should have done.
+_FALLBACK = (
+    r"(?i)\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?"
+    r"|retries|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b"
+)
+_DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
+_ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
+_VERBOSE_GUARD = r"(?i)verbos"
+_MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
+# One word that tells what happens: "connecting", "done", "Finished."
+_SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
+_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
+
+
+def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Level:
+    """The level for a print-like call."""
+    text = literal_text(call)
+    return (
+        _by_end_of_program(module, call)
+        or _by_words(text)
+        or _by_names(module, call)
+        or _by_guard(module, call)
+        or _by_outcome(module, call, text)
+        or _by_function(module, call)
+        or _by_stream(stream)
+        or _by_shape(call, text)
+        or Level("info", "nothing in the message or around it asks for another level")
+    )
+
+
+def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
+    """A check in the module's own body, at import, after which the program exits."""
+    if module.places.function(call) is None:
+        handler = module.places.handler(call)
+        following = [_following_statement(module, call)] if handler is None else handler.body
+        if any(statement is not None and _exits(module, statement) for statement in following):
+            return Level("critical", "the program exits right after it, before it has started")
+    return None
+
+
+def _by_words(text: str) -> Level | None:
+    for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
+        if match := pattern.search(text):
+            return Level(method, f"the message says {match[0].strip()!r}")
+    return None
+
+
+def _by_names(module: Module, call: ast.Call) -> Level | None:
+    """A value named as an error, where no handler says more about it."""
+    if module.places.handler(call) is None:
+        for node in ast.walk(call):
+            if isinstance(node, ast.Name) and re.search(_ERROR_NAME, node.id):
+                return Level("error", f"it shows a value named {node.id!r}")
+    return None
+
+
+def _by_guard(module: Module, call: ast.Call) -> Level | None:
+    handled = module.places.handler(call) is not None
+    for test, in_body in module.places.guards(call):
+        if in_body and asks_for_debugging(test):
+            return Level("debug", f"it stands under `if {test}`")
+        if in_body and not handled and re.search(_VERBOSE_GUARD, test):
+            return Level("info", f"it stands under `if {test}`")
+    return None
+
+
+def _by_function(module: Module, call: ast.Call) -> Level | None:
+    for function in module.places.enclosing_functions(call):
+        if is_for_debugging(function):
+            return Level("debug", f"it stands in `{function.name}`")
+    return None
+
+
+def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
+    """An exit or a raise right behind the call, or an exception handler around it."""
+    following = _following_statement(module, call)
+    at_module_level = module.places.function(call) is None
+    if following is not None and _gives_up(module, following):
+        method = "critical" if at_module_level else "error"
+        return Level(method, "the program gives up right after it")
+    handler = module.places.handler(call)
+    if handler is not None:
+        caught = module.places.caught(handler)
+        if caught & _MISSING:
+            return Level("error", "something that is needed cannot be imported")
+        if caught == {"builtins.KeyboardInterrupt"}:
+            return Level("info", "the user has interrupted the program")
+        if any(_gives_up(module, statement) for statement in handler.body):
+            return Level("error", "it stands in an except handler that raises or exits")
+        if match := re.search(_FALLBACK, text):
+            return Level("warning", f"the message says {match[0]!r}: the program goes on in another way")
+        if isinstance(handler.body[-1], ast.Continue):
+            return Level("warning", "it stands in an except handler after which a loop goes on")
+        if _names_exception(call, handler):
+            return Level("error", "it reports the exception of the handler it stands in")
+        if all(_only_reports(statement) for statement in handler.body):
+            return Level("error", "it stands in an except handler that does nothing else about it")
+        return Level("warning", "it stands in an except handler after which the program goes on")
+    if match := re.search(_FALLBACK, text) or re.search(_FAILURE, text):
+        return Level("warning", f"the message says {match[0]!r}")
+    return None
+
+
+def _by_stream(stream: str | None) -> Level | None:
+    return Level("warning", "it was written to standard error") if stream == "stderr" else None
+
+
+def _by_shape(call: ast.Call, text: str) -> Level | None:
+    if match := re.search(_DEBUG, text):
+        return Level("debug", f"the message says {match[0].strip()!r}")
+    words = re.findall(r"[^\W\d_]+", text)
+    if call.args and not words:
+        return Level("debug", "it shows bare values without a message")
+    if len(words) == 1 and not re.search(_SENTENCE, text):
+        return Level("debug", f"the one word {words[0]!r} marks a place or names a value")
+    return None
+
+
+def literal_text(call: ast.Call) -> str:
+    """The text that stands literally in a call's positional arguments, pieces of f-strings included."""
+    pieces = []
+    for argument in call.args:
+        for node in _text_nodes(argument):
+            pieces.append(node)
+    return " ".join(pieces)
+
+
+def _text_nodes(node: ast.expr) -> list[str]:
+    match node:
+        case ast.Constant(value=str(text)):
+            return [text]
+        case ast.JoinedStr(values=values):
+            return ["".join(v.value for v in values if isinstance(v, ast.Constant) and isinstance(v.value, str))]
+        case ast.BinOp(left=left, op=ast.Mod()):
+            return _text_nodes(left)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return [*_text_nodes(left), *_text_nodes(right)]
+        case ast.Call(func=ast.Attribute(value=value, attr="format" | "join")):
+            return _text_nodes(value)
+        case ast.Call(args=[first, *_]):  # red("Error"), colored("…", "red"), _("…")
+            return _text_nodes(first)
+        case ast.IfExp(body=body, orelse=orelse):
+            return [*_text_nodes(body), *_text_nodes(orelse)]
+    return []
+
+
+def _following_statement(module: Module, call: ast.Call) -> ast.stmt | None:
+    return module.places.following(module.places.statement(call))
+
+
+def _gives_up(module: Module, statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Raise) or _exits(module, statement)
+
+
+def _exits(module: Module, statement: ast.stmt) -> bool:
+    if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
+        return False
+    call = statement.value
+    if module.qualified(call.func) not in _EXITS:
+        return False
+    return not (call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, None))
+
+
+def _only_reports(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and not isinstance(statement.value, (ast.Await, ast.Yield))
+    )
+
+
+def _names_exception(call: ast.Call, handler: ast.ExceptHandler) -> bool:
+    return handler.name is not None and any(
+        isinstance(node, ast.Name) and node.id == handler.name for node in ast.walk(call)
+    )

@@ -1,0 +1,106 @@
+"""What the shape of prints tells: a report that is laid out, a line that is drawn over.
+
+Each shape was counted on prints labelled by hand: docs/verdicts.md.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections import Counter
+
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.outputs import OutputKind, output_of, outputs
+from printlint.names.enclosing import asks_for_debugging, is_for_debugging
+
+# So many prints in a row lay something out.
+_REPORT_LINES = 3
+_REDRAWS = r"\r(?!\n)"
+_DIALOGUE, _PAGE = "is a dialogue with the user", "lays out a page: it prints blank lines"
+_INVITES = (
+    r"(?i)\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
+    r"|in (?:your|the|a) (?:web ?)?browser|\bplease (?:enter|type)\b|\benter your\b"
+)
+
+
+def shape_reason(module: Module, call: ast.Call) -> str | None:
+    """One clause that says why a print's shape makes it the program's own output, or None.
+
+    What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
+    a traceback's, or a script's steps); what asynchronous code prints, which is a service's, by a dialogue alone.
+    """
+    if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(_end(call))]):
+        return "it draws over a line of the terminal (`\\r`)"
+    function = module.places.function(call)
+    if module.places.handler(call) is not None or function is None:
+        return None
+    is_service = isinstance(function, ast.AsyncFunctionDef)
+    if not is_service and _in_a_row(module, call):
+        return "it is a line of a report: several prints stand in a row"
+    shape = _shapes(module).get(function)
+    if is_service and shape != _DIALOGUE:
+        return None
+    return f"the function `{function.name}` {shape}" if shape else None
+
+
+@once_a_module
+def _shapes(module: Module) -> dict[ast.AST, str]:
+    """The functions of a module that lay a page out, each with the clause that says how one knows."""
+    found: dict[ast.AST, str] = {}
+    blank: set[ast.AST] = set()
+    counts: Counter[ast.AST] = Counter()
+    for call in (output.call for output in outputs(module)):
+        if _shows(module, call) and module.places.handler(call) is None and not for_debugging(module, call):
+            owner = module.places.executing_scope(call).node
+            counts[owner] += 1
+            if any(re.search(_INVITES, text) for text in _texts(call)):
+                found[owner] = _DIALOGUE
+            elif not call.args and not call.keywords:
+                blank.add(owner)
+    return {owner: _PAGE for owner in blank if counts[owner] >= _REPORT_LINES} | found
+
+
+def _in_a_row(module: Module, call: ast.Call) -> bool:
+    """Whether prints stand in a row, as statements of one block, with `call` among them."""
+    statements, index = module.places.block(module.places.statement(call))
+    first = max(0, index - _REPORT_LINES + 1)
+    run = 0
+    for statement in statements[first : index + _REPORT_LINES]:
+        run = run + 1 if _is_print(module, statement) else 0
+        if run == _REPORT_LINES:
+            return True
+    return False
+
+
+def _is_print(module: Module, statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call) and _shows(module, statement.value)
+
+
+def _shows(module: Module, call: ast.Call) -> bool:
+    """Whether a call is a print to the terminal, and not of a traceback, which may be rewritten in any case."""
+    output = output_of(module, call)
+    return output is not None and output.kind is OutputKind.PRINT
+
+
+def for_debugging(module: Module, call: ast.Call) -> bool:
+    """Whether an `if debug`, or a function that is named so, stands around a call."""
+    guarded = any(asks_for_debugging(test) for test, _ in module.places.guards(call))
+    return guarded or any(map(is_for_debugging, module.places.enclosing_functions(call)))
+
+
+def _end(call: ast.Call) -> ast.expr | None:
+    return next((keyword.value for keyword in call.keywords if keyword.arg == "end"), None)
+
+
+def _text_of(node: ast.expr | None) -> str:
+    return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else ""
+
+
+def _texts(call: ast.Call) -> list[str]:
+    """The string literals in a call's arguments, pieces of f-strings included."""
+    return [
+        node.value
+        for argument in call.args
+        for node in ast.walk(argument)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    ]

@@ -1,0 +1,1 @@
+"""The files around a module, and what they say about each other."""

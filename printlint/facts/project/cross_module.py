@@ -1,0 +1,182 @@
+"""Loggers that other modules of the project hold: names, factories, classes and attributes, across files.
+
+A file is read when a name leads into it, once a run. What leads in a circle, or out of the project, is unknown.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from printlint.facts.loggers.kinds import STDLIB, WELL_KNOWN, LoggerKind, LoggerValue
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import find_setup_module
+from printlint.names.bindings import Binding, BindingKind
+from printlint.names.layout import Layout, is_stdlib, layout_of
+from printlint.partial.partial_tree import Recent, tree_of
+from printlint.reading import disk
+from printlint.source import Source, Unreadable
+
+# What is asked, the qualified name, and the folders that its file is looked for in.
+_Question = tuple[str, str, Path, Path | None]
+
+
+_modules: Recent[tuple[object, Path], Module] = Recent(lambda module: len(module.source.text))
+
+
+class Neighbours:
+    """The modules around a file. `known` holds qualified names that the configuration declares to be loggers."""
+
+    def __init__(self, project: Project, known: frozenset[str] = frozenset()) -> None:
+        self._project = project
+        self._known = known
+        self._asked: set[_Question] = set()
+        self._answers: dict[_Question, LoggerValue | None] = {}
+
+    def of(self, layout: Layout) -> Foreign:
+        """The view from one file."""
+        return Foreign(self, layout)
+
+    def value(self, layout: Layout, qualified: str) -> LoggerValue | None:
+        """The logger bound to a qualified name."""
+        if qualified in self._known:
+            return STDLIB._replace(foreign=True)
+        return self._ask("value", layout, qualified, _value)
+
+    def returned(self, layout: Layout, qualified: str) -> LoggerValue | None:
+        """The logger that a call of a qualified name gives: a factory's, or an instance of a class."""
+        return self._ask("returned", layout, qualified, _returned)
+
+    def instance(self, layout: Layout, qualified: str) -> LoggerValue | None:
+        """The logger that an annotation with a qualified name stands for: a class, or an alias of types."""
+        return self._ask("instance", layout, qualified, _instance)
+
+    def attribute(self, layout: Layout, qualified: str, name: str) -> LoggerValue | None:
+        """The logger that instances of a class of another module hold under a name."""
+
+        def ask(module: Module, binding: Binding) -> LoggerValue | None:
+            scope = module.loggers.scope_opened_by(binding.value)
+            return module.loggers.of_class_attribute(scope, name) if scope else None
+
+        return self._ask(f"attribute {name}", layout, qualified, ask)
+
+    def _ask(
+        self,
+        kind: str,
+        layout: Layout,
+        qualified: str,
+        answer: Callable[[Module, Binding], LoggerValue | None],
+    ) -> LoggerValue | None:
+        if is_stdlib(qualified):
+            return None
+        key = kind, qualified, layout.import_root, None if layout.package else layout.path.parent
+        if key in self._asked:
+            return None
+        if key in self._answers:
+            return self._answers[key]
+        self._asked.add(key)
+        try:
+            found = [answer(module, binding) for module, binding in self._bindings(layout, qualified)]
+        except Unreadable:
+            found = []
+        finally:
+            self._asked.discard(key)
+        value = _agreed(found)
+        if not self._asked:  # within another question, one that leads back to it has no answer yet
+            self._answers[key] = value
+        return value
+
+    def _bindings(
+        self, layout: Layout, qualified: str, seen: frozenset[str] = frozenset()
+    ) -> Iterator[tuple[Module, Binding]]:
+        """What a qualified name is bound to where it is defined, through re-exports, each followed once."""
+        prefix, _, name = qualified.rpartition(".")
+        module = self._module(layout, prefix)
+        if module is None or module.layout is None or qualified in seen:
+            return
+        seen |= {qualified}
+        for binding in module.scopes.module.own(name):
+            if isinstance(binding.value, ast.Constant) and binding.value.value is None:
+                continue
+            known = is_stdlib(binding.origin or "") or binding.origin in WELL_KNOWN
+            if binding.kind is BindingKind.IMPORT and binding.origin and not known:
+                yield from self._bindings(module.layout, binding.origin, seen)
+            else:
+                yield module, binding
+        if not module.scopes.module.own(name):
+            for _, star in module.scopes.star_imports():
+                yield from self._bindings(module.layout, f"{star}.{name}", seen)
+
+    def _module(self, layout: Layout, dotted: str) -> Module | None:
+        path = layout.find(dotted, self._project.root)
+        return _modules.get((self, path), lambda _: self._read(path)) if path is not None else None
+
+    def _read(self, path: Path) -> Module | None:
+        try:
+            source = Source.decode(str(path), disk.read(path))
+            layout = layout_of(path)
+            tree = tree_of(str(path), source, layout.package)
+        except (OSError, Unreadable):
+            return None
+        setup = find_setup_module(layout, source.text)
+        return Module(tree, layout, setup[0] if setup else None, foreign=self.of(layout))
+
+
+class Foreign:
+    """What `Loggers` asks about names that lead out of its module."""
+
+    def __init__(self, neighbours: Neighbours, layout: Layout) -> None:
+        self._neighbours = neighbours
+        self._layout = layout
+
+    def value(self, qualified: str) -> LoggerValue | None:
+        """See `Neighbours.value`."""
+        return self._neighbours.value(self._layout, qualified)
+
+    def returned(self, qualified: str) -> LoggerValue | None:
+        """See `Neighbours.returned`."""
+        return self._neighbours.returned(self._layout, qualified)
+
+    def instance(self, qualified: str) -> LoggerValue | None:
+        """See `Neighbours.instance`."""
+        return self._neighbours.instance(self._layout, qualified)
+
+    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
+        """See `Neighbours.attribute`."""
+        return self._neighbours.attribute(self._layout, qualified, name)
+
+
+def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
+    first = found[0] if found else None
+    if first is None or any(value != first for value in found):
+        return None
+    plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
+    return first._replace(plain=plain, created=(), foreign=True)
+
+
+def _value(module: Module, binding: Binding) -> LoggerValue | None:
+    return module.loggers.of_bindings([binding])
+
+
+def _returned(module: Module, binding: Binding) -> LoggerValue | None:
+    if binding.kind is BindingKind.CLASS:
+        return module.loggers.of_class(binding)
+    return module.loggers.returned_by(binding.value)
+
+
+def _instance(module: Module, binding: Binding) -> LoggerValue | None:
+    if binding.kind is BindingKind.CLASS:
+        return module.loggers.of_class(binding)
+    if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
+        return module.loggers.of_annotation(binding.value)
+    return None
+
+
+def neighbours_of(project: Project, known: frozenset[str]) -> Neighbours:
+    """The one `Neighbours` of a project, so that each file around is read once a run."""
+    found = project.neighbours.get(known)
+    if not isinstance(found, Neighbours):
+        found = project.neighbours[known] = Neighbours(project, known)
+    return found

@@ -1,0 +1,217 @@
+"""Where a program starts, and so where its logging is set up: guards, scripts, applications, settings."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from printlint.facts.module import Module
+from printlint.names.enclosing import Function, is_main_guard
+from printlint.names.import_block import is_import
+
+# A file without any of these words starts nothing that is known here.
+SIGNS = re.compile(
+    rb"__main__|FastAPI|Starlette|Flask|Quart|Sanic|Litestar|falcon|web\.Application|INSTALLED_APPS|Celery|uvicorn"
+    rb"|hypercorn|multiprocessing|ProcessPoolExecutor"
+)
+
+_APPLICATIONS = frozenset(
+    {
+        *("fastapi.FastAPI", "starlette.applications.Starlette", "flask.Flask", "quart.Quart", "sanic.Sanic"),
+        *("litestar.Litestar", "falcon.App", "falcon.asgi.App", "aiohttp.web.Application"),
+    }
+)
+# These configure logging when they are made, the root logger among others; the set-up comes behind them.
+_CONFIGURING = frozenset({"sanic.Sanic", "litestar.Litestar"})
+_SPAWNING = re.compile(
+    r"multiprocessing\.(\w+\.)*(Process|Pool|get_context|set_start_method)"
+    r"|concurrent\.futures\.(process\.)?ProcessPoolExecutor"
+)
+# Django's commands set logging up from the settings.
+_NOT_A_PROGRAM = frozenset(
+    {
+        *("unittest.main", "doctest.testmod", "pytest.main", "setuptools.setup"),
+        "django.core.management.execute_from_command_line",
+    }
+)
+
+
+@dataclass(frozen=True)
+class Start:
+    """A statement at which a program starts. `kind` says what it is, for the user.
+
+    `text` is the line to add, before the statement or, if not `before`, behind it; `uses` are the names that it needs
+    an import for. With a `reason` the place is the user's.
+    """
+
+    kind: str
+    statement: ast.stmt
+    text: str = "setup_logging()"
+    uses: tuple[str, ...] = ("setup_logging",)
+    before: bool = True
+    reason: str = ""
+
+
+def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
+    """The starts of one module, in source order; `scripts` are the project's `module:function` entry points."""
+    if is_wired(module):
+        return []
+    wanted = _script_names(module, scripts)
+    functions = list(_functions(module, wanted))
+    names = {function.name for function in functions}
+    found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
+    if not found:  # what stands at the top of the module has run before its guard does
+        found += _main(module, names, scripts)
+    found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
+    for name in wanted - names:
+        for binding in module.scopes.module.own(name)[:1]:
+            reason = f"the console script {name} is no function of this file; call setup_logging() in what it runs"
+            found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
+    return sorted(found, key=lambda start: start.statement.lineno)
+
+
+def is_wired(module: Module) -> bool:
+    """Whether the module sets logging up by the set-up module's functions already."""
+    return any(
+        (module.qualified(call.func) or "").rpartition(".")[2] in ("setup_logging", "logging_config")
+        for call in module.calls
+    )
+
+
+def configured_at(module: Module) -> int:
+    """The line at which a file configures loggers in a way of its own; 0 where none does."""
+    own = ("logging.config.dictConfig", "logging.config.fileConfig")
+    return next((call.lineno for call in module.calls if module.qualified(call.func) in own), 0)
+
+
+def leftovers(module: Module, *, wired: bool) -> Iterator[tuple[int, str]]:
+    """Lines that get in the way of the set-up, each with what to do about it; `wired`: the file calls it."""
+    for call in module.calls:
+        qualified = module.qualified(call.func) or ""
+        keywords = {keyword.arg for keyword in call.keywords}
+        if qualified == "uvicorn.run" and "log_config" not in keywords:
+            yield call.lineno, "uvicorn.run sets up loggers of its own behind setup_logging(); give it log_config=None"
+        if qualified == "hypercorn.config.Config":
+            yield call.lineno, "Hypercorn sets up loggers of its own; set its logconfig_dict to logging_config()"
+        if _SPAWNING.fullmatch(qualified) and not wired:
+            yield call.lineno, "a spawned process logs nothing unless what it imports imports the set-up module"
+        if qualified in ("logging.config.dictConfig", "logging.config.fileConfig"):
+            yield call.lineno, f"{qualified} configures logging too; with both, records may come out twice or elsewhere"
+        if qualified == "logging.basicConfig" and ("filename" in keywords or "handlers" in keywords):
+            yield call.lineno, "basicConfig gives the root logger a handler of its own; records go there too"
+
+
+def _script_names(module: Module, scripts: frozenset[str]) -> set[str]:
+    """The names in this module that are console scripts."""
+    dotted = module.layout.module if module.layout else ""
+    return {script.partition(":")[2] for script in scripts if script.partition(":")[0] == dotted}
+
+
+def _functions(module: Module, names: set[str]) -> Iterator[Function]:
+    """The functions of these names, but for those that do nothing yet."""
+    for statement in module.tree.body:
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)) and statement.name in names:
+            if ast.get_docstring(statement) is None or len(statement.body) > 1:
+                yield statement
+
+
+def _first(function: Function) -> ast.stmt:
+    """The first statement behind the docstring."""
+    body = function.body
+    return body[1] if ast.get_docstring(function) is not None and len(body) > 1 else body[0]
+
+
+def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[Start]:
+    """The body of the guard, or the code of a `__main__.py`; a function that is wired itself needs nothing more."""
+    elsewhere = {script.replace(":", ".") for script in scripts}
+    guards = [node for node in module.tree.body if isinstance(node, ast.If) and is_main_guard(node)]
+    if guards:
+        body, kind = guards[0].body, 'the `if __name__ == "__main__"`'
+    elif module.layout is not None and module.layout.path.stem == "__main__":
+        body, kind = [node for node in module.tree.body if not _defines(node)], "`__main__.py`"
+    else:
+        return
+    within = [node for statement in body for node in ast.walk(statement)]
+    qualified = {module.qualified(node.func) or "" for node in within if isinstance(node, ast.Call)}
+    names = {node.id for node in within if isinstance(node, ast.Name)}  # called, or handed on: `typer.run(main)`
+    if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, *elsewhere} and _runs(body):
+        yield Start(kind, body[0])
+
+
+def _runs(body: list[ast.stmt]) -> bool:
+    quiet = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
+    return any(not isinstance(statement, quiet) for statement in body)
+
+
+def _defines(statement: ast.stmt) -> bool:
+    """A definition, an import or a docstring: nothing that is the program's work."""
+    definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return definition or docstring or is_import(statement)
+
+
+def _assigned_calls(module: Module) -> Iterator[tuple[ast.stmt, str, str]]:
+    """`name = call(...)` at the top of the module, with the name and the qualified function."""
+    for statement in module.tree.body:
+        match statement:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.Call(func=func)):
+                yield statement, name, module.qualified(func) or ""
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.Call(func=func)):
+                yield statement, name, module.qualified(func) or ""
+
+
+def _applications(module: Module) -> Iterator[Start]:
+    found = False
+    for statement, name, qualified in _assigned_calls(module):
+        if qualified in _APPLICATIONS and not found:
+            found = True
+            yield Start(f"the application `{name}`", statement, before=qualified not in _CONFIGURING)
+    if found or any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body):
+        return
+    for call in module.calls:
+        function = module.places.function(call)
+        called = module.qualified(call.func)
+        if called in _APPLICATIONS and _is_factory(module, function):
+            assert function is not None
+            yield _in_factory(function, module.places.statement(call), called in _CONFIGURING)
+            return
+
+
+def _in_factory(function: Function, made: ast.stmt, configures: bool) -> Start:
+    """The place in a function that makes an application by the statement `made`."""
+    kind = f"the application that {function.name}() makes"
+    if not configures:
+        return Start(kind, _first(function))
+    returned = "it configures logging itself; call setup_logging() before the application is returned"
+    return Start(kind, made, before=False, reason=returned if isinstance(made, ast.Return) else "")
+
+
+def _is_factory(module: Module, function: Function | None) -> bool:
+    """Whether a function is there to make the program's application; libraries make others for purposes of theirs."""
+    return function in module.tree.body and function is not None and bool(re.match(_FACTORY, function.name))
+
+
+_FACTORY = r"^_?(?:create|make|build|get|init)_app(?:lication)?$|^app_factory$"
+
+
+def _django_settings(module: Module) -> Iterator[Start]:
+    bindings = module.scopes.module.bindings
+    if "INSTALLED_APPS" not in bindings:
+        return
+    last = module.tree.body[-1]
+    if existing := bindings.get("LOGGING"):
+        reason = "it has a LOGGING of its own; logging_config() gives the set-up's"
+        place = module.places.statement(existing[0].node)
+        yield Start("Django's settings", place, reason=reason)
+    else:
+        text = f"{module.source.newline}LOGGING = logging_config()"
+        yield Start("Django's settings", last, text, ("logging_config",), before=False)
+
+
+def _celery_apps(module: Module) -> Iterator[Start]:
+    for statement, name, qualified in _assigned_calls(module):
+        if qualified in ("celery.Celery", "celery.app.base.Celery"):
+            text = "signals.setup_logging.connect(lambda **_: setup_logging(), weak=False)"
+            yield Start(f"the Celery app `{name}`", statement, text, ("setup_logging", "signals"), before=False)

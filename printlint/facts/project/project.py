@@ -1,0 +1,375 @@
+"""What has to be known of the files around a module, read lazily and once a run.
+
+Only files that hold one of a few words are parsed; everything else costs a search through its bytes.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from contextlib import suppress
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import TypeVar, cast
+
+from printlint.facts.module import Module
+from printlint.facts.project.console_scripts import declared_scripts, script_modules
+from printlint.facts.project.setup_files import SETUP_MARKER, forget_setup_files
+from printlint.facts.project.word_index import ProjectFile, Survey, as_bytes, walk
+from printlint.names.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
+from printlint.names.qualified import Exports, exports_of
+from printlint.partial.partial_tree import Recent, tree_of
+from printlint.reading import disk
+from printlint.source import Source, Unreadable
+
+T = TypeVar("T")
+
+CONFIG_SUFFIXES = (".json", ".yaml", ".yml", ".toml", ".ini", ".cfg", ".conf")
+_CONFIGURES = (
+    rb"(?m)basicConfig\(|dictConfig\(|fileConfig\(|^LOGGING\s*[:=]|\.addHandler\(|structlog\.configure"
+    rb"|(?<!def )setup_logging\(|(?<!def )logging_config\("
+    rb"|coloredlogs\.install|\[loggers\]"
+)
+# What facts about the logging set-up start from, in one tuple: the files are gone through once for all of them.
+SETUP_WORDS = (
+    *(b"oggerClass", b"LOGGING", b"addHandler", b"setLevel", b"propagate", b"structlog", b"setup_logging"),
+    *(b"logging_config", b"coloredlogs", b"[loggers]", b"QueueHandler", b"fileConfig", b"dictConfig", b"basicConfig"),
+    SETUP_MARKER.encode(),
+)
+# What stands in another's place: streams, print, loggers.
+_STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
+_STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
+_IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
+_WORD = rb"\w+"
+_REDIRECTS = (
+    rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
+    rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]{0,200}[\"']print[\"']"
+)
+_ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
+_QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
+_LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
+_POSITIONAL = rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger"
+_PATCHED_LOGGER = (
+    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+[^)\n]{0,200}\b_?log(?:ger|ging)?\b"
+    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
+)
+_PATCHED_LOGGING = rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b"""
+
+
+class Project:
+    """The files that belong together with a module. Without a `root` there is nothing to see, and nothing known."""
+
+    def __init__(self, root: Path | None = None, *, marked: bool = False) -> None:
+        self.root = root
+        self.marked = marked
+        self.neighbours: dict[frozenset[str], object] = {}
+        self._derived: dict[Callable[[Project], object], object] = {}
+
+    @classmethod
+    def of(cls, layout: Layout) -> Project:
+        """The project of a file: below the nearest project file, else the folder that its package stands in."""
+        root = project_root(layout.path.parent)
+        return _project(root, True) if root else _project(layout.import_root, False)
+
+    @classmethod
+    def at(cls, root: Path) -> Project:
+        """All files below a folder as one project."""
+        return _project(root, True)
+
+    def derived(self, fact: Callable[[Project], T]) -> T:
+        """What a function finds out about the project, asked once a run."""
+        if fact not in self._derived:
+            self._derived[fact] = fact(self)
+        return cast("T", self._derived[fact])
+
+    @cached_property
+    def files(self) -> tuple[ProjectFile, ...]:
+        """The Python files below the root; only packages are entered where no project file marks the root."""
+        if self.root is None:
+            return ()
+        found = walk(self.root, (".py",), packages_only=not self.marked)
+        return tuple(ProjectFile.below(str(self.root), name) for name in found)
+
+    @cached_property
+    def config_files(self) -> tuple[Path, ...]:
+        """The files below the root that could hold a logging configuration, by their suffix."""
+        return tuple(map(Path, walk(self.root, CONFIG_SUFFIXES, packages_only=not self.marked))) if self.root else ()
+
+    @cached_property
+    def survey(self) -> Survey:
+        """The files by the words that they hold."""
+        return Survey(self.files)
+
+    @cached_property
+    def configures_logging(self) -> bool:
+        """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
+        marker = SETUP_MARKER.encode()
+        return any(re.search(_CONFIGURES, data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
+
+    def module(self, path: Path, *, whole: bool = True) -> Module | None:
+        """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
+        module = _modules.get(path, _read_module)
+        return _completed(module) if whole else module
+
+    @cached_property
+    def has_queue_handler(self) -> bool:
+        """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
+        return any(re.search(_QUEUE_HANDLER, data) for _, data in self.survey.holding(SETUP_WORDS))
+
+    def declares(self, package: str) -> bool:
+        """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
+        name = re.escape(package)
+        return re.search(rf"""(?m)(?:^|["'])[ \t]*{name}[ \t]*(?:[\[<>=!~;,"'#]|$)""", self._dependencies) is not None
+
+    @cached_property
+    def _dependencies(self) -> str:
+        if self.root is None:
+            return ""
+        names: tuple[str, ...] = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
+        with suppress(OSError):
+            listed = [entry.name for entry in disk.entries(str(self.root))]
+            names += tuple(name for name in listed if "requirements" in name and name.endswith(".txt"))
+        texts = []
+        for name in names:
+            with suppress(OSError):
+                texts.append(disk.read_text(self.root / name))
+        return "\n".join(texts)
+
+    @cached_property
+    def configures_structlog(self) -> bool:
+        """Whether the project configures structlog by itself, and not by a set-up module."""
+        return bool(self._structlog_configurations)
+
+    @cached_property
+    def formats_structlog_arguments(self) -> bool:
+        """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
+        own = self._structlog_configurations
+        return all(b"wrapper_class" not in data or re.search(_POSITIONAL, data) for data in own)
+
+    @cached_property
+    def _structlog_configurations(self) -> tuple[bytes, ...]:
+        marker = SETUP_MARKER.encode()
+        holders = self.survey.holding(SETUP_WORDS)
+        return tuple(data for _, data in holders if b"structlog.configure" in data and marker not in data)
+
+    @cached_property
+    def sets_logger_class(self) -> bool:
+        """Whether some file, tests apart, has `getLogger` make loggers of another class."""
+        files = self.survey.holding(SETUP_WORDS)
+        return any(not file.is_test and re.search(_LOGGER_CLASS, data) for file, data in files)
+
+    @cached_property
+    def patches_loggers(self) -> bool:
+        """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
+        return any(re.search(_PATCHED_LOGGER, data) for _, data in self.survey.holding(_STAND_INS))
+
+    def may_patch_logger_of(self, layout: Layout | None) -> bool:
+        """Whether tests may put something else in the place of a module's own logger, or of every logger.
+
+        A file that does so for some logger counts if it has the module's name among its words: it says which one.
+        """
+        if layout is None or not self.patches_loggers:
+            return self.patches_loggers
+        name = as_bytes(layout.module.rpartition(".")[2])
+        return any(every or name in words for every, words in self._patching_files)
+
+    @cached_property
+    def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
+        """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
+        files = ((data, re.search(_PATCHED_LOGGER, data)) for _, data in self.survey.holding(_STAND_INS))
+        return tuple(
+            (re.search(_PATCHED_LOGGING, data) is not None, frozenset(re.findall(_WORD, data)))
+            for data, patched in files
+            if patched
+        )
+
+    @cached_property
+    def redirects_output(self) -> str:
+        """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
+        for file, data in self.survey.holding(_STAND_INS):
+            if not file.is_test and re.search(_REDIRECTS, data):
+                return file.path.name
+        return ""
+
+    @cached_property
+    def entry_points(self) -> frozenset[str]:
+        """`module:function` of the console scripts that the project declares."""
+        return frozenset(declared_scripts(self.root)) if self.root else frozenset()
+
+    @cached_property
+    def script_names(self) -> tuple[tuple[str, str], ...]:
+        """The names of the console scripts that the project declares, with their modules."""
+        return tuple(script_modules(self.root)) if self.root else ()
+
+    def star_imported(self, layout: Layout | None) -> bool:
+        """Whether another file of the project imports `*` from a module."""
+        if layout is None:
+            return False
+        stem = as_bytes(layout.module.rpartition(".")[2])
+        return any(
+            path != layout.path
+            and (module.rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and module.strip(b".") == b""))
+            for path, module in self._star_imports
+        )
+
+    @cached_property
+    def _star_imports(self) -> tuple[tuple[Path, bytes], ...]:
+        found = self.survey.holding((b" *", b"\t*"))
+        return tuple((file.path, match[1]) for file, data in found for match in re.finditer(_STAR_IMPORT, data))
+
+    def importer_of(self, layout: Layout | None, name: str) -> str:
+        """The name of another file that imports `name` from a module; empty where none does."""
+        if layout is None:
+            return ""
+        word = as_bytes(layout.module.rpartition(".")[2])
+        stem = re.escape(word)
+        pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
+        wanted = re.compile(rb"\b" + re.escape(as_bytes(name)) + rb"\b")
+        importers = (*self._files_by_import.get(word, ()), *self._tests_by_import.get(word, ()))
+        for file, data in self.survey.read(importers):
+            if file.path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
+                return file.path.name
+        return ""
+
+    def importers(self, path: Path, *, tests: bool = False) -> list[tuple[ProjectFile, bytes]]:
+        """The files with an import statement that names a module as `path` is called, and their bytes."""
+        name = as_bytes((path.parent if path.stem == "__init__" else path).stem)
+        files = self._files_by_import.get(name, ())
+        return list(self.survey.read((*files, *self._tests_by_import.get(name, ())) if tests else files))
+
+    def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
+        """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
+        word = as_bytes(name)
+        named = re.compile(rb"%s\b(?<!\w%s)" % (re.escape(word), re.escape(word)))
+        users = [(file.path, data) for file, data in self.importers(path) if file.path != path and named.search(data)]
+        package = path.with_name("__init__.py")
+        if any(user == package for user, _ in users):
+            users = [user for user in users if user[0] != package]
+            seen = {user for user, _ in users} | {package, path}
+            more = ((file.path, data) for file, data in self.importers(package))
+            users += [user for user in more if user[0] not in seen and named.search(user[1])]
+        return users
+
+    @cached_property
+    def _files_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
+        """The files, tests apart, by the words of their import statements that files of the project are called by."""
+        return self._by_import(tuple(file for file in self.files if not file.is_test))
+
+    @cached_property
+    def _tests_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
+        """The same for tests, which are half of many projects, and seldom have a say."""
+        return self._by_import(tuple(file for file in self.files if file.is_test))
+
+    def _by_import(self, files: tuple[ProjectFile, ...]) -> dict[bytes, tuple[ProjectFile, ...]]:
+        stems = {as_bytes(stem) for file in self.files for stem in file.stems}
+        found: dict[bytes, list[ProjectFile]] = {}
+        for file, data in self.survey.read(files):
+            statements = b"".join(re.findall(_IMPORT, b"\n" + data))
+            for word in stems.intersection(re.findall(_WORD, statements)):
+                found.setdefault(word, []).append(file)
+        return {word: tuple(files) for word, files in found.items()}
+
+    def asks_elsewhere(self, name: str, path: Path) -> bool:
+        """Whether another file than `path`, tests apart, asks for the logger of a name to do more than set it up."""
+        return bool(self.askers(name, path))
+
+    def askers(self, name: str, path: Path) -> frozenset[Path]:
+        """The other files than `path`, tests apart, that ask for the logger of a name to do more than set it up."""
+        return self._asked_loggers.get(as_bytes(name), frozenset()) - {path}
+
+    @cached_property
+    def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:
+        found: dict[bytes, set[Path]] = {}
+        for file, data in self.survey.holding((b"getLogger",)):
+            for match in re.finditer(_ASKED, data) if not file.is_test else ():
+                found.setdefault(match[1], set()).add(file.path)
+        return {name: frozenset(paths) for name, paths in found.items()}
+
+    def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
+        """What `from dotted import *` brings, or None for a module outside of the project."""
+        return _star_names(layout, dotted)
+
+
+# The projects that were asked for last: a run goes through one after the other, and each holds its files' paths.
+_MOST_PROJECTS = 4
+_projects: dict[tuple[Path, bool], Project] = {}
+_modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
+
+
+def _project(root: Path, marked: bool) -> Project:
+    key = root, marked
+    found = _projects.pop(key, None) or Project(root, marked=marked)
+    _projects[key] = found
+    if len(_projects) > _MOST_PROJECTS:
+        del _projects[next(iter(_projects))]
+    return found
+
+
+def forget_projects() -> None:
+    """Read everything anew: files may have changed since."""
+    _projects.clear()
+    _modules.clear()
+    _star_names.cache_clear()
+    _module_exports.cache_clear()
+    forget_places()
+    forget_setup_files()
+    disk.forget_decisions()
+
+
+def forget_neighbours() -> None:
+    """Read anew what names of other files lead to, after `disk.decide`; all else that is known stays."""
+    forget_modules()
+    forget_setup_files()
+    for project in _projects.values():
+        project.neighbours.clear()
+
+
+def read_module(path: Path) -> Module | None:
+    """A file of the project parsed, or None where it cannot be."""
+    return _completed(_read_module(path))
+
+
+def _read_module(path: Path) -> Module | None:
+    try:
+        source = Source.decode(str(path), disk.read_present(str(path)))
+        layout = layout_of(path)
+        return Module(tree_of(str(path.absolute()), source, layout.package), layout)
+    except (OSError, Unreadable):
+        return None
+
+
+def _completed(module: Module | None) -> Module | None:
+    try:
+        if module is not None:
+            module.grown.complete()
+        return module
+    except Unreadable:
+        return None
+
+
+@lru_cache(maxsize=512)
+def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
+    """The names that a star import brings, through further star imports; None where one of them is out of sight."""
+    names: set[str] = set()
+    seen: set[str] = set()
+    waiting = [dotted]
+    while waiting:
+        name = waiting.pop()
+        if name in seen or is_stdlib(name):
+            continue
+        seen.add(name)
+        path = layout.find(name)
+        exports = _module_exports(path) if path is not None else None
+        if exports is None:
+            return None
+        names |= exports.names
+        waiting += exports.stars
+    return frozenset(names)
+
+
+@lru_cache(maxsize=512)
+def _module_exports(path: Path) -> Exports | None:
+    module = read_module(path)
+    if module is None or module.layout is None:
+        return None
+    return exports_of(module.tree, module.layout.package)

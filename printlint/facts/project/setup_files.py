@@ -1,0 +1,77 @@
+"""Set-up modules: where they stand, how they are known, and which back ends they serve."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from printlint.names.layout import Layout, project_root
+from printlint.reading import disk
+
+SETUP_MARKER = "class EventHandler(logging.Handler)"
+SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
+
+_PROVIDES = {
+    "queue": re.compile(r"^def get_logger\(", re.MULTILINE),
+    "aiologger": re.compile(r"^def get_async_logger\(", re.MULTILINE),
+    "structlog": re.compile(r"structlog\.configure\("),
+    "none": re.compile(r"^def setup_logging\(", re.MULTILINE),
+}
+
+
+def is_setup_file(path: Path) -> bool:
+    """Whether a file is a set-up module that `printlint` wrote (and its user perhaps changed)."""
+    try:
+        return SETUP_MARKER.encode() in disk.read(path)
+    except OSError:
+        return False
+
+
+# The module that a file imports which is called as a set-up module is.
+_IMPORTED = re.compile(rf"^[ \t]*from[ \t]+((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b", re.MULTILINE)
+
+
+def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None:
+    """The dotted name and file of a set-up module of printlint's that `layout`'s module can import.
+
+    What its `text` imports by such a name comes first: a folder above is no package, and may be its import root.
+    """
+    imported = _IMPORTED.search(text) if any(name in text for name in SETUP_NAMES) else None
+    if imported is not None and (path := find_above(layout.path.parent, imported[1])) is not None:
+        return imported[1], path
+    top = layout.top_package
+    return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
+
+
+@lru_cache(maxsize=512)
+def find_above(folder: Path, dotted: str) -> Path | None:
+    """The set-up module of a dotted name that starts from a folder or from one above it, within the project."""
+    root = project_root(folder) or folder.parent.parent
+    for place in (folder, *folder.parents):
+        path = place.joinpath(*dotted.split(".")).with_suffix(".py")
+        if is_setup_file(path):
+            return path
+        if place == root:
+            return None
+    return None
+
+
+@lru_cache(maxsize=512)
+def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
+    for name in SETUP_NAMES:
+        path = folder / f"{name}.py"
+        if is_setup_file(path):
+            return prefix + name, path
+    return None
+
+
+def forget_setup_files() -> None:
+    """Look for set-up modules anew, after `disk.decide`."""
+    _in_folder.cache_clear()
+    find_above.cache_clear()
+
+
+def provided_backends(text: str) -> frozenset[str]:
+    """The back ends that a set-up module's text serves."""
+    return frozenset(name for name, sign in _PROVIDES.items() if sign.search(text))

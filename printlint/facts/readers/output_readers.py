@@ -1,0 +1,151 @@
+"""Programs of the project whose output another program reads: a process that captures it, a shell, a build file.
+
+What such a program prints is its answer, wherever it is printed. Only files that hold the words are looked into, where
+a rewrite is planned.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.facts.flow.call_graph import Code, calls_of
+from printlint.facts.flow.definitions import place_of
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.facts.readers.command_texts import Run, runs_in, runs_in_text, texts_of_command
+from printlint.facts.readers.shell_files import shell_files
+from printlint.source import Unreadable
+
+_WORDS = (b"subprocess", b"popen", b"Popen", b"pexpect", b"run_process", b"create_subprocess", b"getoutput")
+_ALWAYS = frozenset(
+    {
+        *("subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput", "os.popen"),
+        *("pexpect.spawn", "pexpect.run", "pexpect.popen_spawn.PopenSpawn", "anyio.run_process"),
+        *("asyncio.subprocess.check_output", "sh.python", "sh.python3"),
+    }
+)
+_WHERE_ASKED = frozenset(
+    {
+        *("subprocess.run", "subprocess.Popen", "subprocess.call", "subprocess.check_call", "anyio.open_process"),
+        *("asyncio.create_subprocess_exec", "asyncio.create_subprocess_shell", "trio.run_process"),
+        *("asyncio.subprocess.create_subprocess_exec", "asyncio.subprocess.create_subprocess_shell"),
+    }
+)
+_NAMES = frozenset(name.rpartition(".")[2] for name in _ALWAYS | _WHERE_ASKED)
+_INHERITED = frozenset({"subprocess.DEVNULL", "asyncio.subprocess.DEVNULL", "sys.stdout", "sys.stderr"})
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+class Reader(NamedTuple):
+    """Where output is read; `is_test` says that it is a test which does."""
+
+    where: str
+    is_test: bool
+
+
+def reader_of(module: Module, project: Project, node: ast.AST) -> Reader | None:
+    """Who reads what is printed at a node; None where nobody is known to."""
+    path = module.layout.path if module.layout is not None else None
+    places = project.derived(_read_places).get(path, {}) if path is not None else {}
+    if not places:
+        return None
+    around = [item for item in module.scopes.ancestors(node) if isinstance(item, _FUNCTIONS)]
+    found = [places[place] for item in around if (place := place_of(module, item)) in places]
+    return found[0] if found else places.get("") if not around else None
+
+
+def _read_places(project: Project) -> dict[Path, dict[str, Reader]]:
+    """The dotted places whose output is read, by file; what is no function's is empty."""
+    found: dict[Path, dict[str, Reader]] = {}
+    if project.root is None:
+        return found
+    files = _Files(project)
+    for run, reader in (*_runs_in_python(project), *_runs_in_shell(project)):
+        for path in files.named(run):
+            with suppress(Unreadable):
+                if (module := project.module(path)) is not None:
+                    _add(found, module, project, reader, run)
+    return found
+
+
+def _add(found: dict[Path, dict[str, Reader]], module: Module, project: Project, reader: Reader, run: Run) -> None:
+    starts = [Code(module, module.tree)]
+    if not run.imported:  # the program's own file has no other purpose
+        starts += [Code(module, scope.node) for scope in module.scopes.scopes if isinstance(scope.node, _FUNCTIONS)]
+    for code in calls_of(starts, project):
+        if code.module.layout is not None and isinstance(code.node, (*_FUNCTIONS, ast.Module)):
+            places = found.setdefault(code.module.layout.path, {})
+            place = place_of(code.module, code.node)
+            if place not in places or places[place].is_test:
+                places[place] = reader
+
+
+class _Files:
+    """The project's files by how commands name them."""
+
+    def __init__(self, project: Project) -> None:
+        self._by_name: dict[str, list[Path]] = {}
+        for file in project.files:
+            if not file.is_test:
+                self._by_name.setdefault(file.path.name, []).append(file.path.absolute())
+
+    def named(self, run: Run) -> Iterator[Path]:
+        """The files that a command may run: `tools/version.py`; `pkg/mod.py` and `pkg/mod/__main__.py` for a module."""
+        if not run.is_module:
+            yield from self._ending(run.name)
+            return
+        dotted = run.name.replace(".", "/")
+        yield from self._ending(f"{dotted}.py")
+        yield from self._ending(f"{dotted}/__init__.py" if run.imported else f"{dotted}/__main__.py")
+
+    def _ending(self, name: str) -> list[Path]:
+        """Files whose path ends as a name does, by as many of its parts as one of them has."""
+        parts = [part for part in name.split("/") if part not in ("", ".", "..")]
+        while parts:
+            candidates = self._by_name.get(parts[-1], [])
+            if found := [path for path in candidates if list(path.parts[-len(parts) :]) == parts]:
+                return found
+            parts = parts[1:]
+        return []
+
+
+def _runs_in_shell(project: Project) -> Iterator[tuple[Run, Reader]]:
+    """What shell scripts, build files and the like run and read."""
+    for path, text in shell_files(project):
+        for run, line in runs_in_text(path, text, project.script_names):
+            yield run, Reader(f"{shown(path, project)}:{line}", is_test=False)
+
+
+def _runs_in_python(project: Project) -> Iterator[tuple[Run, Reader]]:
+    """What the project's Python files run and read."""
+    for file, _ in project.survey.holding(_WORDS):
+        with suppress(Unreadable):
+            if (module := project.module(file.path)) is None:
+                continue
+            for call in module.calls_named(_NAMES):
+                if _captures(module, call):
+                    reader = Reader(f"{shown(file.path.absolute(), project)}:{call.lineno}", file.is_test)
+                    for text in texts_of_command(module, call):
+                        yield from ((run, reader) for run in runs_in(text))
+
+
+def _captures(module: Module, call: ast.Call) -> bool:
+    """Whether a call gets what the process that it starts writes."""
+    qualified = module.qualified(call.func)
+    if qualified in _ALWAYS:
+        return True
+    if qualified not in _WHERE_ASKED:
+        return False
+    for item in call.keywords:
+        if item.arg is None or item.arg in ("capture_output", "capture_stdout"):
+            if not (isinstance(item.value, ast.Constant) and not item.value.value):
+                return True
+        elif item.arg == "stdout":
+            inherited = isinstance(item.value, ast.Constant) or module.qualified(item.value) in _INHERITED
+            return not inherited
+    return False

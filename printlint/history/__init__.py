@@ -1,0 +1,1 @@
+"""What git's objects hold, read without running what a repository configures."""

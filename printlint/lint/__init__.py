@@ -1,0 +1,1 @@
+"""Linting: one module, many files, and which findings are suppressed or accepted."""

@@ -1,0 +1,1 @@
+"""Names in a module: what binds them, in which scope, and what they are called elsewhere."""

@@ -1,0 +1,116 @@
+"""Where a file stands: its package, its project, and the files that its imports name."""
+
+from __future__ import annotations
+
+import sys
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.reading import disk
+
+_PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg"})
+
+
+class Layout(NamedTuple):
+    """A file's place. `import_root` is the folder that its package's dotted names start from."""
+
+    path: Path
+    import_root: Path
+    module: str
+    package: str
+
+    @property
+    def top_package(self) -> str:
+        """The first part of the package; empty for a module outside of any."""
+        return self.package.partition(".")[0]
+
+    def find(self, dotted: str, project: Path | None = None) -> Path | None:
+        """The source file of a module of this project, or None for anything else.
+
+        `project` is the project's root, for files that import from a package which stands elsewhere in it.
+        """
+        if not dotted or dotted.startswith("."):
+            return None
+        return _find(dotted, self.import_root, None if self.package else self.path.parent, project)
+
+    def shadows(self, module: str) -> bool:
+        """Whether a file beside a script takes the place of a standard library module (`logging.py`).
+
+        Python puts a script's own folder first on `sys.path`; a module of a package is not affected.
+        """
+        return _holds_module(self.import_root, module)
+
+
+@lru_cache(maxsize=1024)
+def layout_of(path: Path) -> Layout:
+    """The layout of a file, by the `__init__.py` files above it."""
+    path = path.absolute()
+    import_root, package = _package_of(path.parent)
+    if path.stem == "__init__":
+        module = package or path.parent.name
+    else:
+        module = f"{package}.{path.stem}" if package else path.stem
+    return Layout(path, import_root, module, package)
+
+
+@lru_cache(maxsize=1024)
+def _package_of(folder: Path) -> tuple[Path, str]:
+    """The folder that the dotted names of a folder's package start from, and that package; empty where it is none."""
+    names: list[str] = []
+    while is_package(folder) and folder.parent != folder:
+        names.append(folder.name)
+        folder = folder.parent
+    return folder, ".".join(reversed(names))
+
+
+@lru_cache(maxsize=2048)
+def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
+    folders = [str(folder) for folder in (import_root, own_folder, project) if folder is not None]
+    folders += [f"{project}/src"] if project is not None else []
+    relative = dotted.replace(".", "/")
+    for folder in dict.fromkeys(folders):
+        for candidate in (f"{folder}/{relative}.py", f"{folder}/{relative}/__init__.py"):
+            if disk.is_file(candidate):
+                return Path(candidate)
+    return None
+
+
+@lru_cache(maxsize=1024)
+def _holds_module(folder: Path, module: str) -> bool:
+    return disk.is_file(folder / f"{module}.py") or disk.is_file(folder / module / "__init__.py")
+
+
+@lru_cache(maxsize=1024)
+def is_package(folder: Path) -> bool:
+    """Whether a folder is a regular package."""
+    return disk.is_file(folder / "__init__.py")
+
+
+@lru_cache(maxsize=1024)
+def project_root(folder: Path) -> Path | None:
+    """The nearest folder at or above `folder` that holds a project's files, or None."""
+    return next((above for above in (folder, *folder.parents) if _is_marked(above)), None)
+
+
+@lru_cache(maxsize=4096)
+def _is_marked(folder: Path) -> bool:
+    # a package's own module may be called setup.py
+    markers = _PROJECT_MARKERS if not is_package(folder) else _PROJECT_MARKERS - {"setup.py"}
+    return any(disk.exists(folder / marker) for marker in markers)
+
+
+def forget_places() -> None:
+    """Look for packages and projects anew: files may have come and gone."""
+    for function in (layout_of, _package_of, is_package, project_root, _is_marked, _holds_module, _find):
+        function.cache_clear()
+
+
+def forget_modules() -> None:
+    """Look for modules anew, after `disk.decide`."""
+    _find.cache_clear()
+
+
+def is_stdlib(module: str) -> bool:
+    """Whether a dotted module belongs to the standard library of the running Python."""
+    return module.partition(".")[0] in sys.stdlib_module_names

@@ -1,0 +1,1 @@
+"""Planning a rewrite: edits, messages, and the reasons for which there is none."""

@@ -1,0 +1,105 @@
+"""`message-style`: what an f-string becomes as a message, and which of its values become fields of the event."""
+
+from __future__ import annotations
+
+import ast
+import logging
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from printlint.facts.module import Module
+from printlint.plan.conversion_refusals import check_conversions
+from printlint.plan.edits import Log, Plan
+from printlint.plan.interpolation import (
+    FORMATS_OTHERWISE,
+    Slot,
+    check_functions,
+    formats_plainly,
+    is_settled_in_time,
+    take_apart,
+)
+from printlint.plan.message import Message, Refused, Value
+from printlint.source import depth_exceeds
+
+if TYPE_CHECKING:
+    from printlint.facts.context import Context
+
+_TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
+
+# Parameters of structlog's methods, on the way from `info` to the event, and what its processors put into an event or
+# take out of it (structlog 25.4, `_base`, `_native`, `stdlib`, `processors`).
+STRUCTLOG_NAMES = frozenset(
+    {
+        *("self", "event", "method_name", "positional_args", "level", "extra", "stacklevel", "exc_info", "stack_info"),
+        *("exception", "stack", "logger", "timestamp", "_record", "_from_structlog"),
+    }
+)
+
+
+def styled(plan: Plan, context: Context) -> Plan:
+    """The plan for a new logging call in the style that was chosen.
+
+    Where the lazy form may read otherwise, it is the unsafe plan, and the f-string as it stands the safe one.
+    """
+    module, style = context.module, context.config.message_style
+    if style == "keep" or len(plan.edits) != 1 or not isinstance(plan.edits[0], Log):
+        return plan
+    edit = plan.edits[0]
+    message = edit.message
+    if message is None and edit.text is None and len(edit.call.args) == 1 and not edit.call.keywords:
+        message = Message(verbatim=True) if isinstance(edit.call.args[0], ast.JoinedStr) else None
+    if message is None or edit.pformat:
+        return plan
+    fields = _fields(message, edit.call) if style == "structured" else ()
+    kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
+    try:
+        slots = _slots(edit.call, module) if message.verbatim else ()
+        check_conversions(context, edit.call, [slot.value for slot in slots], behind=True)
+    except Refused:
+        slots = ()
+    if not slots:
+        return kept
+    lazy = replace(edit, message=replace(message, lazy=True, fields=fields))
+    if all(formats_plainly(module, slot) for slot in slots) and is_settled_in_time(module, slots):
+        return replace(kept, edits=(lazy,))
+    caution = "; ".join(filter(None, [plan.caution, FORMATS_OTHERWISE]))
+    return replace(kept, edits=(lazy,), caution=caution, otherwise=kept)
+
+
+def _slots(call: ast.Call, module: Module) -> tuple[Slot, ...]:
+    """The values of the only argument; none where that is no f-string that has any. Raises `Refused`."""
+    if len(call.args) != 1 or not isinstance(call.args[0], ast.JoinedStr) or depth_exceeds(call):
+        return ()
+    slots = take_apart(module, call.args[0]).slots
+    check_functions(module, slots, call)
+    return slots
+
+
+def _fields(message: Message, call: ast.Call) -> tuple[tuple[str, str], ...]:
+    """The names among the values, each as the key of a field and the name that it holds.
+
+    Names alone: whatever else is evaluated a second time might do something a second time.
+    """
+    indices = [0] if message.verbatim else [piece.index for piece in message.pieces if isinstance(piece, Value)]
+    values: list[ast.expr] = []
+    for argument in (call.args[index] for index in indices):
+        inner = argument.values if isinstance(argument, ast.JoinedStr) else []
+        values += [part.value for part in inner if isinstance(part, ast.FormattedValue)] or [argument]
+    names = dict.fromkeys(value.id for value in values if isinstance(value, ast.Name))
+    return fields_of(names)
+
+
+def fields_of(names: Iterable[str], more: frozenset[str] = frozenset()) -> tuple[tuple[str, str], ...]:
+    """Names with keys for their fields: a key that records, or `more`, have for themselves gets an underscore.
+
+    `makeRecord` would raise a KeyError for an attribute of a record's.
+    """
+    names = tuple(names)
+    keys: dict[str, str] = {}
+    for name in names:
+        key = name
+        while key in _TAKEN | more or (key != name and (key in names or key in keys.values())):
+            key += "_"
+        keys[name] = key
+    return tuple((key, name) for name, key in keys.items())

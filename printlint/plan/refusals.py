@@ -1,0 +1,248 @@
+"""Places where no output or logging call may be rewritten, each with the reason that the user reads."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import PurePath
+
+from printlint.facts.calls.catching import catchers
+from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.outputs import PRINT
+from printlint.facts.project.project import Project
+from printlint.facts.readers.captured_output import reading_test
+from printlint.facts.readers.output_readers import reader_of
+from printlint.names.import_block import has_line_of_its_own, leading_block
+from printlint.plan.message import Refused
+
+# An exception that print itself raises, so that an `except` around it may be there for the print.
+_PRINT_RAISES = r"^(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
+_REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
+_HOOKS = frozenset(
+    {
+        *("sys.settrace", "sys.setprofile", "sys.addaudithook", "sys.monitoring.register_callback"),
+        *("threading.settrace", "threading.setprofile"),
+    }
+)
+# GitHub's workflow commands, Azure's and TeamCity's: each a line of its own on standard output.
+_CI_COMMAND = r"::[a-z][a-z-]*(?: [^:]*=.*)?(?:::|$| )|##vso\[|##\[[a-z]+\]|##teamcity\["
+_SIGNALS = frozenset({"signal.signal", "add_signal_handler"})
+_PATCHES = r"""patch(?:\.object)?\(\s*["']?(?:sys["']?\s*[.,]\s*["']?std|builtins["']?\s*[.,]\s*["']?print)"""
+_CAPTURES = r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b"
+_FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
+
+
+def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -> str:
+    """Why a call should stay as it is written, where a test may have a mock in its logger's place; empty elsewhere."""
+    elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
+    patched = project.patches_loggers if elsewhere else project.may_patch_logger_of(module.layout)
+    return f"tests put mocks in a logger's place, and may ask for {asked}" if patched else ""
+
+
+def old_name_caution(project: Project, found: LogCall) -> str:
+    """Why `warn` and `fatal` may be other methods than those that have taken their place; empty where they are not."""
+    if found.method in MODERN and project.sets_logger_class:
+        return f"the project sets a class for its loggers, which may have a `{found.method}` of its own"
+    if found.method in MODERN and project.derived(_assigns_old_names):
+        return f"the project assigns a method of logging's classes, perhaps `{found.method}`"
+    return ""
+
+
+def _assigns_old_names(project: Project) -> bool:
+    pattern = rb"Logger\w*\.(?:warn|fatal)[ \t]*=[^=]|setattr\([^)\n]*Logger\w*[^)\n]*[\"'](?:warn|fatal)[\"']"
+    return any(re.search(pattern, data) for _, data in project.survey.holding((b"Logger",)))
+
+
+def check_not_generated(module: Module) -> None:
+    """Raise `Refused` where a file is not written by hand."""
+    if module.is_generated:
+        raise Refused("the file says that it is generated; the change belongs into its generator")
+
+
+def check_place(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` where neither a print nor a logging call may be rewritten."""
+    check_not_generated(module)
+    if module.places.in_annotation(call):
+        raise Refused("it is in an annotation or a type, which Python evaluates later or never")
+    for ancestor in module.scopes.outline(call):
+        if isinstance(ancestor, ast.JoinedStr):
+            raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
+    for function in module.places.enclosing_functions(call):
+        if function.name == "__del__":
+            raise Refused("a `__del__` may run when the interpreter has already taken logging down")
+        if function.name in _signal_handlers(module):
+            raise Refused(f"`{function.name}` is a signal handler, and logging's locks are not safe there")
+
+
+def check_not_called_by_logging(module: Module, project: Project, call: ast.expr) -> None:
+    """Raise `Refused` in code that logging calls, where a record would come back without end."""
+    if reason := LoggingCallbacks(module, project).reason(call):
+        raise Refused(reason)
+
+
+def check_not_read(module: Module, project: Project, call: ast.Call) -> str:
+    """Raise `Refused` where another program reads what is printed; where only a test does, the caution to give."""
+    if _is_for_ci(call):
+        raise Refused("it is a command that a CI system reads from the output")
+    reader = reader_of(module, project, call)
+    if reader is not None and not reader.is_test:
+        raise Refused(f"{reader.where} runs this program and reads what it prints")
+    where = reader.where if reader is not None else reading_test(module, project, call)
+    return f"a test ({where}) reads what is printed here" if where else ""
+
+
+def _is_for_ci(call: ast.Call) -> bool:
+    match call.args:
+        case [ast.Constant(value=str(text)), *_] | [ast.JoinedStr(values=[ast.Constant(value=str(text)), *_]), *_]:
+            return re.match(_CI_COMMAND, text) is not None
+        case [
+            ast.BinOp(left=ast.Constant(value=str(text)))
+            | ast.Call(func=ast.Attribute(value=ast.Constant(value=str(text)))),
+            *_,
+        ]:
+            return re.match(_CI_COMMAND, text) is not None
+    return False
+
+
+def check_output(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` where a call that writes to a stream may not become a logging call."""
+    check_place(module, call)
+    if reason := _file_reason(module):
+        raise Refused(reason)
+    for function in module.places.enclosing_functions(call):
+        if function.name.startswith("test_"):
+            raise Refused("it stands in a test, where output is shown only on failure")
+        if function.name in _doctested(module):
+            raise Refused(f"a doctest expects the output of `{function.name}`")
+    _check_handlers(module, call)
+    if _completes_partial_line(module, call) and not _is_partial(call):
+        raise Refused("another call in the same function writes a partial line, which this one may complete")
+
+
+def check_head(module: Module) -> None:
+    """Raise `Refused` where no new line behind the imports would come before the code that needs it."""
+    if not has_line_of_its_own(module.tree):
+        raise Refused("the imports share their last line with other code, so that nothing can be defined between them")
+
+
+def check_behind_head(module: Module, node: ast.AST) -> None:
+    """Raise `Refused` where a node comes before the imports of which a new one would bring a name that it needs."""
+    if getattr(node, "lineno", 0) <= _last_line_of_head(module):
+        raise Refused("the start-up code below it has to run before anything more is imported")
+
+
+@once_a_module
+def _last_line_of_head(module: Module) -> int:
+    block = leading_block(module.tree)
+    return (block[-1].end_lineno or 0) if block else 0
+
+
+def check_foreign_loop(module: Module) -> None:
+    """Raise `Refused` in a module whose `async def`s may run on another event loop than asyncio's."""
+    imported = {
+        (binding.origin or "").partition(".")[0]
+        for scope in module.scopes.scopes
+        for bindings in scope.bindings.values()
+        for binding in bindings
+    }
+    if foreign := imported & _FOREIGN_LOOPS:
+        raise Refused(f"the module uses {min(foreign)}, and the back ends are asyncio's")
+
+
+@once_a_module
+def _file_reason(module: Module) -> str | None:
+    path = PurePath(module.source.path)
+    if path.name == "conftest.py" or re.search(r"^test_|_tests?$", path.stem):
+        return "the file is a test, where output is shown only on failure"
+    if module.is_notebook:
+        return "the file is a notebook saved as a script, and its prints are its cells' output"
+    if re.search(_CAPTURES, module.source.text):
+        return "the file captures its output (capsys), and would miss what is logged"
+    if re.search(_PATCHES, module.source.text):
+        return "the file patches print or a standard stream"
+    for node in module.scopes.nodes:
+        if isinstance(node, ast.Call) and (qualified := module.qualified(node.func)) in _REDIRECTS | _HOOKS:
+            if qualified in _HOOKS:
+                return f"the file installs a hook with {qualified}, which would run inside of logging, too"
+            return "the file redirects its output, and a log handler would keep writing to the old stream"
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
+            if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT):
+                return f"the file replaces {ast.unparse(node)}, and a log handler would keep writing to the old one"
+    return None
+
+
+def _check_handlers(module: Module, call: ast.expr) -> None:
+    for catcher in catchers(module, call):
+        if all(_is_print(module, statement) for statement in catcher.body):
+            raise Refused("the `try` or `with` around it holds nothing else, so it is there for what print raises")
+        for name in sorted(catcher.caught):
+            if re.search(_PRINT_RAISES, name):
+                raise Refused(f"the `try` or `with` around it catches {name}, which print raises and logging swallows")
+
+
+def _is_print(module: Module, statement: ast.stmt) -> bool:
+    call = statement.value if isinstance(statement, ast.Expr) else None
+    return isinstance(call, ast.Call) and module.qualified(call.func) == PRINT
+
+
+@once_a_module
+def _signal_handlers(module: Module) -> frozenset[str]:
+    found: set[str] = set()
+    for call in module.calls:
+        name = module.qualified(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
+        if name in _SIGNALS:
+            for argument in call.args[1:]:
+                found.update(_last_names(argument))
+    return frozenset(found)
+
+
+def _last_names(node: ast.expr) -> Iterator[str]:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            yield name
+
+
+@once_a_module
+def _doctested(module: Module) -> frozenset[str]:
+    """The functions that the module's doctests call, and those whose docstring holds one."""
+    words: set[str] = set()
+    if ">>>" not in module.source.text:
+        return frozenset()
+    module.grown.complete()
+    for node in (scope.node for scope in module.scopes.scopes):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
+            text = ast.get_docstring(node, clean=False) or ""
+            if ">>>" in text:
+                lines = [line for line in text.splitlines() if line.lstrip().startswith((">>>", "..."))]
+                words.update(re.findall(r"(?<!\w)(\w++)\(", "\n".join(lines)))
+                words.add(getattr(node, "name", ""))
+    return frozenset(words)
+
+
+def _completes_partial_line(module: Module, call: ast.expr) -> bool:
+    return module.places.executing_scope(call).node in _partial_line_owners(module)
+
+
+@once_a_module
+def _partial_line_owners(module: Module) -> frozenset[ast.AST]:
+    """The functions that hold a print whose `end` is no newline."""
+    owners = set()
+    for call in module.calls:
+        if _is_partial(call):
+            if module.qualified(call.func) == PRINT:
+                owners.add(module.places.executing_scope(call).node)
+    return frozenset(owners)
+
+
+def _is_partial(call: ast.expr) -> bool:
+    keywords = call.keywords if isinstance(call, ast.Call) else []
+    return any(keyword.arg == "end" and not _is_newline(keyword.value) for keyword in keywords)
+
+
+def _is_newline(node: ast.expr) -> bool:
+    if not isinstance(node, ast.Constant):
+        return False
+    return node.value is None or (isinstance(node.value, str) and node.value.endswith("\n"))

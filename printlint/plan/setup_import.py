@@ -1,0 +1,162 @@
+"""Where a module gets the set-up module's functions from: its name, its file, and how the import is spelled."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from printlint.facts.module import Module
+from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
+from printlint.facts.reach.programs import Place, Programs
+from printlint.facts.reach.tree import Tree
+from printlint.names.import_block import first_import_line, imported_modules
+from printlint.names.layout import Layout, project_root
+from printlint.plan.message import Refused
+from printlint.plan.refusals import check_head
+from printlint.reading import disk
+
+if TYPE_CHECKING:
+    from printlint.facts.context import Context
+
+
+@dataclass(frozen=True)
+class SetupImport:
+    """Where a module imports the set-up module's functions from.
+
+    `module` is the set-up module's dotted name, `spelling` what stands in the import (perhaps relative), `path`
+    its file, and `exists` whether that is there already; `backend` is the back end that it has to serve.
+    """
+
+    module: str
+    path: Path | None
+    exists: bool
+    relative: str | None = None
+    backend: str = "queue"
+
+    @property
+    def spelling(self) -> str:
+        """The module as the import names it."""
+        return self.relative or self.module
+
+
+def setup_import(context: Context, backend: str) -> SetupImport:
+    """Where the module would import from. Raises `Refused` where the import would not resolve in every way in which
+    the file is reached, or where the set-up module that is there lacks the back end's part."""
+    check_head(context.module)
+    found = _setup_import(context.module, context.config.setup_module, _IMPORTS.get(backend, False))
+    if found.exists and found.path is not None and backend not in _provided(found.path):
+        missing = f"{found.path.name} has nothing for the back end {backend}"
+        raise Refused(f"{missing}; `printlint init --async-backend {backend}` adds it")
+    return replace(found, backend=backend)
+
+
+# Whether files import something from the set-up module, or only need it to be called where the program starts.
+_IMPORTS = {"queue": True, "aiologger": True, "structlog": False, "none": False}
+
+
+def _provided(path: Path) -> frozenset[str]:
+    try:
+        return provided_backends(disk.read(path).decode("utf-8", "replace"))
+    except OSError:
+        return frozenset()
+
+
+@lru_cache(maxsize=4)
+def _setup_import(module: Module, configured: str | None, imports: bool) -> SetupImport:
+    layout = module.layout
+    if layout is None:
+        return SetupImport(configured or SETUP_NAMES[0], None, False)
+    programs = Programs.of(layout, module.source.text)
+    file = str(layout.path)
+    if configured is not None:
+        return _configured(module, layout, configured, programs)
+    found = programs.existing(file)
+    if found is None:
+        place = programs.place(file)
+        if place is None and imports:
+            raise Refused(_reason(programs.tree, file))
+        found = _free_name(place or Place(str(layout.import_root), str(layout.import_root / layout.top_package)))
+    name, path = found
+    spelling = spelled_import(module, name, path) if imports else name
+    return SetupImport(name, path, is_setup_file(path), spelling if spelling != name else None)
+
+
+def _configured(module: Module, layout: Layout, dotted: str, programs: Programs) -> SetupImport:
+    """The set-up module that the user has named, whose word it is that files can import it: no program may differ."""
+    file = str(layout.path)
+    path = layout.find(dotted, project_root(layout.path.parent)) or _configured_path(layout, dotted, programs)
+    exists = module.setup_module == dotted or is_setup_file(path)
+    if programs.tree.reach.ways(file).script:
+        spelled_import(module, dotted, path)
+    name = _relative(module, layout, path) if layout.top_package == dotted.partition(".")[0] else None
+    return SetupImport(dotted, path, exists, name)
+
+
+def _configured_path(layout: Layout, dotted: str, programs: Programs) -> Path:
+    """The file of the set-up module that the user has named, where its package is, from the program's root first."""
+    place, project = programs.place(str(layout.path)), project_root(layout.path.parent) or programs.tree.root
+    roots = [Path(place.root)] if place is not None else []
+    roots += [layout.import_root] if layout.package else []
+    paths = [root.joinpath(*dotted.split(".")).with_suffix(".py") for root in (*roots, project, project / "src")]
+    return next((path for path in paths if disk.exists(path.parent)), paths[0])
+
+
+def _free_name(place: Place) -> tuple[str, Path]:
+    """The first of the set-up module's names that no other file has."""
+    for name in SETUP_NAMES:
+        path = Path(place.folder, f"{name}.py")
+        if not disk.exists(path) and not disk.exists(path.with_suffix("")):
+            return place.name(name), path
+    raise Refused(f"{place.folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
+
+
+def spelled_import(module: Module, dotted: str, path: Path) -> str:
+    """How a module imports the set-up module of some name and file, in every way in which it is reached itself.
+
+    Raises `Refused` where that does not resolve in all of them.
+    """
+    layout = module.layout
+    assert layout is not None
+    tree = Programs.of(layout, module.source.text).tree
+    reach, file = tree.reach, str(layout.path)
+    root = str(path.absolute().parents[dotted.count(".")])
+    known = reach.roots_at(file, first_import_line(module.tree))
+    if root not in known:
+        raise Refused(_reason(tree, file, root, dotted))
+    first = dotted.partition(".")[0]
+    for folder in sorted({*known, *reach.ways(file).roots} - {root}):
+        if reach.roots.holds(folder, first):
+            raise Refused(f"`{first}` may be the one in {tree.shown(folder)} where this file runs")
+    return (_relative(module, layout, path) if root == str(layout.import_root) else None) or dotted
+
+
+def _relative(module: Module, layout: Layout, path: Path) -> str | None:
+    """The relative spelling of a module of the top package, where the file imports its own package only so."""
+    if not layout.package or path.absolute().parent != layout.import_root / layout.top_package:
+        return None
+    imported = imported_modules(module.tree)
+    absolute = any(name.partition(".")[0] == layout.top_package for name in imported)
+    if absolute or not any(name.startswith(".") for name in imported):
+        return None
+    return "." * len(layout.package.split(".")) + path.stem
+
+
+def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
+    """Why a file cannot import the set-up module from a root, or from any."""
+    reach, shown = tree.reach, f"`{tree.shown(file)}`"
+    ways = reach.ways(file)
+    if root in reach.later_roots(file):
+        return f"{shown} changes `sys.path` before `{dotted}` can be imported"
+    names = sorted(f"`{reach.roots.names_below(file, name)}`" for name in ways.roots)
+    if ways.script and names:
+        verb = "imported" if file in reach.edges_into else "perhaps imported"
+        return f"{shown} is run as a script and {verb} as {names[0]}; no import of the set-up module works for both"
+    if len(names) > 1:
+        return f"{shown} is imported as {' and as '.join(names)}; no import of the set-up module works for both"
+    if dotted and ways.script:
+        return f"{shown} is run as a script, where `{dotted}` cannot be imported"
+    if dotted and names:
+        return f"`{dotted}` cannot be imported in {shown}"
+    return f"nothing shows how {shown} is imported or run; name the set-up module in setup-module"

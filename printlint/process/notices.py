@@ -1,0 +1,27 @@
+"""What a run says once, at its end, of files that it could not take as they are. Findings go another way."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+
+from printlint.process.printable import printable
+
+_noted: set[str] = set()
+
+
+def note(path: str | os.PathLike[str], reason: str) -> None:
+    """Warn of a file, once whatever the number of times that it is met."""
+    _noted.add(f"warning: {printable(os.fspath(path))}: {printable(reason)}")
+
+
+def take() -> list[str]:
+    """The warnings since the last call, sorted: processes may have met the files in any order."""
+    taken = sorted(_noted)
+    _noted.clear()
+    return taken
+
+
+def merge(lines: Iterable[str]) -> None:
+    """Take in the warnings of another process."""
+    _noted.update(lines)

@@ -1,0 +1,1 @@
+"""Reading a repository: files and folders, and data files in bounded time."""

@@ -1,0 +1,193 @@
+"""Which logger a module's rewritten calls go to: one that it has, or a new one under a free name."""
+
+from __future__ import annotations
+
+import ast
+import re
+from dataclasses import dataclass
+
+from printlint.backends import backend_of
+from printlint.facts.calls.log_calls import METHODS
+from printlint.facts.context import Context
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.module import Module
+from printlint.names.bindings import Binding, BindingKind
+from printlint.plan.message import Refused
+from printlint.plan.refusals import check_behind_head, check_head
+
+_OTHER_NAMES = ("_logger", "log", "module_logger")
+_INTROSPECTION = frozenset({"builtins.globals", "builtins.vars", "builtins.dir", "builtins.locals"})
+
+
+@dataclass(frozen=True)
+class LoggerChoice:
+    """The logger's name, with the value that it has already; `value` is None for a new one.
+
+    `line` is where an existing one is bound (from 1). `caution` says why a new name is not safe by default.
+    """
+
+    name: str
+    value: LoggerValue | None = None
+    line: int = 0
+    caution: str = ""
+
+    @property
+    def structured(self) -> bool:
+        """Whether it is structlog's."""
+        return self.value is not None and self.value.kind is LoggerKind.STRUCTLOG
+
+    @property
+    def awaitable(self) -> bool:
+        """Whether its calls can be awaited as it stands."""
+        return self.value is not None and self.value.kind is LoggerKind.QUEUE
+
+
+def choose_logger(context: Context) -> LoggerChoice:
+    """The logger for a module. Raises `Refused` where none can be had without a guess."""
+    existing = _existing(context)
+    if existing is not None:
+        return existing
+    module = context.module
+    if module.layout is not None and module.layout.shadows("logging"):
+        raise Refused("a logging.py of the project stands in the place of the standard library's logging")
+    _check_logging_name(module)
+    check_head(module)
+    star_imported = context.project.star_imported(module.layout) and "__all__" not in module.scopes.module.bindings
+    wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
+    name = next((name for name in wanted if _is_free(module, name)), None)
+    if name is None:
+        raise Refused(f"the names {', '.join(wanted)} are all taken in this file")
+    if star_imported:
+        return LoggerChoice(name, caution="another file star-imports this one, and new names would go along")
+    return LoggerChoice(name, caution=_introspects(module))
+
+
+def _existing(context: Context) -> LoggerChoice | None:
+    module = context.module
+    found: list[LoggerChoice] = []
+    for name, bindings in module.scopes.module.bindings.items():
+        value = module.loggers.of_bindings(bindings)
+        if value is None or value.root:
+            continue
+        if value.kind is LoggerKind.AIOLOGGER and backend_of(context).name == "aiologger":
+            continue
+        if value.kind not in _written_kinds(context):
+            raise Refused(f"the module logs through {value.kind.value}, whose calls are made otherwise")
+        imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
+        if not value.plain and not imported:
+            continue
+        if not _is_general(module, name, value):
+            continue
+        if len(bindings) > 1 or module.scopes.parents[bindings[0].node] is not module.tree:
+            raise Refused(f"the logger `{name}` is bound in one branch only, or more than once")
+        found.append(LoggerChoice(name, value, bindings[0].node.lineno))  # type: ignore[attr-defined]
+    if not found:
+        return None
+    preferred = [choice for choice in found if choice.name == context.config.logger_name]
+    return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _written_kinds(context: Context) -> tuple[LoggerKind, ...]:
+    """The kinds of loggers that new calls can go to."""
+    if backend_of(context).name == "structlog":
+        return LoggerKind.STDLIB, LoggerKind.QUEUE, LoggerKind.STRUCTLOG
+    return LoggerKind.STDLIB, LoggerKind.QUEUE
+
+
+def _is_general(module: Module, name: str, value: LoggerValue) -> bool:
+    """Whether a logger is the module's own, and no channel for something special (`audit`, `access_log`)."""
+    if re.match(_USUAL_NAME, name) or value.kind is LoggerKind.QUEUE:
+        return True
+    dotted = module.layout.module if module.layout else ""
+    for call in value.created:
+        match call.args:
+            case [ast.Constant(value=str(text))] if not f"{dotted}.".startswith(f"{text}."):
+                return False
+    return True
+
+
+_USUAL_NAME = r"(?i)^_*(?:log|logger|lg)_*$"
+
+
+def _named_after_module(choice: LoggerChoice) -> bool:
+    created = choice.value.created if choice.value else ()
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for call in created for node in call.args)
+
+
+def _check_logging_name(module: Module) -> None:
+    for binding in module.scopes.module.bindings.get("logging", []):
+        if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
+            raise Refused("`logging` is another name in this file")
+    _check_in_sight(module, "logging")
+
+
+def _is_free(module: Module, name: str) -> bool:
+    """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
+    bindings = module.scopes.module.bindings.get(name, [])
+    if any(_may_be_logger(binding) for binding in bindings) and _is_logged_to(module, name):
+        raise Refused(f"`{name}` is bound to something that logs in a way that cannot be told")
+    if any(binding.kind is BindingKind.IMPORT for binding in bindings):
+        raise Refused(f"`{name}` is imported from elsewhere, and what it is cannot be told")
+    if bindings:
+        return False
+    _check_in_sight(module, name)
+    return True
+
+
+def _check_in_sight(module: Module, name: str) -> None:
+    if module.names.comes_from_elsewhere(name):
+        raise Refused(f"`{name}` is used in this file and bound out of sight")
+
+
+def _may_be_logger(binding: Binding) -> bool:
+    return binding.kind in (BindingKind.ASSIGN, BindingKind.TARGET, BindingKind.ANNOTATION, BindingKind.IMPORT)
+
+
+def _is_logged_to(module: Module, name: str) -> bool:
+    return any(
+        isinstance(call.func, ast.Attribute)
+        and call.func.attr in METHODS
+        and isinstance(call.func.value, ast.Name)
+        and call.func.value.id == name
+        for call in module.calls
+    )
+
+
+def _introspects(module: Module) -> str:
+    """Why new names would not go unnoticed, or nothing."""
+    if "sys.modules[__name__]" in module.source.text:
+        return "the module looks at itself through sys.modules, and would see new names"
+    for call in module.calls:
+        qualified = module.qualified(call.func)
+        if qualified in _INTROSPECTION and not call.args:
+            owner = module.places.executing_scope(call)
+            if qualified == "builtins.globals" or owner is module.scopes.module:
+                return f"the module looks at its own names with {ast.unparse(call)}, and would see new ones"
+    return ""
+
+
+def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
+    """Raise `Refused` where the logger's name means something else at `call`, or is not bound by then."""
+    holder = module.scopes.scope_of[call].holder(choice.name)
+    if holder is not None and holder is not module.scopes.module:
+        raise Refused(f"`{choice.name}` is another name in this scope")
+    if choice.value is None:
+        check_behind_head(module, call)
+        return
+    if module.places.function(call) is None and not _in_lambda(module, call):
+        if call.lineno < choice.line:
+            raise Refused(f"the logger `{choice.name}` is bound further down")
+    elif call.lineno < choice.line and _calls_at_import(module, choice.line):
+        raise Refused(f"the logger `{choice.name}` is bound further down, and the function may run before that")
+
+
+def _in_lambda(module: Module, call: ast.Call) -> bool:
+    return isinstance(module.places.executing_scope(call).node, ast.Lambda)
+
+
+def _calls_at_import(module: Module, before_line: int) -> bool:
+    """Whether the module's own body calls anything above a line."""
+    return any(
+        call.lineno < before_line and module.places.function(call) is None and not _in_lambda(module, call)
+        for call in module.calls
+    )

@@ -1,0 +1,62 @@
+"""What stands between a call of the root logger and one of the module's own, for the rules of the family PRT2."""
+
+from __future__ import annotations
+
+import ast
+import re
+from functools import lru_cache
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.log_setup.root_signals import root_signals
+from printlint.facts.module import Module
+from printlint.plan.edits import Log, Plan
+from printlint.plan.message import Refused
+from printlint.plan.message_style import styled
+from printlint.plan.refusals import check_not_called_by_logging, check_place
+
+if TYPE_CHECKING:
+    from printlint.facts.context import Context
+
+
+def root_caution(context: Context) -> str:
+    """Why a record of the module's logger may fare otherwise than one of the root logger; empty where none does."""
+    signals = _signals(context)
+    return signals[0] if signals else ""
+
+
+@lru_cache(maxsize=4)
+def _signals(context: Context) -> tuple[str, ...]:
+    name = context.module.layout.module if context.module.layout else "__main__"
+    return (*root_signals(context.project, name), *_own_signals(context))
+
+
+def _own_signals(context: Context) -> list[str]:
+    """The module's own signals, where it is no file of a project (text from standard input, an example)."""
+    if context.project.root is not None:
+        return []
+    for call in context.module.calls:
+        if isinstance(call.func, ast.Attribute) and call.func.attr in ("addFilter", "assertLogs"):
+            return [f"the module calls `{call.func.attr}`, which tells the root logger from others"]
+    return []
+
+
+def plan_root_function(found: LogCall, context: Context) -> Plan:
+    """`logging.info(...)` as a call of the module's logger. Raises `Refused`."""
+    check_place(context.module, found.call)
+    check_not_called_by_logging(context.module, context.project, found.call)
+    check_not_test(context.module, found.call)
+    if context.module.names.is_alias(found.call.func):
+        raise Refused("it is reached through another name, which may be bound anew at run time")
+    edit = Log(found.call, MODERN.get(found.method, found.method))
+    plan = Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
+    return styled(plan, context)
+
+
+def check_not_test(module: Module, call: ast.expr) -> None:
+    """Raise `Refused` in tests: what they log is the business of what they test."""
+    stem = PurePath(module.source.path).stem
+    in_test = any(function.name.startswith("test_") for function in module.places.enclosing_functions(call))
+    if in_test or stem == "conftest" or re.search(r"^test_|_tests?$", stem):
+        raise Refused("it stands in a test, which may assert on the root logger's records")

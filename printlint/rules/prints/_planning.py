@@ -1,0 +1,172 @@
+"""How calls that write to the terminal are planned, for all rules of the family PRT1."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from printlint.facts.calls.placeholders import places
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.finding import Finding
+from printlint.plan.conversion_refusals import check_printed
+from printlint.plan.edits import Log, Plan
+from printlint.plan.message import Message, Printed, Refused, Text, Value, read_print
+from printlint.plan.message_style import styled
+from printlint.plan.refusals import check_not_called_by_logging, check_not_read, check_output
+
+if TYPE_CHECKING:
+    from printlint.facts.context import Context
+
+
+def plan_output(finding: Finding, context: Context) -> Plan:
+    """The logging call that takes the place of a call that writes. Raises `Refused`."""
+    module = context.module
+    assert isinstance(finding.site, ast.Call)
+    output = output_of(module, finding.site)
+    assert output is not None
+    check_output(module, output.call)
+    check_not_called_by_logging(module, context.project, output.call)
+    read = check_not_read(module, context.project, output.call)
+    _check_spelling(module, output)
+    assert finding.level is not None
+    method = finding.level.method
+    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context), *filter(None, [read])]
+    match output.kind:
+        case OutputKind.PPRINT:
+            _check_pprint(module, output)
+            edit = Log(output.call, method, Message((Value(0),)), pformat=True)
+        case OutputKind.TRACEBACK:
+            edit, caution = _traceback(module, output)
+            cautions.append(caution)
+        case OutputKind.WRITE:
+            edit = Log(output.call, method, _written(output))
+        case _:
+            printed = _printed(module, output)
+            check_printed(context, output.call, printed.message)
+            cautions += printed.cautions
+            edit = Log(output.call, method, printed.message)
+            if _has_places(output.call):
+                cautions.append("its `%` places, which print shows as they stand, are filled")
+                edit = Log(output.call, method)
+    plan = Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
+    return styled(plan, context)
+
+
+def _has_places(call: ast.Call) -> bool:
+    """Whether a print was written as a logging call is: with a place in its text for each of its values.
+
+    As a message, its text would be `lost: %%s %s`, which nobody has meant.
+    """
+    match call:
+        case ast.Call(args=[ast.Constant(value=str(text)), _, *_], keywords=[]):
+            found = places(text)
+            plain = all(place[0] in ("%s", "%r", "%a") for place in found)  # which take whatever there is
+            values = call.args[1:]
+            starred = any(isinstance(value, ast.Starred) for value in values)
+            return plain and not starred and len(found) == len(values) == text.count("%")
+    return False
+
+
+def _printed(module: Module, output: Output) -> Printed:
+    if module.names.star_binds("print") is None:
+        raise Refused("a star import of this file may bring another `print` along")
+    return read_print(module, output.call)
+
+
+def _check_spelling(module: Module, output: Output) -> None:
+    func = output.call.func
+    if output.qualified == PRINT and isinstance(func, ast.Attribute):
+        raise Refused("`builtins.print` is spelled out on purpose, mostly where print is wrapped")
+    if module.names.is_alias(func):
+        raise Refused("it is reached through another name, which may be bound anew at run time")
+
+
+def _output_cautions(module: Module, output: Output) -> list[str]:
+    cautions = []
+    if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
+        cautions.append(f"sys.{output.stream} was named on purpose")
+    if output.call.args and module.places.executing_scope(output.call).node in _laid_out(module):
+        cautions.append("a blank line is printed in the same function, so that its prints are laid out together")
+    if _configured_later(module):
+        cautions.append("the module prints before it configures logging, and a record made by then is lost")
+    if any(module.qualified(call.func) in _SELF_PORTRAITS for call in _calls_within(output.call)):
+        cautions.append("it prints what it sees of its own source or frame, where lines move")
+    return cautions
+
+
+# What tells a program where it stands in its source.
+_SELF_PORTRAITS = frozenset(
+    {
+        *("sys._getframe", "inspect.currentframe", "inspect.stack", "inspect.getframeinfo"),
+        *("inspect.getsource", "inspect.getsourcelines", "traceback.extract_stack", "traceback.format_stack"),
+    }
+)
+
+
+def _calls_within(call: ast.Call) -> Iterator[ast.Call]:
+    return (node for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Call))
+
+
+def _surrounding_cautions(context: Context) -> Iterator[str]:
+    """What the project would make of a record that it does not make of a print."""
+    if redirecting := context.project.redirects_output:
+        yield f"{redirecting} puts something else in the place of standard output, which no handler would follow"
+
+
+@once_a_module
+def _laid_out(module: Module) -> frozenset[ast.AST]:
+    """The functions (or the module) that print blank lines."""
+    return frozenset(
+        module.places.executing_scope(output.call).node
+        for output in outputs(module)
+        if output.qualified == PRINT and not output.call.args
+    )
+
+
+@once_a_module
+def _configured_later(module: Module) -> bool:
+    """Whether a print of the module's own body runs before its body configures logging."""
+    configured = [
+        call.lineno
+        for call in module.calls
+        if module.qualified(call.func) in _CONFIGURATORS and module.places.function(call) is None
+    ]
+    if not configured:
+        return False
+    first = min(configured)
+    return any(output.call.lineno < first and module.places.function(output.call) is None for output in outputs(module))
+
+
+_CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig"})
+
+
+def _check_pprint(module: Module, output: Output) -> None:
+    call = output.call
+    bound = module.scopes.scope_of[call].lookup("pformat")
+    if any(binding.origin != "pprint.pformat" for binding in bound) or module.names.comes_from_elsewhere("pformat"):
+        raise Refused("`pformat` is another name in this file")
+    if any(isinstance(argument, ast.Starred) for argument in call.args):
+        raise Refused("the number of values in its starred arguments is known at run time only")
+    if len(call.args) != 1 or any(keyword.arg in (None, "object") for keyword in call.keywords):
+        raise Refused("pformat takes other positional arguments than pprint")
+
+
+def _traceback(module: Module, output: Output) -> tuple[Log, str]:
+    handler = module.places.handler(output.call)
+    plain = output.qualified in (PRINT, "traceback.print_exc") and not (output.call.args and output.qualified != PRINT)
+    if handler is None or not plain:
+        raise Refused("only the exception of the except handler around it could be logged with its traceback")
+    text = f'"%s", {handler.name}' if handler.name else '"unhandled exception"'
+    return Log(output.call, "exception", text=text), "the record gets a message before the traceback"
+
+
+def _written(output: Output) -> Message:
+    """`write("text\\n")` as a record: a literal that is one whole line or more."""
+    match output.call:
+        case ast.Call(func=ast.Attribute(attr="write"), args=[ast.Constant(value=str(text))], keywords=[]) if (
+            text.endswith("\n") and "\r" not in text
+        ):
+            return Message((Text(text[:-1]),))
+    raise Refused("the text is no literal that ends in a newline, so it may be a part of a line")

@@ -1,0 +1,39 @@
+"""How calls that write to the terminal are reported, for all rules of the family PRT1."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from printlint.facts.prints.custom_levels import custom_level
+from printlint.facts.prints.inferred_level import infer_level
+from printlint.facts.prints.outputs import Output, OutputKind
+from printlint.facts.prints.wrappers import described_callers, wrapper_of
+from printlint.finding import Finding
+
+if TYPE_CHECKING:
+    from printlint.facts.context import Context
+    from printlint.rule import Rule
+
+_SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
+
+
+def output_finding(rule: Rule, context: Context, output: Output, interface: str | None = None) -> Finding:
+    """The finding for a call that writes; `interface` says why it is the program's own output."""
+    level = custom_level(context.config, output.call) or infer_level(context.module, output.call, output.stream)
+    name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
+    if interface is not None:
+        message = f"`{name}` is the program's own output: {interface}"
+        level = level._replace(why=f"{level.why}; interface: {interface}")
+    elif output.kind is OutputKind.TRACEBACK:
+        message = f"`{name}` shows a traceback; a log record carries it as exc_info"
+        level = level._replace(method="error", why="it shows a traceback")
+    else:
+        message = f"`{name}` writes {_what(context, output)}; log it at level {level.method}"
+    return rule.finding(context, output.call, message, level=level)
+
+
+def _what(context: Context, output: Output) -> str:
+    """A message, or what the callers of a wrapper hand it."""
+    wrapper = wrapper_of(context.module, output.call)
+    calls = described_callers(context.module, wrapper, context.project) if wrapper is not None else ""
+    return f"what `{wrapper.name}` is given by {calls}" if wrapper is not None and calls else "a message"
