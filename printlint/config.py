@@ -16,13 +16,13 @@ from math import prod
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from printlint.logging_names import LEVELS
 from printlint.process.notices import note
 from printlint.reading import disk
 from printlint.reading.documents import Malformed, TooCostly, read_toml
 
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")
-LEVELS = ("debug", "info", "warning", "error", "critical")
 # What matching costs grows with these: fnmatch looks through the rest of a glob for each bracket that is not closed,
 # and a compiled pattern may hold a character for each time that a part of it is repeated.
 _MOST_GLOBS, _LONGEST_GLOB = 1_000, 256

@@ -459,6 +459,11 @@ def test_a_set_up_that_nobody_calls_configures_nothing(printlint: Run, tmp_path:
         ("logging.getLogger().setLevel(logging.DEBUG)", ""),
         ("logging.basicConfig(level=chosen())", ""),
         ("logging.basicConfig()\nlogging.getLogger().setLevel(10)", ""),
+        ("logging.basicConfig(level=10)\nlogging.getLogger('urllib3').setLevel('ERROR')", ""),
+        ("logging.getLogger('main').setLevel('ERROR')", ""),
+        ("logging.config.dictConfig(load())", ""),
+        ("logging.basicConfig()\nlogging.config.dictConfig(load())", ""),
+        ("LOGGING = {'version': 1, 'loggers': {}}", "without a root level lets nothing below WARNING"),
         ("LOGGING = {'version': 1, 'root': {'level': 'WARNING'}}", "root logger lets nothing below WARNING"),
     ],
 )

@@ -9,9 +9,9 @@ import pytest
 from conftest import FIXTURES
 
 from printlint.config import Config
-from printlint.facts.calls.log_calls import ASYNC_METHODS, METHODS
 from printlint.lint import linter
 from printlint.lint.linter import lint, lint_bytes
+from printlint.logging_names import ASYNC_METHODS, METHODS
 from printlint.partial import partial_tree as trees
 from printlint.partial import triggers as words
 from printlint.partial.triggers import may_hold_findings

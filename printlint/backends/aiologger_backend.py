@@ -9,9 +9,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
-from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
+from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, InsertAfter, Log, Respell
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import setup_import

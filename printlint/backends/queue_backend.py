@@ -7,10 +7,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
-from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.calls.result_use import value_used
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.readers.call_results import where_seen
+from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, Log, Retarget
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import setup_import

@@ -8,9 +8,10 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, TypeGuard
 
 from printlint.backends.base import Backend, Definition, check_created_here
-from printlint.facts.calls.log_calls import MODERN, LogCall, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
+from printlint.logging_names import MODERN
 from printlint.names.enclosing import AwaitStatus
 from printlint.plan.edits import Edit, Log, Respell, Retarget
 from printlint.plan.message import Refused

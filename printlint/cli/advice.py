@@ -6,9 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from printlint.cli.options import plural
-from printlint.config import LEVELS
-from printlint.facts.log_setup.unconfigured import first_lost_call, threshold_of
+from printlint.facts.log_setup.logger_tree import root_level
+from printlint.facts.log_setup.unconfigured import first_lost_call
 from printlint.facts.project.project import Project
+from printlint.logging_names import LEVELS, name_of, number_of
 from printlint.names.layout import layout_of
 from printlint.reading.discovery import named
 
@@ -36,15 +37,16 @@ def silence(
     elif lost := first_lost_call(project):
         yield f"{UNCONFIGURED}\n{named(lost[0])}:{lost[1]} is the first that does."
     levels = list(levels)
-    if levels and (threshold := threshold_of(project)):
-        below = LEVELS[: LEVELS.index(threshold.level.lower())]
-        around = threshold.path.parent  # what starts in a folder reaches the modules below it
+    if levels and (threshold := root_level(project)):
+        lowest = threshold.number or 0
+        below = [level for level in LEVELS if (number_of(level) or 0) < lowest]
+        around = threshold.place.path.parent  # what starts in a folder reaches the modules below it
         count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))
         if count:
-            place = f"{named(threshold.path)}:{threshold.line}"
+            place = f"{named(threshold.place.path)}:{threshold.place.line}"
             verb = "goes" if count == 1 else "go"
             yield (
-                f"{place}: {threshold.how} lets nothing below {threshold.level} pass: "
+                f"{place}: {threshold.how} lets nothing below {name_of(lowest)} pass: "
                 f"{plural(count, 'message')} at {' and '.join(below)} {verb} nowhere there. Lower the level, or say "
                 "with `levels` in [tool.printlint] what deserves a higher one."
             )

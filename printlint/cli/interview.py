@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from printlint.cli.options import echo_diff, wants_colour
-from printlint.config import LEVELS
 from printlint.finding import Finding
+from printlint.logging_names import LEVELS
 from printlint.process.printable import printable
 from printlint.report.as_text import position_of
 from printlint.rewrite.choices import Choices, Offer

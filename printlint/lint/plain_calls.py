@@ -11,16 +11,16 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
-from printlint.facts.calls.log_calls import METHODS
 from printlint.facts.calls.placeholders import PLACE_TYPES, places
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.logging_names import LEVELS, METHODS
 from printlint.partial.splitter import FORMATTED_PAINT, PAINT, Part, PartedText, PartKind
 
 _METHOD = re.compile(r"\.(\w+)\(")
-_PLAIN = frozenset({"debug", "info", "warning", "error", "critical"})
+_PLAIN = frozenset(LEVELS)
 _BRACKETS = re.compile(r"[()\[\]{},]")
 _KEYWORD = re.compile(r"\s*(\w+)\s*=(?!=)")
 _TELLING_KEYWORDS = frozenset({"exc_info", "extra"})
@@ -109,7 +109,7 @@ class PlainCalls:
             return _Receiver.TELLING
         spelled = logger_name(self._module, logger)
         tree = LoggerTree(self._module, self._project)
-        if spelled and not logger.foreign and tree.has_levels and tree.level(spelled) is not None:
+        if spelled and not logger.foreign and tree.has_levels:
             return _Receiver.TELLING
         return _Receiver.LOGGER
 

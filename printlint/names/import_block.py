@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 from itertools import takewhile
 
+from printlint.logging_names import LOGURU_METHODS, METHODS
 from printlint.names.start_up import StartUp, is_main_guard
 
 # What writes a text or logs it, and what makes loggers.
 _SPEAKING = frozenset(
     {
         *("print", "pprint", "pp", "print_exc", "print_exception", "print_last", "print_stack", "write", "writelines"),
-        *("debug", "info", "warn", "warning", "error", "critical", "fatal", "exception", "log", "trace", "success"),
+        *(METHODS | LOGURU_METHODS),
         *("getLogger", "get_logger", "getChild", "logger", "Logger"),
     }
 )

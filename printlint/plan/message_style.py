@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import ast
-import logging
 from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from printlint.facts.module import Module
+from printlint.logging_names import RECORD_ATTRIBUTES
 from printlint.plan.conversion_refusals import check_conversions
 from printlint.plan.edits import Log, Plan
 from printlint.plan.interpolation import (
@@ -24,8 +24,6 @@ from printlint.source import depth_exceeds
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
-
-_TAKEN = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
 # Parameters of structlog's methods, on the way from `info` to the event, and what its processors put into an event or
 # take out of it (structlog 25.4, `_base`, `_native`, `stdlib`, `processors`).
@@ -99,7 +97,7 @@ def fields_of(names: Iterable[str], more: frozenset[str] = frozenset()) -> tuple
     keys: dict[str, str] = {}
     for name in names:
         key = name
-        while key in _TAKEN | more or (key != name and (key in names or key in keys.values())):
+        while key in RECORD_ATTRIBUTES | more or (key != name and (key in names or key in keys.values())):
             key += "_"
         keys[name] = key
     return tuple((key, name) for name, key in keys.items())

@@ -8,13 +8,14 @@ from collections.abc import Iterator
 from pathlib import PurePath
 
 from printlint.facts.calls.catching import catchers
-from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
 from printlint.facts.readers.output_readers import reader_of
+from printlint.logging_names import MODERN
 from printlint.names.import_block import has_line_of_its_own, leading_block
 from printlint.plan.message import Refused
 

@@ -13,7 +13,7 @@ from printlint.reading import disk
 from printlint.reading.gitignore import Rules, is_ignored, rules_of
 
 # Folders of tools, of other people's code and of build results.
-_SKIPPED_FOLDERS = frozenset(
+SKIPPED_FOLDERS = frozenset(
     {
         ".bzr",
         ".direnv",
@@ -112,7 +112,7 @@ def _python_files(folder: str, absolute: str, above: Rules) -> Iterator[str]:
                 if entry.is_file(follow_symlinks=False) and not is_ignored(f"{absolute}/{name}", rules):
                     yield os.path.join(folder, name)
                     continue
-            if entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS:
+            if entry.is_dir(follow_symlinks=False) and name not in SKIPPED_FOLDERS:
                 if not disk.exists(f"{entry.path}/pyvenv.cfg") and not is_ignored(f"{absolute}/{name}/", rules):
                     folders.append((os.path.join(folder, name), f"{absolute}/{name}", rules))
         waiting += reversed(folders)

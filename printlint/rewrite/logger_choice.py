@@ -7,10 +7,10 @@ import re
 from dataclasses import dataclass
 
 from printlint.backends import backend_of
-from printlint.facts.calls.log_calls import METHODS
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
+from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_head

@@ -17,7 +17,8 @@ NO_ERRORS = frozenset(
         *("asyncio.CancelledError", "asyncio.exceptions.CancelledError", "concurrent.futures.CancelledError"),
     }
 )
-_EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
+# What ends the program, whatever its status.
+EXITS = frozenset({"sys.exit", "os._exit", "os.abort", "builtins.exit", "builtins.quit"})
 # Functions that look at an exception and do not keep it.
 _LOOKS = frozenset(
     f"builtins.{name}"
@@ -129,7 +130,7 @@ def exits(module: Module, statement: ast.stmt) -> bool:
     """Whether a statement ends the program."""
     match statement:
         case ast.Expr(value=ast.Call(func=func)):
-            return module.qualified(func) in _EXITS or (isinstance(func, ast.Attribute) and func.attr == "exit")
+            return module.qualified(func) in EXITS or (isinstance(func, ast.Attribute) and func.attr == "exit")
         case ast.Raise(exc=ast.Call(func=raised)) | ast.Raise(exc=ast.Name() as raised):
             return module.qualified(raised) == "builtins.SystemExit"
     return False

@@ -8,20 +8,12 @@ from typing import NamedTuple
 
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module, once_a_module
-
-METHODS = frozenset({"debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"})
-ASYNC_METHODS = frozenset(
-    {"adebug", "ainfo", "awarning", "awarn", "aerror", "acritical", "afatal", "aexception", "alog", "amsg"}
-)
-LOGURU_METHODS = METHODS - {"warn", "fatal"} | {"trace", "success"}
+from printlint.logging_names import ASYNC_METHODS, LOGURU_METHODS, METHODS
 
 _ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS
 _EXCEPTION_METHODS = frozenset({"exception", "aexception"})
 _LEVEL_FIRST = frozenset({"log", "alog"})
 _MESSAGE_NAMES = frozenset({"msg", "event"})
-
-# Deprecated spellings (`warn` since Python 3.3) and what they call.
-MODERN = {"warn": "warning", "fatal": "critical"}
 
 _METHODS_OF = {LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS, LoggerKind.LOGURU: LOGURU_METHODS}
 

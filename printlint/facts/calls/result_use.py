@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from collections.abc import Callable
 
-from printlint.facts.calls.log_calls import METHODS
 from printlint.facts.module import Module
+from printlint.logging_names import METHODS
 from printlint.names.enclosing import AwaitStatus
 
 # Functions that call what they are given and drop what it gives (library reference, of each module).

@@ -13,11 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.calls.log_calls import METHODS, log_call_of
+from printlint.facts.calls.log_calls import log_call_of
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import STREAMS, output_of
 from printlint.facts.project.import_graph import imported_directly
 from printlint.facts.project.project import Project
+from printlint.logging_names import METHODS
 from printlint.names.bindings import Scope
 from printlint.names.qualified import last_name
 

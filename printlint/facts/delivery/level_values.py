@@ -13,27 +13,13 @@ from collections.abc import Iterator
 from printlint.facts.flow.origins import given, origins
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.logging_names import number_of
 from printlint.names.bindings import Binding, BindingKind
 
-NUMBERS = {
-    **{"NOTSET": 0, "TRACE": 5, "DEBUG": 10, "INFO": 20, "SUCCESS": 25, "WARNING": 30, "WARN": 30},
-    **{"ERROR": 40, "CRITICAL": 50, "FATAL": 50, "EXCEPTION": 40},
-}
-_NAMES = ((0, "NOTSET"), (10, "DEBUG"), (20, "INFO"), (30, "WARNING"), (40, "ERROR"), (50, "CRITICAL"))
 _WITH_DEFAULT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"})
 _SAME_LEVEL = frozenset({"builtins.int", "builtins.str", "logging.getLevelName", "logging._checkLevel"})
 _OPTIONS = frozenset({"add_argument", "option", "Option", "argument", "Argument", "Field", "field", "config", "env"})
 _MAX_STEPS = 8
-
-
-def number_of(method_or_level: str) -> int | None:
-    """The number of a level, by the name of the level or of the method that logs at it; None for any other name."""
-    return NUMBERS.get(method_or_level.upper())
-
-
-def name_of(number: int) -> str:
-    """How a level is called, with its number where it has no name."""
-    return dict(_NAMES).get(number, f"level {number}")
 
 
 class LevelValues:

@@ -10,24 +10,17 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from printlint.facts.delivery.level_values import name_of, number_of
-from printlint.facts.delivery.silencers import (
-    EVERY,
-    Attached,
-    Place,
-    SetLevel,
-    Silencers,
-    names_above,
-    silencers_of,
-    silencers_of_all,
-)
+from printlint.facts.delivery.logger_names import EVERY
+from printlint.facts.delivery.silencers import Attached, Silencers, silencers_of, silencers_of_all
 from printlint.facts.delivery.written_to import Written
 from printlint.facts.log_setup.existing_loggers import imported_before
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_tree import Place, SetLevel, deciding_levels, shown
 from printlint.facts.log_setup.logging_config import LoggingConfig
+from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import share_a_program
 from printlint.facts.project.project import Project
+from printlint.logging_names import name_of, number_of
 from printlint.names.layout import Layout
 
 T = TypeVar("T")
@@ -108,17 +101,12 @@ class LostRecords:
     # Levels
 
     def _level(self, name: str, number: int, of_root: bool) -> str:
-        """The level that decides: the logger's own, else that of the nearest logger above which has one."""
-        for owner in names_above(name):
-            if not owner and not of_root:
-                return ""
-            levels = [
-                item
-                for item in self._of(owner, lambda item: item.levels, own=owner == name)
-                if item.number != 0 or not owner
-            ]
-            if levels:
-                return self._lost_at(owner, levels, number)
+        def levels_of(owner: str) -> list[SetLevel]:
+            return self._of(owner, lambda item: item.levels, own=owner == name) if owner or of_root else []
+
+        owner, levels = deciding_levels(name, levels_of)
+        if levels:
+            return self._lost_at(owner, levels, number)
         if of_root and number < _WARNING:
             for _, silencers in self._concerned():
                 for place in silencers.unlevelled:

@@ -7,17 +7,17 @@ where a rewrite is planned: `check` asks for none of it.
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.delivery.level_values import LevelValues, number_of, value_elsewhere
-from printlint.facts.delivery.logger_names import EVERY, logger_names
+from printlint.facts.delivery.level_values import LevelValues, value_elsewhere
+from printlint.facts.delivery.logger_names import logger_names
 from printlint.facts.delivery.record_filters import lets_all_pass, may_drop
 from printlint.facts.delivery.written_to import Written, handler_writes
 from printlint.facts.flow.origins import items_of, origins
 from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.logger_tree import Place, SetLevel
 from printlint.facts.log_setup.logging_config import LoggingConfig, literal_config, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
@@ -32,21 +32,6 @@ _PROGRAMS_APART = ("scripts", "tools")
 _OFF = 50
 # Functions of libraries that set the root logger's level.
 _OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.logging.set_verbosity"})
-
-
-class Place(NamedTuple):
-    """A line, from 1, of the file that says something; `source` is the module that carries it out."""
-
-    path: Path
-    line: int
-    source: Path
-
-
-class SetLevel(NamedTuple):
-    """A level of a logger: the highest that it may have by default, None where nothing tells."""
-
-    number: int | None
-    place: Place
 
 
 class Attached(NamedTuple):
@@ -290,8 +275,7 @@ class _Reader:
             root_levelled = root_levelled or (not entry.name and entry.levelled)
             if entry.levelled:
                 node = dict_get(entry.node, "level") if entry.node is not None else None
-                known = number_of(entry.level) if entry.level is not None else None
-                number = self._levels.highest(node) if node is not None else known
+                number = self._levels.highest(node) if node is not None else entry.level
                 self._found.levels.setdefault(entry.name, []).append(SetLevel(number, place))
             if entry.propagate is False:
                 self._found.cut.setdefault(entry.name, []).append(place)
@@ -305,21 +289,9 @@ class _Reader:
 
     def _configured(self, config: LoggingConfig, handler: str, place: Place) -> Attached:
         written = Written.of_class(config.classes.get(handler, ""))
-        number = number_of(config.handler_levels.get(handler, "NOTSET")) or 0
-        return Attached(f"the handler {handler!r}", written, number, False, place)
+        return Attached(f"the handler {handler!r}", written, config.handler_levels.get(handler, 0), False, place)
 
 
 def _class_name(module: Module, node: ast.expr) -> str:
     called = node.func if isinstance(node, ast.Call) else node
     return (module.qualified(called) or ast.unparse(called)).rpartition(".")[2]
-
-
-def names_above(name: str) -> Iterator[str]:
-    """A logger's name and those above it in the tree, the root's at the end."""
-    while name:
-        yield name
-        name = name.rpartition(".")[0]
-    yield ""
-
-
-__all__ = ["EVERY", "Attached", "Place", "SetLevel", "Silencers", "names_above", "silencers_of", "silencers_of_all"]

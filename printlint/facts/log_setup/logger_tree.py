@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Callable
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
-from printlint.facts.calls.log_calls import MODERN
 from printlint.facts.log_setup.handlers import added_handlers, created_name
-from printlint.facts.log_setup.logging_config import LEVELS, level_of, logging_configs
-from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.log_setup.logging_config import level_of, logging_configs
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue, names_above
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.import_graph import run_together
 from printlint.facts.project.project import SETUP_WORDS, Project
+from printlint.logging_names import number_of
 from printlint.names.layout import layout_of
 from printlint.source import Unreadable
 
@@ -22,6 +24,8 @@ T = TypeVar("T")
 
 _MENTIONS = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
 _SETTINGS = r"(?m)^LOGGING\b"
+_LOADED = frozenset({"dictConfig", "fileConfig"})
+_DEBUG, _WARNING = 10, 30
 
 
 class Attached(NamedTuple):
@@ -43,13 +47,20 @@ class Attached(NamedTuple):
         return f"{self.handler} {owner} ({shown(self.path, project)}:{self.line})"
 
 
-class LevelSet(NamedTuple):
-    """A level that is set on a logger; `level` is None where the code computes it."""
+class Place(NamedTuple):
+    """A line, from 1, of the file that says something; `source` is the module that carries it out."""
 
-    level: str | None
     path: Path
     line: int
     source: Path
+
+
+class SetLevel(NamedTuple):
+    """A level that is set on a logger, None where nothing tells which; `how` names what sets it."""
+
+    number: int | None
+    place: Place
+    how: str = "setLevel"
 
 
 class Settings:
@@ -58,7 +69,7 @@ class Settings:
     def __init__(self) -> None:
         self.attached: dict[str, list[Attached]] = {}
         self.propagates: dict[str, list[tuple[Path, bool]]] = {}
-        self.levels: dict[str, list[LevelSet]] = {}
+        self.levels: dict[str, list[SetLevel]] = {}
 
     def add(self, other: Settings) -> None:
         """Take in what another file sets up."""
@@ -86,12 +97,25 @@ def logger_name(module: Module, logger: LoggerValue) -> str | None:
     return names.pop() if len(names) == 1 else None
 
 
-_RANKS = {level.lower(): rank for rank, level in enumerate(LEVELS)} | {"exception": LEVELS.index("ERROR")}
+def deciding_levels(name: str, levels_of: Callable[[str], list[SetLevel]]) -> tuple[str, list[SetLevel]]:
+    """The levels that decide over a logger's records, with the logger that has them: its own, or the nearest above.
+
+    NOTSET on a logger leaves the decision to the one above; on the root logger, it lets all pass.
+    """
+    for owner in names_above(name):
+        if levels := [item for item in levels_of(owner) if item.number != 0 or not owner]:
+            return owner, levels
+    return "", []
 
 
-def rank_of(method: str) -> int | None:
-    """The place among `LEVELS` of the one that a method logs at, from 0; None for what logs at no level of its own."""
-    return _RANKS.get(MODERN.get(method, method))
+def root_level(project: Project) -> SetLevel | None:
+    """The lowest level that a project's files set for the root logger; None where any of them is unknown."""
+    levels = project.derived(_settings_of_all).levels.get("", [])
+    return min(levels, key=_order) if levels and all(item.number is not None for item in levels) else None
+
+
+def _order(item: SetLevel) -> tuple[int, Path, int]:
+    return item.number or 0, item.place.path, item.place.line
 
 
 class LoggerTree:
@@ -116,13 +140,12 @@ class LoggerTree:
         Of a logger whose name is unknown, the root's. What another file sets up counts where it runs in one program
         with the module: one of them imports the other.
         """
-        while name != "":
-            name = name.rpartition(".")[0] if name is not None else ""
-            found = [*self._own.attached.get(name, [])]
-            found += [item for item in self._others.attached.get(name, []) if self._is_near(item.source)]
+        for owner in islice(names_above(name), 1, None) if name is not None else [""]:
+            found = [*self._own.attached.get(owner, [])]
+            found += [item for item in self._others.attached.get(owner, []) if self._is_near(item.source)]
             if found := sorted(found, key=lambda item: (not item.console, item.path, item.line)):
                 return found[0] if found[0].console or not console else None
-            if name and self.propagates(name) is False:
+            if owner and self.propagates(owner) is False:
                 return None
         return None
 
@@ -131,37 +154,31 @@ class LoggerTree:
 
     @property
     def has_levels(self) -> bool:
-        """Whether any file sets a level."""
-        return bool(self._own.levels or self._others.levels)
+        """Whether any file sets the level of a logger that is not the root."""
+        return any(self._own.levels) or any(self._others.levels)
 
-    def level(self, name: str) -> tuple[str, LevelSet] | None:
-        """The level that decides over a logger's calls, with the logger it is set on: its own, or the nearest above.
+    def swallowing(self, name: str, method: str) -> tuple[str, SetLevel] | None:
+        """The level that lets no call of a logging method pass, with the logger that it is set on.
 
-        The lowest where several are set; None where one of them is computed, or only the root has one. Files outside of
-        the module's package have no say: other programs that use it set levels of their own.
+        Of several levels of one logger the lowest counts; none, where one of them is unknown. None for debug calls
+        under a level of a logger above: they are quiet on purpose. None for a method that is not known to log at one
+        level.
         """
-        while name:
-            found = [*self._own.levels.get(name, [])]
-            found += [item for item in self._others.levels.get(name, []) if self._is_of_package(item.source)]
-            if found:
-                if any(item.level is None for item in found):
-                    return None
-                return name, min(found, key=lambda item: (LEVELS.index(item.level or ""), item.path, item.line))
-            name = name.rpartition(".")[0]
-        return None
-
-    def swallowing(self, name: str, method: str) -> tuple[str, LevelSet] | None:
-        """The level that lets no call of a logging method pass, with the logger that it is set on; see `level`.
-
-        None for debug calls under a level of a logger above: they are quiet on purpose. None for a method that is not
-        known to log at one level.
-        """
-        rank = rank_of(method)
-        decided = self.level(name) if rank is not None else None
-        if rank is None or decided is None or (decided[0] != name and rank == 0):
+        number = number_of(method)
+        owner, levels = deciding_levels(name, self._levels_of)
+        if number is None or not levels or (owner != name and number <= _DEBUG):
             return None
-        level = decided[1].level
-        return decided if level is not None and rank < LEVELS.index(level) else None
+        lowest = min(levels, key=_order)
+        known = all(item.number is not None for item in levels)
+        return (owner, lowest) if known and (lowest.number or 0) > number else None
+
+    def _levels_of(self, name: str) -> list[SetLevel]:
+        """The levels of a logger. The root logger's have no say, nor has what files outside of the module's package
+        set: other programs that use it set levels of their own."""
+        if not name:
+            return []
+        others = (item for item in self._others.levels.get(name, []) if self._is_of_package(item.place.source))
+        return [*self._own.levels.get(name, []), *others]
 
     def _is_of_package(self, source: Path) -> bool:
         layout = self._module.layout
@@ -196,7 +213,7 @@ def settings_of(module: Module, project: Project) -> Settings:
             class_name = (added.handler or "a handler").rpartition(".")[2]
             attached = Attached(name, class_name, added.console, path, added.call.lineno, path)
             settings.attached.setdefault(name, []).append(attached)
-    _add_calls(settings, module, path)
+    _add_calls(settings, module, project, path)
     for config in logging_configs(module, project):
         place = config.path or path
         for entry in config.entries:
@@ -207,29 +224,44 @@ def settings_of(module: Module, project: Project) -> Settings:
             if entry.propagate is not None:
                 settings.propagates.setdefault(entry.name, []).append((path, entry.propagate))
             if entry.levelled:
-                settings.levels.setdefault(entry.name, []).append(LevelSet(entry.level, place, entry.line, path))
+                level = SetLevel(entry.level, Place(place, entry.line, path), "the configuration's root logger")
+                settings.levels.setdefault(entry.name, []).append(level)
+        if not any(entry.levelled for entry in config.entries if not entry.name):
+            line = next((entry.line for entry in config.entries if not entry.name), config.site.lineno)
+            level = SetLevel(_WARNING, Place(place, line, path), "the configuration without a root level")
+            settings.levels.setdefault("", []).append(level)
     return settings
 
 
-def _add_calls(settings: Settings, module: Module, path: Path) -> None:
-    """`basicConfig`, `setLevel`, and assignments to `propagate`."""
-    for node in module.calls_named(frozenset({"basicConfig", "setLevel"})):
+def _add_calls(settings: Settings, module: Module, project: Project, path: Path) -> None:
+    """`basicConfig`, `setLevel`, configurations that cannot be read, and assignments to `propagate`."""
+    for node in module.calls_named(frozenset({"basicConfig", "setLevel", *_LOADED})):
+        place = Place(path, node.lineno, path)
         match node:
             case ast.Call(func=func) if module.qualified(func) == "logging.basicConfig":
-                named = {keyword.arg for keyword in node.keywords}
-                console = not named & {"filename", "handlers", None}
+                named = {keyword.arg: keyword.value for keyword in node.keywords}
+                console = not named.keys() & {"filename", "handlers", None}
                 attached = Attached("", "basicConfig's handler", console, path, node.lineno, path)
                 settings.attached.setdefault("", []).append(attached)
+                settings.levels.setdefault("", []).append(_level_of_basic_config(module, named, place))
             case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel"), args=[level]):
                 if (name := _name_of(module, receiver)) is not None:
-                    found = LevelSet(level_of(module, level), path, node.lineno, path)
-                    settings.levels.setdefault(name, []).append(found)
+                    settings.levels.setdefault(name, []).append(SetLevel(level_of(module, level), place))
+            case ast.Call(func=func) if (module.qualified(func) or "").removeprefix("logging.config.") in _LOADED:
+                if not logging_configs(module, project):
+                    settings.levels.setdefault("", []).append(SetLevel(None, place))
     for target in module.scopes.stores("propagate"):
         match module.scopes.parents[target]:
             case ast.Assign(targets=[_], value=value):
                 if (name := _name_of(module, target.value)) is not None:
                     said = not isinstance(value, ast.Constant) or bool(value.value)
                     settings.propagates.setdefault(name, []).append((path, said))
+
+
+def _level_of_basic_config(module: Module, named: dict[str | None, ast.expr], place: Place) -> SetLevel:
+    if "level" in named or None in named:
+        return SetLevel(level_of(module, named["level"]) if "level" in named else None, place, "basicConfig")
+    return SetLevel(_WARNING, place, "basicConfig without a level")
 
 
 def _name_of(module: Module, node: ast.expr) -> str | None:

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.log_setup.handlers import dict_configs, dict_get
+from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import CONFIG_SUFFIXES, Project
+from printlint.logging_names import number_of
 from printlint.process.notices import note
 from printlint.reading import disk
 from printlint.reading.documents import UNKNOWN, TooCostly, read_ini, read_json, read_toml, read_yaml
 
-LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL")
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _DEPTH = 3  # how far down in a file the configuration may stand: `tool.app.logging` in a TOML file
 # Nobody writes more by hand, and each logger is held against all others.
@@ -39,7 +40,7 @@ class LoggerEntry(NamedTuple):
     line: int
     handlers: tuple[str, ...]
     propagate: bool | None
-    level: str | None
+    level: int | None
     levelled: bool
     whole: bool
     node: ast.Dict | None = None
@@ -60,7 +61,7 @@ class LoggingConfig(NamedTuple):
     disables: bool | None
     path: Path | None = None
     display: ast.Dict | None = None
-    handler_levels: Mapping[str, str] = {}
+    handler_levels: Mapping[str, int] = {}
     named: tuple[str, ...] = ()
 
     def console(self, handler: str) -> bool:
@@ -70,9 +71,8 @@ class LoggingConfig(NamedTuple):
     def above(self, name: str) -> tuple[LoggerEntry, str] | None:
         """The nearest logger above one in the tree whose handlers its records reach, and one of those handlers."""
         by_name = {entry.name: entry for entry in self.entries}
-        while name:
-            name = name.rpartition(".")[0]
-            entry = by_name.get(name)
+        for above in islice(names_above(name), 1, None):
+            entry = by_name.get(above)
             if entry is not None and entry.handlers:
                 return entry, entry.handlers[0]
             if entry is not None and entry.propagate is False:
@@ -87,20 +87,16 @@ def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ..
     return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
 
 
-def level_name(value: object) -> str | None:
-    """The lowest of the five levels that passes at a level given as a name or a number; None for anything else."""
+def level_number(value: object) -> int | None:
+    """The number of a level that is given by its name or as a number; None for anything else."""
     if isinstance(value, int) and not isinstance(value, bool):
-        return LEVELS[min(max(-(-value // 10), 1), len(LEVELS)) - 1]
-    if not isinstance(value, str):
-        return None
-    name = value.removeprefix("logging.").upper()
-    name = {"WARN": "WARNING", "FATAL": "CRITICAL"}.get(name, name)
-    return name if name in LEVELS else None
+        return value
+    return number_of(value.removeprefix("logging.")) if isinstance(value, str) else None
 
 
-def level_of(module: Module, node: ast.expr) -> str | None:
-    """`level_name` of an expression: `logging.ERROR`, `"ERROR"`, 40; None for what the code computes."""
-    return level_name(node.value if isinstance(node, ast.Constant) else module.qualified(node))
+def level_of(module: Module, node: ast.expr) -> int | None:
+    """`level_number` of an expression: `logging.ERROR`, `"ERROR"`, 40; None for what the code computes."""
+    return level_number(node.value if isinstance(node, ast.Constant) else module.qualified(node))
 
 
 def literal_config(module: Module, node: ast.Dict) -> LoggingConfig:
@@ -158,7 +154,7 @@ def _entry(name: str, table: Mapping[object, object], line: int, node: ast.Dict 
         line,
         tuple(str(handler) for handler in handlers) if known and isinstance(handlers, list) else (),
         _propagates(propagate),
-        level_name(table.get("level")),
+        level_number(table.get("level")),
         "level" in table,
         known and UNKNOWN not in table and propagate is not UNKNOWN,
         node,
@@ -195,11 +191,11 @@ def _named(data: Mapping[object, object]) -> tuple[str, ...]:
     return tuple(value.removeprefix("ext://") for value in values if isinstance(value, str))
 
 
-def _handler_levels(data: Mapping[object, object]) -> dict[str, str]:
-    """The level of each handler that has one, as one of `LEVELS`."""
+def _handler_levels(data: Mapping[object, object]) -> dict[str, int]:
+    """The number of each handler's level that has one."""
     handlers = data.get("handlers")
     tables = handlers.items() if isinstance(handlers, dict) else ()
-    levels = ((name, level_name(table.get("level"))) for name, table in tables if isinstance(table, dict))
+    levels = ((name, level_number(table.get("level"))) for name, table in tables if isinstance(table, dict))
     return {str(name): level for name, level in levels if level is not None}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
 
@@ -123,3 +124,11 @@ def _names_root(call: ast.Call) -> bool:
         return not call.keywords
     first = arguments[0]
     return isinstance(first, ast.Constant) and first.value in _ROOT_NAMES
+
+
+def names_above(name: str) -> Iterator[str]:
+    """A logger's name and those above it in the tree, the root's, which is empty, at the end."""
+    while name:
+        yield name
+        name = name.rpartition(".")[0]
+    yield ""

@@ -15,6 +15,7 @@ from printlint.facts.loggers.kinds import (
     made_by,
     made_of,
 )
+from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.names.qualified import Names
 from printlint.names.scopes import ScopeTree
@@ -345,12 +346,7 @@ class _Assigned(NamedTuple):
     annotation: ast.expr | None = None
 
 
-_METHOD_NAMES = frozenset(
-    {
-        *("debug", "info", "warning", "warn", "error", "critical", "fatal", "exception", "log"),
-        *("_log", "handle", "makeRecord"),
-    }
-)
+_METHOD_NAMES = METHODS | {"_log", "handle", "makeRecord"}
 
 
 def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 
+from printlint.facts.calls.except_clauses import EXITS
 from printlint.facts.module import Module
 from printlint.finding import Level
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
@@ -38,7 +39,6 @@ _VERBOSE_GUARD = r"(?i)verbos"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # One word that tells what happens: "connecting", "done", "Finished."
 _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
-_EXITS = frozenset({"sys.exit", "builtins.exit", "builtins.quit", "os._exit", "os.abort"})
 
 
 def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Level:
@@ -185,7 +185,7 @@ def _exits(module: Module, statement: ast.stmt) -> bool:
     if not (isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call)):
         return False
     call = statement.value
-    if module.qualified(call.func) not in _EXITS:
+    if module.qualified(call.func) not in EXITS:
         return False
     return not (call.args and isinstance(call.args[0], ast.Constant) and call.args[0].value in (0, None))
 

@@ -13,26 +13,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.reading import disk
+from printlint.reading.discovery import SKIPPED_FOLDERS
 
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
 _MAX_FILES = 20_000
-_SKIPPED_FOLDERS = frozenset(
-    {
-        ".git",
-        ".hg",
-        ".svn",
-        ".tox",
-        ".nox",
-        ".venv",
-        "venv",
-        "node_modules",
-        "__pycache__",
-        "build",
-        "dist",
-        ".eggs",
-        "site-packages",
-    }
-)
+# Beside what is no code of the project's, the copies of its files that building makes.
+_PASSED_BY = SKIPPED_FOLDERS | {"build", "dist"}
 _APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
 _TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
 _TEST_FOLDERS = frozenset({"test", "tests"})
@@ -140,6 +126,6 @@ def walk(root: Path, suffixes: tuple[str, ...], *, packages_only: bool) -> Itera
                 if count > _MAX_FILES:
                     return
                 yield entry.path
-            elif entry.is_dir(follow_symlinks=False) and name not in _SKIPPED_FOLDERS and name[0] != ".":
+            elif entry.is_dir(follow_symlinks=False) and name not in _PASSED_BY and name[0] != ".":
                 if not packages_only or disk.is_file(f"{entry.path}/__init__.py"):
                     folders.append(entry.path)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import METHODS, log_calls
+from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
+from printlint.logging_names import METHODS
 from printlint.names.enclosing import AwaitStatus
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused

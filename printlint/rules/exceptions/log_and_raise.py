@@ -10,10 +10,11 @@ from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
+from printlint.logging_names import METHODS, number_of
 from printlint.partial.triggers import STYLE_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
-_LEVELS = frozenset({"warning", "warn", "error", "critical", "fatal", "exception"})
+_LEVELS = frozenset(method for method in METHODS if (number_of(method) or 0) >= 30)
 
 
 class LogAndRaise(Rule):

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
-from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, rank_of, shown
+from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, shown
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
+from printlint.logging_names import name_of, number_of
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
 
@@ -82,9 +83,9 @@ class SwallowedCalls(Rule):
         if not tree.has_levels:
             return
         for name, items in calls.items():
-            ranks = {item.method: rank_of(item.method) for item in items}
-            highest = max(ranks, key=lambda method: ranks[method] or 0)
-            found = tree.swallowing(name, highest) if None not in ranks.values() else None
+            numbers = {item.method: number_of(item.method) for item in items}
+            highest = max(numbers, key=lambda method: numbers[method] or 0)
+            found = tree.swallowing(name, highest) if None not in numbers.values() else None
             if found is None:
                 continue
             owner, setting = found
@@ -92,8 +93,8 @@ class SwallowedCalls(Rule):
                 whose = "its level" if owner == name else f"the level of {owner!r}"
                 count = "its only call" if len(items) == 1 else f"none of its {len(items)} calls"
                 verb = "does not pass" if len(items) == 1 else "passes"
-                place = f"{shown(setting.path, context.project)}:{setting.line}"
-                message = f"{count} {verb} on {name!r}: {whose} is {setting.level} ({place})"
+                place = f"{shown(setting.place.path, context.project)}:{setting.place.line}"
+                message = f"{count} {verb} on {name!r}: {whose} is {name_of(setting.number or 0)} ({place})"
                 yield self.finding(context, items[0].call, message)
 
     def comes_with_a_call(self, finding: Finding) -> bool:

@@ -8,9 +8,10 @@ from functools import lru_cache
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import MODERN, LogCall
+from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.log_setup.root_signals import root_signals
 from printlint.facts.module import Module
+from printlint.logging_names import MODERN
 from printlint.plan.edits import Log, Plan
 from printlint.plan.message import Refused
 from printlint.plan.message_style import styled

@@ -6,9 +6,10 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import MODERN, LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
+from printlint.logging_names import MODERN
 from printlint.names.bindings import BindingKind
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused

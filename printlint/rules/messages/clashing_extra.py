@@ -9,18 +9,9 @@ from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
+from printlint.logging_names import RECORD_ATTRIBUTES
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
-
-# What `Logger.makeRecord` refuses to overwrite: the attributes of a new record (Python documentation, "LogRecord
-# attributes"), and the two that formatters add. `taskName` came with Python 3.12.
-RESERVED = frozenset(
-    {
-        *("args", "asctime", "created", "exc_info", "exc_text", "filename", "funcName", "levelname", "levelno"),
-        *("lineno", "message", "module", "msecs", "msg", "name", "pathname", "process", "processName"),
-        *("relativeCreated", "stack_info", "taskName", "thread", "threadName"),
-    }
-)
 
 
 class ClashingExtra(Rule):
@@ -110,9 +101,9 @@ def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
     match node:
         case ast.Dict(keys=keys):
             for key in keys:
-                if isinstance(key, ast.Constant) and key.value in RESERVED:
+                if isinstance(key, ast.Constant) and key.value in RECORD_ATTRIBUTES:
                     yield (where if where is not node else key), str(key.value)
         case ast.Call(func=func, keywords=keywords) if module.qualified(func) == "builtins.dict":
             for keyword in keywords:
-                if keyword.arg in RESERVED:
+                if keyword.arg in RECORD_ATTRIBUTES:
                     yield where, str(keyword.arg)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import MODERN, log_call_of, log_calls
+from printlint.facts.calls.log_calls import log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
+from printlint.logging_names import MODERN
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
-_CONSTANTS = {"logging.WARN": "logging.WARNING", "logging.FATAL": "logging.CRITICAL"}
+_CONSTANTS = {f"logging.{old.upper()}": f"logging.{new.upper()}" for old, new in MODERN.items()}
 _CONSTANT_NAMES = frozenset(name.rpartition(".")[2] for name in _CONSTANTS)
 
 

@@ -10,19 +10,16 @@ from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
+from printlint.logging_names import LEVELS, MODERN, number_of
 from printlint.partial.triggers import STYLE_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
-_BY_NAME = {
-    **{f"logging.{name.upper()}": name for name in ("debug", "info", "warning", "error", "critical")},
-    "logging.WARN": "warning",
-    "logging.FATAL": "critical",
-}
-_BY_NUMBER = {10: "debug", 20: "info", 30: "warning", 40: "error", 50: "critical"}
-_LOGURUS = frozenset({"TRACE", "DEBUG", "INFO", "SUCCESS", "WARNING", "ERROR", "CRITICAL"})
+_BY_NAME = {f"logging.{name.upper()}": MODERN.get(name, name) for name in (*LEVELS, *MODERN)}
+_BY_NUMBER = {number_of(name): name for name in LEVELS}
+_LOGURUS = frozenset(name.upper() for name in ("trace", "success", *LEVELS))
 
 
 class LevelArgument(Rule):
