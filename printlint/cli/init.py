@@ -181,5 +181,6 @@ def _package(path: Path) -> tuple[Path, str]:
 def _packages(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
-    ours = (item for item in sorted(folder.iterdir()) if item.name not in ("tests", "test", "docs", "examples"))
-    return [item for item in ours if (item / "__init__.py").exists()]
+    heads = (item / "__init__.py" for item in sorted(folder.iterdir()))
+    files = ((head, Project.at(folder.absolute()).file(head)) for head in heads if head.exists())
+    return [head.parent for head, file in files if file.is_own or file.is_tool]

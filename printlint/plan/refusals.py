@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import PurePath
+from pathlib import Path
 
 from printlint.facts.calls.catching import catchers
 from printlint.facts.calls.log_calls import LogCall
@@ -108,14 +108,21 @@ def _is_for_ci(call: ast.Call) -> bool:
     return False
 
 
-def check_output(module: Module, call: ast.expr) -> None:
+def check_not_test(module: Module, project: Project, call: ast.expr, why: str) -> None:
+    """Raise `Refused` in a test file or a test function; `why` says what tests have to do with the call."""
+    path = module.layout.path if module.layout is not None else Path(module.source.path)
+    functions = module.places.enclosing_functions(call)
+    if project.file(path).is_test or any(function.name.startswith("test_") for function in functions):
+        raise Refused(f"it is in a test, {why}")
+
+
+def check_output(module: Module, project: Project, call: ast.expr) -> None:
     """Raise `Refused` where a call that writes to a stream may not become a logging call."""
     check_place(module, call)
+    check_not_test(module, project, call, "where output is shown only on failure")
     if reason := _file_reason(module):
         raise Refused(reason)
     for function in module.places.enclosing_functions(call):
-        if function.name.startswith("test_"):
-            raise Refused("it stands in a test, where output is shown only on failure")
         if function.name in _doctested(module):
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
@@ -155,9 +162,6 @@ def check_foreign_loop(module: Module) -> None:
 
 @once_a_module
 def _file_reason(module: Module) -> str | None:
-    path = PurePath(module.source.path)
-    if path.name == "conftest.py" or re.search(r"^test_|_tests?$", path.stem):
-        return "the file is a test, where output is shown only on failure"
     if module.is_notebook:
         return "the file is a notebook saved as a script, and its prints are its cells' output"
     if re.search(_CAPTURES, module.source.text):

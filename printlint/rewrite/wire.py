@@ -68,12 +68,8 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
 
 def _is_apart(path: Path) -> bool:
     """Tests, and files that only build or document the project."""
-    named = (
-        path.name.startswith("test_")
-        or path.stem.endswith(("_test", "_tests"))
-        or path.stem in ("conftest", "setup", "noxfile", "conf", "tasks", "fabfile")
-    )
-    return named or any(part in ("test", "tests", "docs", "examples", "benchmarks") for part in path.parts[:-1])
+    file = Project.of(layout_of(path)).file(path)
+    return not (file.is_own or file.is_tool) or path.stem in ("conf", "tasks", "fabfile")
 
 
 def _wire_file(

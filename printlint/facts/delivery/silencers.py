@@ -21,14 +21,12 @@ from printlint.facts.log_setup.logger_tree import Place, SetLevel
 from printlint.facts.log_setup.logging_config import LoggingConfig, literal_config, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
-from printlint.facts.project.word_index import ProjectFile
 from printlint.source import Unreadable
 
 _WORDS = (
     *SETUP_WORDS,
     *(b"disable", b"addFilter", b".filters", b".level", b".handlers", b"removeHandler", b'"level"', b"'level'"),
 )
-_PROGRAMS_APART = ("scripts", "tools")
 _OFF = 50
 # Functions of libraries that set the root logger's level.
 _OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.logging.set_verbosity"})
@@ -64,15 +62,11 @@ def silencers_of_all(project: Project) -> tuple[tuple[Path, Silencers], ...]:
     """The silencers of each file of a project, tests and examples apart."""
     found = []
     for file, _ in project.survey.holding(_WORDS):
-        if not file.is_test and (file.is_own or _is_program(file)):
+        if file.is_own or file.is_tool:
             with suppress(Unreadable):
                 if (module := project.module(file.path)) is not None:
                     found.append((file.path.absolute(), silencers_of(module, project)))
     return tuple(found)
-
-
-def _is_program(file: ProjectFile) -> bool:
-    return any(f"/{folder}/" in file.name for folder in _PROGRAMS_APART)
 
 
 @once_a_module

@@ -90,6 +90,10 @@ class Project:
         found = walk(self.root, (".py",), packages_only=not self.marked)
         return tuple(ProjectFile.below(str(self.root), name) for name in found)
 
+    def file(self, path: Path) -> ProjectFile:
+        """What a file of the project is there for, by where it is and what it is called."""
+        return ProjectFile.below(str(self.root or ""), str(path.absolute() if self.root else path))
+
     @cached_property
     def config_files(self) -> tuple[Path, ...]:
         """The files below the root that could hold a logging configuration, by their suffix."""

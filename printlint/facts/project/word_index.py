@@ -19,17 +19,24 @@ from printlint.reading.discovery import SKIPPED_FOLDERS
 _MAX_FILES = 20_000
 # Beside what is no code of the project's, the copies of its files that building makes.
 _PASSED_BY = SKIPPED_FOLDERS | {"build", "dist"}
-_APART = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "scripts", "tools", "samples"})
+# What shows a project or measures it, and what is run beside it.
+_SHOWING = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "samples"})
+_TOOLS = frozenset({"scripts", "tools"})
 _TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
 _TEST_FOLDERS = frozenset({"test", "tests"})
 
 
 class ProjectFile(NamedTuple):
-    """A Python file of a project. `is_own` is false for tests and for what shows the project or looks after it."""
+    """A Python file of a project: a test, the project's own code, a tool that is run beside it, or none of them.
+
+    What shows the project or builds it is none of them. A test is what pytest and unittest collect by its name, and
+    whatever is below a folder `test` or `tests` of the project.
+    """
 
     name: str
     is_test: bool
     is_own: bool
+    is_tool: bool
 
     @classmethod
     def below(cls, root: str, name: str) -> ProjectFile:
@@ -37,8 +44,9 @@ class ProjectFile(NamedTuple):
         *parts, base = name[len(root) :].strip(os.sep).split(os.sep)
         stem = _stem(base)
         is_test = _TEST_STEM.search(stem) is not None or not _TEST_FOLDERS.isdisjoint(parts)
-        apart = not _APART.isdisjoint(parts) or stem in ("setup", "noxfile")
-        return cls(name, is_test, not is_test and not apart)
+        is_code = not is_test and _SHOWING.isdisjoint(parts) and stem not in ("setup", "noxfile")
+        is_tool = not _TOOLS.isdisjoint(parts)
+        return cls(name, is_test, is_code and not is_tool, is_code and is_tool)
 
     @property
     def path(self) -> Path:

@@ -13,9 +13,9 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.plan.edits import Await, DropAwait, Plan
 from printlint.plan.message import Refused
-from printlint.plan.refusals import check_foreign_loop, check_place, old_name_caution
+from printlint.plan.refusals import check_foreign_loop, check_not_test, check_place, old_name_caution
 from printlint.plan.setup_import import setup_import
-from printlint.rules.loggers._planning import check_not_test, plan_root_function
+from printlint.rules.loggers._planning import LOGGED_IN_TESTS, plan_root_function
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
@@ -26,7 +26,7 @@ MOCKED = "tests put mocks in a logger's place, and a mock's call cannot be await
 def plan_await(finding: Finding, context: Context) -> Plan:
     """The plan for a blocking call in an `async def` (PRT401). Raises `Refused`."""
     found, backend = _checked(finding.site, context)
-    check_not_test(context.module, found.call)
+    check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     if found.logger.kind is LoggerKind.STRUCTLOG:
         caution = "" if context.config.async_backend == "structlog" else SUSPENDS
         return Plan((structlog_call(found, context.module),), "Await structlog's asynchronous method", caution)
@@ -45,7 +45,7 @@ def plan_await(finding: Finding, context: Context) -> Plan:
 def plan_helper(finding: Finding, context: Context) -> Plan:
     """The plan for a call in a function that only asynchronous code calls (PRT405). Raises `Refused`."""
     found, backend = _checked(finding.site, context)
-    check_not_test(context.module, found.call)
+    check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     setup_import(context, backend.name)
     return Plan((), "Let the set-up module's queue handler do the writing", needs_setup=True)
 

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import ast
-import re
 from functools import lru_cache
-from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.log_setup.root_signals import root_signals
-from printlint.facts.module import Module
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Log, Plan
 from printlint.plan.message import Refused
 from printlint.plan.message_style import styled
-from printlint.plan.refusals import check_not_called_by_logging, check_place
+from printlint.plan.refusals import check_not_called_by_logging, check_not_test, check_place
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
+
+
+LOGGED_IN_TESTS = "which may assert on the root logger's records"
 
 
 def root_caution(context: Context) -> str:
@@ -47,17 +47,9 @@ def plan_root_function(found: LogCall, context: Context) -> Plan:
     """`logging.info(...)` as a call of the module's logger. Raises `Refused`."""
     check_place(context.module, found.call)
     check_not_called_by_logging(context.module, context.project, found.call)
-    check_not_test(context.module, found.call)
+    check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     if context.module.names.is_alias(found.call.func):
         raise Refused("it is reached through another name, which may be bound anew at run time")
     edit = Log(found.call, MODERN.get(found.method, found.method))
     plan = Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
     return styled(plan, context)
-
-
-def check_not_test(module: Module, call: ast.expr) -> None:
-    """Raise `Refused` in tests: what they log is the business of what they test."""
-    stem = PurePath(module.source.path).stem
-    in_test = any(function.name.startswith("test_") for function in module.places.enclosing_functions(call))
-    if in_test or stem == "conftest" or re.search(r"^test_|_tests?$", stem):
-        raise Refused("it stands in a test, which may assert on the root logger's records")

@@ -99,13 +99,13 @@ class RootLogger(Rule):
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A name for the logger, or the module's own in its place."""
         from printlint.plan.edits import Log, NameLogger, Plan
-        from printlint.plan.refusals import check_place
-        from printlint.rules.loggers._planning import check_not_test, root_caution
+        from printlint.plan.refusals import check_not_test, check_place
+        from printlint.rules.loggers._planning import LOGGED_IN_TESTS, root_caution
 
         site = finding.site
         assert isinstance(site, ast.Call)
         check_place(context.module, site)
-        check_not_test(context.module, site)
+        check_not_test(context.module, context.project, site, LOGGED_IN_TESTS)
         caution = root_caution(context)
         if (found := log_call_of(context.module, site)) is not None:
             self._check_receiver(found)

@@ -26,7 +26,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     assert isinstance(finding.site, ast.Call)
     output = output_of(module, finding.site)
     assert output is not None
-    check_output(module, output.call)
+    check_output(module, context.project, output.call)
     check_not_called_by_logging(module, context.project, output.call)
     read = check_not_read(module, context.project, output.call)
     _check_spelling(module, output)
