@@ -1,7 +1,7 @@
 """What a rule is: declared once, for flake8, `check`, `fix`, the documentation and the tests.
 
-A rule's class docstring is its page; its examples are its documentation's and its tests'. What planning takes is
-imported where a rule plans, so that only `fix` pays for it.
+A rule's class docstring is the prose of its page; its examples are its documentation's and its tests'. What planning
+takes is imported where a rule plans, so that only `fix` pays for it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ __all__ = ["Example", "Rule", "flagged", "ignored", "logged", "refused"]
 class Example(NamedTuple):
     """A piece of code and what the rule makes of it.
 
-    `fixed` is the file after `fix` (with `--unsafe-fixes` where `unsafe`); `reason` a part of the refusal.
+    `fixed` is the file after `fix` (with `--unsafe-fixes` where `unsafe`); `reason` a part of the refusal. `instead` is
+    what a person writes where there is no fix, and no finding.
     """
 
     source: str
@@ -32,16 +33,17 @@ class Example(NamedTuple):
     fixed: str | None = None
     unsafe: bool = False
     reason: str | None = None
+    instead: str | None = None
 
 
-def flagged(source: str, fixed: str | None = None, *, unsafe: bool = False) -> Example:
+def flagged(source: str, fixed: str | None = None, *, unsafe: bool = False, instead: str | None = None) -> Example:
     """An example that is reported, and rewritten to `fixed` where that is given."""
-    return Example(_code(source), True, _code(fixed) if fixed is not None else None, unsafe)
+    return Example(_code(source), True, _optional(fixed), unsafe, instead=_optional(instead))
 
 
-def refused(source: str, reason: str) -> Example:
+def refused(source: str, reason: str, *, instead: str | None = None) -> Example:
     """An example that is reported and left alone, with `reason` in what the user is told."""
-    return Example(_code(source), True, reason=reason)
+    return Example(_code(source), True, reason=reason, instead=_optional(instead))
 
 
 def ignored(source: str) -> Example:
@@ -51,7 +53,11 @@ def ignored(source: str) -> Example:
 
 def logged(source: str) -> str:
     """Code below the definition of a module's logger, for examples."""
-    return f"import logging\n\nlogger = logging.getLogger(__name__)\n{source}"
+    return f"import logging\n\nlogger = logging.getLogger(__name__)\n\n{source}"
+
+
+def _optional(text: str | None) -> str | None:
+    return None if text is None else _code(text)
 
 
 def _code(text: str) -> str:
@@ -60,6 +66,9 @@ def _code(text: str) -> str:
 
 class Rule(ABC):
     """One kind of offence.
+
+    The class docstring has the sections "What it does", "Why is this bad" and "Fix safety" of the rule's page. Of the
+    `examples`, the first one that is reported is the page's "Example", and what `fix` makes of it its "Use instead".
 
     A rule that is not on by default is chosen by a prefix of its code (`PRT5`), one that is `opt_in` by its whole code
     or `ALL` alone. `starts` are the words that its findings start at. `options` are the keys of the configuration that
@@ -97,6 +106,6 @@ class Rule(ABC):
         return context.module.finding(self.code, self.name, node, message, **more)  # type: ignore[arg-type]
 
     @classmethod
-    def page(cls) -> str:
-        """The rule's documentation, Markdown."""
+    def prose(cls) -> str:
+        """What a person has written for the rule's page, in Markdown."""
         return inspect.cleandoc(cls.__doc__ or "")

@@ -13,9 +13,16 @@ from conftest import ROOT
 
 from printlint.cli import cli
 from printlint.config import Config
+from printlint.lint.linter import lint
+from printlint.rewrite.fixer import fix
 from printlint.rule import Rule
 from printlint.rules import all_rules, rule_codes
+from printlint.source import Source
 
+HEADINGS = (
+    *("What it does", "Why is this bad", "Example", "Use instead", "Fix safety"),
+    *("Options", "Peers' codes", "Left alone", "Source"),
+)
 DOCUMENTS = [
     *("README.md", "CHANGELOG.md"),
     *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
@@ -35,18 +42,36 @@ def test_the_rules_pages_are_fresh() -> None:
     pages = {f"docs/{name.as_posix()}": page for name, page in module.pages().items()}
     for name, page in pages.items():
         assert text(name) == page, "run `python docs/generate.py`"
-    assert {f"docs/rules/{path.name}" for path in (ROOT / "docs" / "rules").iterdir()} == pages.keys() - {
-        "docs/rules.md"
-    }
+    on_disk = {f"docs/rules/{path.name}" for path in (ROOT / "docs" / "rules").iterdir()}
+    assert on_disk == {name for name in pages if name.startswith("docs/rules/")}
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
 def test_explain_shows_the_page(rule: Rule) -> None:
     shown = CliRunner().invoke(cli, ["explain", rule.code]).output
     assert shown == text(f"docs/rules/{rule.code}.md")
-    for heading in ("Options", "Peers' codes", "Source"):
-        assert f"\n## {heading}\n" in shown
+    headings = re.findall(r"^## (.+)$", shown, re.MULTILINE)
+    assert headings == [heading for heading in HEADINGS if heading in headings]
     assert (ROOT / re.findall(r"## Source\n`(.+)`", shown)[0]).is_file()
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_a_page_shows_what_was_run(rule: Rule) -> None:
+    alone = Config(select=(rule.code,))
+    sections = dict(re.findall(r"^## (.+)\n((?s:.*?))(?=^## |\Z)", text(f"docs/rules/{rule.code}.md"), re.MULTILINE))
+    (example,) = code_blocks(sections["Example"])
+    assert lint(Source("snippet.py", example), alone).findings
+    unsafe = "fix --unsafe-fixes" in sections.get("Use instead", "")
+    fixed = fix(Source("snippet.py", example), alone, unsafe=unsafe).source.text
+    if fixed != example:
+        assert code_blocks(sections["Use instead"]) == [fixed]
+        assert sections["Use instead"].startswith("`printlint fix")
+    for clean in code_blocks(sections.get("Use instead", "")) + code_blocks(sections["Left alone"]):
+        assert not lint(Source("snippet.py", clean), alone).findings
+
+
+def code_blocks(page: str) -> list[str]:
+    return re.findall(r"^```python\n((?s:.*?))^```$", page, re.MULTILINE)
 
 
 def test_every_code_is_in_the_changelog_with_its_name() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from itertools import compress
 
 import pytest
@@ -26,6 +27,7 @@ EXAMPLES = [
     for number, example in enumerate(rule.examples)
 ]
 FIXED = [p for p in EXAMPLES if p.values[1].fixed is not None]  # type: ignore[union-attr]
+INSTEAD = [p for p in EXAMPLES if p.values[1].instead is not None]  # type: ignore[union-attr]
 REFUSED = [p for p in EXAMPLES if p.values[1].reason is not None]  # type: ignore[union-attr]
 UNSAFE = [p for p in FIXED if p.values[1].unsafe]  # type: ignore[union-attr]
 
@@ -79,13 +81,19 @@ def test_a_refused_example_stands_with_its_reason(rule: Rule, example: Example, 
     assert any(example.reason in (reason or "") for reason in reasons), reasons
 
 
+@pytest.mark.parametrize(("rule", "example"), INSTEAD)
+def test_what_a_person_writes_instead_is_no_finding(rule: Rule, example: Example) -> None:
+    assert example.fixed is None
+    assert example.instead is not None
+    ast.parse(example.instead)
+    assert lint(source(example.instead), config(rule)).findings == ()
+
+
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
-def test_a_rule_has_a_page_and_examples_of_both_kinds(rule: Rule) -> None:
-    for heading in ("## What it does", "## Why is this bad", "## Example", "## Use instead", "## Fix safety"):
-        assert heading in rule.page()
-    if rule.code != "PRT900":
-        assert any(example.flags for example in rule.examples)
-        assert any(not example.flags for example in rule.examples)
+def test_a_rule_has_prose_and_examples_of_both_kinds(rule: Rule) -> None:
+    headings = ["What it does", "Why is this bad", "Fix safety"]
+    assert re.findall(r"^## (.+)$", rule.prose(), re.MULTILINE) == headings, "the page's other sections are generated"
+    assert {example.flags for example in rule.examples} == {True, False}
 
 
 def test_codes_and_names_are_unique() -> None:

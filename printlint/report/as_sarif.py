@@ -33,7 +33,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
             "id": rule.code,
             "name": rule.name,
             "shortDescription": {"text": rule.summary.replace("`", "")},
-            "fullDescription": {"text": rule.page()},
+            "fullDescription": {"text": rule.prose()},
         }
         for rule in all_rules()
         if rule.code in used

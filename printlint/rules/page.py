@@ -1,4 +1,8 @@
-"""A rule's page, as `printlint explain` and docs/rules/ show it."""
+"""A rule's page, as `printlint explain` and docs/rules/ show it.
+
+A person writes why the rule is there and when its fix is safe; what can be run comes from the rule's examples, and the
+tests run it.
+"""
 
 from __future__ import annotations
 
@@ -7,9 +11,11 @@ import inspect
 import re
 from pathlib import PurePath
 
-from printlint.rule import Rule
+from printlint.config import MEANINGS
+from printlint.rule import Example, Rule
 
 _LEFT_ALONE = 3  # so many examples of what is no finding
+_BEFORE = "## Fix safety\n"  # the heading that the examples go before
 _TOOLS = (
     (r"T", "flake8-print, ruff"),
     (r"G", "flake8-logging-format, ruff"),
@@ -22,18 +28,41 @@ _TOOLS = (
 
 def rule_page(rule: Rule) -> str:
     """The whole page, in Markdown."""
+    why, heading, safety = rule.prose().partition(_BEFORE)
     parts = [
         f"# {rule.code} {rule.name}",
         f"{rule.summary[0].upper()}{rule.summary[1:]}. {_selection(rule)}",
-        rule.page(),
+        why.rstrip(),
+        *_example(shown_example(rule)),
+        heading + safety,
         f"## Options\n{_options(rule)}",
         f"## Peers' codes\n{_peers(rule)}",
     ]
     if examples := [example.source for example in rule.examples if not example.flags]:
-        blocks = "".join(f"```python\n{source}```\n" for source in examples[:_LEFT_ALONE])
-        parts.append(f"## Left alone\n{blocks}".rstrip())
+        blocks = "\n".join(_block(source) for source in examples[:_LEFT_ALONE])
+        parts.append(f"## Left alone\n{blocks}")
     parts.append(f"## Source\n`{_source(rule)}`")
     return "\n\n".join(parts) + "\n"
+
+
+def shown_example(rule: Rule) -> Example:
+    """The example that the page shows: the first one that is reported."""
+    return next(example for example in rule.examples if example.flags)
+
+
+def _example(example: Example) -> list[str]:
+    """What is reported and, where the code differs, what `fix` or a person writes in its place."""
+    sections = [f"## Example\n{_block(example.source)}"]
+    if example.fixed not in (None, example.source):
+        command = "fix --unsafe-fixes" if example.unsafe else "fix"
+        sections.append(f"## Use instead\n`printlint {command}` writes:\n{_block(example.fixed or '')}")
+    elif example.instead is not None:
+        sections.append(f"## Use instead\n{_block(example.instead)}")
+    return sections
+
+
+def _block(code: str) -> str:
+    return f"```python\n{code}```"
 
 
 def _selection(rule: Rule) -> str:
@@ -45,8 +74,7 @@ def _selection(rule: Rule) -> str:
 
 
 def _options(rule: Rule) -> str:
-    listed = ", ".join(f"`{key}`" for key in rule.options)
-    return f"{listed} of the configuration (`docs/configuration.md`)." if listed else "None of its own."
+    return "\n".join(f"- `{key}`: {MEANINGS[key]}" for key in rule.options) or "None of its own."
 
 
 def _peers(rule: Rule) -> str:

@@ -24,32 +24,9 @@ class AwaitedSyncLog(Rule):
     ## Why is this bad
     The call returns None, and `await None` is a TypeError: right after the record is written the coroutine fails.
 
-    ## Example
-    ```python
-    logger = logging.getLogger(__name__)
-
-
-    async def handle():
-        await logger.info("got it")
-    ```
-
-    ## Use instead
-    ```python
-    from app.logging_setup import get_logger
-
-    logger = get_logger(__name__)
-
-
-    async def handle():
-        await logger.info("got it")
-    ```
-
     ## Fix safety
     Unsafe: what raised goes on. On the back ends `queue` and `structlog` the logger becomes one that can be awaited,
     on `aiologger` the call goes to its companion, on `none` the `await` is dropped.
-
-    ## Options
-    `async-backend`, `setup-module`
     """
 
     code = "PRT403"

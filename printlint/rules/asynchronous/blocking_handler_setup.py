@@ -10,7 +10,7 @@ from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, ignored, refused
+from printlint.rule import Rule, flagged, ignored, refused
 
 
 class BlockingHandlerSetup(Rule):
@@ -20,19 +20,6 @@ class BlockingHandlerSetup(Rule):
     ## Why is this bad
     Opening a file on a slow disk or connecting to a log server blocks the event loop. Logging is set up once,
     before the loop runs.
-
-    ## Example
-    ```python
-    async def main():
-        logging.basicConfig(filename="app.log")
-    ```
-
-    ## Use instead
-    ```python
-    def run():
-        setup_logging()
-        asyncio.run(main())
-    ```
 
     ## Fix safety
     Never rewritten: where the program starts is yours to say.
@@ -44,6 +31,27 @@ class BlockingHandlerSetup(Rule):
     starts = LOG_WORDS
     refusal = "it belongs where the program starts, before the event loop, and that place is yours to say"
     examples = (
+        flagged(
+            """
+            import asyncio
+            import logging
+
+            async def main():
+                logging.basicConfig(filename="app.log")
+
+            asyncio.run(main())
+            """,
+            instead="""
+            import asyncio
+            import logging
+
+            async def main():
+                ...
+
+            logging.basicConfig(filename="app.log")
+            asyncio.run(main())
+            """,
+        ),
         refused("import logging\nasync def main():\n    logging.basicConfig(filename='a.log')", "event loop"),
         refused("import logging\nasync def main():\n    handler = logging.FileHandler('a.log')", "event loop"),
         ignored("import logging\nasync def main():\n    logging.basicConfig(level=logging.INFO)"),

@@ -29,34 +29,11 @@ class BlockingLogCall(Rule):
     event loop, and with it every other task: a reader that stalled for one second froze the loop for 917 ms with
     a `StreamHandler`, and for 12 ms with an awaitable logger before a queue.
 
-    ## Example
-    ```python
-    logger = logging.getLogger(__name__)
-
-
-    async def handle(request):
-        logger.info("got %s", request)
-    ```
-
-    ## Use instead
-    ```python
-    from app.logging_setup import get_logger
-
-    logger = get_logger(__name__)
-
-
-    async def handle(request):
-        await logger.info("got %s", request)
-    ```
-
     ## Fix safety
     Safe on the back ends `queue`, `aiologger` and `none`: the record is made at once, and awaiting suspends only
     when a great many records wait to be written. Safe on `structlog` where it was named; where a module just logs
     through it, the await is one more place where other tasks run. Unsafe where tests put mocks in a logger's place.
     Refused for loggers that come from elsewhere, and in modules that use trio, anyio or curio.
-
-    ## Options
-    `async-backend`, `setup-module`
     """
 
     code = "PRT401"

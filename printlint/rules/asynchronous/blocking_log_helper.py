@@ -27,30 +27,9 @@ class BlockingLogHelper(Rule):
     The function runs in the event loop like its caller: while its record is written, every other task waits. No
     `await` can stand in it, but what writes its records can be a thread of its own.
 
-    ## Example
-    ```python
-    logger = logging.getLogger(__name__)
-
-
-    def _parse(raw):
-        logger.info("parsing %s", raw)
-
-
-    async def handle(raw):
-        _parse(raw)
-    ```
-
-    ## Use instead
-    ```python
-    setup_logging()  # the set-up module's: a queue stands between every logger and its output
-    ```
-
     ## Fix safety
     Safe: the set-up module is written, and the code stays as it is. Functions with public names are left out, since
     other modules may call them, and so are those that are handed on (`to_thread(parse)`).
-
-    ## Options
-    `async-backend`, `setup-module`
     """
 
     code = "PRT405"

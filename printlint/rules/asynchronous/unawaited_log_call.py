@@ -28,18 +28,6 @@ class UnawaitedLogCall(Rule):
     nobody slows down when the output cannot keep up. On the set-up module's loggers the record is safe and only
     the back-pressure is missing.
 
-    ## Example
-    ```python
-    async def handle(request):
-        logger.ainfo("got it")
-    ```
-
-    ## Use instead
-    ```python
-    async def handle(request):
-        await logger.ainfo("got it")
-    ```
-
     ## Fix safety
     Safe on the set-up module's loggers, unsafe elsewhere: there the await always suspends, and other tasks run in
     between. Refused in synchronous code.

@@ -26,22 +26,6 @@ class ErrorWithExcInfo(Rule):
     ## Why is this bad
     `exception` says the same in a word, and a reader who looks for the records with tracebacks looks for it.
 
-    ## Example
-    ```python
-    try:
-        charge(order)
-    except GatewayError as e:
-        logger.error("cannot charge %s", order.id, exc_info=e)
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        charge(order)
-    except GatewayError:
-        logger.exception("cannot charge %s", order.id)
-    ```
-
     ## Fix safety
     Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests put mocks in a logger's place, and for
     structlog's `aerror`, which logs in another thread.

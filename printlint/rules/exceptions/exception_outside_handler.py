@@ -13,7 +13,7 @@ from printlint.facts.module import Module, once_a_module
 from printlint.finding import Finding
 from printlint.names.enclosing import Function
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 _CALLED_FOR_ERRORS = r"(?i)__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
 _EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback)$|exc|err", re.IGNORECASE)
@@ -26,18 +26,6 @@ class ExceptionOutsideHandler(Rule):
     ## Why is this bad
     There is no traceback to log: the record ends in `NoneType: None`. What was meant is `error`, or a call that has
     slipped out of its `except`.
-
-    ## Example
-    ```python
-    if response.status != 200:
-        logger.exception("no answer")
-    ```
-
-    ## Use instead
-    ```python
-    if response.status != 200:
-        logger.error("no answer")
-    ```
 
     ## Fix safety
     None: perhaps the call belongs into a handler. Functions that handlers call, that are handed on as callbacks, that
@@ -52,6 +40,10 @@ class ExceptionOutsideHandler(Rule):
     options = ("loggers",)
     peers = ("LOG004", "LOG014")
     examples = (
+        flagged(
+            logged('if response.status != 200:\n    logger.exception("no answer")'),
+            instead=logged('if response.status != 200:\n    logger.error("no answer")'),
+        ),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
         flagged(
             """

@@ -25,24 +25,6 @@ class LogAndRaise(Rule):
     Whoever handles the exception logs it, too: one failure is two records or more, with tracebacks that differ in
     length, and whoever counts errors counts it twice.
 
-    ## Example
-    ```python
-    try:
-        charge(order)
-    except GatewayError:
-        logger.exception("cannot charge")
-        raise
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        charge(order)
-    except GatewayError as e:
-        e.add_note(f"order {order.id}")
-        raise
-    ```
-
     ## Fix safety
     None: whether the record is needed depends on who handles the exception.
     """
@@ -56,6 +38,19 @@ class LogAndRaise(Rule):
     opt_in = True
     options = ("loggers",)
     examples = (
+        flagged(
+            logged(
+                "try:\n    charge(order)\nexcept GatewayError:\n"
+                '    logger.exception("cannot charge %s", order.id)\n    raise'
+            ),
+            instead="""
+            try:
+                charge(order)
+            except GatewayError as e:
+                e.add_note(f"order {order.id}")
+                raise
+            """,
+        ),
         refused(logged('try:\n    work()\nexcept ValueError:\n    logger.exception("failed")\n    raise'), "depends"),
         flagged(
             logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x: %s", e)\n    tidy()\n    raise e')

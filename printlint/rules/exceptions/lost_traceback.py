@@ -35,22 +35,6 @@ class LostTraceback(Rule):
     ## Why is this bad
     The record says that something failed, and not where. The traceback is gone when the handler ends.
 
-    ## Example
-    ```python
-    try:
-        charge(order)
-    except GatewayError:
-        logger.error("cannot charge %s", order.id)
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        charge(order)
-    except GatewayError:
-        logger.exception("cannot charge %s", order.id)
-    ```
-
     ## Fix safety
     Unsafe: it adds a traceback to the output. Left alone are handlers that log the traceback in another call, raise
     again or another exception, end the program, hand the exception on (return, keep or pass it), or catch what is no

@@ -25,24 +25,6 @@ class RedundantExcInfo(Rule):
     ## Why is this bad
     `exc_info=True` is noise. `exc_info=False` misleads: a reader of `exception` expects a traceback in the log.
 
-    ## Example
-    ```python
-    try:
-        charge(order)
-    except Declined as e:
-        logger.exception("declined", exc_info=e)
-        logger.exception("no receipt", exc_info=False)
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        charge(order)
-    except Declined as e:
-        logger.exception("declined")
-        logger.error("no receipt")
-    ```
-
     ## Fix safety
     Safe: the record stays the same. Where tests put mocks in a logger's place it is unsafe, since they may ask for
     the argument.

@@ -23,22 +23,6 @@ class RepeatedException(Rule):
     The last line of the traceback says the same. In the message it only makes a new event of each one, which cannot be
     grouped or searched for.
 
-    ## Example
-    ```python
-    try:
-        charge(order)
-    except GatewayError as e:
-        logger.exception("cannot charge %s: %s", order.id, e)
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        charge(order)
-    except GatewayError:
-        logger.exception("cannot charge %s", order.id)
-    ```
-
     ## Fix safety
     None: how the message reads without it is yours to say. An attribute of the exception, or its type, is no finding.
     """
@@ -52,6 +36,15 @@ class RepeatedException(Rule):
     options = ("loggers",)
     peers = ("TRY401", "LOG010", "G200")
     examples = (
+        flagged(
+            logged(
+                "try:\n    charge(order)\nexcept GatewayError as e:\n"
+                '    logger.exception("cannot charge %s: %s", order.id, e)'
+            ),
+            instead=logged(
+                'try:\n    charge(order)\nexcept GatewayError:\n    logger.exception("cannot charge %s", order.id)'
+            ),
+        ),
         refused(
             logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e)'), "yours to say"
         ),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import NO_WORDS
-from printlint.rule import Rule, ignored
+from printlint.rule import Rule, flagged, ignored
 from printlint.source import Position, Unreadable
 
 
@@ -22,16 +22,6 @@ class UnreadableFile(Rule):
     ## Why is this bad
     Nothing in it was checked. Python itself will mostly refuse the file too.
 
-    ## Example
-    ```python
-    print "hello"
-    ```
-
-    ## Use instead
-    ```python
-    print("hello")
-    ```
-
     ## Fix safety
     Never rewritten.
     """
@@ -40,7 +30,10 @@ class UnreadableFile(Rule):
     name = "unreadable-file"
     summary = "a file that could not be read, decoded or parsed"
     starts = NO_WORDS
-    examples = (ignored("x = 1"),)
+    examples = (
+        flagged('print "hello"', instead='print("hello")'),
+        ignored("x = 1"),
+    )
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Nothing: by the time a rule runs, the file has been read. See `of`."""

@@ -29,22 +29,6 @@ class DictconfigPropagate(Rule):
     `propagate` defaults to true: the record goes to the logger's handlers and then to those of the loggers above, and
     comes out twice. The message names the two handlers.
 
-    ## Example
-    ```python
-    LOGGING = {
-        "version": 1,
-        "loggers": {"app": {"handlers": ["console"], "level": "INFO"}},
-    }
-    ```
-
-    ## Use instead
-    ```python
-    LOGGING = {
-        "version": 1,
-        "loggers": {"app": {"handlers": ["console"], "propagate": False, "level": "INFO"}},
-    }
-    ```
-
     ## Fix safety
     Safe where a logger above it in the same literal has the same handler, or both have one for the console; otherwise
     unsafe. Configuration files are left to you.

@@ -27,17 +27,6 @@ class MissingPropagateFalse(Rule):
     it. `propagate = False` belongs beside `addHandler` and nowhere else: on a logger without a handler it makes records
     vanish, and blinds pytest's `caplog`.
 
-    ## Example
-    ```python
-    logger.addHandler(logging.StreamHandler())
-    ```
-
-    ## Use instead
-    ```python
-    logger.addHandler(logging.StreamHandler())
-    logger.propagate = False
-    ```
-
     ## Fix safety
     Safe where the handler writes to the console, and so does one of the root logger or of another above this one, so
     that records are seen twice; otherwise unsafe.

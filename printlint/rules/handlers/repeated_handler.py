@@ -12,7 +12,7 @@ from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.enclosing import Function
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, ignored, refused
+from printlint.rule import Rule, flagged, ignored, refused
 
 _GUARD = r"(?i)handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
@@ -26,23 +26,6 @@ class RepeatedHandler(Rule):
     Loggers live as long as the process. Each further call of the function adds one more handler, and each record
     comes out once more: the classic "my log lines are doubled".
 
-    ## Example
-    ```python
-    def get_logger(name):
-        logger = logging.getLogger(name)
-        logger.addHandler(logging.StreamHandler())
-        return logger
-    ```
-
-    ## Use instead
-    ```python
-    def get_logger(name):
-        logger = logging.getLogger(name)
-        if not logger.handlers:
-            logger.addHandler(logging.StreamHandler())
-        return logger
-    ```
-
     ## Fix safety
     Never rewritten: whether the function runs once, and what should happen the second time, is yours to say.
     """
@@ -53,6 +36,27 @@ class RepeatedHandler(Rule):
     starts = LOG_WORDS
     refusal = "what should happen the second time the function runs is yours to say"
     examples = (
+        flagged(
+            """
+            import logging
+
+            def get_logger(name):
+                logger = logging.getLogger(name)
+                logger.addHandler(logging.StreamHandler())
+                logger.propagate = False
+                return logger
+            """,
+            instead="""
+            import logging
+
+            def get_logger(name):
+                logger = logging.getLogger(name)
+                if not logger.handlers:
+                    logger.addHandler(logging.StreamHandler())
+                    logger.propagate = False
+                return logger
+            """,
+        ),
         refused(
             """
             import logging

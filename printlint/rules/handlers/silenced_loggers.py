@@ -30,16 +30,6 @@ class SilencedLoggers(Rule):
     ## Why is this bad
     Modules that were imported before go silent, without a word. Which ones changes with the order of imports.
 
-    ## Example
-    ```python
-    logging.config.dictConfig({"version": 1, "root": {"handlers": ["console"]}})
-    ```
-
-    ## Use instead
-    ```python
-    logging.config.dictConfig({"version": 1, "disable_existing_loggers": False, "root": {"handlers": ["console"]}})
-    ```
-
     ## Fix safety
     Unsafe: records appear that did not before. A configuration that says `True`, or stands in a file, is left to you.
     """

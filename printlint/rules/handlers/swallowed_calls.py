@@ -24,20 +24,6 @@ class SwallowedCalls(Rule):
     Every message of the module is written for nobody. A level of the root logger is no finding, nor are debug calls
     alone under a level of a logger above: such a module is quiet on purpose.
 
-    ## Example
-    ```python
-    logger = logging.getLogger(__name__)
-    logger.setLevel(logging.ERROR)
-    logger.warning("the disk is nearly full")
-    ```
-
-    ## Use instead
-    ```python
-    logger = logging.getLogger(__name__)
-    logger.setLevel(logging.WARNING)
-    logger.warning("the disk is nearly full")
-    ```
-
     ## Fix safety
     Never rewritten: which of the two is wrong is yours to say.
     """
@@ -47,6 +33,26 @@ class SwallowedCalls(Rule):
     summary = "a logger whose level lets none of its calls pass"
     starts = LOG_WORDS
     examples = (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger("app.disk")
+            logger.setLevel(logging.ERROR)
+
+            def check(free):
+                logger.warning("only %d GB left", free)
+            """,
+            instead="""
+            import logging
+
+            logger = logging.getLogger("app.disk")
+            logger.setLevel(logging.WARNING)
+
+            def check(free):
+                logger.warning("only %d GB left", free)
+            """,
+        ),
         flagged(
             """
             import logging

@@ -27,16 +27,6 @@ class RootLogger(Rule):
     ## Why is this bad
     As with `logging.info(...)`: the record does not say which module made it.
 
-    ## Example
-    ```python
-    log = logging.getLogger()
-    ```
-
-    ## Use instead
-    ```python
-    log = logging.getLogger(__name__)
-    ```
-
     ## Fix safety
     As PRT201. Configuring the root logger (`addHandler`, `setLevel`) is what it is for, and no finding; where one
     name is used for both, the rewrite is yours.

@@ -24,28 +24,9 @@ class RootLoggerCall(Rule):
     up or down by itself. On the first call they also configure logging behind the program's back
     (`basicConfig`, Python documentation of `logging.info`).
 
-    ## Example
-    ```python
-    import logging
-
-    logging.warning("disk is almost full")
-    ```
-
-    ## Use instead
-    ```python
-    import logging
-
-    logger = logging.getLogger(__name__)
-
-    logger.warning("disk is almost full")
-    ```
-
     ## Fix safety
     Safe, unless something in the project tells the root logger from its children: filters of the root, levels or
     propagation of a parent, `disable_existing_loggers`, `assertLogs`, patches of `logging`, `setLoggerClass`.
-
-    ## Options
-    `logger-name`, `async-backend`
     """
 
     code = "PRT201"

@@ -25,16 +25,6 @@ class UnnamespacedLogger(Rule):
     `/srv/app/db` and `py`) no configuration of the package reaches it. A `Logger` of one's own making has no
     parent at all, so that its records find no handler.
 
-    ## Example
-    ```python
-    log = logging.getLogger(__file__)
-    ```
-
-    ## Use instead
-    ```python
-    log = logging.getLogger(__name__)
-    ```
-
     ## Fix safety
     Unsafe: the records' name changes, and other configuration applies to it. `logging.Logger(...)` is refused.
     """

@@ -22,16 +22,6 @@ class AddedMessage(Rule):
     The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
     search by it. The text is built though the level is off.
 
-    ## Example
-    ```python
-    logger.info("user " + user.name + " paid " + str(amount))
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user %s paid %s", user.name, amount)
-    ```
-
     ## Fix safety
     Safe where what is added comes from `str()`, `repr()` or other calls that give text. Unsafe elsewhere: `+` takes the
     text of an enumeration with `str` among its bases, and `%s` its name. Additions in which nothing is known to be text

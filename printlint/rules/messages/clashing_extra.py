@@ -11,7 +11,7 @@ from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.logging_names import RECORD_ATTRIBUTES
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 
 class ClashingExtra(Rule):
@@ -21,16 +21,6 @@ class ClashingExtra(Rule):
     ## Why is this bad
     Logging raises `KeyError: "Attempt to overwrite 'name' in LogRecord"`, and does so only when the level is enabled:
     mostly in production, in the code that should have reported another error.
-
-    ## Example
-    ```python
-    logger.info("user created", extra={"name": user.name})
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user created", extra={"user_name": user.name})
-    ```
 
     ## Fix safety
     None: what the field should be called is yours to say.
@@ -43,6 +33,10 @@ class ClashingExtra(Rule):
     options = ("loggers",)
     peers = ("LOG003", "G101")
     examples = (
+        flagged(
+            logged('logger.info("user created", extra={"name": user.name})'),
+            instead=logged('logger.info("user created", extra={"user_name": user.name})'),
+        ),
         flagged('import logging\nlogging.getLogger("app").info("created", extra={"id": 3, "name": user})'),
         flagged(
             """

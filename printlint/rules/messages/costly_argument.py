@@ -37,17 +37,6 @@ class CostlyArgument(Rule):
     ## Why is this bad
     Logging puts the message together only if the level is on. The arguments are computed in any case.
 
-    ## Example
-    ```python
-    logger.debug("cart %s", json.dumps(cart.to_dict()))
-    ```
-
-    ## Use instead
-    ```python
-    if logger.isEnabledFor(logging.DEBUG):
-        logger.debug("cart %s", json.dumps(cart.to_dict()))
-    ```
-
     ## Fix safety
     None: whether the work may be left out is yours to say.
     """
@@ -61,6 +50,11 @@ class CostlyArgument(Rule):
     opt_in = True
     options = ("loggers",)
     examples = (
+        flagged(
+            "import json\n" + logged('logger.debug("cart %s", json.dumps(cart.items))'),
+            instead="import json\n"
+            + logged('if logger.isEnabledFor(logging.DEBUG):\n    logger.debug("cart %s", json.dumps(cart.items))'),
+        ),
         refused('import json, logging\nlogging.getLogger("a").debug("cart %s", json.dumps(cart))', "yours to say"),
         flagged(logged('logger.debug("users %s", ", ".join(names))')),
         flagged(logged('logger.info("users %s", [user.name for user in users])')),

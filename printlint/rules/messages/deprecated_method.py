@@ -27,16 +27,6 @@ class DeprecatedMethod(Rule):
     `warn` has been deprecated since Python 3.3, warns of itself on each call, and was taken out of an alpha of Python
     3.13 before it was put back. The others are old names that the documentation no longer has.
 
-    ## Example
-    ```python
-    logger.warn("disk is almost full")
-    ```
-
-    ## Use instead
-    ```python
-    logger.warning("disk is almost full")
-    ```
-
     ## Fix safety
     Safe: the one calls the other. Unsafe where the project sets a class for its loggers, or assigns `Logger.warn`: that
     may be another method. A class that is known to have a `warn` of its own is no finding. Constants are left to you.

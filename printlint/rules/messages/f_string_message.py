@@ -23,16 +23,6 @@ class FStringMessage(Rule):
     The record has lost what was constant: aggregators (Sentry, Datadog, Loki) see a new event with each value, and
     cannot group, count or search by it. The text is built though the level is off.
 
-    ## Example
-    ```python
-    logger.info(f"user {user.name} paid {amount:.2f}")
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user %s paid %s", user.name, format(amount, ".2f"))
-    ```
-
     ## Fix safety
     The text stays the same to the byte. Safe where each value is known to be text, a number, a container or an
     exception, or has a conversion (`!r`) or a format. Unsafe for others: `%s` is `str(x)`, and `{x}` is `format(x)`,

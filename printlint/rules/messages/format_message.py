@@ -22,16 +22,6 @@ class FormatMessage(Rule):
     The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
     search by it. The text is built though the level is off.
 
-    ## Example
-    ```python
-    logger.info("user {} paid {:.2f}".format(user.name, amount))
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user %s paid %s", user.name, format(amount, ".2f"))
-    ```
-
     ## Fix safety
     As that of PRT501. Named, numbered and repeated fields, attributes and keys (`{0.name}`, `{row[id]}`) are taken
     apart where no argument is evaluated in another order by that; other templates are refused.

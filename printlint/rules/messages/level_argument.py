@@ -30,16 +30,6 @@ class LevelArgument(Rule):
     `logger.info(...)` says the same in less, and is what a reader searches for. `log` is for levels that are computed,
     or a project's own.
 
-    ## Example
-    ```python
-    logger.log(logging.INFO, "listening on %s", port)
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("listening on %s", port)
-    ```
-
     ## Fix safety
     Safe: the one does what the other does. Unsafe where tests put mocks in a logger's place, and for loggers of a class
     of the project's own. `logging.log(...)` is PRT201's.

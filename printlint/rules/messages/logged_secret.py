@@ -40,16 +40,6 @@ class LoggedSecret(Rule):
     ## Why is this bad
     Logs are copied, shipped and kept, and read by more people than the service. A secret in them has to be changed.
 
-    ## Example
-    ```python
-    logger.info("login of %s with %s", user, password)
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("login of %s", user)
-    ```
-
     ## Fix safety
     None. Values that are only counted, compared or handed to another function (`len(token)`, `mask(token)`,
     `token is None`) are no findings, and neither are the tokens of a text (`max_tokens`, `next_token`).
@@ -64,6 +54,10 @@ class LoggedSecret(Rule):
     opt_in = True
     options = ("loggers",)
     examples = (
+        flagged(
+            logged('logger.info("%s logs in with %s", user, password)'),
+            instead=logged('logger.info("%s logs in", user)'),
+        ),
         refused(logged('logger.info("login of %s with %s", user, password)'), "yours to say"),
         flagged(logged('logger.info(f"token {request.access_token}")')),
         flagged(logged('logger.info("headers %s", headers["Authorization"])')),

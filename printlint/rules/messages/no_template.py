@@ -27,16 +27,6 @@ class NoTemplate(Rule):
     Sentry, Datadog and Loki group records by their constant part. Here there is none: each text is an event of its
     own, and a `%` in it is a place as soon as the call gets an argument.
 
-    ## Example
-    ```python
-    logger.warning(response.text)
-    ```
-
-    ## Use instead
-    ```python
-    logger.warning("the gateway says %s", response.text)
-    ```
-
     ## Fix safety
     None: what the event is called is yours to say. Wrappers that hand on their own parameter, names in capitals, names
     that are bound to constants alone, and calls of gettext are no findings.
@@ -51,6 +41,10 @@ class NoTemplate(Rule):
     opt_in = True
     options = ("loggers",)
     examples = (
+        flagged(
+            logged("logger.warning(reply.text)"),
+            instead=logged('logger.warning("the gateway replied: %s", reply.text)'),
+        ),
         refused(logged("logger.warning(response.text)"), "yours to say"),
         flagged(logged("logger.warning(describe(order))")),
         flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)")),

@@ -22,16 +22,6 @@ class PercentMessage(Rule):
     Logging does the same by itself, later and only if the level is on. The record keeps its constant text then, by
     which aggregators group, count and search.
 
-    ## Example
-    ```python
-    logger.info("user %s paid %.2f" % (user.name, amount))
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user %s paid %.2f", user.name, amount)
-    ```
-
     ## Fix safety
     Safe for a tuple that is written out, and for a value that is known to be none: `"%s" % t` takes a tuple apart, and
     `"%s", t` does not. Unsafe for other single values, for numbers (`%d`) that are not known to be some, since `%`

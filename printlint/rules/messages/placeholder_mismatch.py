@@ -26,18 +26,6 @@ class PlaceholderMismatch(Rule):
     The message is put together when it is written, and then fails: the record is lost, and `--- Logging error ---` with
     a traceback goes to standard error. loguru raises an error in the calling code, or leaves the argument out.
 
-    ## Example
-    ```python
-    logger.info("user", user)
-    logger.info("%s of %s", done)
-    ```
-
-    ## Use instead
-    ```python
-    logger.info("user %s", user)
-    logger.info("%s of %s", done, total)
-    ```
-
     ## Fix safety
     None: which value belongs where is yours to say. A message without arguments is written as it stands: it is flagged
     where all its `%` begin plain places (`%s`, `%d`, …), and not for `100% done` or `%Y-%m-%d`.
@@ -51,6 +39,10 @@ class PlaceholderMismatch(Rule):
     options = ("loggers",)
     peers = ("LOG012", "LOG013", "PLE1205", "PLE1206", "E1200", "E1201", "E1205", "E1206")
     examples = (
+        flagged(
+            logged('logger.info("user", user)\nlogger.info("%s of %s", done)'),
+            instead=logged('logger.info("user %s", user)\nlogger.info("%s of %s", done, total)'),
+        ),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("user", user)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %s", done)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s", done, total)'),

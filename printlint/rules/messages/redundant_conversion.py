@@ -32,16 +32,6 @@ class RedundantConversion(Rule):
     ## Why is this bad
     The text is made though the level is off, and handlers that would like to see the value get its text.
 
-    ## Example
-    ```python
-    logger.debug("order %s: %s", str(order.id), repr(order))
-    ```
-
-    ## Use instead
-    ```python
-    logger.debug("order %s: %r", order.id, order)
-    ```
-
     ## Fix safety
     Safe: the place calls the same function. Unsafe for `format()`, `"{}".format()` and f-strings of values that are not
     known to be text, numbers, containers or exceptions, for `hex()` and `oct()` of what is not known to be an `int`,

@@ -23,20 +23,8 @@ class InterfacePrint(Rule):
     It is not, as a rule: a command line tool speaks through standard output. The code is there so that a project
     can see, count and ignore such prints (`ignore = ["PRT106"]`) without losing sight of the others.
 
-    ## Example
-    ```python
-    if __name__ == "__main__":
-        print(convert(sys.argv[1]))
-    ```
-
-    ## Use instead
-    Leave it, or set `detect-interface = false` in a service that has no output but its log.
-
     ## Fix safety
-    Never rewritten.
-
-    ## Options
-    `interface`, `detect-interface`
+    Never rewritten. In a service that has no output but its log, `detect-interface = false` makes such prints PRT101.
     """
 
     code = "PRT106"

@@ -23,23 +23,6 @@ class PprintCall(Rule):
     ## Why is this bad
     As with `print`: no level, no name, no fields, no routing. Most are left over from looking for a bug.
 
-    ## Example
-    ```python
-    from pprint import pprint
-
-    pprint(settings)
-    ```
-
-    ## Use instead
-    ```python
-    import logging
-    from pprint import pformat
-
-    logger = logging.getLogger(__name__)
-
-    logger.debug("%s", pformat(settings))
-    ```
-
     ## Fix safety
     Safe: `pformat` gives the text that `pprint` writes (CPython, `pprint.py`); `pp` keeps the order of keys, so
     its rewrite passes `sort_dicts=False`.

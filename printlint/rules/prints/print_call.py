@@ -25,23 +25,6 @@ class PrintCall(Rule):
     A printed line has no level, no time, no logger's name and no fields; it cannot be routed, filtered or
     silenced, and in asynchronous code a slow reader of standard output stops the event loop.
 
-    ## Example
-    ```python
-    def connect(host):
-        print("connecting to", host)
-    ```
-
-    ## Use instead
-    ```python
-    import logging
-
-    logger = logging.getLogger(__name__)
-
-
-    def connect(host):
-        logger.info("connecting to %s", host)
-    ```
-
     ## Fix safety
     Safe where the text is known to come out the same. Unsafe for blank lines, `*args`, a stream that is named
     on purpose, a record that nobody would see (a level, a filter, a disabled logger, a file in the place of the
@@ -49,9 +32,6 @@ class PrintCall(Rule):
     `print("lost: %s", host)` shows its `%s`. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at
     run time only, redirected output, output that another program reads, code that logging calls, doctests, tests,
     `__del__`, signal handlers and generated files.
-
-    ## Options
-    `levels`, `logger-name`, `interface`, `detect-interface`, `async-backend`
     """
 
     code = "PRT101"
@@ -61,6 +41,21 @@ class PrintCall(Rule):
     options = ("interface", "detect-interface", "levels", "message-style", "logger-name")
     peers = ("T201", "T001")
     examples = (
+        flagged(
+            """
+            def connect(host):
+                print("connecting to", host)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+
+            def connect(host):
+                logger.info("connecting to %s", host)
+            """,
+        ),
         flagged(
             'print("100% of", total, "done")',
             """

@@ -10,7 +10,7 @@ from printlint.facts.context import Context
 from printlint.facts.prints.outputs import PRINT
 from printlint.finding import Finding
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import Rule, ignored, refused
+from printlint.rule import Rule, flagged, ignored, refused
 
 # Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
 _NO_CALL = r"print\b(?![ \t]*\()(?<!\wprint)"
@@ -26,16 +26,6 @@ class PrintReference(Rule):
     ## Why is this bad
     Whoever receives it prints without level, name or context, out of the sight of every search for `print(`.
 
-    ## Example
-    ```python
-    client.on_message = print
-    ```
-
-    ## Use instead
-    ```python
-    client.on_message = functools.partial(logger.info, "%s")
-    ```
-
     ## Fix safety
     Never rewritten: a logging method takes other arguments than `print`, and who calls it cannot be seen.
     """
@@ -47,6 +37,17 @@ class PrintReference(Rule):
     refusal = "a logging method takes other arguments than print, and its callers are out of sight"
     peers = ("T202", "T002", "T204", "T004")
     examples = (
+        flagged(
+            "client.on_message = print",
+            instead="""
+            import functools
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            client.on_message = functools.partial(logger.info, "%s")
+            """,
+        ),
         refused("list(map(print, rows))", "other arguments"),
         refused("client.on_message = print", "other arguments"),
         refused("def run(log=print):\n    log('x')", "other arguments"),

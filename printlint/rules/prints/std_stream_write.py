@@ -24,16 +24,6 @@ class StdStreamWrite(Rule):
     It is `print` in another spelling. It is also how programs write their real output, so this rule is for
     code bases that have no output but their log.
 
-    ## Example
-    ```python
-    sys.stderr.write("disk is full\\n")
-    ```
-
-    ## Use instead
-    ```python
-    logger.warning("disk is full")
-    ```
-
     ## Fix safety
     Unsafe, since the stream was named on purpose; refused where the text is no literal that ends in a newline.
     """

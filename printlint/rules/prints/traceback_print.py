@@ -24,22 +24,6 @@ class TracebackPrint(Rule):
     The traceback comes out as dozens of lines that belong to no record: a log collector makes dozens of events
     of them, without the logger, the level and the context of the one that they are.
 
-    ## Example
-    ```python
-    try:
-        work()
-    except Exception:
-        traceback.print_exc()
-    ```
-
-    ## Use instead
-    ```python
-    try:
-        work()
-    except Exception as error:
-        logger.exception("%s", error)
-    ```
-
     ## Fix safety
     Unsafe: the record has a message of its own before the traceback. Refused outside of an `except` handler.
     """
