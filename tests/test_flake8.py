@@ -24,6 +24,8 @@ def flake8(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
 
 def test_flake8_finds_what_check_finds_on_every_example(tmp_path: Path) -> None:
     for rule in all_rules():
+        if rule.code == "PRT900":
+            continue  # flake8 itself reports what it cannot parse, as E999
         for number, example in enumerate(rule.examples):
             (tmp_path / f"{rule.code}_{number}.py").write_text(example.source)
     expected = []
