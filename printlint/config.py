@@ -10,7 +10,6 @@ import os
 import re
 from collections.abc import Collection, Iterable, Mapping
 from fnmatch import fnmatch
-from functools import lru_cache
 from itertools import takewhile
 from math import prod
 from pathlib import Path
@@ -301,6 +300,7 @@ class Configs:
         self._explicit = self._load_explicit(explicit) if explicit else None
         override(DEFAULT, self._options, self._codes)  # a wrong option is reported though no file is there
         self._folders: dict[str, Config] = {}
+        self._found: dict[Path, Config | None] = {}
 
     def _load_explicit(self, path: Path) -> Config:
         config = load(path, self._codes)
@@ -325,22 +325,16 @@ class Configs:
     def _of_folder(self, folder: str) -> Config:
         if folder not in self._folders:
             above = Path(folder).absolute()
-            base = self._explicit or (DEFAULT if self._isolated else _nearest_config(above, self._codes))
+            base = self._explicit or (DEFAULT if self._isolated else self._nearest(above))
             self._folders[folder] = override(base, self._options, self._codes)
         return self._folders[folder]
 
+    def _nearest(self, folder: Path) -> Config:
+        own = (self._in(above) for above in (folder, *folder.parents))
+        return next((config for config in own if config is not None), DEFAULT)
 
-def _nearest_config(folder: Path, known_codes: tuple[str, ...]) -> Config:
-    own = (_config_in(above, known_codes) for above in (folder, *folder.parents))
-    return next((config for config in own if config is not None), DEFAULT)
-
-
-@lru_cache(maxsize=4096)
-def _config_in(folder: Path, known_codes: tuple[str, ...]) -> Config | None:
-    candidate = folder / "pyproject.toml"
-    return load(candidate, known_codes) if disk.is_file(candidate) else None
-
-
-def forget_configs() -> None:
-    """Read the files anew: they may have changed since."""
-    _config_in.cache_clear()
+    def _in(self, folder: Path) -> Config | None:
+        if folder not in self._found:
+            candidate = folder / "pyproject.toml"
+            self._found[folder] = load(candidate, self._codes) if disk.is_file(candidate) else None
+        return self._found[folder]

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator, Sequence
-from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from printlint import __version__
 from printlint.config import DEFAULT, Config, ConfigError, Configs
@@ -16,12 +15,13 @@ from printlint.lint.noqa import NoqaMap
 from printlint.process.printable import printable
 from printlint.rules import peer_codes, rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
+from printlint.run import Run, once_a_run
 from printlint.source import Source, Unreadable, uncollected
 
 if TYPE_CHECKING:
-    from printlint.lint.baseline import Baseline
+    from argparse import Namespace
 
-_configs: Configs | None = None
+    from printlint.lint.baseline import Baseline
 
 
 class Plugin:
@@ -33,6 +33,12 @@ class Plugin:
 
     name = "printlint"
     version = __version__
+    _run: ClassVar[Run | None] = None
+
+    @classmethod
+    def parse_options(cls, _: Namespace) -> None:
+        """A run of flake8 begins: what was remembered of another one in this process may not be so any more."""
+        cls._run = Run()
 
     def __init__(self, tree: ast.AST, lines: Sequence[str], filename: str = "-") -> None:
         self._source = Source(filename, "".join(lines))
@@ -50,7 +56,7 @@ class Plugin:
 
     def _findings(self) -> list[Finding]:
         try:
-            with uncollected():
+            with uncollected(), self._run or Run():
                 return self._lint()
         except ConfigError as error:
             reason = f"the configuration cannot be followed: {error}"
@@ -79,7 +85,7 @@ class Plugin:
         return [finding for index, finding in enumerate(findings) if index in match.new]
 
 
-@lru_cache(maxsize=8)
+@once_a_run(most=8)
 def _baseline(path: Path) -> Baseline:
     from printlint.lint.baseline import Baseline, BaselineError
 
@@ -91,7 +97,9 @@ def _baseline(path: Path) -> Baseline:
 
 def _config(name: str) -> Config:
     """flake8's own select and ignore stand above the table's; a rule that is opt-in stays so here."""
-    global _configs
-    if _configs is None:
-        _configs = Configs(rule_codes())
-    return _configs.of(name) or DEFAULT
+    return _configs().of(name) or DEFAULT
+
+
+@once_a_run(most=1)
+def _configs() -> Configs:
+    return Configs(rule_codes())

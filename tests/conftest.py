@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from printlint import run
 from printlint.cli import main
-from printlint.config import Configs, forget_configs
-from printlint.facts.project.project import forget_projects
+from printlint.config import Configs
 from printlint.rules import rule_codes
 
 ROOT = Path(__file__).parent.parent
@@ -58,9 +58,10 @@ def _own_state_folder(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _fresh_project_facts() -> None:
+def _run_of_its_own() -> Iterator[None]:
     """Facts about files are kept for a run; each test is a run of its own."""
-    forget_projects()
+    with run.Run():
+        yield
 
 
 @pytest.fixture
@@ -86,8 +87,6 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     """The command in this process, in the test's folder: for tests that run it many times."""
 
     def run(*args: str | Path, cwd: Path = tmp_path, **_: object) -> subprocess.CompletedProcess[str]:
-        forget_projects()
-        forget_configs()
         monkeypatch.chdir(cwd)
         monkeypatch.setattr(sys, "argv", ["printlint", *map(str, args)])
         capsys.readouterr()

@@ -19,10 +19,10 @@ from unittest.mock import patch
 import click
 
 from printlint.config import Config
-from printlint.facts.project.project import forget_projects
 from printlint.lint.linter import lint_bytes
 from printlint.partial.partial_tree import whole_trees
 from printlint.reading.discovery import find_files
+from printlint.run import Run
 
 CONFIGURATIONS = (Config(), Config(select=("ALL",)))
 
@@ -51,10 +51,10 @@ def findings(path: Path) -> list[tuple[int, int, str, str]]:
 def main(folders: tuple[Path, ...]) -> None:
     """Compare, and say what differs."""
     files = list(map(Path, find_files(folders, lambda _: False)))
-    quick = {path: findings(path) for path in files}
-    forget_projects()
+    with Run():
+        quick = {path: findings(path) for path in files}
     differing = 0
-    with no_shortcuts():
+    with Run(), no_shortcuts():
         for path in files:
             plain = findings(path)
             unparsed = not quick[path] and {code for _, _, code, _ in plain} == {"PRT900"}

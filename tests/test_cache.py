@@ -20,8 +20,6 @@ from printlint.__main__ import main
 from printlint.cache import outcomes as replay
 from printlint.cache.dependencies import DIGEST_BYTES, Seen, is_current
 from printlint.cli import main as command_line
-from printlint.config import forget_configs
-from printlint.facts.project.project import forget_projects
 from printlint.reading import disk
 
 Check = Callable[..., str]
@@ -63,8 +61,6 @@ def check(project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys
     monkeypatch.chdir(project)
 
     def run(*arguments: str, known: bool | None = None) -> str:
-        forget_projects()
-        forget_configs()
         monkeypatch.setattr(sys, "argv", ["printlint", "check", *arguments])
         ran: list[object] = []
         monkeypatch.setattr("printlint.cli.main", lambda given: (ran.append(given), command_line(given)))

@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from printlint.config import Config
-from printlint.facts.project.project import forget_projects
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
 
@@ -414,7 +413,6 @@ def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     (tmp_path / "app").mkdir()
     (tmp_path / "app" / "__init__.py").write_text("")
     (tmp_path / "app" / "quiet.py").write_text(f"import logging\n\nlogging.getLogger('app').setLevel('{level}')\n")
-    forget_projects()
     path, text = tmp_path / "app" / "work.py", f"def f():\n    print('{message}')\n"
     path.write_text(text)
     source = Source(str(path), text)

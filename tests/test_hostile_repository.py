@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
+from printlint import run
 from printlint.writing import recovery, state, write
 from printlint.writing.journal import Journal
 from printlint.writing.state import NoState, state_folder
@@ -100,8 +101,8 @@ def test_the_state_folder_and_its_key_are_for_the_user_alone(home: Path) -> None
     assert stat.S_IMODE(folder.stat().st_mode) == 0o700
     assert stat.S_IMODE((folder / "key").stat().st_mode) == 0o600
     assert len(first) == 32
-    state._key.cache_clear()
-    assert state.key() == first
+    with run.Run():
+        assert state.key() == first
 
 
 def linked(home: Path) -> None:

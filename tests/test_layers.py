@@ -15,6 +15,7 @@ FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 # From the ground up: a room imports from itself and from lower floors, never from another room of its own floor.
 FLOORS: list[set[str]] = [
     {""},
+    {"run"},
     {"process", "cache", "source", "logging_names"},
     {"reading", "finding", "history"},
     {"config", "names"},

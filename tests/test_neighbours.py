@@ -9,11 +9,11 @@ import pytest
 from conftest import isolated
 
 from printlint.config import Config
-from printlint.facts.project.project import forget_projects
 from printlint.lint.linter import lint_bytes
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import fix
+from printlint.run import Run
 from printlint.source import Source
 
 
@@ -123,8 +123,8 @@ def test_messages_may_have_braces_where_the_project_sets_a_logger_class(tmp_path
     path = tmp_path / "app" / "use.py"
 
     def codes() -> list[str]:
-        forget_projects()
-        return [finding.code for finding in lint_bytes("use.py", path.read_bytes(), Config(), path).findings]
+        with Run():
+            return [finding.code for finding in lint_bytes("use.py", path.read_bytes(), Config(), path).findings]
 
     assert codes() == ["PRT506"]
     write(tmp_path, {"app/log.py": "import logging\nlogging.setLoggerClass(BraceLogger)"})

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, isolated
 
-from printlint.facts.project.project import forget_projects
 from printlint.finding import Reported
 from printlint.lint.run import check_files
 from printlint.reading.discovery import Files
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import report
+from printlint.run import Run
 
 # What one file tells of another: loggers, factories, bases, wrappers, handlers, levels, configurations, callers.
 PROJECT = {
@@ -58,10 +58,10 @@ def files(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def check(files: Sequence[Path], jobs: int = 1) -> dict[str, list[Reported]]:
-    forget_projects()
     found: dict[str, list[Reported]] = {}
-    for item in check_files(Files(map(str, files)), isolated(), jobs=jobs, reporter=report, quiet=True):
-        found.setdefault(item.finding.path, []).append(item)
+    with Run():
+        for item in check_files(Files(map(str, files)), isolated(), jobs=jobs, reporter=report, quiet=True):
+            found.setdefault(item.finding.path, []).append(item)
     return found
 
 
@@ -85,7 +85,6 @@ def test_findings_are_the_same_from_several_processes(files: list[Path]) -> None
 @pytest.mark.parametrize("seed", range(4))
 def test_rewrites_are_the_same_in_any_order(files: list[Path], seed: int) -> None:
     def rewritten(files: list[Path]) -> tuple[set[tuple[str, bytes]], set[Reported]]:
-        forget_projects()
         run = fix_files(files, isolated(), unsafe=True, allow_setup=True, quiet=True)
         return {(change.path.as_posix(), change.new) for change in run.changes}, set(run.left)
 

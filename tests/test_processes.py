@@ -25,11 +25,9 @@ PATIENCE_S = 60.0
 # Three processes that say who they are and go on for ever: the method to start them and the FIFO to say it in follow.
 ENDLESS = """
 import multiprocessing, os, signal, sys
+from contextlib import nullcontext
 from printlint.process import signals
 from printlint.process.workers import Job, mapped
-
-def nothing():
-    pass
 
 def tell(fifo):
     with open(fifo, "w") as file:
@@ -46,7 +44,7 @@ if __name__ == "__main__":
     job = globals()[job]
     try:
         with signals.as_interrupts(asked):
-            list(mapped(Job(job, nothing, job), iter([fifo] * 3), processes=3, chunk=1))
+            list(mapped(Job(job, nullcontext, job), iter([fifo] * 3), processes=3, chunk=1))
     except KeyboardInterrupt:
         signals.end_by(asked.number)
 """

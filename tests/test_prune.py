@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 from conftest import isolated
 
-from printlint.facts.project.project import forget_projects
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import fix
 from printlint.source import Source
@@ -58,7 +57,6 @@ def rewritten(text: str, others: dict[str, str], folder: Path) -> str:
     for name, content in {"module.py": text, **others}.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_text(content, encoding="utf-8")
-    forget_projects()
     run = fix_files([folder / "module.py"], isolated(), unsafe=False, allow_setup=True)
     (change,) = (item.change for item in run.files)
     assert change is not None

@@ -10,8 +10,9 @@ from typing import NamedTuple
 import pytest
 from conftest import HANDLER, Run, clean_environment
 
+from printlint import run
 from printlint.facts.reach.tree import tree_root
-from printlint.names.layout import forget_places, layout_of
+from printlint.names.layout import layout_of
 
 
 class Layout(NamedTuple):
@@ -489,8 +490,8 @@ def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
         (shared / name).write_text("")
     assert tree_root(layout_of(shared / "mine" / "main.py")) == shared
     shared.chmod(0o777)
-    forget_places()
-    assert tree_root(layout_of(shared / "mine" / "main.py")) == shared / "mine"
+    with run.Run():
+        assert tree_root(layout_of(shared / "mine" / "main.py")) == shared / "mine"
 
 
 def test_no_tree_begins_at_a_collection_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

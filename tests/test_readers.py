@@ -28,6 +28,7 @@ from printlint.process import notices
 from printlint.reading.documents import UNKNOWN, Malformed, TooCostly, read_ini, read_json, read_toml, read_yaml
 from printlint.reading.gitignore import is_ignored, rules_of
 from printlint.rules import rule_codes
+from printlint.run import current
 from printlint.writing.recovery import NotAuthentic, read_manifest
 
 
@@ -354,12 +355,6 @@ def call(text: str) -> ast.Call:
     return statement.value
 
 
-@pytest.fixture
-def _fresh_budget(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(custom_levels, "_spent", custom_levels._Spent())
-
-
-@pytest.mark.usefixtures("_fresh_budget")
 def test_a_pattern_that_takes_too_long_is_given_up_and_named_once(tmp_path: Path) -> None:
     patterns = {"(a|aa)+$": "error", "(?<!no )error": "warning", r"(\w+\s?)*$": "info"}
     config = Config(levels=patterns, file=tmp_path / "pyproject.toml")
@@ -373,9 +368,8 @@ def test_a_pattern_that_takes_too_long_is_given_up_and_named_once(tmp_path: Path
     assert len(notices.take()) == 2
 
 
-@pytest.mark.usefixtures("_fresh_budget")
 def test_patterns_that_are_slow_together_are_given_up_together() -> None:
-    custom_levels._spent.seconds = custom_levels._BUDGET_S
+    current().part(custom_levels._Spent).seconds = custom_levels._BUDGET_S
     config = Config(levels={"(a|aa)+$": "error"})
     assert custom_level(config, call("a" * 25 + "!" * 5000)) is None
     assert custom_level(Config(levels={"plain": "error"}), call("plain")) is not None

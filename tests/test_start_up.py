@@ -9,7 +9,6 @@ import pytest
 from conftest import isolated
 
 from printlint.config import Config
-from printlint.facts.project.project import forget_projects
 from printlint.names.import_block import leading_block
 from printlint.rewrite.files import fix_files
 from printlint.rewrite.fixer import Fixed, fix
@@ -167,7 +166,6 @@ def test_the_program_is_wired_behind_its_start_up_code(tmp_path: Path) -> None:
     (tmp_path / "main.py").write_text(
         "import tracer\ntracer.patch_all()\nimport os\n\n\nprint(os.name)\n", encoding="utf-8"
     )
-    forget_projects()
     run = fix_files([tmp_path / "main.py"], isolated(), unsafe=True, allow_setup=True)
     for change in run.changes:
         if change.path.name == "main.py":

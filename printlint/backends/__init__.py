@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import TYPE_CHECKING
-
 from printlint.backends.aiologger_backend import AiologgerBackend
 from printlint.backends.base import Backend
 from printlint.backends.none_backend import NoBackend
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
+from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
-
-if TYPE_CHECKING:
-    from printlint.facts.context import Context
 
 _BACKENDS: dict[str, Backend] = {
     item.name: item for item in (NoBackend(), QueueBackend(), AiologgerBackend(), StructlogBackend())
 }
 
 
-@lru_cache(maxsize=4)
+@once_a_context
 def backend_of(context: Context) -> Backend:
     """The back end for a module: the one that was named, else by what the module and the project use."""
     chosen = context.config.async_backend

@@ -5,20 +5,16 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
 from printlint.facts.calls.log_calls import LogCall
+from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, InsertAfter, Log, Respell
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import setup_import
-
-if TYPE_CHECKING:
-    from printlint.facts.context import Context
 
 
 class AiologgerBackend(Backend):
@@ -29,11 +25,11 @@ class AiologgerBackend(Backend):
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """The companion's definition, behind the logger's own."""
-        return _companion(logger, context)[1]
+        return _companion(context, logger)[1]
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """The call on the companion."""
-        companion, edits = _companion(found.logger, context)
+        companion, edits = _companion(context, found.logger)
         name = _on_companion(found, companion, context.module)
         if context.module.is_awaited(found.call):
             return (*edits, Respell(found.call, MODERN.get(found.method), receiver=name))
@@ -62,8 +58,8 @@ def companion_of(name: str) -> str:
     return f"{name[: len(name) - len(bare)]}async_{bare}"
 
 
-@lru_cache(maxsize=16)
-def _companion(logger: LoggerValue, context: Context) -> tuple[str, tuple[Edit, ...]]:
+@once_a_context
+def _companion(context: Context, logger: LoggerValue) -> tuple[str, tuple[Edit, ...]]:
     """The name of a logger's companion, with the edit that defines it where it is not there yet. Raises `Refused`."""
     check_created_here(logger)
     setup_import(context, "aiologger")

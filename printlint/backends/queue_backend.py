@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from printlint.backends.base import VALUE_USED, Backend, Definition, check_created_here, may_await
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.calls.result_use import value_used
+from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.readers.call_results import where_seen
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, Log, Retarget
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import setup_import
-
-if TYPE_CHECKING:
-    from printlint.facts.context import Context
 
 
 class QueueBackend(Backend):
@@ -29,11 +25,11 @@ class QueueBackend(Backend):
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """Its `getLogger` calls become the set-up module's."""
-        return _retargets(logger, context)
+        return _retargets(context, logger)
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """An await where one may stand; elsewhere the new logger is enough."""
-        edits: list[Edit] = [*_retargets(found.logger, context)]
+        edits: list[Edit] = [*_retargets(context, found.logger)]
         if may_await(context.module, found.call):
             edits.append(Await(found.call, MODERN.get(found.method)))
         elif not context.module.is_awaited(found.call) and value_used(context.module, found.call):
@@ -49,8 +45,8 @@ class QueueBackend(Backend):
         return Definition((f"{name} = get_logger(__name__)",), frozenset({"get_logger"}))
 
 
-@lru_cache(maxsize=16)
-def _retargets(logger: LoggerValue, context: Context) -> tuple[Retarget, ...]:
+@once_a_context
+def _retargets(context: Context, logger: LoggerValue) -> tuple[Retarget, ...]:
     """What makes a logger awaitable: its `getLogger` calls become the set-up module's. Raises `Refused`."""
     if logger.kind is LoggerKind.QUEUE:
         return ()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import ast
 from dataclasses import replace
-from functools import lru_cache
-from typing import TYPE_CHECKING, TypeGuard
+from typing import TypeGuard
 
 from printlint.backends.base import Backend, Definition, check_created_here
 from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.logging_names import MODERN
@@ -18,9 +18,6 @@ from printlint.plan.message import Refused
 from printlint.plan.message_style import STRUCTLOG_NAMES
 from printlint.plan.refusals import check_head
 from printlint.plan.setup_import import setup_import
-
-if TYPE_CHECKING:
-    from printlint.facts.context import Context
 
 SUSPENDS = "the await always suspends, and other tasks run in between"
 
@@ -51,11 +48,11 @@ class StructlogBackend(Backend):
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """The logger becomes structlog's, with all its calls."""
-        return () if logger.kind is LoggerKind.STRUCTLOG else _converted(self, logger, context)
+        return () if logger.kind is LoggerKind.STRUCTLOG else _converted(context, self, logger)
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """All calls of the logger change with it."""
-        return _converted(self, found.logger, context)
+        return _converted(context, self, found.logger)
 
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
         """The asynchronous method where an await may stand."""
@@ -73,8 +70,8 @@ class StructlogBackend(Backend):
         return Definition((f"{name} = structlog.get_logger(__name__)",), frozenset({"structlog"}))
 
 
-@lru_cache(maxsize=16)
-def _converted(backend: Backend, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
+@once_a_context
+def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple[Edit, ...]:
     """What makes a standard library logger one of structlog's, calls included. Raises `Refused`."""
     if context.config.async_backend != "structlog":
         raise Refused("the module logs through structlog and through logging; name one with async-backend")

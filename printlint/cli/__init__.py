@@ -14,6 +14,7 @@ from printlint.config import ConfigError
 from printlint.process import signals, streams
 from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import NoSuchPath
+from printlint.run import Run
 
 _COMMANDS = ("check", "fix", "init", "explain", "rules")
 
@@ -55,7 +56,7 @@ def main(arguments: list[str] | None = None) -> None:
     """
     asked, standard_output = signals.Asked(), sys.stdout
     try:
-        with signals.as_interrupts(asked):
+        with signals.as_interrupts(asked), Run():
             status = cli(arguments, standalone_mode=False, prog_name="printlint", obj=arguments)
         sys.exit(status if isinstance(status, int) else 0)
     except SystemExit as end:

@@ -8,16 +8,16 @@ import click
 
 from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Config, Configs
-from printlint.facts.project.project import Project, forget_neighbours
+from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.programs import Programs
 from printlint.names.layout import layout_of
 from printlint.process.printable import printable
-from printlint.reading import disk
 from printlint.reading.discovery import find_files, named
 from printlint.rewrite.files import Change
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
+from printlint.run import current
 from printlint.setup.template import is_untouched, setup_source
 from printlint.writing.boundary import refusal, setup_folders
 from printlint.writing.write import NotWritten, replace_file
@@ -50,10 +50,9 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     setup = _setup_change(target, module, backend)
     if setup is not None:
         _check_place(target, path, config)
-        disk.decide(target, setup.new)
-        forget_neighbours()
-    files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
-    wiring = wire(files, config, (module, target))
+    with current().after({target: setup.new} if setup is not None else {}):
+        files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
+        wiring = wire(files, config, (module, target))
     changes = [*([setup] if setup is not None else []), *wiring.changes]
     for change in sorted(changes, key=lambda change: change.is_setup) if diff else wiring.changes:
         echo_diff(change)

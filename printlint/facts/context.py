@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 from printlint.config import DEFAULT, Config
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.interface import Interface
 from printlint.facts.project.project import Project
+
+# What follows from a module, the settings and the project together, found out once and forgotten with the context.
+once_a_context = once_a_module
 
 
 class Context:
@@ -17,6 +21,7 @@ class Context:
         self.module = module
         self.config = config
         self.project = project or Project()
+        self.known: dict[tuple[object, ...], Any] = {}
 
     @cached_property
     def interface(self) -> Interface:

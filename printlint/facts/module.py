@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable
 from functools import cached_property, lru_cache, update_wrapper
-from typing import Any, Concatenate, ParamSpec, TypeVar, cast
+from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from printlint.facts.loggers.resolve import Abroad, Loggers
 from printlint.finding import Finding, Level
@@ -32,16 +32,23 @@ Given = ParamSpec("Given")
 Answer = TypeVar("Answer")
 
 
+class _Knowing(Protocol):
+    known: dict[tuple[object, ...], Any]
+
+
+Subject = TypeVar("Subject", bound=_Knowing)
+
+
 def once_a_module(
-    fact: Callable[Concatenate[Module, Given], Answer],
-) -> Callable[Concatenate[Module, Given], Answer]:
+    fact: Callable[Concatenate[Subject, Given], Answer],
+) -> Callable[Concatenate[Subject, Given], Answer]:
     """Find a fact about a module out once. It is forgotten with the module: nothing else may keep a tree alive."""
 
-    def ask(module: Module, /, *more: Given.args, **named: Given.kwargs) -> Answer:
+    def ask(subject: Subject, /, *more: Given.args, **named: Given.kwargs) -> Answer:
         key = (fact, *more)
-        if key not in module.known:
-            module.known[key] = fact(module, *more, **named)
-        return cast("Answer", module.known[key])
+        if key not in subject.known:
+            subject.known[key] = fact(subject, *more, **named)
+        return cast("Answer", subject.known[key])
 
     update_wrapper(ask, fact)
     return ask

@@ -23,6 +23,7 @@ from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, m
 from printlint.rule import Rule
 from printlint.rules import all_rules, peer_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
+from printlint.run import ensured
 from printlint.source import Source, Unreadable, parse
 
 
@@ -48,19 +49,21 @@ def lint(
     `path` is the file that the source came from or stands for; without it nothing around the source is looked at.
     `setup_module` names a set-up module that does not exist yet. With `whole` a file with findings is parsed whole, as
     rewriting it takes; else an error of syntax far from all findings may not be seen. `sound` says that there is none.
+    Files around the source are read once a run (`with Run():`); outside of one, each call reads them anew.
     Never raises for what the source holds.
     """
-    try:
-        return _lint(source, config, path, setup_module, apply_noqa, whole, sound)
-    except Unreadable as error:
-        return Linted(_unreadable(source.path, error, config))
-    except (RecursionError, MemoryError, ValueError) as error:
-        return Linted(failed(source.path, error, config))
-    except NotSplit:
-        with whole_trees():
-            return lint(
-                source, config, path, setup_module=setup_module, apply_noqa=apply_noqa, whole=whole, sound=sound
-            )
+    with ensured():
+        try:
+            return _lint(source, config, path, setup_module, apply_noqa, whole, sound)
+        except Unreadable as error:
+            return Linted(_unreadable(source.path, error, config))
+        except (RecursionError, MemoryError, ValueError) as error:
+            return Linted(failed(source.path, error, config))
+        except NotSplit:
+            with whole_trees():
+                return lint(
+                    source, config, path, setup_module=setup_module, apply_noqa=apply_noqa, whole=whole, sound=sound
+                )
 
 
 def _lint(

@@ -18,6 +18,7 @@ from printlint.lint.linter import Linted, failed, lint_bytes, unreadable
 from printlint.process import notices
 from printlint.reading import disk
 from printlint.reading.discovery import Files
+from printlint.run import Run, current, ensured
 
 # Starting a process costs as much as checking this many bytes or so (measured: 0.2 s at 2 MB/s).
 _BYTES_WORTH_A_PROCESS = 1_500_000
@@ -45,7 +46,7 @@ def check_files(
         return ((name, configs.of(name), reporter) for name in files.names)
 
     found: list[Reported] = []
-    with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
+    with ensured(), Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
         for items in _mapped(work, len(files), _processes(files, jobs)):
             found += items
             progress.advance()
@@ -70,15 +71,18 @@ def collected_by_size() -> Iterator[None]:
             gc.enable()
 
 
-_bytes_uncollected = 0
+class _Collector:
+    """Collects garbage after a sum of bytes of source."""
 
+    def __init__(self) -> None:
+        self._bytes = 0
 
-def _collect_after(size: int) -> None:
-    global _bytes_uncollected
-    _bytes_uncollected += size
-    if _bytes_uncollected > _BYTES_BETWEEN_COLLECTIONS:
-        _bytes_uncollected = 0
-        gc.collect()
+    def passed(self, size: int) -> None:
+        """So many bytes were made a tree of, which is of no use any more."""
+        self._bytes += size
+        if self._bytes > _BYTES_BETWEEN_COLLECTIONS:
+            self._bytes = 0
+            gc.collect()
 
 
 def _check(item: _Work) -> tuple[Reported, ...]:
@@ -87,7 +91,7 @@ def _check(item: _Work) -> tuple[Reported, ...]:
     try:
         data = disk.read_present(name)
         linted = lint_bytes(shown, data, config, Path(name), whole=reporter is not as_found)
-        _collect_after(len(data) if linted.context is not None else 0)
+        current().part(_Collector).passed(len(data) if linted.context is not None else 0)
         return tuple(without_site(found) for found in reporter(linted))
     except OSError as error:
         return tuple(map(Reported, unreadable(shown, f"cannot be read: {error.strerror or error}", config)))
@@ -130,7 +134,7 @@ def _mapped(work: Callable[[], Iterator[_Work]], count: int, processes: int) -> 
     except ImportError:  # a system without processes
         yield from map(_check, work())
         return
-    job = Job(_check_in_worker, _start_worker, _lost)
+    job = Job(_check_in_worker, _run_of_worker, _lost)
     chunk = max(1, min(64, count // (processes * 8)))
     for items, seen, warnings in mapped(job, work(), processes=processes, chunk=chunk):
         if seen is None:
@@ -141,9 +145,12 @@ def _mapped(work: Callable[[], Iterator[_Work]], count: int, processes: int) -> 
         yield items
 
 
-def _start_worker() -> None:
+@contextmanager
+def _run_of_worker() -> Iterator[None]:
     gc.disable()
-    disk.record()
+    with Run(), disk.remembering():
+        disk.record()
+        yield
 
 
 def _check_in_worker(item: _Work) -> _Answer:

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
-from functools import cached_property, lru_cache
+from functools import cached_property
 from itertools import takewhile
 
 from printlint.names.bindings import Scope, ScopeKind
@@ -44,6 +44,7 @@ class Places:
     def __init__(self, scopes: ScopeTree, names: Names) -> None:
         self.scopes = scopes
         self.names = names
+        self._tests: dict[ast.If, str] = {}
 
     def executing_scope(self, node: ast.AST) -> Scope:
         """The module, class, function or lambda whose code evaluates `node`; comprehensions are looked through."""
@@ -125,7 +126,9 @@ class Places:
         found = 0
         for ancestor in takewhile(_evaluates_with_others, self.scopes.ancestors(node)):
             if isinstance(ancestor, ast.If):
-                yield _unparsed(ancestor.test), child in ancestor.body
+                if ancestor not in self._tests:
+                    self._tests[ancestor] = ast.unparse(ancestor.test)
+                yield self._tests[ancestor], child in ancestor.body
                 found += 1
                 if found == _NEAREST_GUARDS:
                     return
@@ -238,11 +241,6 @@ _NEAREST_GUARDS = 12
 _BLOCKS = ("body", "orelse", "finalbody")
 # The nodes of type aliases and type parameters, which `ast` has from Python 3.12 on.
 _LAZY_TYPES = frozenset({"TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"})
-
-
-@lru_cache(maxsize=1024)
-def _unparsed(test: ast.expr) -> str:
-    return ast.unparse(test)
 
 
 def is_main_guard(statement: ast.If) -> bool:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import sys
-from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.reading import disk
+from printlint.run import once_a_run
 
 _PROJECT_MARKERS = frozenset({"pyproject.toml", "setup.cfg", "setup.py", ".git", ".hg"})
 
@@ -42,7 +42,7 @@ class Layout(NamedTuple):
         return _holds_module(self.import_root, module)
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def layout_of(path: Path) -> Layout:
     """The layout of a file, by the `__init__.py` files above it."""
     path = path.absolute()
@@ -54,7 +54,7 @@ def layout_of(path: Path) -> Layout:
     return Layout(path, import_root, module, package)
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def _package_of(folder: Path) -> tuple[Path, str]:
     """The folder that the dotted names of a folder's package start from, and that package; empty where it is none."""
     names: list[str] = []
@@ -64,7 +64,7 @@ def _package_of(folder: Path) -> tuple[Path, str]:
     return folder, ".".join(reversed(names))
 
 
-@lru_cache(maxsize=2048)
+@once_a_run(most=2048, of_decisions=True)
 def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
     folders = [str(folder) for folder in (import_root, own_folder, project) if folder is not None]
     folders += [f"{project}/src"] if project is not None else []
@@ -76,39 +76,28 @@ def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path
     return None
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def _holds_module(folder: Path, module: str) -> bool:
     return disk.is_file(folder / f"{module}.py") or disk.is_file(folder / module / "__init__.py")
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def is_package(folder: Path) -> bool:
     """Whether a folder is a regular package."""
     return disk.is_file(folder / "__init__.py")
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def project_root(folder: Path) -> Path | None:
     """The nearest folder at or above `folder` that holds a project's files, or None."""
     return next((above for above in (folder, *folder.parents) if _is_marked(above)), None)
 
 
-@lru_cache(maxsize=4096)
+@once_a_run(most=4096)
 def _is_marked(folder: Path) -> bool:
     # a package's own module may be called setup.py
     markers = _PROJECT_MARKERS if not is_package(folder) else _PROJECT_MARKERS - {"setup.py"}
     return any(disk.exists(folder / marker) for marker in markers)
-
-
-def forget_places() -> None:
-    """Look for packages and projects anew: files may have come and gone."""
-    for function in (layout_of, _package_of, is_package, project_root, _is_marked, _holds_module, _find):
-        function.cache_clear()
-
-
-def forget_modules() -> None:
-    """Look for modules anew, after `disk.decide`."""
-    _find.cache_clear()
 
 
 def is_stdlib(module: str) -> bool:

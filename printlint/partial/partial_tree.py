@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 from printlint.names.scopes import ScopeTree
 from printlint.partial.splitter import Doubtful, Part, PartedText
 from printlint.partial.triggers import ALL_WORDS, NO_WORDS, Word
+from printlint.run import current
 from printlint.source import Source, Unreadable, parse, uncollected
 
 Key = TypeVar("Key", bound=Hashable)
@@ -257,7 +258,7 @@ def _end_with_members(node: ast.ClassDef) -> None:
 
 def _parted(text: str) -> PartedText | None:
     """The text in parts; None where that leaves a doubt."""
-    if _always_whole:
+    if current().part(_Trees).whole:
         return None
     try:
         return PartedText(text)
@@ -265,23 +266,25 @@ def _parted(text: str) -> PartedText | None:
         return None
 
 
-_always_whole = False
+class _Trees(Recent[tuple[str, str], Tree]):
+    """The trees that a run has looked at last; `whole`: it has every tree parsed as a whole."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda tree: len(tree.source.text))
+        self.whole = False
 
 
 @contextmanager
 def whole_trees() -> Iterator[None]:
-    """Have every tree parsed as a whole, for a text that was split in the wrong places."""
-    global _always_whole
-    before, _always_whole = _always_whole, True
-    _kept.clear()
+    """Have the run parse every tree as a whole, for a text that was split in the wrong places."""
+    trees = current().part(_Trees)
+    before, trees.whole = trees.whole, True
+    trees.clear()
     try:
         yield
     finally:
-        _always_whole = before
-        _kept.clear()
-
-
-_kept: Recent[tuple[str, str], Tree] = Recent(lambda tree: len(tree.source.text))
+        trees.whole = before
+        trees.clear()
 
 
 def tree_of(key: str, source: Source, package: str) -> Tree:
@@ -289,9 +292,10 @@ def tree_of(key: str, source: Source, package: str) -> Tree:
 
     What is kept of another text of the file is of no use.
     """
-    kept = _kept.get((key, package), lambda _: None)
+    trees = current().part(_Trees)
+    kept = trees.get((key, package), lambda _: None)
     if kept is None or kept.source.text != source.text:
         kept = Tree(source, package)
-        _kept.put((key, package), kept)
+        trees.put((key, package), kept)
     kept.source = source  # whose path may be written in another way
     return kept

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.programs import Place, Programs
 from printlint.facts.reach.tree import Tree
@@ -63,7 +62,7 @@ def _provided(path: Path) -> frozenset[str]:
         return frozenset()
 
 
-@lru_cache(maxsize=4)
+@once_a_module
 def _setup_import(module: Module, configured: str | None, imports: bool) -> SetupImport:
     layout = module.layout
     if layout is None:

@@ -6,22 +6,26 @@ import os
 from collections.abc import Iterable
 
 from printlint.process.printable import printable
+from printlint.run import current
 
-_noted: set[str] = set()
+
+class _Noted(set[str]):
+    """The warnings of a run."""
 
 
 def note(path: str | os.PathLike[str], reason: str) -> None:
     """Warn of a file, once whatever the number of times that it is met."""
-    _noted.add(f"warning: {printable(os.fspath(path))}: {printable(reason)}")
+    current().part(_Noted).add(f"warning: {printable(os.fspath(path))}: {printable(reason)}")
 
 
 def take() -> list[str]:
     """The warnings since the last call, sorted: processes may have met the files in any order."""
-    taken = sorted(_noted)
-    _noted.clear()
+    noted = current().part(_Noted)
+    taken = sorted(noted)
+    noted.clear()
     return taken
 
 
 def merge(lines: Iterable[str]) -> None:
-    """Take in the warnings of another process."""
-    _noted.update(lines)
+    """Take in the warnings of another process or run."""
+    current().part(_Noted).update(lines)

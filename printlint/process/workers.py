@@ -10,7 +10,7 @@ import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from itertools import islice
 from multiprocessing.connection import Connection, wait
 from multiprocessing.context import BaseContext
@@ -30,11 +30,11 @@ _FREE_DESCRIPTORS = 8
 class Job(NamedTuple, Generic[T, R]):
     """What is done to each item, which may be sent to another process.
 
-    `start` is called in a new worker, and `lost` for an item that has ended the process it was alone in.
+    `around` is what a worker does all of it in; `lost` is called for an item that ended the process it was alone in.
     """
 
     do: Callable[[T], R]
-    start: Callable[[], None]
+    around: Callable[[], AbstractContextManager[None]]
     lost: Callable[[T], R]
 
 
@@ -184,8 +184,7 @@ def _serve(connection: Connection, job: Job[Any, Any], inherited: list[Connectio
         end.close()
     for descriptor in free:
         os.close(descriptor)
-    job.start()
-    with suppress(EOFError, OSError):
+    with job.around(), suppress(EOFError, OSError):
         while True:
             connection.send([job.do(item) for item in connection.recv()])
 

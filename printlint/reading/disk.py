@@ -7,43 +7,25 @@ files before any of them is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from printlint.cache.dependencies import SOURCE_LIMIT, Seen, TooLarge, digest, listing_digest, read_regular
+from printlint.run import current
 
 __all__ = ["SOURCE_LIMIT", "TooLarge"]
 
 # The most bytes that a file that configures something may have.
 CONFIG_LIMIT = 1_000_000
 
-_decided: dict[Path, bytes] = {}
-_seen: Seen | None = None
 
+class _Disk:
+    """What a run keeps of the disk itself: what it has seen, and the bytes that it has read last."""
 
-def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
-    """The bytes that a file holds, or will hold. Raises OSError, `TooLarge` for more than `limit` bytes."""
-    decided = _decided.get(path.absolute()) if _decided else None
-    return read_present(str(path), limit) if decided is None else decided
-
-
-def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
-    """The bytes that a file holds on disk, whatever was decided. Raises OSError, as `read` does."""
-    if _remembered is not None:
-        return _remembered.read(path, limit)
-    return _read(path, limit)
-
-
-def _read(path: str, limit: int) -> bytes:
-    if _seen is None:
-        return read_regular(path, limit)
-    noted = _seen.absolute(path)
-    unsure = _seen.touch(noted)
-    data = read_regular(path, limit)
-    if unsure:
-        _seen.contents.setdefault(noted, digest(data))
-    return data
+    def __init__(self) -> None:
+        self.seen: Seen | None = None
+        self.remembered: _Remembered | None = None
 
 
 class _Remembered:
@@ -56,12 +38,12 @@ class _Remembered:
         self._sum = 0
         self._folder = f"{os.getcwd()}/"
 
-    def read(self, path: str, limit: int) -> bytes:
+    def read(self, path: str, limit: int, seen: Seen | None) -> bytes:
         """The bytes of a file. Raises OSError."""
         key = path if path.startswith("/") else self._folder + path
         data = self._files.get(key)
         if data is None or len(data) > limit:
-            data = _read(path, limit)
+            data = _read(path, limit, seen)
             self._sum += len(data)
             while self._sum > self._LIMIT and self._files:
                 oldest = next(iter(self._files))
@@ -70,18 +52,45 @@ class _Remembered:
         return data
 
 
-_remembered: _Remembered | None = None
+def _disk() -> _Disk:
+    return current().part(_Disk)
+
+
+def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
+    """The bytes that a file holds, or will hold. Raises OSError, `TooLarge` for more than `limit` bytes."""
+    decided = current().decided
+    data = decided.get(path.absolute()) if decided else None
+    return read_present(str(path), limit) if data is None else data
+
+
+def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
+    """The bytes that a file holds on disk, whatever was decided. Raises OSError, as `read` does."""
+    disk = _disk()
+    if disk.remembered is not None:
+        return disk.remembered.read(path, limit, disk.seen)
+    return _read(path, limit, disk.seen)
+
+
+def _read(path: str, limit: int, seen: Seen | None) -> bytes:
+    if seen is None:
+        return read_regular(path, limit)
+    noted = seen.absolute(path)
+    unsure = seen.touch(noted)
+    data = read_regular(path, limit)
+    if unsure:
+        seen.contents.setdefault(noted, digest(data))
+    return data
 
 
 @contextmanager
 def remembering() -> Iterator[None]:
     """Read no file twice that was read a short time ago, in a run that writes none."""
-    global _remembered
-    before, _remembered = _remembered, _Remembered()
+    disk = _disk()
+    before, disk.remembered = disk.remembered, _Remembered()
     try:
         yield
     finally:
-        _remembered = before
+        disk.remembered = before
 
 
 def read_text(path: Path, limit: int = CONFIG_LIMIT) -> str:
@@ -91,67 +100,63 @@ def read_text(path: Path, limit: int = CONFIG_LIMIT) -> str:
 
 def entries(folder: str) -> list[os.DirEntry[str]]:
     """What a folder holds, sorted by name. Raises OSError."""
-    unsure = _seen is not None and _seen.touch(_seen.absolute(folder))
+    seen = _disk().seen
+    unsure = seen is not None and seen.touch(seen.absolute(folder))
     found = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    if _seen is not None:
+    if seen is not None:
         digest = listing_digest([entry.name for entry in found]) if unsure else None
-        _seen.listings.setdefault(_seen.absolute(folder), digest)
+        seen.listings.setdefault(seen.absolute(folder), digest)
     return found
 
 
 def exists(path: Path | str) -> bool:
     """Whether there is such a path, or will be."""
-    return _asked(path, os.path.exists, _seen.paths if _seen is not None else None)
+    if _is_decided(path):
+        return True
+    there = os.path.exists(path)
+    if (seen := _disk().seen) is not None:
+        seen.paths.setdefault(seen.absolute(str(path)), there)
+    return there
 
 
 def is_file(path: Path | str) -> bool:
     """Whether there is such a file, or will be."""
-    return _asked(path, os.path.isfile, _seen.files if _seen is not None else None)
-
-
-def _asked(path: Path | str, test: Callable[[Path | str], bool], noted: dict[str, bool] | None) -> bool:
-    if _decided and Path(path).absolute() in _decided:
+    if _is_decided(path):
         return True
-    there = test(path)
-    if _seen is not None and noted is not None:
-        noted.setdefault(_seen.absolute(str(path)), there)
+    there = os.path.isfile(path)
+    if (seen := _disk().seen) is not None:
+        seen.files.setdefault(seen.absolute(str(path)), there)
     return there
 
 
+def _is_decided(path: Path | str) -> bool:
+    decided = current().decided
+    return bool(decided) and Path(path).absolute() in decided
+
+
 def record() -> Seen:
-    """Note from now on what is seen, until `stop_recording`."""
-    global _seen
-    _seen = Seen()
-    return _seen
+    """Note from now on what the run sees, until `stop_recording`."""
+    seen = _disk().seen = Seen()
+    return seen
 
 
 def recorded() -> Seen | None:
     """What was seen, or None where the recording was stopped."""
-    return _seen
+    return _disk().seen
 
 
 def take() -> Seen:
     """What was seen since the last call."""
-    return _seen.take() if _seen is not None else Seen()
+    seen = recorded()
+    return seen.take() if seen is not None else Seen()
 
 
-def merge(seen: Seen) -> None:
+def merge(more: Seen) -> None:
     """Note what another process has seen."""
-    if _seen is not None:
-        _seen.merge(seen)
+    if (seen := recorded()) is not None:
+        seen.merge(more)
 
 
 def stop_recording() -> None:
     """Note nothing more."""
-    global _seen
-    _seen = None
-
-
-def decide(path: Path, data: bytes) -> None:
-    """From now on, `path` holds `data` for whoever reads it here."""
-    _decided[path.absolute()] = data
-
-
-def forget_decisions() -> None:
-    """What is on disk counts again."""
-    _decided.clear()
+    _disk().seen = None

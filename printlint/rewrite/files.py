@@ -6,21 +6,22 @@ more to do: further rounds see the files as they will be, until nothing is left 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from printlint.config import Config, Configs
-from printlint.facts.project.project import forget_neighbours, forget_projects
 from printlint.facts.project.setup_files import provided_backends
 from printlint.finding import Finding, Reported
 from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.lint.run import Progress, collected_by_size, without_site
 from printlint.plan.setup_import import SetupImport
+from printlint.process import notices
 from printlint.reading import disk
 from printlint.reading.discovery import shown
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
+from printlint.run import Run, current
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
 from printlint.writing.boundary import refusal, setup_folders
@@ -115,26 +116,46 @@ def fix_files(
     A `chooser` has a say in each finding; `folders` are those that the user named. Raises nothing for what a file
     holds.
     """
-    done = {path: leave(path, configs.of(path), reason) for path, reason in (held or {}).items()}
+    with Run():  # what is found out now is true until the changes are written
+        fixed = _fix_files(
+            files, configs, unsafe, None if allow_setup else _NO_SETUP, quiet, held or {}, chooser, folders
+        )
+        warnings = notices.take()
+    notices.merge(warnings)
+    return fixed
+
+
+def _fix_files(
+    files: Sequence[Path],
+    configs: Configs,
+    unsafe: bool,
+    without_setup: str | None,
+    quiet: bool,
+    held: Mapping[Path, str],
+    chooser: Chooser | None,
+    folders: Sequence[Path],
+) -> FixRun:
+    done = {path: leave(path, configs.of(path), reason) for path, reason in held.items()}
     setups: dict[Path, Change] = {}
     waiting = [path for path in files if path not in done]
-    without_setup = None if allow_setup else _NO_SETUP
+    run = current()
     with Progress(len(files), quiet=quiet) as progress, collected_by_size():
         while waiting:
             decided = []
-            for path in waiting:
-                result = _fix_file(path, configs.of(path), unsafe, without_setup, chooser)
-                if reason := _setup_refusal(result, configs, folders):
-                    result = leave(path, configs.of(path), reason)
-                _note_setup(result, setups)
-                decided.append(result)
-                if path not in done:
-                    progress.advance()
+            with run:
+                for path in waiting:
+                    result = _fix_file(path, configs.of(path), unsafe, without_setup, chooser)
+                    if reason := _setup_refusal(result, configs, folders):
+                        result = leave(path, configs.of(path), reason)
+                    _note_setup(result, setups)
+                    decided.append(result)
+                    if path not in done:
+                        progress.advance()
             for result in decided:
                 done[result.path] = _joined(done.get(result.path), result)
-            affected = _decide(decided, setups.values(), done)
-            waiting = [path for path in affected if path not in (held or {})]
-    forget_projects()
+            changes = _new_loggers(decided)
+            run = run.after({change.path: change.new for change in (*setups.values(), *changes)})
+            waiting = [path for path in _affected(done) if path not in held] if changes else []
     return FixRun([done[path] for path in dict.fromkeys(files)], list(setups.values()))
 
 
@@ -162,14 +183,14 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
     return replace(after, done=done, steps=steps, setup=setup, warning=warning)
 
 
-def _decide(round_: list[FileFix], setups: Iterable[Change], done: dict[Path, FileFix]) -> list[Path]:
-    """Let the files around see what a round decided. Returns the files that may have more to do for it."""
+def _new_loggers(round_: list[FileFix]) -> list[Change]:
+    """What a round did, where it gave some module another logger: files that import it have to see all of it."""
     changes = [change for result in round_ if (change := result.change) is not None]
-    if not any(b"get_logger" in change.new for change in changes):
-        return []
-    for change in (*setups, *changes):
-        disk.decide(change.path, change.new)
-    forget_neighbours()
+    return changes if any(b"get_logger" in change.new for change in changes) else []
+
+
+def _affected(done: dict[Path, FileFix]) -> list[Path]:
+    """The files that may have more to do when others have another logger."""
     return [path for path, result in done.items() if result.error is None and any(map(_is_async, result.left))]
 
 

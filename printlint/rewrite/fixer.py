@@ -45,6 +45,7 @@ from printlint.rewrite.statements import (
 )
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
 from printlint.rules import find_rule
+from printlint.run import ensured
 from printlint.source import Source
 
 # Each pass takes the outermost of nested edits; nobody nests prints in prints deeper than this.
@@ -75,7 +76,8 @@ def fix(
     chooser: Chooser | None = None,
 ) -> Fixed:
     """Rewrite a source to its fixed point. Never raises for what the source holds."""
-    return _Fixer(config, path, unsafe, chooser).run(source)
+    with ensured():
+        return _Fixer(config, path, unsafe, chooser).run(source)
 
 
 def report(linted: Linted, *, unsafe: bool = False) -> tuple[Reported, ...]:

@@ -13,9 +13,9 @@ import secrets
 import stat
 import sys
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 
+from printlint.run import once_a_run
 from printlint.writing.boundary import lies_in
 from printlint.writing.folder import Folder, lock, sync
 
@@ -106,7 +106,7 @@ def key(tree: Path | None = None) -> bytes:
     return _key(folder)
 
 
-@lru_cache(maxsize=4)
+@once_a_run(most=4)
 def _key(path: Path) -> bytes:
     with Folder(path) as folder:
         try:

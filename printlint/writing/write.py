@@ -16,10 +16,10 @@ import shutil
 import stat
 from collections.abc import Callable
 from contextlib import suppress
-from functools import lru_cache
 from pathlib import Path
 
 from printlint.names.layout import project_root
+from printlint.run import once_a_run
 from printlint.writing import folder as system
 from printlint.writing.folder import Folder, lock, sync
 from printlint.writing.state import NoState, key, signature
@@ -284,7 +284,7 @@ def _mark(folder: Path, nonce: str) -> str | None:
     return signature(secret, "temporary file", os.fsencode(folder / nonce))[:16] if secret else None
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def _secret(folder: Path) -> bytes | None:
     """The user's key, unless it lies in the project that the folder is in."""
     try:
@@ -316,6 +316,6 @@ def _remove_unlocked(folder: Folder, name: str, wait: bool) -> None:
         os.close(descriptor)
 
 
-@lru_cache(maxsize=1024)
+@once_a_run(most=1024)
 def _remove_litter_once(folder: Path) -> None:
     remove_litter(Folder(folder))

@@ -16,6 +16,7 @@ from printlint.config import Config
 from printlint.facts.prints.inferred_level import literal_text
 from printlint.finding import Level
 from printlint.process.notices import note
+from printlint.run import current
 
 if TYPE_CHECKING:
     from regex import Pattern
@@ -27,23 +28,21 @@ _LIMIT_S, _SLOW_S, _BUDGET_S = 0.1, 0.01, 1.0
 
 
 class _Spent:
-    """What this process has spent on slow matches, and the patterns that it has given up."""
+    """What a run has spent on slow matches, and the patterns that it has given up."""
 
     def __init__(self) -> None:
         self.seconds = 0.0
         self.given_up: set[str] = set()
 
 
-_spent = _Spent()
-
-
 def custom_level(config: Config, call: ast.Call) -> Level | None:
     """The level that the configuration gives a print: that of the first pattern in it that its message matches."""
     if not config.levels:
         return None
+    given_up = current().part(_Spent).given_up
     text = literal_text(call)[:_LONGEST_MESSAGE]
     for pattern, method in config.levels.items():
-        if pattern not in _spent.given_up and _matches(config, pattern, text):
+        if pattern not in given_up and _matches(config, pattern, text):
             return Level(method, f"the message matches {pattern!r} in the configuration")
     return None
 
@@ -51,6 +50,7 @@ def custom_level(config: Config, call: ast.Call) -> Level | None:
 def _matches(config: Config, pattern: str, text: str) -> bool:
     from regex import error as not_compiled
 
+    spent = current().part(_Spent)
     started = time.perf_counter()
     try:
         found = _compiled(pattern).search(text, timeout=_LIMIT_S) is not None
@@ -60,11 +60,11 @@ def _matches(config: Config, pattern: str, text: str) -> bool:
         found, reason = False, f"cannot be used ({error})"
     else:
         took = time.perf_counter() - started
-        _spent.seconds += took if took > _SLOW_S else 0
-        if _spent.seconds < _BUDGET_S or took < _SLOW_S:
+        spent.seconds += took if took > _SLOW_S else 0
+        if spent.seconds < _BUDGET_S or took < _SLOW_S:
             return found
         reason = "takes too long"
-    _spent.given_up.add(pattern)
+    spent.given_up.add(pattern)
     note(config.file or "levels", f"the pattern {pattern!r} in levels {reason}; it is not tried any more")
     return found
 

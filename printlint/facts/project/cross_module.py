@@ -17,13 +17,18 @@ from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import Layout, is_stdlib, layout_of
 from printlint.partial.partial_tree import Recent, tree_of
 from printlint.reading import disk
+from printlint.run import current, once_a_run
 from printlint.source import Source, Unreadable
 
 # What is asked, the qualified name, and the folders that its file is looked for in.
 _Question = tuple[str, str, Path, Path | None]
 
 
-_modules: Recent[tuple[object, Path], Module] = Recent(lambda module: len(module.source.text))
+class _Modules(Recent[tuple[object, Path], Module]):
+    """The neighbours that a run has looked at last; each belongs to the `Neighbours` that it asks in its turn."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda module: len(module.source.text))
 
 
 class Neighbours:
@@ -111,7 +116,9 @@ class Neighbours:
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)
-        return _modules.get((self, path), lambda _: self._read(path)) if path is not None else None
+        if path is None:
+            return None
+        return current().part(_Modules, of_decisions=True).get((self, path), lambda _: self._read(path))
 
     def _read(self, path: Path) -> Module | None:
         try:
@@ -174,9 +181,7 @@ def _instance(module: Module, binding: Binding) -> LoggerValue | None:
     return None
 
 
+@once_a_run(most=8, of_decisions=True)
 def neighbours_of(project: Project, known: frozenset[str]) -> Neighbours:
     """The one `Neighbours` of a project, so that each file around is read once a run."""
-    found = project.neighbours.get(known)
-    if not isinstance(found, Neighbours):
-        found = project.neighbours[known] = Neighbours(project, known)
-    return found
+    return Neighbours(project, known)

@@ -8,18 +8,19 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from contextlib import suppress
-from functools import cached_property, lru_cache
+from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
 from printlint.facts.module import Module
 from printlint.facts.project.console_scripts import declared_scripts, script_modules
-from printlint.facts.project.setup_files import SETUP_MARKER, forget_setup_files
+from printlint.facts.project.setup_files import SETUP_MARKER
 from printlint.facts.project.word_index import ProjectFile, Survey, as_bytes, walk
-from printlint.names.layout import Layout, forget_modules, forget_places, is_stdlib, layout_of, project_root
+from printlint.names.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.names.qualified import Exports, exports_of
 from printlint.partial.partial_tree import Recent, tree_of
 from printlint.reading import disk
+from printlint.run import current, once_a_run
 from printlint.source import Source, Unreadable
 
 T = TypeVar("T")
@@ -62,19 +63,19 @@ class Project:
     def __init__(self, root: Path | None = None, *, marked: bool = False) -> None:
         self.root = root
         self.marked = marked
-        self.neighbours: dict[frozenset[str], object] = {}
         self._derived: dict[Callable[[Project], object], object] = {}
 
     @classmethod
     def of(cls, layout: Layout) -> Project:
         """The project of a file: below the nearest project file, else the folder that its package stands in."""
         root = project_root(layout.path.parent)
-        return _project(root, True) if root else _project(layout.import_root, False)
+        projects = current().part(_Projects)
+        return projects.at(root, marked=True) if root else projects.at(layout.import_root, marked=False)
 
     @classmethod
     def at(cls, root: Path) -> Project:
         """All files below a folder as one project."""
-        return _project(root, True)
+        return current().part(_Projects).at(root, marked=True)
 
     def derived(self, fact: Callable[[Project], T]) -> T:
         """What a function finds out about the project, asked once a run."""
@@ -112,7 +113,7 @@ class Project:
 
     def module(self, path: Path, *, whole: bool = True) -> Module | None:
         """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
-        module = _modules.get(path, _read_module)
+        module = current().part(_Modules).get(path, _read_module)
         return _completed(module) if whole else module
 
     @cached_property
@@ -294,38 +295,28 @@ class Project:
         return _star_names(layout, dotted)
 
 
-# The projects that were asked for last: a run goes through one after the other, and each holds its files' paths.
-_MOST_PROJECTS = 4
-_projects: dict[tuple[Path, bool], Project] = {}
-_modules: Recent[Path, Module] = Recent(lambda module: len(module.source.text))
+class _Projects:
+    """The projects that a run has asked for last: it goes through one after the other; each holds its files' paths."""
+
+    _MOST = 4
+
+    def __init__(self) -> None:
+        self._kept: dict[tuple[Path, bool], Project] = {}
+
+    def at(self, root: Path, *, marked: bool) -> Project:
+        key = root, marked
+        found = self._kept.pop(key, None) or Project(root, marked=marked)
+        self._kept[key] = found
+        if len(self._kept) > self._MOST:
+            del self._kept[next(iter(self._kept))]
+        return found
 
 
-def _project(root: Path, marked: bool) -> Project:
-    key = root, marked
-    found = _projects.pop(key, None) or Project(root, marked=marked)
-    _projects[key] = found
-    if len(_projects) > _MOST_PROJECTS:
-        del _projects[next(iter(_projects))]
-    return found
+class _Modules(Recent[Path, Module]):
+    """The files of projects that a run has parsed last."""
 
-
-def forget_projects() -> None:
-    """Read everything anew: files may have changed since."""
-    _projects.clear()
-    _modules.clear()
-    _star_names.cache_clear()
-    _module_exports.cache_clear()
-    forget_places()
-    forget_setup_files()
-    disk.forget_decisions()
-
-
-def forget_neighbours() -> None:
-    """Read anew what names of other files lead to, after `disk.decide`; all else that is known stays."""
-    forget_modules()
-    forget_setup_files()
-    for project in _projects.values():
-        project.neighbours.clear()
+    def __init__(self) -> None:
+        super().__init__(lambda module: len(module.source.text))
 
 
 def read_module(path: Path) -> Module | None:
@@ -351,7 +342,7 @@ def _completed(module: Module | None) -> Module | None:
         return None
 
 
-@lru_cache(maxsize=512)
+@once_a_run(most=512)
 def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
     """The names that a star import brings, through further star imports; None where one of them is out of sight."""
     names: set[str] = set()
@@ -371,7 +362,7 @@ def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
     return frozenset(names)
 
 
-@lru_cache(maxsize=512)
+@once_a_run(most=512)
 def _module_exports(path: Path) -> Exports | None:
     module = read_module(path)
     if module is None or module.layout is None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 from pathlib import Path
 
 from printlint.names.layout import Layout, project_root
 from printlint.reading import disk
+from printlint.run import once_a_run
 
 SETUP_MARKER = "class EventHandler(logging.Handler)"
 SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
@@ -44,7 +44,7 @@ def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None
     return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
 
 
-@lru_cache(maxsize=512)
+@once_a_run(most=512, of_decisions=True)
 def find_above(folder: Path, dotted: str) -> Path | None:
     """The set-up module of a dotted name that starts from a folder or from one above it, within the project."""
     root = project_root(folder) or folder.parent.parent
@@ -57,19 +57,13 @@ def find_above(folder: Path, dotted: str) -> Path | None:
     return None
 
 
-@lru_cache(maxsize=512)
+@once_a_run(most=512, of_decisions=True)
 def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
     for name in SETUP_NAMES:
         path = folder / f"{name}.py"
         if is_setup_file(path):
             return prefix + name, path
     return None
-
-
-def forget_setup_files() -> None:
-    """Look for set-up modules anew, after `disk.decide`."""
-    _in_folder.cache_clear()
-    find_above.cache_clear()
 
 
 def provided_backends(text: str) -> frozenset[str]:

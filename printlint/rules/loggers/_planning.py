@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import ast
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import LogCall
+from printlint.facts.context import Context, once_a_context
 from printlint.facts.log_setup.root_signals import root_signals
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Log, Plan
 from printlint.plan.message import Refused
 from printlint.plan.message_style import styled
 from printlint.plan.refusals import check_not_called_by_logging, check_not_test, check_place
-
-if TYPE_CHECKING:
-    from printlint.facts.context import Context
-
 
 LOGGED_IN_TESTS = "which may assert on the root logger's records"
 
@@ -27,7 +22,7 @@ def root_caution(context: Context) -> str:
     return signals[0] if signals else ""
 
 
-@lru_cache(maxsize=4)
+@once_a_context
 def _signals(context: Context) -> tuple[str, ...]:
     name = context.module.layout.module if context.module.layout else "__main__"
     return (*root_signals(context.project, name), *_own_signals(context))
