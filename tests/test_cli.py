@@ -208,6 +208,39 @@ def test_several_processes_give_the_same_in_the_same_order(printlint: Run, noisy
     assert printlint("check", "-j", "2").stdout == printlint("check", "-j", "1").stdout
 
 
+@pytest.mark.parametrize("command", ["check", "fix"])
+@pytest.mark.parametrize(
+    "paths",
+    [
+        ("x.py", "x.py"),
+        ("x.py", "./x.py"),
+        ("x.py", "."),
+        (".", "x.py"),
+        (".", "."),
+        ("x.py", "{here}/x.py"),
+        (".", "{here}"),
+        ("sub/../x.py", "x.py"),
+    ],
+    ids=" ".join,
+)
+def test_a_file_that_is_given_twice_counts_once(
+    printlint: Run, tmp_path: Path, command: str, paths: tuple[str, ...]
+) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "x.py").write_text("def f():\n    print('it works')\n")
+    done = printlint(command, *(path.format(here=tmp_path) for path in paths))
+    said = "1 finding in 1 file" if command == "check" else "1 finding fixed in 1 file, 0 left"
+    assert said in done.stderr.splitlines()
+    assert done.stdout.count("x.py:2") == (command == "check")
+
+
+def test_files_of_one_name_in_two_folders_are_two(printlint: Run, tmp_path: Path) -> None:
+    for folder in ("a", "b"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.py").write_text("def f():\n    print('it works')\n")
+    assert "2 findings in 2 files" in printlint("check", "a", "b/x.py").stderr
+
+
 def test_output_goes_to_a_file(printlint: Run, noisy: Path) -> None:
     done = printlint("check", "--output-file", "out.txt")
     assert done.stdout == ""

@@ -9,6 +9,7 @@ import pytest
 
 from printlint.config import Config
 from printlint.rewrite.fixer import fix
+from printlint.setup.template import setup_source
 from printlint.source import Source
 
 
@@ -480,3 +481,23 @@ def test_a_mock_counts_where_it_may_stand_in_the_modules_own_logger(tmp_path: Pa
     text = "import logging\n\nlogger = logging.getLogger(__name__)\nlogger.info(f'{name!r}')\n"
     result = fix(Source("a.py", text), Config(select=("PRT501",)), folder / "a.py")
     assert (result.source.text != text) == safe
+
+
+@pytest.mark.parametrize(("width", "joined"), [(87, True), (88, True), (89, False)])
+def test_an_import_is_lengthened_up_to_the_width_of_a_line(width: int, joined: bool, tmp_path: Path) -> None:
+    """A formatter would break a longer line; then the new name has a line of its own."""
+    line = "from app.logging_setup import aaa, get_logger"
+    name = "a" * (len("aaa") + width - len(line))
+    old = f"from app.logging_setup import {name}\n"
+    package = tmp_path / "app"
+    package.mkdir()
+    for file, text in {"__init__.py": "", "logging_setup.py": setup_source("queue") + f"{name} = 1\n"}.items():
+        (package / file).write_text(text, encoding="utf-8")
+    path = package / "work.py"
+    path.write_text(f"{old}\n\nasync def work():\n    print('it works', {name})\n", encoding="utf-8")
+    source = Source.decode(str(path), path.read_bytes())
+    new = fix(source, Config(), path).source.text
+    assert ("import " + f"{name}, get_logger\n" in new) == joined
+    assert (old in new) == (not joined)
+    assert max(map(len, new.splitlines())) <= max(88, len(old) - 1)
+    compile(new, "work.py", "exec")

@@ -221,6 +221,40 @@ def test_what_starts_nothing_is_left_alone(printlint: Run, tmp_path: Path, files
     assert {path: path.read_text() for path in package.iterdir() if path.name != "logging_setup.py"} == before
 
 
+GUARD = "import sys\nfrom app import x\nif __name__ == '__main__':\n    sys.exit(x.run())\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("test_run.py", "run_test.py", "run_tests.py", "conftest.py"),
+        *("tests/run.py", "test/run.py", "app/tests/run.py", "tests/deep/down/run.py"),
+        *("examples/run.py", "docs/run.py", "benchmarks/run.py"),
+        *("setup.py", "noxfile.py", "docs/conf.py", "conf.py", "tasks.py", "fabfile.py"),
+    ],
+)
+def test_what_only_tests_builds_or_documents_the_project_is_left_alone(
+    printlint: Run, tmp_path: Path, name: str
+) -> None:
+    write(tmp_path, {"x.py": ""})
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(GUARD)
+    done = printlint("init")
+    assert done.returncode == 0
+    assert (tmp_path / name).read_text() == GUARD
+    assert f"wired {name}" not in done.stderr
+    assert "Left to you" not in done.stderr
+
+
+@pytest.mark.parametrize("name", ["testing.py", "latest.py", "contest/run.py", "app/setup_app.py", "example.py"])
+def test_a_name_like_that_of_a_test_is_wired(printlint: Run, tmp_path: Path, name: str) -> None:
+    write(tmp_path, {"x.py": ""})
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(GUARD)
+    done = printlint("init")
+    assert name in done.stderr
+
+
 def test_a_module_changed_by_hand_is_never_overwritten(printlint: Run, tmp_path: Path) -> None:
     package = write(tmp_path, {})
     assert printlint("init").returncode == 0

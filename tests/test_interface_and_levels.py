@@ -111,10 +111,26 @@ def test_diagnostics_are_prt101(text: str) -> None:
         "app/set-up.py",
         "docs/make.py",
         "demo/extras/styles.py",
+        *("setup.py", "manage.py", "console.py", "cmdline.py", "fabfile.py", "tasks.py", "noxfile.py", "docs/conf.py"),
+        *("example.py", "examples.py", "demo.py", "shop_cli.py", "shop_demo.py", "app/cmdline.py"),
+        *("console/run.py", "commands/run.py", "CLI/run.py", "example/run.py", "examples/a/run.py", "bin/run.py"),
+        *("demos/run.py", "tutorials/run.py", "benchmarks/run.py", "notebooks/run.py", "cli/run.py"),
     ],
 )
 def test_files_of_the_command_line_are_interface(name: str) -> None:
     assert code_of('print("it works")', name) == "PRT106"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("setup_app.py", "app/managed.py", "consoles.py", "clip.py", "app/click.py", "demonstrate.py", "cli_like.py"),
+        *("confirm.py", "app/task.py", "exampled.py", "scripting/run.py", "clients/run.py", "binary/run.py"),
+        *("_private.py", "app/__init__.py", "app/-.py", "subscripts/run.py"),
+    ],
+)
+def test_a_name_like_that_of_a_command_line_file_says_nothing(name: str) -> None:
+    assert code_of('print("it works")', name) == "PRT101"
 
 
 def test_the_configuration_decides_first() -> None:

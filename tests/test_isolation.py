@@ -56,6 +56,7 @@ def reasons(result: Fixed) -> list[str]:
         ("logger.info('x'", "verification failed"),
         ("await logger.info('x')", "does not compile"),
         ("print('bad')", "not settled"),
+        ("logger.info('%s %s', x)", "new finding, PRT"),
         ("raise", "internal error (KeyError: 'oops')"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from conftest import Run
 
 TEXT = 'é = 1; print("100%, a: b", é)\nprint(x, end="")\n'
@@ -39,6 +40,29 @@ def test_json_names_the_safety_of_a_fix(printlint: Run, tmp_path: Path) -> None:
 def test_github_escapes_what_its_commands_would_eat(printlint: Run, tmp_path: Path) -> None:
     line = report(printlint, tmp_path, "github").splitlines()[0]
     assert line.startswith("::warning file=a%2Cb.py,line=1,col=8,endLine=1,endColumn=30,title=PRT101::PRT101 ")
+
+
+@pytest.mark.parametrize(
+    ("name", "escaped"),
+    [
+        ("a:b.py", "a%3Ab.py"),  # a colon ends the properties
+        ("a,b=c.py", "a%2Cb=c.py"),  # a comma ends one of them
+        ("100%.py", "100%25.py"),
+        ("50%25.py", "50%2525.py"),  # what looks escaped is a name as well
+        ("a::b.py", "a%3A%3Ab.py"),
+    ],
+)
+def test_github_reads_the_name_of_any_file(printlint: Run, tmp_path: Path, name: str, escaped: str) -> None:
+    (tmp_path / name).write_text("print('it works')\n", encoding="utf-8")
+    line = printlint("check", "--output-format", "github").stdout
+    assert line.startswith(f"::warning file={escaped},line=1,col=1,endLine=1,endColumn=18,title=PRT101::PRT101 ")
+    assert line.count("\n") == 1
+
+
+def test_github_shows_colons_and_commas_of_a_message_as_they_are(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "x.py").write_text("print('it works')\n", encoding="utf-8")
+    text = printlint("check", "--output-format", "text").stdout.partition(" ")[2]
+    assert printlint("check", "--output-format", "github").stdout.endswith(f"::{text}")
 
 
 def test_gitlab_fingerprints_are_unique_and_survive_moved_lines(printlint: Run, tmp_path: Path) -> None:

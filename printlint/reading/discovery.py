@@ -62,13 +62,14 @@ class Files(Sequence[Path]):
 
 
 def find_files(paths: Iterable[Path], excluded: Callable[[str], bool]) -> Iterator[str]:
-    """The names of Python files below the paths, sorted folder by folder, each once.
+    """The names of Python files below the paths, sorted folder by folder, each file once, by its first name.
 
     A file that is named itself is taken whatever its ending (but for stubs, `.pyi`, which hold no code that
     runs). Folders are walked without following links; what `.gitignore` and `excluded` name is left out. Raises
     `NoSuchPath`.
     """
     seen: set[str] = set()
+    paths = list(paths)
     for path in paths:
         if os.path.isdir(path):
             found: Iterable[str] = _walk(path)
@@ -77,8 +78,9 @@ def find_files(paths: Iterable[Path], excluded: Callable[[str], bool]) -> Iterat
         else:
             raise NoSuchPath(f"{path}: no such file or folder")
         for name in found:
-            if name not in seen and not excluded(name):
-                seen.add(name)
+            place = os.path.abspath(name) if len(paths) > 1 else name
+            if place not in seen and not excluded(name):
+                seen.add(place)
                 yield name
 
 

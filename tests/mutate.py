@@ -1,0 +1,397 @@
+"""Breaks the code in many places, one at a time, and asks whether a test notices.
+
+    python tests/mutate.py                       150 places, drawn by the seed 1 over all rooms
+    python tests/mutate.py --seed 7 --count 50   others, and fewer
+    python tests/mutate.py --room facts.flow     one room alone (the name may be repeated)
+    python tests/mutate.py --trace               only find out which tests reach what
+
+A room is a folder of `printlint`; those of `facts` and `rules` count each, and what is in no folder is `top`. Each room
+has a share by the square root of the places that it has, so that none is left out and none takes all.
+
+Which tests reach what is found by running each file of tests once in a copy of the tree that writes down which blocks
+of statements run (`--cache`; a file of tests that changed is run again). For a mutant, the tests that reach its block
+are run, the fastest first, until one fails, or their time adds up to `--budget` seconds. A test that fails is run on
+the unbroken copy too, so that a test that fails anyway catches nothing. A mutant that takes far longer than its tests
+did is ended, and counts as caught. Nothing is written to the checkout but the cache, and nothing is run in it.
+
+The survivors are printed with their change, and then a line for each room. What is there to be read: a survivor is a
+promise that no test holds, or a change that changes nothing (an equivalent mutant).
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import difflib
+import hashlib
+import json
+import math
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from mutants import Mutant, blocks, mutants
+
+ROOT = Path(__file__).parent.parent
+_COPIED = (
+    "printlint",
+    "tests",
+    "fixtures",
+    "docs",
+    "pyproject.toml",
+    "README.md",
+    "CHANGELOG.md",
+    ".pre-commit-hooks.yaml",
+)
+_TEMPLATE = "setup/logging_setup.py"  # its text is what users get, so that nothing may be written into it
+_TEMPLATE_TESTS = ("tests/test_setup_module.py", "tests/test_setup_in_the_world.py", "tests/test_backends.py")
+_CURRENT = "MUTATE_CURRENT"
+
+# What the instrumented copy calls at the beginning of each block: the first time in each test, it writes a line.
+_HITS = """
+import os
+_folder = {folder!r}
+_file = os.open(os.path.join(_folder, "hits"), os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+_seen = set()
+def _read():
+    try:
+        with open(os.path.join(_folder, "current"), encoding="utf-8") as file:
+            return file.read()
+    except OSError:
+        return ""
+_test = _read()
+def begin(test):
+    global _test
+    _test = test
+    _seen.clear()
+    with open(os.path.join(_folder, "current"), "w", encoding="utf-8") as file:
+        file.write(test)
+def hit(block):
+    if block not in _seen:
+        _seen.add(block)
+        try:
+            os.write(_file, f"{{_test}} {{block}}\\n".encode())
+        except OSError:
+            pass
+"""
+
+
+class Reach(NamedTuple):
+    """The tests by their number, with the seconds each took, and the tests that reach each block."""
+
+    seconds: dict[str, float]
+    tests: dict[str, set[str]]
+
+
+class Place(NamedTuple):
+    """A mutant of a file of the package."""
+
+    path: str  # below `printlint`
+    mutant: Mutant
+
+
+def room(path: str) -> str:
+    parts = path.split("/")
+    if len(parts) == 1:
+        return "top"
+    return ".".join(parts[:2]) if parts[0] in ("facts", "rules") and len(parts) > 2 else parts[0]
+
+
+# The copy, and what its tests reach.
+
+
+def copy_of_tree(folder: Path) -> Path:
+    """A copy of what the tests need, in an empty folder."""
+    for name in _COPIED:
+        source = ROOT / name
+        if source.is_dir():
+            shutil.copytree(source, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        elif source.exists():
+            shutil.copy2(source, folder / name)
+    return folder
+
+
+def instrument(folder: Path) -> None:
+    """Makes each block of the package in `folder` say that it runs."""
+    for path in sorted((folder / "printlint").rglob("*.py")):
+        name = path.relative_to(folder / "printlint").as_posix()
+        if name != _TEMPLATE:
+            path.write_text(_instrumented(path.read_text(encoding="utf-8"), name), encoding="utf-8")
+    (folder / "printlint" / "_hits.py").write_text(_HITS.format(folder=str(folder)), encoding="utf-8")
+
+
+def _instrumented(source: str, name: str) -> str:
+    lines = source.splitlines(keepends=True)
+    tree = ast.parse(source)
+    added: dict[int, str] = {}
+    for block in blocks(tree):
+        first = block.statements[0]
+        if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant) and len(block.statements) > 1:
+            first = block.statements[1]
+        line = min([first.lineno, *(item.lineno for item in getattr(first, "decorator_list", []))])
+        text = lines[line - 1]
+        if text[: first.col_offset].strip() == "" and not text.lstrip().startswith("elif"):
+            added[line] = f"{' ' * first.col_offset}_hit({f'{name}:{block.name}'!r})\n"
+    start = next((node.lineno for node in tree.body if not _is_head(node)), 1)
+    for line, text in sorted(added.items(), reverse=True):
+        lines.insert(line - 1, text)
+    if added:
+        lines.insert(start - 1, "from printlint._hits import hit as _hit\n")
+    return "".join(lines)
+
+
+def _is_head(node: ast.stmt) -> bool:
+    return isinstance(node, ast.Expr) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
+
+
+def reach(cache: Path, *, only: list[str]) -> Reach:
+    """What each file of tests reaches: as the cache says, or by running those that have changed."""
+    known = json.loads(cache.read_text(encoding="utf-8")) if cache.exists() else {}
+    files = sorted(path for path in (ROOT / "tests").glob("test_*.py") if not only or path.stem in only)
+    stale = [path for path in files if known.get(path.name, {}).get("hash") != _hash(path)]
+    if stale:
+        with tempfile.TemporaryDirectory(prefix="mutate-") as name:
+            folder = copy_of_tree(Path(name).resolve())
+            instrument(folder)
+            for path in stale:
+                known[path.name] = {"hash": _hash(path), **_traced(folder, path)}
+                cache.write_text(json.dumps(known), encoding="utf-8")
+    seconds: dict[str, float] = {}
+    tests: dict[str, set[str]] = defaultdict(set)
+    for entry in known.values():
+        seconds.update(entry["seconds"])
+        for block, reached in entry["blocks"].items():
+            tests[block].update(test for test in reached if test in entry["seconds"])
+    return Reach(seconds, tests)
+
+
+def _hash(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _traced(folder: Path, path: Path) -> dict[str, Any]:
+    """One file of tests, run in the instrumented copy: the seconds of the tests that passed, and what they reach."""
+    began = time.monotonic()
+    (folder / "hits").write_text("")
+    (folder / "passed").write_text("{}")
+    (folder / "tests" / path.name).write_bytes(path.read_bytes())
+    _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=3600)
+    numbers = json.loads((folder / "passed").read_text(encoding="utf-8"))
+    names = {number: test for test, (number, _) in numbers.items()}
+    reached: dict[str, set[str]] = defaultdict(set)
+    for line in (folder / "hits").read_text(encoding="utf-8").splitlines():
+        number, _, block = line.partition(" ")
+        if number in names:
+            reached[block].add(names[number])
+    print(f"{path.name}: {len(names)} tests, {time.monotonic() - began:.0f} s", flush=True)
+    return {
+        "seconds": {test: seconds for test, (_, seconds) in numbers.items()},
+        "blocks": {block: sorted(found) for block, found in reached.items()},
+    }
+
+
+def _pytest(folder: Path, arguments: list[str], environment: dict[str, str], *, limit: float) -> tuple[int | None, str]:
+    """The exit status of a run of pytest in a copy and what it printed; no status when it had to be ended."""
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "mutate", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    temporary = folder.parent / f"{folder.name}-tests"
+    paths = os.pathsep.join([str(folder), str(folder / "tests")])
+    run = subprocess.Popen(
+        [*command, f"--basetemp={temporary}", *arguments],
+        cwd=folder,
+        env={**os.environ, "PYTHONPATH": paths, "PYTHONDONTWRITEBYTECODE": "1", **environment},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        stdin=subprocess.DEVNULL,
+        text=True,
+        errors="replace",
+        start_new_session=True,
+    )
+    try:
+        out, _ = run.communicate(timeout=limit)
+        return run.returncode, out
+    except subprocess.TimeoutExpired:
+        os.killpg(run.pid, signal.SIGKILL)
+        return None, run.communicate()[0]
+    finally:
+        shutil.rmtree(temporary, ignore_errors=True)
+
+
+# The part that pytest loads, by `-p mutate`: it writes down what passes, or runs what was chosen.
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    chosen = os.environ.get("MUTATE_CHOSEN")
+    if chosen:
+        order = {test: place for place, test in enumerate(Path(chosen).read_text(encoding="utf-8").splitlines())}
+        items[:] = sorted((item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid])
+
+
+_passed: dict[str, tuple[str, float]] = {}
+
+
+def pytest_runtest_logstart(nodeid: str) -> None:
+    if "MUTATE_FOLDER" in os.environ:
+        hits = sys.modules.get("printlint._hits") or __import__("printlint._hits", fromlist=["begin"])
+        hits.begin(str(len(_passed) + 1) if nodeid not in _passed else _passed[nodeid][0])
+        _passed.setdefault(nodeid, (str(len(_passed) + 1), 0.0))
+
+
+def pytest_runtest_logreport(report: Any) -> None:
+    if "MUTATE_FOLDER" in os.environ:
+        number, seconds = _passed[report.nodeid]
+        _passed[report.nodeid] = (number, seconds + report.duration if report.passed else math.inf)
+
+
+def pytest_sessionfinish() -> None:
+    if "MUTATE_FOLDER" in os.environ:
+        passed = {test: entry for test, entry in _passed.items() if entry[1] < math.inf}
+        Path(os.environ["MUTATE_FOLDER"], "passed").write_text(json.dumps(passed), encoding="utf-8")
+
+
+# Mutants, and whether a test notices.
+
+
+def draw(seed: int, count: int, rooms: list[str]) -> list[Place]:
+    """Places by the seed, in each room a share by the square root of what it has."""
+    found: dict[str, list[Place]] = defaultdict(list)
+    for path in sorted((ROOT / "printlint").rglob("*.py")):
+        name = path.relative_to(ROOT / "printlint").as_posix()
+        if not rooms or room(name) in rooms:
+            found[room(name)] += [Place(name, item) for item in mutants(path.read_text(encoding="utf-8"))]
+    found = {name: places for name, places in found.items() if places}
+    whole = sum(math.sqrt(len(places)) for places in found.values())
+    chance = random.Random(seed)
+    drawn = []
+    for name in sorted(found):
+        share = max(1, round(count * math.sqrt(len(found[name])) / whole))
+        drawn += chance.sample(found[name], min(share, len(found[name])))
+    chance.shuffle(drawn)
+    return drawn[:count]
+
+
+def tests_of(place: Place, known: Reach, budget: float) -> list[str]:
+    """The tests that reach a place, the fastest first, as far as the seconds go."""
+    tests = _reaching(place, known)
+    chosen, used = [], 0.0
+    for test in sorted(tests, key=lambda test: (known.seconds[test], test)):
+        used += known.seconds[test]
+        if chosen and used > budget:
+            break
+        chosen.append(test)
+    return chosen
+
+
+def _reaching(place: Place, known: Reach) -> set[str]:
+    path, block = place.path, place.mutant.block
+    if path == _TEMPLATE:
+        return {test for test in known.seconds if test.startswith(_TEMPLATE_TESTS)}
+    if block.startswith("="):
+        users = [item for item in _users(block[1:]) if item != _TEMPLATE]
+        return set().union(*(_of_file(item, known) for item in users))
+    exact = known.tests.get(f"{path}:{block}", set())
+    function = block.partition(":")[0]
+    return exact or set().union(*(found for key, found in known.tests.items() if key.startswith(f"{path}:{function}:")))
+
+
+def _users(name: str) -> Iterator[str]:
+    for path in (ROOT / "printlint").rglob("*.py"):
+        if name in path.read_text(encoding="utf-8"):
+            yield path.relative_to(ROOT / "printlint").as_posix()
+
+
+def _of_file(path: str, known: Reach) -> set[str]:
+    return set().union(*(found for key, found in known.tests.items() if key.startswith(f"{path}:")))
+
+
+class Copy:
+    """A copy of the tree in which one file at a time is broken."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = copy_of_tree(folder.resolve())
+        self._sound: dict[str, bool] = {}
+
+    def notices(self, place: Place, tests: list[str], known: Reach) -> str:
+        """The first test that fails because of a breakage, or how else it was noticed; "" for a survivor."""
+        path = self.folder / "printlint" / place.path
+        whole = path.read_bytes()
+        while tests:
+            path.write_text(place.mutant.source, encoding="utf-8")
+            try:
+                status, out = self._run(tests, 30 + 6 * sum(known.seconds[test] for test in tests))
+            finally:
+                path.write_bytes(whole)
+            if status == 0:
+                return ""
+            if status is None:
+                return "takes too long"
+            failed = next((test for test in tests if f"FAILED {test}" in out or f"ERROR {test}" in out), None)
+            if failed is None or self._passes_unbroken(failed):
+                return failed or "nothing can be collected"
+            tests = [test for test in tests if test != failed]
+        return ""
+
+    def _passes_unbroken(self, test: str) -> bool:
+        if test not in self._sound:
+            self._sound[test] = self._run([test], 300)[0] == 0
+        return self._sound[test]
+
+    def _run(self, tests: list[str], limit: float) -> tuple[int | None, str]:
+        chosen = self.folder / "chosen"
+        chosen.write_text("\n".join(tests), encoding="utf-8")
+        files = sorted({test.partition("::")[0] for test in tests})
+        return _pytest(self.folder, ["-x", "--tb=no", *files], {"MUTATE_CHOSEN": str(chosen)}, limit=limit)
+
+
+def change(place: Place) -> str:
+    """The breakage as a diff without context."""
+    path = ROOT / "printlint" / place.path
+    old, new = path.read_text(encoding="utf-8").splitlines(), place.mutant.source.splitlines()
+    lines = [
+        line for line in difflib.unified_diff(old, new, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))
+    ]
+    return "\n".join(f"    {line}" for line in lines)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--seed", type=int, default=1, help="what is drawn")
+    parser.add_argument("--count", type=int, default=150, help="how many places")
+    parser.add_argument("--room", action="append", default=[], help="only this room; may be repeated")
+    parser.add_argument("--budget", type=float, default=60, help="the most seconds of tests for one place")
+    parser.add_argument("--tests", action="append", default=[], help="trace only this file of tests, as test_x")
+    parser.add_argument("--trace", action="store_true", help="only find out which tests reach what")
+    parser.add_argument("--cache", type=Path, default=ROOT / "build" / "mutate.json", help="where that is kept")
+    options = parser.parse_args()
+    options.cache.parent.mkdir(parents=True, exist_ok=True)
+    known = reach(options.cache, only=options.tests)
+    if options.trace:
+        return 0
+    caught, all_of = Counter[str](), Counter[str]()
+    with tempfile.TemporaryDirectory(prefix="mutate-") as name:
+        copy = Copy(Path(name))
+        for place in draw(options.seed, options.count, options.room):
+            tests = tests_of(place, known, options.budget)
+            by = copy.notices(place, tests, known)
+            all_of[room(place.path)] += 1
+            caught[room(place.path)] += bool(by)
+            head = f"printlint/{place.path}:{place.mutant.line} {place.mutant.kind}"
+            how = f"caught by {by}" if by else f"SURVIVES {len(tests)} tests\n{change(place)}"
+            print(f"{head}: {how}", flush=True)
+    print()
+    for one in sorted(all_of):
+        print(f"{one:24} {caught[one]:3} of {all_of[one]:3}")
+    print(f"{'all':24} {caught.total():3} of {all_of.total():3}: {100 * caught.total() / all_of.total():.0f} %")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
