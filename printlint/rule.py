@@ -84,7 +84,7 @@ class Rule(ABC):
     starts: ClassVar[frozenset[Word]] = ALL_WORDS
     options: ClassVar[tuple[str, ...]] = ()
     peers: ClassVar[tuple[str, ...]] = ()
-    refusal: ClassVar[str] = "there is no rewrite that is right for every program; this one is yours"
+    refusal: ClassVar[str] = "no automatic fix"
     examples: ClassVar[tuple[Example, ...]]
 
     @abstractmethod

@@ -83,7 +83,7 @@ class Source:
         """
         if (nul := data.find(b"\0")) >= 0:
             line = data.count(b"\n", 0, nul) + 1
-            raise Unreadable("the file holds a null byte, so it is no Python source", line)
+            raise Unreadable("Null byte in the file; remove it", line)
         bom = data.startswith(codecs.BOM_UTF8)
         body = data[3:] if bom else data
         encoding = _declared_encoding(data)
@@ -94,7 +94,7 @@ class Source:
             line = body.count(b"\n", 0, start) + 1
             bad = body[start : start + 1].hex()
             raise Unreadable(
-                f"byte 0x{bad} is no valid {encoding}; save the file as UTF-8 or declare its encoding (PEP 263)",
+                f"Byte 0x{bad} is not valid {encoding}; save the file as UTF-8 or declare its encoding (PEP 263)",
                 line,
             ) from None
         return cls(path, text, encoding, bom)
@@ -160,13 +160,13 @@ def _declared_encoding(data: bytes) -> str:
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
     except SyntaxError as error:
-        raise Unreadable(f"the encoding declaration cannot be followed: {error.msg or error}") from None
+        raise Unreadable(f"Invalid encoding declaration: {error.msg or error}") from None
     # detect_encoding says utf-8-sig for a byte order mark, which is stripped by then.
     if encoding == "utf-8-sig":
         return "utf-8"
     found = codecs.lookup(encoding)
     if not found._is_text_encoding or found.name in _NO_ENCODINGS:
-        raise Unreadable(f"{encoding} is no encoding of source code; save the file as UTF-8")
+        raise Unreadable(f"`{encoding}` is not an encoding of source code; save the file as UTF-8")
     return encoding
 
 
@@ -181,7 +181,7 @@ def has_endless_name(text: str) -> bool:
 def parse(source: Source) -> ast.Module:
     """The syntax tree of a source. Raises `Unreadable` with the parser's own position."""
     if has_endless_name(source.text):
-        raise Unreadable("a dotted name has more than 100 parts, which Python's own parser may not survive")
+        raise Unreadable("Dotted name has more than 100 parts, which may crash Python's parser; shorten it")
     try:
         with uncollected(), warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -189,11 +189,11 @@ def parse(source: Source) -> ast.Module:
     except SyntaxError as error:
         if conflict := re.search(_CONFLICT, source.text):
             line, _ = source.position(conflict.start())
-            raise Unreadable("the file holds merge conflict markers", line) from None
+            raise Unreadable("Merge conflict markers in the file; resolve the conflict", line) from None
         reason = f"{type(error).__name__}: {error.msg}"
         raise Unreadable(reason, error.lineno or 1, error.offset or 1) from None
     except (RecursionError, MemoryError):
-        raise Unreadable("an expression is nested too deeply for Python's own parser") from None
+        raise Unreadable("Expression is nested too deeply for Python's parser; simplify it") from None
     except ValueError as error:
         raise Unreadable(f"Python cannot parse the file: {error}") from None
 

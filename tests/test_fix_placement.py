@@ -422,7 +422,7 @@ def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     if not safe:
         fix_of = result.left[0].fix
         assert fix_of is not None
-        assert f"the level of 'app' is {level} (app/quiet.py:3), which drops it" in fix_of.title
+        assert f"the level of 'app' is {level} (app/quiet.py:3), which drops the record" in fix_of.title
         result = fix(source, Config(), path, unsafe=True)
         assert result.failure is None
         assert f"logger.{'debug' if message == 'here' else 'info'}('{message}')" in result.source.text

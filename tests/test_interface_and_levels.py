@@ -193,7 +193,7 @@ def test_what_only_the_command_line_calls_is_interface(tmp_path: Path) -> None:
     app = project(tmp_path, work=HELPER, cli="from app.work import fetch\nfetch(1)\n")
     assert verdict(app) == (
         "PRT106",
-        "`print` is the program's own output: only the command line calls `fetch` (cli.py)",
+        "`print` is program output: `fetch` is called only by the command line (cli.py)",
     )
 
 

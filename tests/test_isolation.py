@@ -111,7 +111,7 @@ def test_what_no_bug_is_responsible_for_is_not_to_be_reported(monkeypatch: pytes
     damaged(monkeypatch, "logger.info('\N{SNOWMAN}')")
     result = fix(Source("x.py", PROGRAM, "latin-1"), PLAIN)
     (reason,) = reasons(result)
-    assert reason == "rewrite discarded: latin-1 has no bytes for the new text"
+    assert reason == "rewrite discarded: latin-1 cannot encode the new text"
     assert result.failure is None
     assert len(result.fixed) == 2
 

@@ -246,4 +246,4 @@ def test_a_base_out_of_sight_may_be_of_logging(printlint: Run, tmp_path: Path, m
 
 def test_the_reason_names_the_function(printlint: Run, tmp_path: Path) -> None:
     written(tmp_path, CALLED["filter function"])
-    assert "logging calls `check`" in printlint("check", "--isolated", "-v").stdout
+    assert "logging itself calls `check`" in printlint("check", "--isolated", "-v").stdout

@@ -251,13 +251,13 @@ def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Pat
     [
         (
             "logging.basicConfig(level=logging.ERROR)",
-            "the level of the root logger is ERROR (main.py:4), which drops it",
+            "the level of the root logger is ERROR (main.py:4), which drops the record",
         ),
-        ("logging.getLogger('lib').disabled = True", "the logger 'lib' is disabled (main.py:4)"),
-        ("logging.disable(logging.ERROR)", "logging.disable drops it (main.py:4)"),
-        ("logging.getLogger('lib').propagate = False", "records of 'lib' do not propagate (main.py:4)"),
-        ("logging.basicConfig(filename='x.log', level=10)", "go to a file (main.py:4), and not to the terminal"),
-        ("logging.basicConfig(format='%(message)s')", "no level is set for the root logger"),
+        ("logging.getLogger('lib').disabled = True", "the logger `lib` is disabled (main.py:4)"),
+        ("logging.disable(logging.ERROR)", "`logging.disable` drops the record (main.py:4)"),
+        ("logging.getLogger('lib').propagate = False", "records of `lib` do not propagate (main.py:4)"),
+        ("logging.basicConfig(filename='x.log', level=10)", "go to a file (main.py:4), not to the terminal"),
+        ("logging.basicConfig(format='%(message)s')", "the root logger has no level"),
     ],
 )
 def test_the_reason_names_the_place(printlint: Run, tmp_path: Path, line: str, reason: str) -> None:

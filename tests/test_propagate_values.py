@@ -73,7 +73,7 @@ def test_a_value_that_means_true_stays(value: str) -> None:
     assert propagates(CONFIG.format(entry=f"'propagate': {value}"))
     result = fixed(f"'propagate': {value}")
     assert result.fixed == ()
-    assert [item.refused for item in result.left] == ["`propagate` is set to true there, so somebody may want it"]
+    assert [item.refused for item in result.left] == ["`propagate` is explicitly true"]
 
 
 @pytest.mark.parametrize("value", COMPUTED)

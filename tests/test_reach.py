@@ -385,7 +385,7 @@ LAYOUTS = {
         ("app/main.py", "-c 'import asyncio, app.work; asyncio.run(app.work.work())'"),
         (),
         ("app/work.py",),
-        "`app/work.py` is imported as `app.work` and as `work`; no import of the set-up module works for both",
+        "`app/work.py` is imported as `app.work` and as `work`; no single import of the set-up module works for both",
     ),
 }
 

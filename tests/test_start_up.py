@@ -157,9 +157,7 @@ def test_a_logger_before_a_patch_does_not_become_the_set_up_modules(made: str) -
     text = f"{made}\nfrom gevent import monkey\nmonkey.patch_all()\n\n\n{FUNCTIONS[1]}"
     result = fixed(text)
     assert result.source.text == text
-    assert [item.refused for item in result.left] == [
-        "the start-up code below it has to run before anything more is imported"
-    ]
+    assert [item.refused for item in result.left] == ["the start-up code below it has to run before further imports"]
 
 
 def test_the_program_is_wired_behind_its_start_up_code(tmp_path: Path) -> None:

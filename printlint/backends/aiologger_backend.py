@@ -34,7 +34,7 @@ class AiologgerBackend(Backend):
         if context.module.is_awaited(found.call):
             return (*edits, Respell(found.call, MODERN.get(found.method), receiver=name))
         if not may_await(context.module, found.call):
-            raise Refused("no await may stand here, and what does not await stays with the synchronous logger")
+            raise Refused("`await` is not possible here, and the asynchronous logger needs one")
         return (*edits, Await(found.call, MODERN.get(found.method), receiver=name))
 
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
@@ -71,17 +71,17 @@ def _companion(context: Context, logger: LoggerValue) -> tuple[str, tuple[Edit, 
         case ast.AnnAssign(target=ast.Name(id=name) | ast.Attribute(attr=name) as target, value=value):
             pass
         case _:
-            raise Refused("its logger is made where no companion can be defined beside it")
+            raise Refused("no asynchronous logger can be defined next to this one")
     arguments = module.source.segment(logger.created[0]).partition("(")[2]
     if len(logger.created) != 1 or value is not logger.created[0] or "\n" in arguments:
-        raise Refused("its logger is made where no companion can be defined beside it")
+        raise Refused("no asynchronous logger can be defined next to this one")
     companion = companion_of(name)
     spelled = module.source.segment(target).removesuffix(name) + companion
     definition = f"{spelled} = get_async_logger({arguments}"
     if definition in module.source.text:
         return companion, ()
     if re.search(rf"\b{companion}\b", module.source.text):
-        raise Refused(f"`{companion}` is another name in this file")
+        raise Refused(f"`{companion}` is already defined in this file")
     return companion, (InsertAfter(statement, definition),)
 
 
@@ -90,4 +90,4 @@ def _on_companion(found: LogCall, companion: str, module: Module) -> str:
     match found.receiver:
         case ast.Name(id=name) | ast.Attribute(attr=name) as receiver if companion_of(name) == companion:
             return module.source.segment(receiver).removesuffix(name) + companion
-    raise Refused("its logger goes by another name here than where it is made")
+    raise Refused("the logger has a different name in the module that defines it")

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from printlint.facts.context import Context
 
 
-VALUE_USED = "its value is used, and a call of an awaitable logger gives no plain None"
+VALUE_USED = "the return value is used, and an awaitable logger does not return a plain None"
 
 
 @dataclass(frozen=True)
@@ -81,13 +81,13 @@ def check_not_rebound(context: Context, receiver: ast.expr | None) -> None:
     if place := rebinding(context.module, context.project, receiver):
         assert receiver is not None
         raise Refused(
-            f"`{ast.unparse(receiver)}` is assigned elsewhere ({place}), and that logger may not be awaitable"
+            f"`{ast.unparse(receiver)}` is also assigned at {place}, perhaps to a logger that is not awaitable"
         )
 
 
 def check_created_here(logger: LoggerValue) -> None:
     """Raise `Refused` unless another `getLogger` call in this module would make another logger of it."""
     if logger.root:
-        raise Refused("its logger is the root logger, which has to change first (PRT202)")
+        raise Refused("the logger is the root logger; fix PRT202 first")
     if not logger.plain or not logger.created:
-        raise Refused("its logger comes from elsewhere (a parameter, a child, an adapter, another module)")
+        raise Refused("the logger is not created in this module")

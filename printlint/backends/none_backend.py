@@ -16,7 +16,7 @@ class NoBackend(Backend):
     """Calls stay as they are: the set-up module's handler does not block."""
 
     name = "none"
-    title = "Let the set-up module's queue handler do the writing"
+    title = "Write through the set-up module's queue handler"
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """Nothing to edit."""

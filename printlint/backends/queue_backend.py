@@ -53,5 +53,5 @@ def _retargets(context: Context, logger: LoggerValue) -> tuple[Retarget, ...]:
     check_created_here(logger)
     setup_import(context, "queue")
     if place := where_seen(context.module, context.project, logger):
-        raise Refused(f"the value of a call on the same logger is used ({place})")
+        raise Refused(f"the return value of a call on the same logger is used ({place})")
     return tuple(Retarget(call) for call in logger.created)

@@ -19,7 +19,7 @@ from printlint.plan.message_style import STRUCTLOG_NAMES
 from printlint.plan.refusals import check_head
 from printlint.plan.setup_import import setup_import
 
-SUSPENDS = "the await always suspends, and other tasks run in between"
+SUSPENDS = "the `await` always suspends, so other tasks may run in between"
 
 
 class StructlogBackend(Backend):
@@ -44,7 +44,7 @@ class StructlogBackend(Backend):
         if any(binding.origin != "structlog" for binding in bound) or (
             not bound and module.names.comes_from_elsewhere("structlog")
         ):
-            raise Refused("`structlog` is another name in this file")
+            raise Refused("`structlog` is bound to something else in this file")
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """The logger becomes structlog's, with all its calls."""
@@ -74,7 +74,7 @@ class StructlogBackend(Backend):
 def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple[Edit, ...]:
     """What makes a standard library logger one of structlog's, calls included. Raises `Refused`."""
     if context.config.async_backend != "structlog":
-        raise Refused("the module logs through structlog and through logging; name one with async-backend")
+        raise Refused("the module uses both structlog and logging; set `async-backend`")
     check_created_here(logger)
     module = context.module
     backend.check_names(module)
@@ -84,7 +84,7 @@ def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple
     for name, bindings in module.scopes.module.bindings.items():
         if any(binding.value in logger.created for binding in bindings):
             if importer := context.project.importer_of(module.layout, name):
-                raise Refused(f"{importer} imports the logger, and may use it as one of the standard library")
+                raise Refused(f"{importer} imports the logger and may use it as a standard library logger")
     found = [item for item in log_calls(module) if set(item.logger.created) & set(logger.created)]
     receivers = {id(item.receiver) for item in found}
     if not context.project.configures_structlog:  # the set-up module's loggers have it
@@ -106,14 +106,14 @@ def _check_only_called(module: Module, logger: LoggerValue, receivers: set[int])
             continue
         value = module.loggers.value(node)
         if value is not None and set(value.created) & set(logger.created) and id(node) not in receivers:
-            raise Refused(f"at line {node.lineno} the logger is used for more than a record")
+            raise Refused(f"the logger is used for more than logging at line {node.lineno}")
 
 
 def structlog_call(found: LogCall, module: Module) -> Respell:
     """A call on a logger that is, or will be, structlog's. Raises `Refused` for what means something else there."""
     asynchronous = module.places.await_status(found.call) is AwaitStatus.LEGAL
     if found.logger.kind is LoggerKind.STRUCTLOG and not asynchronous:
-        raise Refused("no await may stand here, and structlog's asynchronous methods need one")
+        raise Refused("`await` is not possible here, and structlog's asynchronous methods need one")
     method, drop, spread = _structlog_form(
         found.call, MODERN.get(found.method, found.method), asynchronous=asynchronous
     )
@@ -135,16 +135,16 @@ def _structlog_form(call: ast.Call, method: str, *, asynchronous: bool) -> tuple
             case _, ast.Name():
                 pass
             case _:
-                raise Refused("structlog's asynchronous methods lose the traceback that exc_info asks for")
+                raise Refused("structlog's asynchronous methods lose the traceback of `exc_info`")
     return f"a{method}" if asynchronous else method, drop, "extra" in named
 
 
 def _check_structlog_arguments(call: ast.Call) -> None:
     for keyword in call.keywords:
         if keyword.arg is None or keyword.arg in ("stacklevel", "stack_info"):
-            raise Refused(f"structlog treats `{ast.unparse(keyword)}` otherwise")
+            raise Refused(f"`{ast.unparse(keyword)}` has another meaning in structlog")
         if keyword.arg == "extra" and not _is_plain_dict(keyword.value):
-            raise Refused("what its `extra` holds is known at run time only, and structlog wants keywords")
+            raise Refused("the keys of `extra` are unknown, and structlog needs them as keywords")
 
 
 def _is_plain_dict(node: ast.expr) -> bool:

@@ -133,9 +133,7 @@ def _target(path: Path, configured: str | None) -> tuple[str, Path]:
         target = folder / f"{name}.py"
         if not target.exists() or is_setup_file(target):
             return f"{prefix}{name}", target
-    raise click.UsageError(
-        f"{named(folder)} has other modules named {', '.join(SETUP_NAMES)}; name one in setup-module"
-    )
+    raise click.UsageError(f"{named(folder)} has other modules named {', '.join(SETUP_NAMES)}; set `setup-module`")
 
 
 def _project_folder(path: Path) -> Path:

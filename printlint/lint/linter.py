@@ -136,17 +136,17 @@ def lint_bytes(
     return lint(source, config, path, whole=whole)
 
 
-INTERNAL_ERROR = "internal error of printlint, please report it"
+INTERNAL_ERROR = "Internal error of printlint, please report it"
 
 
 def failed(name: str, error: Exception, config: Config = DEFAULT) -> tuple[Finding, ...]:
     """The finding for a file that takes more than this system or Python has to give, or at which printlint failed."""
     if isinstance(error, RecursionError):
-        return unreadable(name, "an expression is nested too deeply to be looked at", config)
+        return unreadable(name, "Expression is nested too deeply to be checked; simplify it", config)
     if isinstance(error, MemoryError):
-        return unreadable(name, "there is not enough memory to look at it", config)
+        return unreadable(name, "Not enough memory to check the file", config)
     if isinstance(error, ValueError) and "integer string conversion" in str(error):
-        return unreadable(name, "an integer has too many digits to be looked at", config)
+        return unreadable(name, "Integer has too many digits to be checked; shorten it", config)
     return (internal_error(name, error),)
 
 

@@ -94,7 +94,7 @@ def _check(item: _Work) -> tuple[Reported, ...]:
         current().part(_Collector).passed(len(data) if linted.context is not None else 0)
         return tuple(without_site(found) for found in reporter(linted))
     except OSError as error:
-        return tuple(map(Reported, unreadable(shown, f"cannot be read: {error.strerror or error}", config)))
+        return tuple(map(Reported, unreadable(shown, f"Cannot be read: {error.strerror or error}", config)))
     except Exception as error:
         return tuple(map(Reported, failed(shown, error, config)))
 
@@ -160,7 +160,7 @@ def _check_in_worker(item: _Work) -> _Answer:
 def _lost(item: _Work) -> _Answer:
     """What is said of a file that ends the process that checks it, as Python's own parser can."""
     name, config, _ = item
-    found = unreadable(_shown(name), "the process that checked this file crashed or was killed", config)
+    found = unreadable(_shown(name), "The process that checked this file crashed or was killed", config)
     return tuple(map(Reported, found)), None, []
 
 

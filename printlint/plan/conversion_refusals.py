@@ -47,7 +47,7 @@ def check_conversions(context: Context, call: ast.Call, values: Sequence[ast.exp
                 _check_order(conversion, first=index == 0 and not behind, sole=len(values) == 1)
                 _check_errors(conversion, around, own=conversion in own)
     if any(may_be_huge(module, project, value, around) for value in values):
-        raise Refused("the `try` or `with` around it catches what str() raises for a huge number, and logging swallows")
+        raise Refused("the `try` or `with` around it catches an error of `str()` that logging would swallow")
 
 
 def check_printed(context: Context, call: ast.Call, message: Message) -> None:
@@ -66,7 +66,7 @@ def _check_encoding(module: Module, project: Project, call: ast.Call, around: tu
         return
     named = not all(catcher.catches_all for catcher in catching)
     if re.search(_ENCODING, module.source.text) or (named and project.derived(_sets_encoding)):
-        raise Refused("the encoding of standard output is set, and an error of it would be caught")
+        raise Refused("the encoding of standard output is set, and an encoding error would be caught here")
 
 
 def _sets_encoding(project: Project) -> bool:
@@ -80,18 +80,18 @@ def _is_ascii(node: ast.expr) -> bool:
 
 def _check_order(found: Conversion, *, first: bool, sole: bool) -> None:
     if found.writes and not first:
-        raise Refused(f"making text of a `{found.name}` prints or logs, in the middle of what print writes")
+        raise Refused(f"`str()` of a `{found.name}` prints or logs, which would change the order of the output")
     if found.acts_when_asked and sole:
-        raise Refused(f"logging asks a sole value whether it is a mapping, and `{found.name}` runs code then")
+        raise Refused(f"logging tests a single argument for being a mapping, which runs code of `{found.name}`")
 
 
 def _check_errors(found: Conversion, around: tuple[Catcher, ...], *, own: bool) -> None:
     caught = (error for error in found.raises for catcher in around if error == "*" or catcher.catches(error))
     if any(caught) or (own and found.raises):
-        raise Refused(f"making text of a `{found.name}` may raise an error, which logging swallows")
+        raise Refused(f"`str()` of a `{found.name}` may raise an error, which logging would swallow")
     usual = found.may_raise and any(catcher.catches(error) for catcher in around for error in _USUAL_ERRORS)
     if usual or (found.converts and any(catcher.caught & _ATTRIBUTE_ERRORS for catcher in around)):
-        raise Refused(f"an error in making text of a `{found.name}` would be caught, and logging swallows it")
+        raise Refused(f"an error in `str()` of a `{found.name}` is caught here, but logging would swallow it")
 
 
 def may_be(module: Module, value: ast.expr, found: Conversion) -> bool:

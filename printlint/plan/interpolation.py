@@ -19,7 +19,7 @@ from printlint.facts.module import Module
 from printlint.plan.message import Refused, is_text
 
 # Of a value that is not known to be text, a number, a container or an exception.
-FORMATS_OTHERWISE = "a value's `format()` may not be its `str()`, as with a tensor's"
+FORMATS_OTHERWISE = "`format()` of a value may differ from `str()`, as with tensors"
 
 _FIELD_NAME = r"(?P<argument>\w*)(?P<trail>(?:\.[^\W\d]\w*|\[[^\[\]'\"\\]+\])*)"
 _CONVERTERS = {"builtins.str": "s", "builtins.repr": "r", "builtins.ascii": "a"}
@@ -29,10 +29,10 @@ _GETTEXT = r"(?:^|\.)(?:__?|u?[np]?gettext(?:_lazy|_noop)?)$"
 class How(Enum):
     """The ways to put values into a text."""
 
-    F_STRING = "an f-string"
-    FORMAT = "`.format()`"
-    PERCENT = "`%`"
-    ADDITION = "`+`"
+    F_STRING = "is an f-string"
+    FORMAT = "uses `.format()`"
+    PERCENT = "uses `%`"
+    ADDITION = "uses `+`"
 
 
 @dataclass(frozen=True)
@@ -98,11 +98,11 @@ def take_apart(module: Module, node: ast.expr) -> Interpolation:
             return Interpolation(node, How.FORMAT, (template,), tuple(_of_format(module, node, template)))
         case ast.BinOp(left=left, right=right), How.PERCENT:
             if how_built(module, left) is not None:
-                raise Refused("its text is itself put together")
+                raise Refused("its template is not a literal")
             return Interpolation(node, How.PERCENT, (left,), tuple(_of_percent(right)))
         case ast.BinOp(), How.ADDITION:
             return _of_addition(module, node)
-    raise Refused("it is chosen from two, and only one branch may be put together")
+    raise Refused("only one branch of the conditional expression may be formatted")
 
 
 def text_of(module: Module, node: ast.expr) -> str | None:
@@ -148,16 +148,16 @@ def _spec(node: ast.expr | None) -> str | None:
 def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[Words | Slot]:
     """The parts of `"...".format(...)`, in the order of the template."""
     if not isinstance(template, ast.Constant):
-        raise Refused("its template is not written out in the call")
+        raise Refused("its template is not a literal")
     if any(isinstance(item, ast.Starred) for item in node.args) or any(item.arg is None for item in node.keywords):
-        raise Refused("what its starred arguments hold is known at run time only")
+        raise Refused("the values of its starred arguments are unknown")
     values = {str(index): item for index, item in enumerate(node.args)}
     values |= {item.arg: item.value for item in node.keywords if item.arg}
     used: list[str] = []
     try:
         fields = list(Formatter().parse(str(template.value)))
     except ValueError as error:
-        raise Refused(f"its template is broken: {error}") from None
+        raise Refused(f"its template is invalid: {error}") from None
     for text, name, spec, conversion in fields:
         if text:
             yield Words(text)
@@ -165,13 +165,13 @@ def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[W
             continue
         match = re.fullmatch(_FIELD_NAME, name)
         if match is None or "{" in (spec or ""):
-            raise Refused(f"the field `{{{name}}}` of its template is too much to be taken apart")
+            raise Refused(f"the field `{{{name}}}` of its template is not supported")
         used.append(match["argument"] or str(len(used)))
         if used[-1] not in values or (not match["argument"]) != (not fields[_first_field(fields)][1]):
             raise Refused(f"its template has no argument for `{{{name}}}`")
         yield Slot(values[used[-1]], conversion or "", spec or None, _subscripted(match["trail"]))
     if used != list(values) and any(map(may_act, values.values())):
-        raise Refused("its arguments would be evaluated in another order, or another number of times")
+        raise Refused("its arguments would be evaluated in another order or more than once")
 
 
 def _first_field(fields: list[tuple[str, str | None, str | None, str | None]]) -> int:
@@ -193,9 +193,9 @@ def _of_percent(right: ast.expr) -> Iterator[Slot]:
     """The values of `text % values`."""
     if isinstance(right, ast.Tuple):
         if not right.elts:
-            raise Refused("it formats no values, which only makes one `%` of two")
+            raise Refused("it formats no values")
         if any(isinstance(item, ast.Starred) for item in right.elts):
-            raise Refused("what its starred arguments hold is known at run time only")
+            raise Refused("the values of its starred arguments are unknown")
         yield from map(Slot, right.elts)
     else:
         yield Slot(right)
@@ -212,7 +212,7 @@ def _operands(node: ast.expr) -> list[ast.expr]:
 def _of_addition(module: Module, node: ast.BinOp) -> Interpolation:
     operands = _operands(node)
     if not any(is_text(module, operand) for operand in operands):
-        raise Refused("nothing in it is known to be text")
+        raise Refused("none of its operands is known to be text")
     leaves: list[ast.expr | Slot] = []
     parts: list[Words | Slot] = []
     for operand in operands:
@@ -257,7 +257,7 @@ def check_functions(module: Module, slots: tuple[Slot, ...], place: ast.AST) -> 
     )
     for name in sorted(names):
         if module.scopes.scope_of[place].lookup(name) or module.names.comes_from_elsewhere(name):
-            raise Refused(f"a value would need the builtin `{name}`, and the name is taken here")
+            raise Refused(f"the rewrite needs the builtin `{name}`, which is shadowed here")
 
 
 _FUNCTIONS = {"s": "str", "r": "repr", "a": "ascii"}

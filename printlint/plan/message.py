@@ -76,18 +76,18 @@ _TEXT_CALLS = frozenset({f"builtins.{name}" for name in ("str", "repr", "ascii",
 def read_print(module: Module, call: ast.Call) -> Printed:
     """Take a print call apart. Raises `Refused` where no logging call writes the same."""
     if depth_exceeds(call):
-        raise Refused("its arguments are nested too deeply to be rewritten")
+        raise Refused("its arguments are nested too deeply")
     keywords = _keywords(call)
     _check_flush(keywords.get("flush"))
     separator = _constant_text(keywords.get("sep"), "sep", " ")
     end = _constant_text(keywords.get("end"), "end", "\n")
     cautions = []
     if not end.endswith("\n") or end.strip("\n"):
-        raise Refused("it writes a partial line (`end`), and a log record is always a whole one")
+        raise Refused("it writes a partial line (`end`), and a log record is a whole line")
     if len(end) > 1:
-        cautions.append("the blank line behind it becomes part of the message")
+        cautions.append("the blank line after it becomes part of the message")
     if not call.args:
-        cautions.append("it prints a blank line, which is layout and no event")
+        cautions.append("it prints a blank line, which is layout, not an event")
         return Printed(Message((Text(end[:-1]),)), tuple(cautions))
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return _starred(module, call, separator, end, cautions)
@@ -112,10 +112,10 @@ def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece,
 def _starred(module: Module, call: ast.Call, separator: str, end: str, cautions: list[str]) -> Printed:
     scope = module.scopes.scope_of[call]
     if scope.lookup("map") or scope.lookup("str"):
-        raise Refused("it prints starred arguments where `map` or `str` is another name")
+        raise Refused("it prints starred arguments where `map` or `str` is shadowed")
     if len(end) > 1:
         raise Refused("it prints starred arguments with an `end` of its own")
-    cautions.append("the number of values in its starred arguments is known at run time only")
+    cautions.append("the number of values in its starred arguments is unknown")
     return Printed(Message(joined=separator), tuple(cautions))
 
 
@@ -123,16 +123,16 @@ def _keywords(call: ast.Call) -> dict[str, ast.expr]:
     keywords = {}
     for keyword in call.keywords:
         if keyword.arg is None:
-            raise Refused("what its `**` arguments hold is known at run time only")
+            raise Refused("its `**` arguments are unknown")
         if keyword.arg not in _KEYWORDS:
-            raise Refused(f"print takes no argument `{keyword.arg}`, so this is not what it seems")
+            raise Refused(f"`print` takes no argument `{keyword.arg}`")
         keywords[keyword.arg] = keyword.value
     return keywords
 
 
 def _check_flush(flush: ast.expr | None) -> None:
     if flush is not None and not isinstance(flush, ast.Constant):
-        raise Refused("its `flush` is computed, and what that computation does would be lost")
+        raise Refused("its `flush` is an expression, which would no longer be evaluated")
 
 
 def _constant_text(node: ast.expr | None, name: str, default: str) -> str:
@@ -140,7 +140,7 @@ def _constant_text(node: ast.expr | None, name: str, default: str) -> str:
         return default
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value
-    raise Refused(f"its `{name}` is known at run time only")
+    raise Refused(f"its `{name}` is not a literal")
 
 
 def _check_text(call: ast.Call) -> None:

@@ -40,15 +40,15 @@ def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -
     """Why a call should stay as it is written, where a test may have a mock in its logger's place; empty elsewhere."""
     elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
     patched = project.patches_loggers if elsewhere else project.may_patch_logger_of(module.layout)
-    return f"tests put mocks in a logger's place, and may ask for {asked}" if patched else ""
+    return f"tests mock a logger and may check for {asked}" if patched else ""
 
 
 def old_name_caution(project: Project, found: LogCall) -> str:
     """Why `warn` and `fatal` may be other methods than those that have taken their place; empty where they are not."""
     if found.method in MODERN and project.sets_logger_class:
-        return f"the project sets a class for its loggers, which may have a `{found.method}` of its own"
+        return f"the project sets a logger class, which may define its own `{found.method}`"
     if found.method in MODERN and project.derived(_assigns_old_names):
-        return f"the project assigns a method of logging's classes, perhaps `{found.method}`"
+        return f"the project patches methods of logging's classes, perhaps `{found.method}`"
     return ""
 
 
@@ -60,22 +60,22 @@ def _assigns_old_names(project: Project) -> bool:
 def check_not_generated(module: Module) -> None:
     """Raise `Refused` where a file is not written by hand."""
     if module.is_generated:
-        raise Refused("the file says that it is generated; the change belongs into its generator")
+        raise Refused("the file is generated; change its generator")
 
 
 def check_place(module: Module, call: ast.expr) -> None:
     """Raise `Refused` where neither a print nor a logging call may be rewritten."""
     check_not_generated(module)
     if module.places.in_annotation(call):
-        raise Refused("it is in an annotation or a type, which Python evaluates later or never")
+        raise Refused("it is in an annotation, which may never be evaluated")
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, ast.JoinedStr):
-            raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
+            raise Refused("it is inside an f-string, where nested quotes need Python 3.12")
     for function in module.places.enclosing_functions(call):
         if function.name == "__del__":
-            raise Refused("a `__del__` may run when the interpreter has already taken logging down")
+            raise Refused("`__del__` may run after logging has shut down")
         if function.name in _signal_handlers(module):
-            raise Refused(f"`{function.name}` is a signal handler, and logging's locks are not safe there")
+            raise Refused(f"`{function.name}` is a signal handler, where logging's locks are not safe")
 
 
 def check_not_called_by_logging(module: Module, project: Project, call: ast.expr) -> None:
@@ -87,12 +87,12 @@ def check_not_called_by_logging(module: Module, project: Project, call: ast.expr
 def check_not_read(module: Module, project: Project, call: ast.Call) -> str:
     """Raise `Refused` where another program reads what is printed; where only a test does, the caution to give."""
     if _is_for_ci(call):
-        raise Refused("it is a command that a CI system reads from the output")
+        raise Refused("it is a command for a CI system, which reads it from the output")
     reader = reader_of(module, project, call)
     if reader is not None and not reader.is_test:
-        raise Refused(f"{reader.where} runs this program and reads what it prints")
+        raise Refused(f"{reader.where} runs this program and reads its output")
     where = reader.where if reader is not None else reading_test(module, project, call)
-    return f"a test ({where}) reads what is printed here" if where else ""
+    return f"a test ({where}) reads this output" if where else ""
 
 
 def _is_for_ci(call: ast.Call) -> bool:
@@ -127,19 +127,19 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
     if _completes_partial_line(module, call) and not _is_partial(call):
-        raise Refused("another call in the same function writes a partial line, which this one may complete")
+        raise Refused("another call in the same function writes a partial line that this one may complete")
 
 
 def check_head(module: Module) -> None:
     """Raise `Refused` where no new line behind the imports would come before the code that needs it."""
     if not has_line_of_its_own(module.tree):
-        raise Refused("the imports share their last line with other code, so that nothing can be defined between them")
+        raise Refused("the last import shares its line with other code, so nothing can be inserted after it")
 
 
 def check_behind_head(module: Module, node: ast.AST) -> None:
     """Raise `Refused` where a node comes before the imports of which a new one would bring a name that it needs."""
     if getattr(node, "lineno", 0) <= _last_line_of_head(module):
-        raise Refused("the start-up code below it has to run before anything more is imported")
+        raise Refused("the start-up code below it has to run before further imports")
 
 
 @once_a_module
@@ -157,35 +157,37 @@ def check_foreign_loop(module: Module) -> None:
         for binding in bindings
     }
     if foreign := imported & _FOREIGN_LOOPS:
-        raise Refused(f"the module uses {min(foreign)}, and the back ends are asyncio's")
+        raise Refused(f"the module uses {min(foreign)}, and the back ends need asyncio")
 
 
 @once_a_module
 def _file_reason(module: Module) -> str | None:
     if module.is_notebook:
-        return "the file is a notebook saved as a script, and its prints are its cells' output"
+        return "the file is a notebook saved as a script"
     if re.search(_CAPTURES, module.source.text):
-        return "the file captures its output (capsys), and would miss what is logged"
+        return "the file captures its output (capsys) and would miss log records"
     if re.search(_PATCHES, module.source.text):
         return "the file patches print or a standard stream"
     for node in module.scopes.nodes:
         if isinstance(node, ast.Call) and (qualified := module.qualified(node.func)) in _REDIRECTS | _HOOKS:
             if qualified in _HOOKS:
-                return f"the file installs a hook with {qualified}, which would run inside of logging, too"
-            return "the file redirects its output, and a log handler would keep writing to the old stream"
+                return f"the file installs a hook with {qualified}, which would also run inside logging"
+            return "the file redirects its output, but a log handler keeps writing to the old stream"
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
             if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT):
-                return f"the file replaces {ast.unparse(node)}, and a log handler would keep writing to the old one"
+                return f"the file replaces {ast.unparse(node)}, but a log handler keeps writing to the old stream"
     return None
 
 
 def _check_handlers(module: Module, call: ast.expr) -> None:
     for catcher in catchers(module, call):
         if all(_is_print(module, statement) for statement in catcher.body):
-            raise Refused("the `try` or `with` around it holds nothing else, so it is there for what print raises")
+            raise Refused("the `try` or `with` around it contains nothing else, so it handles errors of `print`")
         for name in sorted(catcher.caught):
             if re.search(_PRINT_RAISES, name):
-                raise Refused(f"the `try` or `with` around it catches {name}, which print raises and logging swallows")
+                raise Refused(
+                    f"the `try` or `with` around it catches {name}, which `print` raises and logging swallows"
+                )
 
 
 def _is_print(module: Module, statement: ast.stmt) -> bool:

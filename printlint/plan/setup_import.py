@@ -108,7 +108,7 @@ def _free_name(place: Place) -> tuple[str, Path]:
         path = Path(place.folder, f"{name}.py")
         if not disk.exists(path) and not disk.exists(path.with_suffix("")):
             return place.name(name), path
-    raise Refused(f"{place.folder} has other modules named {' and '.join(SETUP_NAMES)}; name one in setup-module")
+    raise Refused(f"{place.folder} has other modules named {' and '.join(SETUP_NAMES)}; set `setup-module`")
 
 
 def spelled_import(module: Module, dotted: str, path: Path) -> str:
@@ -151,11 +151,13 @@ def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
     names = sorted(f"`{reach.roots.names_below(file, name)}`" for name in ways.roots)
     if ways.script and names:
         verb = "imported" if file in reach.edges_into else "perhaps imported"
-        return f"{shown} is run as a script and {verb} as {names[0]}; no import of the set-up module works for both"
+        return (
+            f"{shown} is run as a script and {verb} as {names[0]}; no single import of the set-up module works for both"
+        )
     if len(names) > 1:
-        return f"{shown} is imported as {' and as '.join(names)}; no import of the set-up module works for both"
+        return f"{shown} is imported as {' and as '.join(names)}; no single import of the set-up module works for both"
     if dotted and ways.script:
         return f"{shown} is run as a script, where `{dotted}` cannot be imported"
     if dotted and names:
         return f"`{dotted}` cannot be imported in {shown}"
-    return f"nothing shows how {shown} is imported or run; name the set-up module in setup-module"
+    return f"unknown how {shown} is imported or run; set `setup-module`"

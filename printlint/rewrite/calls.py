@@ -52,7 +52,7 @@ class _Rendering:
         self._newline = "\r\n" if "\r\n" in self._text else "\r" if "\r" in self._text else "\n"
         self._column = module.source.position(module.source.span(node).start).column - 1
         if depth_exceeds(node):
-            raise Refused("its arguments are nested too deeply to be rewritten")
+            raise Refused("its arguments are nested too deeply")
 
     def of(self, edit: CallEdit) -> str:
         match edit:
@@ -94,7 +94,7 @@ class _Rendering:
         parsed = self._parse() if "\n" not in old and "\r" not in old else None
         if parsed is None:
             if edit.drop is not None or edit.spread or edit.add:
-                raise Refused("its arguments cannot be taken apart without a change to their layout")
+                raise Refused("the layout of its arguments would change")
             return func + self._rest(edit.call)
         if edit.drop is not None:
             parsed = parsed.with_changes(args=dropped(edit.call, parsed, edit.drop))
@@ -274,7 +274,7 @@ def _renamed(func: str, edit: Await | Respell) -> str:
         return func
     assert isinstance(called, ast.Attribute)
     if not func.endswith(called.attr):
-        raise Refused("its name is spelled in another form of Unicode")
+        raise Refused("its name is not in normalized Unicode (NFKC)")
     return func.removesuffix(called.attr) + edit.method
 
 

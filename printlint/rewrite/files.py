@@ -203,7 +203,7 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
     try:
         data = disk.read(path)
     except OSError as error:
-        found = unreadable(name, f"cannot be read: {error.strerror or error}", config)
+        found = unreadable(name, f"Cannot be read: {error.strerror or error}", config)
         return FileFix(path, tuple(Reported(item, refused=item.message) for item in found))
     try:
         return _fix_bytes(path, data, config, path, unsafe, without_setup, chooser)
@@ -216,7 +216,7 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
 
 _NO_SETUP = "it needs the set-up module, and --no-setup was given"
 _NO_SETUP_FROM_STDIN = (
-    "it needs the set-up module, which is not there; run `printlint init`, or `printlint fix` on the file"
+    "it needs the set-up module, which does not exist; run `printlint init`, or `printlint fix` on the file"
 )
 
 
@@ -235,7 +235,7 @@ def _fix_bytes(
         found = lint_bytes(name.as_posix(), data, config, path).findings
         return FileFix(name, tuple(Reported(item, refused=item.message) for item in found))
     if source.encode(source.text) != data:
-        return _refused_file(source, config, path, f"{source.encoding} does not give the same bytes back")
+        return _refused_file(source, config, path, f"{source.encoding} does not encode the text back to the same bytes")
     result = fix(source, config, path, unsafe=unsafe, chooser=chooser)
     if result.setup is not None and not result.setup.exists and without_setup is not None:
         return _refused_file(source, config, path, without_setup)

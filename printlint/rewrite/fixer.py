@@ -126,7 +126,7 @@ class _Fixer:
             fixed += done
             linted = self._lint(source)
         else:
-            raise NotTheSame(f"it is not settled after {_MAX_PASSES} passes")
+            raise NotTheSame(f"it did not converge after {_MAX_PASSES} passes")
         _check_findings(first, linted)
         return Fixed(source, tuple(fixed), plan.reported, self._setup)
 

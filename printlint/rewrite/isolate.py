@@ -28,7 +28,7 @@ def failure_of(error: Exception) -> Failure:
     """What the user is told about a rewrite that went wrong."""
     match error:
         case UnicodeEncodeError(encoding=encoding):
-            return Failure(f"rewrite discarded: {encoding} has no bytes for the new text", is_bug=False)
+            return Failure(f"rewrite discarded: {encoding} cannot encode the new text", is_bug=False)
         case Unreadable():
             what = f"line {error.line} of the new text: {error.reason}"
             return Failure(f"rewrite discarded: verification failed ({what}); please report this")

@@ -49,16 +49,16 @@ def choose_logger(context: Context) -> LoggerChoice:
         return existing
     module = context.module
     if module.layout is not None and module.layout.shadows("logging"):
-        raise Refused("a logging.py of the project stands in the place of the standard library's logging")
+        raise Refused("a logging.py of the project shadows the standard library's logging")
     _check_logging_name(module)
     check_head(module)
     star_imported = context.project.star_imported(module.layout) and "__all__" not in module.scopes.module.bindings
     wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
     name = next((name for name in wanted if _is_free(module, name)), None)
     if name is None:
-        raise Refused(f"the names {', '.join(wanted)} are all taken in this file")
+        raise Refused(f"the names {', '.join(wanted)} are all in use in this file")
     if star_imported:
-        return LoggerChoice(name, caution="another file star-imports this one, and new names would go along")
+        return LoggerChoice(name, caution="another file star-imports this one and would get new names")
     return LoggerChoice(name, caution=_introspects(module))
 
 
@@ -72,14 +72,14 @@ def _existing(context: Context) -> LoggerChoice | None:
         if value.kind is LoggerKind.AIOLOGGER and backend_of(context).name == "aiologger":
             continue
         if value.kind not in _written_kinds(context):
-            raise Refused(f"the module logs through {value.kind.value}, whose calls are made otherwise")
+            raise Refused(f"the module logs through {value.kind.value}, whose calls differ")
         imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
         if not value.plain and not imported:
             continue
         if not _is_general(module, name, value):
             continue
         if len(bindings) > 1 or module.scopes.parents[bindings[0].node] is not module.tree:
-            raise Refused(f"the logger `{name}` is bound in one branch only, or more than once")
+            raise Refused(f"the logger `{name}` is assigned conditionally or more than once")
         found.append(LoggerChoice(name, value, bindings[0].node.lineno))  # type: ignore[attr-defined]
     if not found:
         return None
@@ -117,7 +117,7 @@ def _named_after_module(choice: LoggerChoice) -> bool:
 def _check_logging_name(module: Module) -> None:
     for binding in module.scopes.module.bindings.get("logging", []):
         if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
-            raise Refused("`logging` is another name in this file")
+            raise Refused("`logging` is bound to something else in this file")
     _check_in_sight(module, "logging")
 
 
@@ -125,9 +125,9 @@ def _is_free(module: Module, name: str) -> bool:
     """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
     bindings = module.scopes.module.bindings.get(name, [])
     if any(_may_be_logger(binding) for binding in bindings) and _is_logged_to(module, name):
-        raise Refused(f"`{name}` is bound to something that logs in a way that cannot be told")
+        raise Refused(f"the type of `{name}` is unknown")
     if any(binding.kind is BindingKind.IMPORT for binding in bindings):
-        raise Refused(f"`{name}` is imported from elsewhere, and what it is cannot be told")
+        raise Refused(f"`{name}` is imported, and its type is unknown")
     if bindings:
         return False
     _check_in_sight(module, name)
@@ -136,7 +136,7 @@ def _is_free(module: Module, name: str) -> bool:
 
 def _check_in_sight(module: Module, name: str) -> None:
     if module.names.comes_from_elsewhere(name):
-        raise Refused(f"`{name}` is used in this file and bound out of sight")
+        raise Refused(f"`{name}` is used in this file but not bound in it")
 
 
 def _may_be_logger(binding: Binding) -> bool:
@@ -156,13 +156,13 @@ def _is_logged_to(module: Module, name: str) -> bool:
 def _introspects(module: Module) -> str:
     """Why new names would not go unnoticed, or nothing."""
     if "sys.modules[__name__]" in module.source.text:
-        return "the module looks at itself through sys.modules, and would see new names"
+        return "the module inspects itself through sys.modules and would see new names"
     for call in module.calls:
         qualified = module.qualified(call.func)
         if qualified in _INTROSPECTION and not call.args:
             owner = module.places.executing_scope(call)
             if qualified == "builtins.globals" or owner is module.scopes.module:
-                return f"the module looks at its own names with {ast.unparse(call)}, and would see new ones"
+                return f"the module inspects its own names with {ast.unparse(call)} and would see new ones"
     return ""
 
 
@@ -170,15 +170,15 @@ def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
     """Raise `Refused` where the logger's name means something else at `call`, or is not bound by then."""
     holder = module.scopes.scope_of[call].holder(choice.name)
     if holder is not None and holder is not module.scopes.module:
-        raise Refused(f"`{choice.name}` is another name in this scope")
+        raise Refused(f"`{choice.name}` is bound to something else in this scope")
     if choice.value is None:
         check_behind_head(module, call)
         return
     if module.places.function(call) is None and not _in_lambda(module, call):
         if call.lineno < choice.line:
-            raise Refused(f"the logger `{choice.name}` is bound further down")
+            raise Refused(f"the logger `{choice.name}` is defined further down")
     elif call.lineno < choice.line and _calls_at_import(module, choice.line):
-        raise Refused(f"the logger `{choice.name}` is bound further down, and the function may run before that")
+        raise Refused(f"the logger `{choice.name}` is defined further down, and the function may run before that")
 
 
 def _in_lambda(module: Module, call: ast.Call) -> bool:

@@ -115,4 +115,4 @@ def _index(call: ast.Call, message: ast.expr) -> int:
     for index, item in enumerate(call.args):
         if item is message:
             return index
-    raise Refused("the message is given by keyword, and values cannot follow it")
+    raise Refused("the message is a keyword argument, so no values can follow it")

@@ -195,7 +195,7 @@ class _Planner:
         assert self._logger is not None
         values = any(edit.message is None or not edit.message.verbatim for edit in case.logs)
         if values and self._logger.structured and not self._context.project.formats_structlog_arguments:
-            return "the project's structlog.configure has no PositionalArgumentsFormatter, which the values need"
+            return "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
         return ""
 
     def _mock_caution(self) -> str:
@@ -307,9 +307,7 @@ class _Planner:
             legal = self._module.places.await_status(found.call) is AwaitStatus.LEGAL
             waits = found.call in awaited or self._module.is_awaited(found.call)
             if legal and not waits and targets & set(found.logger.created):
-                reason = Refused(
-                    f"the call at line {found.call.lineno} on the same logger would be left without an await"
-                )
+                reason = Refused(f"the call at line {found.call.lineno} on the same logger would not be awaited")
                 self._refuse_awaitable(cases, set(found.logger.created), reason)
 
     def _refuse_awaitable(self, cases: list[_Case], created: set[ast.Call], reason: Refused) -> None:

@@ -24,7 +24,7 @@ _STRINGS = (cst.SimpleString, cst.FormattedString, cst.ConcatenatedString)
 _BRACES = re.compile(r"\{\{|\}\}")
 # In the source of a literal: an escape, a doubled brace, a field of a template.
 _FIELDS = re.compile(r"(?P<kept>\\N\{[^}]{0,100}\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
-_ILL_SPELLED = "its text cannot be spelled as a format string"
+_ILL_SPELLED = "its text cannot be written as a format string"
 
 
 @dataclass(frozen=True)
@@ -262,13 +262,13 @@ def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cs
 def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.BaseExpression:
     """The argument for a place; `spec` holds the parts of an f-string's format specification."""
     if not _is_same(code, slot.value):
-        raise Refused("a value in it cannot be read on its own")
+        raise Refused("a value in it cannot be parsed on its own")
     simple = isinstance(slot.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
     node = expression(f"{code if simple else f'({code})'}{slot.trail}" if slot.trail else code)
     if slot.spec is None or (places.braces and slot.spec):
         return standing_alone(node)
     if places.braces:
-        raise Refused("one of its values has a format that is computed")
+        raise Refused("one of its values has a computed format")
     if slot.conversion:
         node = cst.Call(cst.Name({"r": "repr", "a": "ascii", "s": "str"}[slot.conversion]), [cst.Arg(node)])
     specification = _spec(spec) if spec else cst.SimpleString(quoted(slot.spec, '"', "ascii"))
@@ -280,7 +280,7 @@ def expression(code: str) -> cst.BaseExpression:
     for text in (code, f"({code})"):
         with suppress(Exception):  # libcst raises its own and, for some inputs, internal errors
             return cst.parse_expression(text)
-    raise Refused("a value in it cannot be read on its own")
+    raise Refused("a value in it cannot be parsed on its own")
 
 
 def _is_same(code: str, node: ast.expr) -> bool:
@@ -296,7 +296,7 @@ def _spec(parts: object) -> cst.BaseExpression:
     nested = any(isinstance(part, cst.FormattedStringExpression) for part in parts)
     body = "".join(map(code_of, parts))
     if '"' in body or "\\" in body or "\n" in body:
-        raise Refused("its f-string has a format that cannot be spelled elsewhere")
+        raise Refused("its f-string has a format that cannot be written outside it")
     return cst.parse_expression(f'{"f" if nested else ""}"{body}"')
 
 

@@ -86,7 +86,7 @@ def _is_added(item: object, added: list[Span], source: Source) -> bool:
 
 def _check_place(after: object, expected: Span, source: Source) -> None:
     if not isinstance(after, (ast.expr, ast.stmt)):
-        raise NotTheSame("an edited place of the new text is no expression")
+        raise NotTheSame("an edit of the new text is not an expression")
     span = source.span(after)
     if not (expected.start <= span.start and span.end <= expected.end):
         raise NotTheSame(_where(after))

@@ -127,7 +127,7 @@ def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
     own = [binding for binding in bound if not (binding.origin or "").endswith(f".{name}")]
     functions = [module.places.function(start.statement) for start in starts]
     if own or any(isinstance(function, Function) and _binds(module, function, name) for function in functions):
-        raise Refused(f"`{name}` is another name in this file")
+        raise Refused(f"`{name}` is bound to something else in this file")
 
 
 def _binds(module: Module, function: Function, name: str) -> bool:

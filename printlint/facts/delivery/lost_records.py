@@ -65,10 +65,10 @@ class LostRecords:
         return next(found, self._disabled_functions(number) if of_root else "")
 
     def _reasons(self, name: str, number: int, of_root: bool) -> Iterator[str]:
-        own = f"the logger {name!r}" if name else "the root logger"
+        own = f"the logger `{name}`" if name else "the root logger"
         if name:
             for place in self._of(name, lambda item: item.disabled, own=True):
-                yield f"{own} is disabled ({self._shown(place)}), and its records are dropped"
+                yield f"{own} is disabled ({self._shown(place)})"
             yield from self._left_out(name)
         for place in self._of(name, lambda item: item.filtered, own=True) if name else ():
             yield f"a filter of {own} may drop or change the record ({self._shown(place)})"
@@ -81,7 +81,7 @@ class LostRecords:
         for _, silencers in self._concerned():
             for item in silencers.switched_off:
                 if item.number is not None and item.number >= number:
-                    return f"logging.disable drops it ({self._shown(item.place)})"
+                    return f"`logging.disable` drops the record ({self._shown(item.place)})"
         return ""
 
     def _left_out(self, name: str) -> Iterator[str]:
@@ -90,10 +90,7 @@ class LostRecords:
             for module, config, place in silencers.disabling:
                 kept = any(entry.name and f"{name}.".startswith(f"{entry.name}.") for entry in config.entries)
                 if not kept and path != self._path and self._runs_before(module, config):
-                    yield (
-                        f"the configuration at {self._shown(place)} disables the loggers that exist by then, "
-                        f"and so {name!r} (`disable_existing_loggers`)"
-                    )
+                    yield f"`disable_existing_loggers` disables `{name}` ({self._shown(place)})"
 
     def _runs_before(self, module: Module, config: LoggingConfig) -> bool:
         return any(path == self._path for path in imported_before(module, self._project, config))
@@ -110,17 +107,17 @@ class LostRecords:
         if of_root and number < _WARNING:
             for _, silencers in self._concerned():
                 for place in silencers.unlevelled:
-                    return (
-                        f"no level is set for the root logger, which drops what is below WARNING ({self._shown(place)})"
-                    )
+                    return f"the root logger has no level, so records below WARNING are dropped ({self._shown(place)})"
         return ""
 
     def _lost_at(self, owner: str, levels: list[SetLevel], number: int) -> str:
         highest = max(levels, key=lambda item: item.number or 0)
         if highest.number is None or highest.number <= number:
             return ""
-        whose = f"{owner!r}" if owner else "the root logger"
-        return f"the level of {whose} is {name_of(highest.number)} ({self._shown(highest.place)}), which drops it"
+        whose = f"`{owner}`" if owner else "the root logger"
+        return (
+            f"the level of {whose} is {name_of(highest.number)} ({self._shown(highest.place)}), which drops the record"
+        )
 
     # Handlers
 
@@ -133,8 +130,8 @@ class LostRecords:
             handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
             for item in self._of(owner, lambda item: item.handler_levels, own=owner == name):
                 if item.number is not None and item.number > number:
-                    whose = repr(owner) if owner else "the root logger"
-                    return f"the handlers of {whose} get the level {name_of(item.number)} ({self._shown(item.place)})"
+                    whose = f"`{owner}`" if owner else "the root logger"
+                    return f"the handlers of {whose} have the level {name_of(item.number)} ({self._shown(item.place)})"
             reached += handlers
             cut = self._of(owner, lambda item: item.cut, own=owner == name) if owner else []
             if any(self._shows(item, number) for item in reached):
@@ -144,7 +141,7 @@ class LostRecords:
             if not owner and handlers and not any(item.written is Written.UNKNOWN for item in reached):
                 return self._elsewhere("the root logger", handlers)
             if not owner and not handlers and (emptied := self._of("", lambda item: item.emptied)):
-                return f"the root logger loses its handlers ({self._shown(emptied[0])})"
+                return f"the handlers of the root logger are removed ({self._shown(emptied[0])})"
         return ""
 
     def _shows(self, item: Attached, number: int) -> bool:
@@ -152,8 +149,8 @@ class LostRecords:
 
     def _cut_off(self, owner: str, reached: list[Attached], cut: Place) -> str:
         if not reached:
-            return f"records of {owner!r} do not propagate ({self._shown(cut)}), and no handler gets them"
-        return self._elsewhere(repr(owner), reached)
+            return f"records of `{owner}` do not propagate ({self._shown(cut)}) and reach no handler"
+        return self._elsewhere(f"`{owner}`", reached)
 
     def _elsewhere(self, owner: str, handlers: list[Attached]) -> str:
         first = next((item for item in handlers if item.written is Written.CONSOLE), handlers[0])
@@ -161,7 +158,7 @@ class LostRecords:
         if first.written is Written.CONSOLE:
             why = "has a filter" if first.drops else f"has the level {name_of(first.number)}"
             return f"{first.name} of {owner}, which writes to the terminal, {why} ({place})"
-        return f"records of {owner} go to {first.name} ({place}), and not to the terminal"
+        return f"records of {owner} go to {first.name} ({place}), not to the terminal"
 
     # Files
 

@@ -253,7 +253,7 @@ class _Reader:
             written = Written.ELSEWHERE
         elif "stream" in given:
             written = handler_writes(self._module, self._project, given["stream"], is_stream=True)
-        shown = "a file" if "filename" in given else "basicConfig's handler"
+        shown = "a file" if "filename" in given else "the `basicConfig` handler"
         self._found.handlers.setdefault("", []).append(Attached(shown, written, 0, False, place))
 
     # Configurations
@@ -283,7 +283,7 @@ class _Reader:
 
     def _configured(self, config: LoggingConfig, handler: str, place: Place) -> Attached:
         written = Written.of_class(config.classes.get(handler, ""))
-        return Attached(f"the handler {handler!r}", written, config.handler_levels.get(handler, 0), False, place)
+        return Attached(f"handler `{handler}`", written, config.handler_levels.get(handler, 0), False, place)
 
 
 def _class_name(module: Module, node: ast.expr) -> str:

@@ -26,7 +26,7 @@ class Written(Enum):
 
     CONSOLE = "a standard stream"
     ELSEWHERE = "a file, a socket or nothing"
-    UNKNOWN = "what the code does not tell"
+    UNKNOWN = "an unknown destination"
 
     @classmethod
     def of_class(cls, qualified: str) -> Written:

@@ -43,7 +43,7 @@ class Attached(NamedTuple):
 
     def described(self, project: Project) -> str:
         """The handler, its logger and its place, for a message."""
-        owner = f"of {self.logger!r}" if self.logger else "of the root logger"
+        owner = f"of `{self.logger}`" if self.logger else "of the root logger"
         return f"{self.handler} {owner} ({shown(self.path, project)}:{self.line})"
 
 
@@ -210,7 +210,7 @@ def settings_of(module: Module, project: Project) -> Settings:
     for added in added_handlers(module):
         name = logger_name(module, added.logger)
         if name is not None and not added.null:
-            class_name = (added.handler or "a handler").rpartition(".")[2]
+            class_name = (added.handler or "handler").rpartition(".")[2]
             attached = Attached(name, class_name, added.console, path, added.call.lineno, path)
             settings.attached.setdefault(name, []).append(attached)
     _add_calls(settings, module, project, path)
@@ -219,7 +219,7 @@ def settings_of(module: Module, project: Project) -> Settings:
         for entry in config.entries:
             for handler in entry.handlers:
                 console = config.console(handler)
-                attached = Attached(entry.name, f"the handler {handler!r}", console, place, entry.line, path)
+                attached = Attached(entry.name, f"handler `{handler}`", console, place, entry.line, path)
                 settings.attached.setdefault(entry.name, []).append(attached)
             if entry.propagate is not None:
                 settings.propagates.setdefault(entry.name, []).append((path, entry.propagate))
@@ -241,7 +241,7 @@ def _add_calls(settings: Settings, module: Module, project: Project, path: Path)
             case ast.Call(func=func) if module.qualified(func) == "logging.basicConfig":
                 named = {keyword.arg: keyword.value for keyword in node.keywords}
                 console = not named.keys() & {"filename", "handlers", None}
-                attached = Attached("", "basicConfig's handler", console, path, node.lineno, path)
+                attached = Attached("", "`basicConfig` handler", console, path, node.lineno, path)
                 settings.attached.setdefault("", []).append(attached)
                 settings.levels.setdefault("", []).append(_level_of_basic_config(module, named, place))
             case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel"), args=[level]):

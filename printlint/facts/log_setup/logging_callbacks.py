@@ -107,9 +107,9 @@ class LoggingCallbacks:
                     or (name and place_of(self._module, code) in others)
                 ):
                     called = f"`{name}`" if name else "this lambda"
-                    return f"logging calls {called}, and a record made here would come back to it"
+                    return f"logging itself calls {called}, so logging here would recurse"
             elif isinstance(code, ast.ClassDef) and _is_of_logging(Defined(self._module, code), self._project):
-                return f"`{code.name}` is a part of logging itself: a record made here would come back to it"
+                return f"`{code.name}` is part of logging itself, so logging here would recurse"
         return ""
 
 

@@ -45,7 +45,7 @@ def _general_signals(path: Path, module: Module) -> Iterator[str]:
     for node in module.scopes.nodes:
         match node:
             case ast.Call(func=ast.Attribute(value=receiver, attr="addFilter")) if _is_root(module, receiver):
-                yield f"{where} adds a filter to the root logger, which records of other loggers do not pass"
+                yield f"{where} adds a filter to the root logger, which the records of other loggers bypass"
             case ast.Attribute(value=receiver, attr="disabled", ctx=ast.Store()) if _is_root(module, receiver):
                 yield f"{where} disables the root logger"
             case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
@@ -90,7 +90,7 @@ def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[st
                 continue
         value = module.loggers.value(receiver)
         if value is not None and not value.root and _may_be_parent(module, value.created, logger_name):
-            yield f"{path.name} sets {attribute} on a logger above or beside this module's"
+            yield f"{path.name} sets {attribute} on a related logger"
 
 
 def _may_be_parent(module: Module, created: tuple[ast.Call, ...], logger_name: str) -> bool:

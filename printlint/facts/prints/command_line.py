@@ -63,12 +63,12 @@ _IMPORTS_LIBRARY = rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(
 def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
     """One clause that says why a file belongs to the command line, by its name or a folder's within the project."""
     if re.match(_STEMS, path.stem):
-        return f"{path.name} is a file of the command line"
+        return f"{path.name} is a command line module"
     if "-" in path.stem.strip("-"):
-        return f"{path.name} is a script: nothing can import a file of that name"
+        return f"{path.name} is a script: a file of that name cannot be imported"
     for folder in folders:
         if folder.lower() in _FOLDERS:
-            return f"the file stands in a folder named {folder}"
+            return f"the file is in a folder named {folder}"
     return None
 
 
@@ -106,7 +106,7 @@ class CommandLine:
         if reason := self._called_by_it(function):
             return reason
         if re.match(_MAIN, function.name) and isinstance(function, ast.FunctionDef):
-            return f"`{function.name}` is where a program starts"
+            return f"`{function.name}` is an entry point"
         return self._method_of_command(function)
 
     def _method_of_command(self, function: Function) -> str | None:
@@ -144,7 +144,7 @@ class CommandLine:
         if not all(self._is_command_file(path, data) for path, data in users):
             return None
         callers = [path.name for path, _ in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
-        return f"only the command line calls `{name}` ({min(callers)})" if callers else None
+        return f"`{name}` is called only by the command line ({min(callers)})" if callers else None
 
     def _is_command_file(self, path: Path, data: bytes) -> bool:
         """Whether a file is for the command line, and not the place where a service starts."""
@@ -176,7 +176,7 @@ class CommandLine:
         if not users or len(callers) != len(users):
             return None
         first = min(callers, key=lambda caller: caller.lineno)
-        return f"`{name}` is a part of `{first.name}`: nothing else here calls it"
+        return f"`{name}` is called only by `{first.name}`"
 
     def _defined_last(self, name: str) -> ast.AST | None:
         bindings = self._module.scopes.module.own(name)

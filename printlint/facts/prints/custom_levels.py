@@ -65,7 +65,7 @@ def _matches(config: Config, pattern: str, text: str) -> bool:
             return found
         reason = "takes too long"
     spent.given_up.add(pattern)
-    note(config.file or "levels", f"the pattern {pattern!r} in levels {reason}; it is not tried any more")
+    note(config.file or "levels", f"the pattern {pattern!r} in levels {reason}; it is ignored")
     return found
 
 

@@ -53,7 +53,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
         or _by_function(module, call)
         or _by_stream(stream)
         or _by_shape(call, text)
-        or Level("info", "nothing in the message or around it asks for another level")
+        or Level("info", "nothing in the message or around it suggests another level")
     )
 
 
@@ -63,7 +63,7 @@ def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
         handler = module.places.handler(call)
         following = [_following_statement(module, call)] if handler is None else handler.body
         if any(statement is not None and _exits(module, statement) for statement in following):
-            return Level("critical", "the program exits right after it, before it has started")
+            return Level("critical", "the program exits right after it, during import")
     return None
 
 
@@ -79,7 +79,7 @@ def _by_names(module: Module, call: ast.Call) -> Level | None:
     if module.places.handler(call) is None:
         for node in ast.walk(call):
             if isinstance(node, ast.Name) and re.search(_ERROR_NAME, node.id):
-                return Level("error", f"it shows a value named {node.id!r}")
+                return Level("error", f"it prints a value named {node.id!r}")
     return None
 
 
@@ -87,16 +87,16 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
     handled = module.places.handler(call) is not None
     for test, in_body in module.places.guards(call):
         if in_body and asks_for_debugging(test):
-            return Level("debug", f"it stands under `if {test}`")
+            return Level("debug", f"it is under `if {test}`")
         if in_body and not handled and re.search(_VERBOSE_GUARD, test):
-            return Level("info", f"it stands under `if {test}`")
+            return Level("info", f"it is under `if {test}`")
     return None
 
 
 def _by_function(module: Module, call: ast.Call) -> Level | None:
     for function in module.places.enclosing_functions(call):
         if is_for_debugging(function):
-            return Level("debug", f"it stands in `{function.name}`")
+            return Level("debug", f"it is in `{function.name}`")
     return None
 
 
@@ -106,32 +106,32 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
     at_module_level = module.places.function(call) is None
     if following is not None and _gives_up(module, following):
         method = "critical" if at_module_level else "error"
-        return Level(method, "the program gives up right after it")
+        return Level(method, "the program raises or exits right after it")
     handler = module.places.handler(call)
     if handler is not None:
         caught = module.places.caught(handler)
         if caught & _MISSING:
-            return Level("error", "something that is needed cannot be imported")
+            return Level("error", "an import failed")
         if caught == {"builtins.KeyboardInterrupt"}:
-            return Level("info", "the user has interrupted the program")
+            return Level("info", "the user interrupted the program")
         if any(_gives_up(module, statement) for statement in handler.body):
-            return Level("error", "it stands in an except handler that raises or exits")
+            return Level("error", "it is in an `except` clause that raises or exits")
         if match := re.search(_FALLBACK, text):
-            return Level("warning", f"the message says {match[0]!r}: the program goes on in another way")
+            return Level("warning", f"the message says {match[0]!r}, so the program recovers")
         if isinstance(handler.body[-1], ast.Continue):
-            return Level("warning", "it stands in an except handler after which a loop goes on")
+            return Level("warning", "it is in an `except` clause, and the loop continues")
         if _names_exception(call, handler):
-            return Level("error", "it reports the exception of the handler it stands in")
+            return Level("error", "it reports the exception of its `except` clause")
         if all(_only_reports(statement) for statement in handler.body):
-            return Level("error", "it stands in an except handler that does nothing else about it")
-        return Level("warning", "it stands in an except handler after which the program goes on")
+            return Level("error", "it is in an `except` clause that does nothing else")
+        return Level("warning", "it is in an `except` clause, and the program continues")
     if match := re.search(_FALLBACK, text) or re.search(_FAILURE, text):
         return Level("warning", f"the message says {match[0]!r}")
     return None
 
 
 def _by_stream(stream: str | None) -> Level | None:
-    return Level("warning", "it was written to standard error") if stream == "stderr" else None
+    return Level("warning", "it is written to standard error") if stream == "stderr" else None
 
 
 def _by_shape(call: ast.Call, text: str) -> Level | None:
@@ -139,9 +139,9 @@ def _by_shape(call: ast.Call, text: str) -> Level | None:
         return Level("debug", f"the message says {match[0].strip()!r}")
     words = re.findall(r"[^\W\d_]+", text)
     if call.args and not words:
-        return Level("debug", "it shows bare values without a message")
+        return Level("debug", "it prints values without a message")
     if len(words) == 1 and not re.search(_SENTENCE, text):
-        return Level("debug", f"the one word {words[0]!r} marks a place or names a value")
+        return Level("debug", f"the message is the single word {words[0]!r}, a marker or a label")
     return None
 
 

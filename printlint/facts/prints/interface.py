@@ -60,25 +60,25 @@ class Interface:
         if self._of_file:
             return self._of_file
         if self._module.is_notebook:
-            return "the file is a notebook saved as a script, and its prints are its cells' output"
+            return "the file is a notebook saved as a script"
         if self._module.places.under_main_guard(call):
-            return 'it stands under `if __name__ == "__main__":`'
+            return 'it is under `if __name__ == "__main__":`'
         handled = self._module.places.handler(call) is not None
         if not handled and (asked_for := self._guard(call, _ON_REQUEST)):
-            return f"it is shown on request (`if {asked_for}`)"
+            return f"it is printed on request (`if {asked_for}`)"
         if for_debugging(self._module, call):
             return None
         if self._is_document(call):
-            return "it is a document for another program to read (`json.dumps`)"
+            return "it is machine-readable output (`json.dumps`)"
         if self._command_line.uses_library(call):
-            return f"the module is a command line program: it uses {self._command_line.library}"
+            return f"the module is a command line program (it uses {self._command_line.library})"
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
-            return "the script is a dialogue with the user"
+            return "the script is interactive"
         for function in self._module.places.enclosing_functions(call):
             if reason := self._function_reason(function):
                 return reason
             if function in self._dialogues and (not handled or self._answers(call)):
-                return f"the function `{function.name}` is a dialogue with the user"
+                return f"the function `{function.name}` is interactive"
             if not handled and (reason := self._command_line.elsewhere(function)):
                 return reason
         return shape_reason(self._module, call)
@@ -114,10 +114,10 @@ class Interface:
 
     def _function_reason(self, function: Function) -> str | None:
         if re.match(_PRINTER, function.name):
-            return f"the function `{function.name}` is there to print"
+            return f"the purpose of the function `{function.name}` is to print"
         parent = self._module.scopes.parents.get(function)
         if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
-            return f"`{parent.name}` is there to show something"
+            return f"the purpose of `{parent.name}` is to show something"
         return self._command_line.reason(function)
 
     @cached_property

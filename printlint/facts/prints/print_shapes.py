@@ -16,7 +16,7 @@ from printlint.names.enclosing import asks_for_debugging, is_for_debugging
 # So many prints in a row lay something out.
 _REPORT_LINES = 3
 _REDRAWS = r"\r(?!\n)"
-_DIALOGUE, _PAGE = "is a dialogue with the user", "lays out a page: it prints blank lines"
+_DIALOGUE, _PAGE = "is interactive", "prints a page with blank lines"
 _INVITES = (
     r"(?i)\bpress (?:enter|return|any key|ctrl)|\[y/n\]|\(y/n\)|\bopen this (?:url|link|page)"
     r"|in (?:your|the|a) (?:web ?)?browser|\bplease (?:enter|type)\b|\benter your\b"
@@ -30,13 +30,13 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     a traceback's, or a script's steps); what asynchronous code prints, which is a service's, by a dialogue alone.
     """
     if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(_end(call))]):
-        return "it draws over a line of the terminal (`\\r`)"
+        return "it redraws a line of the terminal (`\\r`)"
     function = module.places.function(call)
     if module.places.handler(call) is not None or function is None:
         return None
     is_service = isinstance(function, ast.AsyncFunctionDef)
     if not is_service and _in_a_row(module, call):
-        return "it is a line of a report: several prints stand in a row"
+        return "it is one of several prints in a row, as in a report"
     shape = _shapes(module).get(function)
     if is_service and shape != _DIALOGUE:
         return None

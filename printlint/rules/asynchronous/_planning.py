@@ -20,7 +20,7 @@ from printlint.rules.loggers._planning import LOGGED_IN_TESTS, plan_root_functio
 if TYPE_CHECKING:
     from printlint.facts.context import Context
 
-MOCKED = "tests put mocks in a logger's place, and a mock's call cannot be awaited"
+MOCKED = "tests mock a logger, and the call of a mock cannot be awaited"
 
 
 def plan_await(finding: Finding, context: Context) -> Plan:
@@ -32,7 +32,7 @@ def plan_await(finding: Finding, context: Context) -> Plan:
         return Plan((structlog_call(found, context.module),), "Await structlog's asynchronous method", caution)
     if found.function:
         plan = plan_root_function(found, context)
-        title = plan.title if backend.name == "none" else "Await a call of the module's own logger"
+        title = plan.title if backend.name == "none" else "Await a call on a module logger"
         return Plan(plan.edits, title, plan.caution, needs_setup=backend.needs_setup(context))
     if backend.replaces_loggers:
         check_not_rebound(context, found.receiver)
@@ -47,27 +47,27 @@ def plan_helper(finding: Finding, context: Context) -> Plan:
     found, backend = _checked(finding.site, context)
     check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     setup_import(context, backend.name)
-    return Plan((), "Let the set-up module's queue handler do the writing", needs_setup=True)
+    return Plan((), "Write through the set-up module's queue handler", needs_setup=True)
 
 
 def plan_awaited_sync(finding: Finding, context: Context) -> Plan:
     """The plan for an awaited synchronous call (PRT403). Raises `Refused`."""
     assert isinstance(finding.site, ast.Await)
     found, backend = _checked(finding.site.value, context)
-    caution = "the await raises TypeError, and what stands behind it would run for the first time"
+    caution = "the code after the `await`, which raises TypeError, would run for the first time"
     if backend.name == "none":
-        return Plan((DropAwait(finding.site),), "Drop the await", caution, needs_setup=True)
+        return Plan((DropAwait(finding.site),), "Remove the `await`", caution, needs_setup=True)
     if found.logger.kind is LoggerKind.STRUCTLOG:
         edit = Await(found.call, f"a{found.method}")
         return Plan((edit,), "Call structlog's asynchronous method", caution)
     edits = backend.awaited(found, context)
-    return Plan(edits, "Make the logger one that can be awaited", caution, needs_setup=backend.needs_setup(context))
+    return Plan(edits, "Make the logger awaitable", caution, needs_setup=backend.needs_setup(context))
 
 
 def _checked(site: ast.AST | None, context: Context) -> tuple[LogCall, Backend]:
     found = log_call_of(context.module, site)
     if found is None:
-        raise Refused("the call is no logging call that can be told")
+        raise Refused("the type of the logger is unknown")
     check_place(context.module, found.call)
     check_foreign_loop(context.module)
     return found, backend_of(context)

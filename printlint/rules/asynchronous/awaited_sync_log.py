@@ -64,7 +64,7 @@ class AwaitedSyncLog(Rule):
         for found in log_calls(module):
             synchronous = found.logger.kind in (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
             if synchronous and found.method in METHODS and module.is_awaited(found.call):
-                message = f"`{found.method}` of a synchronous logger returns None, which cannot be awaited"
+                message = f"`await` on synchronous `{found.method}`, which returns None; remove it"
                 yield self.finding(context, module.scopes.parents[found.call], message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:

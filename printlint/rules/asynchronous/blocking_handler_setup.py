@@ -29,7 +29,7 @@ class BlockingHandlerSetup(Rule):
     name = "blocking-handler-setup"
     summary = "a handler that opens a file or a socket, made in an `async def`"
     starts = LOG_WORDS
-    refusal = "it belongs where the program starts, before the event loop, and that place is yours to say"
+    refusal = "no automatic fix; create the handler before the event loop starts"
     examples = (
         flagged(
             """
@@ -66,7 +66,9 @@ class BlockingHandlerSetup(Rule):
             return
         for call in module.calls_named(_NAMES):
             if (spelled := _opens(module, call)) and module.places.in_async(call):
-                yield self.finding(context, call, f"`{spelled}` opens a file or a socket in the event loop")
+                yield self.finding(
+                    context, call, f"Blocking `{spelled}` in async code; create it before the event loop starts"
+                )
 
 
 _NAMES = frozenset({"basicConfig", *(name.rpartition(".")[2] for name in FILE_HANDLERS | SOCKET_HANDLERS)})

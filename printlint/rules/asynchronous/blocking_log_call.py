@@ -68,7 +68,7 @@ class BlockingLogCall(Rule):
             async def handle(log: logging.Logger):
                 log.info("x")
             """,
-            "comes from",
+            "not created",
         ),
         refused(
             """
@@ -109,7 +109,7 @@ class BlockingLogCall(Rule):
             if status is AwaitStatus.SYNC_ONLY and _is_queued(context) and _awaits_elsewhere(context):
                 continue  # the queue keeps it from blocking, and nothing that could be awaited is better here
             if status is not AwaitStatus.NOT_ASYNC and not module.is_awaited(found.call):
-                message = f"`{found.method}` on a synchronous logger blocks the event loop while it writes"
+                message = f"Blocking `{found.method}` call in async code; await an asynchronous logger"
                 yield self.finding(context, found.call, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:

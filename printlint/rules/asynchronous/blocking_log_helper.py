@@ -117,8 +117,12 @@ class BlockingLogHelper(Rule):
             if found.logger.kind is not LoggerKind.STDLIB or found.method not in METHODS or function is None:
                 continue
             if (chain := call_chain(module, function)) and not context.project.has_queue_handler:
-                where = " → ".join(chain)
-                yield self.finding(context, found.call, f"`{found.method}` blocks the event loop, by way of {where}")
+                where = " → ".join(f"`{name}`" for name in chain)
+                yield self.finding(
+                    context,
+                    found.call,
+                    f"Blocking `{found.method}` call reached from async code ({where}); use a queue handler",
+                )
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The set-up module, before whose queue every logger stands."""

@@ -77,7 +77,7 @@ class UnawaitedLogCall(Rule):
         places = context.module.places
         for found in log_calls(context.module):
             if self._is_asynchronous(found, context) and places.is_statement(found.call):
-                yield self.finding(context, found.call, f"the result of `{found.method}` is dropped; await it")
+                yield self.finding(context, found.call, f"`{found.method}` call is not awaited; add `await`")
 
     def _is_asynchronous(self, found: LogCall, context: Context) -> bool:
         match found.logger.kind:
@@ -101,8 +101,10 @@ class UnawaitedLogCall(Rule):
         assert found is not None
         check_place(module, found.call)
         if module.places.await_status(found.call) is not AwaitStatus.LEGAL:
-            raise Refused("no await may stand here: it is not the own code of an `async def`")
+            raise Refused("`await` is not possible here, outside the body of an `async def`")
         if found.logger.kind is LoggerKind.QUEUE:
             check_not_rebound(context, found.receiver)
-        caution = "" if found.logger.kind is LoggerKind.QUEUE else "the await suspends, and other tasks run in between"
-        return Plan((Await(found.call),), "Await the call", caution)
+        caution = (
+            "" if found.logger.kind is LoggerKind.QUEUE else "the `await` suspends, so other tasks may run in between"
+        )
+        return Plan((Await(found.call),), "Add `await`", caution)

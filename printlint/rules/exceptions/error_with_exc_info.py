@@ -72,7 +72,7 @@ class ErrorWithExcInfo(Rule):
         for found in log_calls(context.module):
             if _takes_the_exception(context.module, found):
                 method = _method(found)
-                yield self.finding(context, found.call, f"`{found.method}` with `exc_info` is `{method}`")
+                yield self.finding(context, found.call, f"`{found.method}` with `exc_info`; use `{method}`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, without the argument."""
@@ -84,10 +84,10 @@ class ErrorWithExcInfo(Rule):
         found = log_call_of(context.module, finding.site)
         assert found is not None
         if not isinstance(found.call.func, ast.Attribute):
-            raise Refused("`exception` would have to be imported for it")
+            raise Refused("`exception` is not imported")
         caution = mock_caution(context.project, context.module, found, "`error`")
         if found.method == "aerror":
-            caution = "structlog logs in another thread, where `exc_info=True` may have found no exception"
+            caution = "structlog logs in another thread, where `exc_info=True` may find no exception"
         edit = Respell(found.call, _method(found), found.keyword("exc_info"))
         return Plan((edit,), f"Call `{_method(found)}`", caution)
 

@@ -36,7 +36,7 @@ class ExceptionOutsideHandler(Rule):
     name = "exception-outside-handler"
     summary = "`exception()` or a true `exc_info` where no exception is handled"
     starts = LOG_WORDS
-    refusal = "whether the call belongs into a handler, or should be `error`, is yours to say"
+    refusal = "no automatic fix; move the call to an `except` clause or use `error`"
     options = ("loggers",)
     peers = ("LOG004", "LOG014")
     examples = (
@@ -110,13 +110,20 @@ class ExceptionOutsideHandler(Rule):
         """Calls that log the exception at hand where there surely is none."""
         for found in log_calls(context.module):
             known = found.standard or found.logger.kind is LoggerKind.LOGURU
-            if known and _takes_the_exception_at_hand(found):
+            if known and _logs_the_current_exception(found):
                 if not _may_be_handling(context.module, found.call):
-                    message = "no exception is handled here: the record ends in `NoneType: None`"
-                    yield self.finding(context, found.call, message)
+                    yield self.finding(context, found.call, _message(found))
 
 
-def _takes_the_exception_at_hand(found: LogCall) -> bool:
+def _message(found: LogCall) -> str:
+    if "exception" in found.options:
+        return "`opt(exception=True)` outside an `except` clause; remove it"
+    if found.method == "exception":
+        return "`exception` outside an `except` clause; use `error`"
+    return "`exc_info` outside an `except` clause; remove it"
+
+
+def _logs_the_current_exception(found: LogCall) -> bool:
     if (given := found.options.get("exception")) is not None:
         return isinstance(given, ast.Constant) and given.value is True
     for keyword in found.call.keywords:

@@ -33,7 +33,7 @@ class LogAndRaise(Rule):
     name = "log-and-raise"
     summary = "a handler that logs what it raises again"
     starts = STYLE_WORDS
-    refusal = "whether the record is needed depends on who handles the exception"
+    refusal = "no automatic fix; the right place depends on who handles the exception"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -67,9 +67,7 @@ class LogAndRaise(Rule):
         """Calls with a `raise` behind them in their block."""
         for found in log_calls(context.module):
             if found.level in _LEVELS and _is_raised_again(context.module, found):
-                yield self.finding(
-                    context, found.call, "what is logged here is raised again, and logged once more there"
-                )
+                yield self.finding(context, found.call, "Exception is logged and re-raised; do one of the two")
 
 
 def _is_raised_again(module: Module, found: LogCall) -> bool:

@@ -181,7 +181,7 @@ class LostTraceback(Rule):
         module = context.module
         for found in log_calls(module):
             if found.level in _LEVELS and _loses_it(module, found):
-                message = f"`{found.method}` in a handler loses the traceback; {_advice(found)} logs it"
+                message = f"`{found.method}` in an `except` clause omits the traceback; use {_advice(found)}"
                 yield self.finding(context, found.call, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -218,7 +218,7 @@ def _edit(module: Module, found: LogCall) -> Respell:
 
     if found.level == "error":
         if not isinstance(found.call.func, ast.Attribute):
-            raise Refused("`exception` would have to be imported for it")
+            raise Refused("`exception` is not imported")
         return Respell(found.call, "aexception" if found.method == "aerror" else "exception")
     if found.logger.kind is LoggerKind.LOGURU:
         assert found.receiver is not None

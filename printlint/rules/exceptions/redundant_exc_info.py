@@ -119,9 +119,9 @@ class RedundantExcInfo(Rule):
             if keyword is None:
                 continue
             if _takes_away(keyword):
-                yield self.finding(context, found.call, "`exception` without its traceback is `error`")
+                yield self.finding(context, found.call, "`exception` with a false `exc_info`; use `error`")
             elif is_at_hand(context.module, found.call, keyword.value):
-                yield self.finding(context, found.call, "`exception` logs the traceback without `exc_info`")
+                yield self.finding(context, found.call, "Redundant `exc_info` in an `exception` call; remove it")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The call without the argument; under the name `error` where the argument was false."""
@@ -136,7 +136,7 @@ class RedundantExcInfo(Rule):
         assert keyword is not None
         method = "error" if _takes_away(keyword) else None
         if method is not None and not isinstance(found.call.func, ast.Attribute):
-            raise Refused("`error` would have to be imported for it")
+            raise Refused("`error` is not imported")
         caution = mock_caution(context.project, context.module, found, "the argument")
         return Plan((Respell(found.call, method, keyword),), f"Call `{method or 'exception'}` without it", caution)
 

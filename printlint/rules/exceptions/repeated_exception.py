@@ -31,7 +31,7 @@ class RepeatedException(Rule):
     name = "repeated-exception"
     summary = "the exception in the message of a record that carries it"
     starts = STYLE_WORDS
-    refusal = "how the message reads without the exception is yours to say"
+    refusal = "no automatic fix; reword the message without the exception"
     by_default = False
     options = ("loggers",)
     peers = ("TRY401", "LOG010", "G200")
@@ -46,7 +46,8 @@ class RepeatedException(Rule):
             ),
         ),
         refused(
-            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e)'), "yours to say"
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e)'),
+            "no automatic fix",
         ),
         flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception(f"failed: {e!r}")')),
         flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.exception(e)")),
@@ -76,7 +77,7 @@ class RepeatedException(Rule):
         for found in log_calls(module):
             place = next(_repeated(module, found), None) if found.carries_exception else None
             if place is not None:
-                message = "the record has the exception with its traceback; in the message it is said twice"
+                message = "Exception repeated in the message; remove it, the traceback has it"
                 yield self.finding(context, place, message, site=found.call)
 
 

@@ -124,8 +124,9 @@ class DictconfigPropagate(Rule):
         for config in logging_configs(context.module, context.project):
             for entry in config.entries:
                 if message := _message(context, config, entry):
-                    where = f"{shown(config.path, context.project)}:{entry.line}: " if config.path else ""
-                    yield self.finding(context, entry.node or config.site, where + message)
+                    where = f" ({shown(config.path, context.project)}:{entry.line})" if config.path else ""
+                    advice = "set `propagate` to `False`"
+                    yield self.finding(context, entry.node or config.site, f"{message}{where}; {advice}")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`"propagate": False` behind the handlers, or in place of the value that is there."""
@@ -134,7 +135,7 @@ class DictconfigPropagate(Rule):
         from printlint.plan.refusals import check_place
 
         if not isinstance(finding.site, ast.Dict):
-            raise Refused("the configuration stands in a file of its own: set propagate to false there")
+            raise Refused("the configuration is in a file of its own; set `propagate` to false there")
         check_place(context.module, finding.site)
         config, entry = next(
             (config, entry)
@@ -143,17 +144,17 @@ class DictconfigPropagate(Rule):
             if entry.node is finding.site
         )
         if entry.propagate is not None:
-            raise Refused("`propagate` is set to true there, so somebody may want it")
+            raise Refused("`propagate` is explicitly true")
         assert entry.node is not None
         handlers = dict_get(entry.node, "handlers")
         assert handlers is not None
-        caution = "" if _doubled(config, entry) else "no second handler is in sight that would print the record again"
+        caution = "" if _doubled(config, entry) else "no second handler was found that writes the record again"
         edit: Edit = InsertKey(entry.node, entry.node.values.index(handlers), "propagate", "False")
         if (said := dict_get(entry.node, "propagate")) is not None:
             if not isinstance(said, ast.Constant):
-                raise Refused("`propagate` is computed there")
+                raise Refused("`propagate` is not a literal")
             edit = SetValue(said, "False")
-        return Plan((edit,), "Set propagate to False beside the handlers", caution)
+        return Plan((edit,), "Set `propagate` to `False`", caution)
 
 
 def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str:
@@ -163,23 +164,22 @@ def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str
     above = config.above(entry.name)
     if entry.propagate and not (above and set(entry.handlers) & set(above[0].handlers)):
         return ""
-    has = f"logger {entry.name!r} has the handler {entry.handlers[0]!r}{_said(entry)}"
+    logger = f"Logger `{entry.name}`{_said(entry)}"
     if above is not None:
-        owner = f"that of {above[0].name!r}" if above[0].name else "the root logger's"
-        if _doubled(config, entry):
-            return f"{has} and propagates to {owner}, {above[1]!r}: each record comes out twice"
-        return f"{has} and propagates to {owner}, {above[1]!r}: records may come out twice"
+        owner = f"that of `{above[0].name}`" if above[0].name else "the root logger's"
+        twice = "writes records twice, to" if _doubled(config, entry) else "writes to"
+        return f"{logger} {twice} its handler `{entry.handlers[0]}` and {owner}, `{above[1]}`"
     attached = LoggerTree(context.module, context.project).above(entry.name)
     if attached is not None:
-        return f"{has} and no `propagate`: its records go on to {attached.described(context.project)}"
-    return f"{has} and no `propagate`: records may come out twice"
+        return f"{logger} writes to its handler `{entry.handlers[0]}` and the {attached.described(context.project)}"
+    return f"{logger} has a handler and propagates"
 
 
 def _said(entry: LoggerEntry) -> str:
-    """What a value of `propagate` is that does not do what it says."""
+    """The value of a `propagate` that reads as false and is true."""
     said = dict_get(entry.node, "propagate")
     if isinstance(said, ast.Constant) and is_false_in_words(said.value):
-        return f", its `propagate` is the text {said.value!r}, which is true,"
+        return f" (`propagate` is the true string {said.value!r})"
     return ""
 
 

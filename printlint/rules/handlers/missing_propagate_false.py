@@ -75,7 +75,7 @@ class MissingPropagateFalse(Rule):
             """,
             unsafe=True,
         ),
-        refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "no name"),
+        refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "not assigned"),
         ignored("import logging\nlogging.getLogger('lib').addHandler(logging.NullHandler())"),
         ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
         ignored(
@@ -108,18 +108,15 @@ class MissingPropagateFalse(Rule):
                 continue
             seen.add(added.key)
             outcome = self._outcome(context, added, tree.above(name))
-            yield self.finding(
-                context, added.call, f"`{added.spelling}` gets a handler and still propagates: {outcome}"
-            )
+            yield self.finding(context, added.call, f"`{added.spelling}` {outcome}; set `propagate = False`")
 
     def _outcome(self, context: Context, added: AddedHandler, second: Attached | None) -> str:
         if second is None:
-            return "records may come out twice"
+            return "has a handler and propagates"
         own = (added.handler or "handler").rpartition(".")[2]
         there = second.described(context.project)
-        if added.console and second.console:
-            return f"its records come out twice, by this {own} and by {there}"
-        return f"its records go to this {own} and on to {there}"
+        twice = "writes records twice, to" if added.console and second.console else "writes to"
+        return f"{twice} its own {own} and the {there}"
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""
@@ -131,16 +128,16 @@ class MissingPropagateFalse(Rule):
         added = next(item for item in added_handlers(module) if item.call is finding.site)
         check_place(module, added.call)
         if not isinstance(added.receiver, (ast.Name, ast.Attribute)):
-            raise Refused("the logger has no name here that a second statement could use")
+            raise Refused("the logger is not assigned to a name")
         if not module.places.is_statement(added.call):
             raise Refused("the call is part of a larger expression")
         statement = module.places.statement(added.call)
         edit = InsertAfter(statement, f"{added.spelling}.propagate = False")
-        return Plan((edit,), "Set propagate to False beside the handler", self._caution(context, added))
+        return Plan((edit,), "Set `propagate` to `False`", self._caution(context, added))
 
     def _caution(self, context: Context, added: AddedHandler) -> str:
         above = LoggerTree(context.module, context.project).above(
             logger_name(context.module, added.logger), console=True
         )
         doubled = added.console and above is not None
-        return "" if doubled else "no second handler is in sight that would print the record again"
+        return "" if doubled else "no second handler was found that writes the record again"

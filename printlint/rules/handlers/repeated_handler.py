@@ -34,7 +34,7 @@ class RepeatedHandler(Rule):
     name = "repeated-handler"
     summary = "`addHandler` in a function, with no guard against running twice"
     starts = LOG_WORDS
-    refusal = "what should happen the second time the function runs is yours to say"
+    refusal = "no automatic fix; decide what the second call should do"
     examples = (
         flagged(
             """
@@ -67,7 +67,7 @@ class RepeatedHandler(Rule):
                 log.addHandler(logging.StreamHandler())
                 return log
             """,
-            "second time",
+            "second call",
         ),
         ignored(
             """
@@ -113,7 +113,7 @@ class RepeatedHandler(Rule):
             if added.null or function is None or function.name in ("main", "__enter__", "__aenter__"):
                 continue
             if not _is_guarded(module, added, function):
-                message = f"`{function.name}` adds one more handler to `{added.spelling}` each time it runs"
+                message = f"`{function.name}` adds a handler to `{added.spelling}` at each call; check for one first"
                 yield self.finding(context, added.call, message)
 
 

@@ -94,10 +94,10 @@ class SilencedLoggers(Rule):
             existing = existing_loggers(context.module, context.project, config)
             silenced = sorted(name for name in existing if not _named(config, name))
             if silenced:
-                where = f"{shown(config.path, context.project)}: " if config.path else ""
-                names = ", ".join(repr(name) for name in silenced[:_SHOWN])
+                where = f" ({shown(config.path, context.project)})" if config.path else ""
+                names = ", ".join(f"`{name}`" for name in silenced[:_SHOWN])
                 more = f" and {len(silenced) - _SHOWN} more" if len(silenced) > _SHOWN else ""
-                message = f"{where}`disable_existing_loggers` is true, and silences {names}{more}"
+                message = f"`disable_existing_loggers` disables {names}{more}{where}; set it to `False`"
                 yield self.finding(context, config.site, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -108,14 +108,14 @@ class SilencedLoggers(Rule):
 
         site = finding.site
         if not isinstance(site, ast.Dict):
-            raise Refused("the configuration stands in a file of its own: set disable_existing_loggers to false there")
+            raise Refused("the configuration is in a file of its own; set `disable_existing_loggers` to false there")
         check_place(context.module, site)
         if dict_get(site, "disable_existing_loggers") is not None:
-            raise Refused("`disable_existing_loggers` is set to true there, so somebody may want it")
+            raise Refused("`disable_existing_loggers` is explicitly true")
         version = dict_get(site, "version")
         assert version is not None
         edit = InsertKey(site, site.values.index(version), "disable_existing_loggers", "False")
-        return Plan((edit,), "Keep the loggers that exist", "records of the silenced loggers would come out")
+        return Plan((edit,), "Set `disable_existing_loggers` to `False`", "the disabled loggers would log again")
 
 
 def _named(config: LoggingConfig, name: str) -> bool:

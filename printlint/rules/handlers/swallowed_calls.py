@@ -96,11 +96,11 @@ class SwallowedCalls(Rule):
                 continue
             owner, setting = found
             if not self._used_elsewhere(context, name, items[0]):
-                whose = "its level" if owner == name else f"the level of {owner!r}"
-                count = "its only call" if len(items) == 1 else f"none of its {len(items)} calls"
-                verb = "does not pass" if len(items) == 1 else "passes"
+                whose = "" if owner == name else f" of `{owner}`"
+                dropped = "the only call" if len(items) == 1 else f"all {len(items)} calls"
                 place = f"{shown(setting.place.path, context.project)}:{setting.place.line}"
-                message = f"{count} {verb} on {name!r}: {whose} is {name_of(setting.number or 0)} ({place})"
+                level = name_of(setting.number or 0)
+                message = f"Level `{level}`{whose} ({place}) drops {dropped} on `{name}`; lower it"
                 yield self.finding(context, items[0].call, message)
 
     def comes_with_a_call(self, finding: Finding) -> bool:

@@ -13,7 +13,7 @@ from printlint.plan.message import Refused
 from printlint.plan.message_style import styled
 from printlint.plan.refusals import check_not_called_by_logging, check_not_test, check_place
 
-LOGGED_IN_TESTS = "which may assert on the root logger's records"
+LOGGED_IN_TESTS = "which may check the root logger's records"
 
 
 def root_caution(context: Context) -> str:
@@ -34,7 +34,7 @@ def _own_signals(context: Context) -> list[str]:
         return []
     for call in context.module.calls:
         if isinstance(call.func, ast.Attribute) and call.func.attr in ("addFilter", "assertLogs"):
-            return [f"the module calls `{call.func.attr}`, which tells the root logger from others"]
+            return [f"the module calls `{call.func.attr}`, which distinguishes the root logger from others"]
     return []
 
 
@@ -44,7 +44,7 @@ def plan_root_function(found: LogCall, context: Context) -> Plan:
     check_not_called_by_logging(context.module, context.project, found.call)
     check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     if context.module.names.is_alias(found.call.func):
-        raise Refused("it is reached through another name, which may be bound anew at run time")
+        raise Refused("it is called through an alias that may be rebound")
     edit = Log(found.call, MODERN.get(found.method, found.method))
-    plan = Plan((edit,), "Replace with a call of the module's own logger", root_caution(context))
+    plan = Plan((edit,), "Use a module logger", root_caution(context))
     return styled(plan, context)

@@ -78,12 +78,14 @@ class RootLogger(Rule):
             if found.function or not found.logger.root:
                 continue
             if not isinstance(found.receiver, ast.Name) or not found.logger.created:
-                yield self.finding(context, found.call, "this logs through the root logger; use the module's own")
+                yield self.finding(
+                    context, found.call, f"`{found.method}` call on the root logger; use a module logger"
+                )
                 continue
             for created in found.logger.created:
                 if created not in seen:
                     seen.add(created)
-                    message = f"`{found.receiver.id}` is the root logger; name it after the module"
+                    message = f"`{found.receiver.id}` is the root logger; use `getLogger(__name__)`"
                     yield self.finding(context, created, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -100,9 +102,9 @@ class RootLogger(Rule):
         if (found := log_call_of(context.module, site)) is not None:
             self._check_receiver(found)
             method = MODERN.get(found.method, found.method)
-            return Plan((Log(site, method),), "Replace with a call of the module's own logger", caution)
+            return Plan((Log(site, method),), "Use a module logger", caution)
         self._check_uses(site, context)
-        return Plan((NameLogger(site),), "Name the logger after the module", caution)
+        return Plan((NameLogger(site),), "Use `getLogger(__name__)`", caution)
 
     def _check_receiver(self, found: LogCall) -> None:
         from printlint.plan.message import Refused
@@ -111,7 +113,7 @@ class RootLogger(Rule):
         inline = isinstance(receiver, (ast.Attribute, ast.Call)) and not isinstance(receiver, ast.Name)
         own_attribute = isinstance(receiver, ast.Attribute) and found.logger.created
         if not inline or own_attribute:
-            raise Refused("the name that holds the root logger may be used elsewhere to configure it")
+            raise Refused("the same name may be used elsewhere to configure the root logger")
 
     def _check_uses(self, created: ast.Call, context: Context) -> None:
         """Every use of the name must be a logging call."""
@@ -120,11 +122,11 @@ class RootLogger(Rule):
         module = context.module
         parent = module.scopes.parents[created]
         if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
-            raise Refused("the root logger is handed on from here, and may be configured elsewhere")
+            raise Refused("the root logger is passed on and may be configured elsewhere")
         logging_receivers = {item.receiver for item in log_calls(module)}
         for node in module.scopes.nodes:
             if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
                 bindings = module.names.bindings(node)
                 if any(b.kind is BindingKind.ASSIGN and b.node is parent for b in bindings):
                     if node not in logging_receivers:
-                        raise Refused("the same name is used to configure the root logger or is handed on")
+                        raise Refused("the same name is used to configure the root logger or is passed on")

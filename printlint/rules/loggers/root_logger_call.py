@@ -83,7 +83,7 @@ class RootLoggerCall(Rule):
             """,
             unsafe=True,
         ),
-        refused("import logging\nemit = logging.info\nemit('x')", "another name"),
+        refused("import logging\nemit = logging.info\nemit('x')", "alias"),
         ignored("from app import logging\nlogging.info('x')"),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.info('x')"),
         ignored("import argparse\nparser = argparse.ArgumentParser()\nparser.error('x')"),
@@ -94,7 +94,7 @@ class RootLoggerCall(Rule):
         """Every call of a logging function of `logging` itself."""
         for found in log_calls(context.module):
             if found.function:
-                message = f"`logging.{found.method}` logs through the root logger; use the module's own"
+                message = f"`logging.{found.method}` call on the root logger; use a module logger"
                 yield self.finding(context, found.call, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:

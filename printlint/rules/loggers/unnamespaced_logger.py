@@ -57,9 +57,9 @@ class UnnamespacedLogger(Rule):
         for call in module.calls_named(frozenset({"Logger", "getLogger"})):
             qualified = module.qualified(call.func)
             if qualified == "logging.Logger":
-                yield self.finding(context, call, "a `Logger` made by hand has no parent; use `getLogger(__name__)`")
+                yield self.finding(context, call, "`Logger` created directly; use `getLogger(__name__)`")
             elif qualified == "logging.getLogger" and (spelled := self._wrong_name(call)):
-                message = f"a logger named {spelled} is no part of its package; use `__name__`"
+                message = f"Logger name {spelled} is outside the package; use `__name__`"
                 yield self.finding(context, call, message)
 
     def _wrong_name(self, call: ast.Call) -> str | None:
@@ -79,5 +79,5 @@ class UnnamespacedLogger(Rule):
         assert isinstance(finding.site, ast.Call)
         check_place(context.module, finding.site)
         if context.module.qualified(finding.site.func) == "logging.Logger":
-            raise Refused("a Logger without a manager has no parent, and the records of another would go elsewhere")
-        return Plan((NameLogger(finding.site),), "Name the logger after its module", "the records' name changes")
+            raise Refused("a `Logger` created directly has no parent, so its records would go elsewhere")
+        return Plan((NameLogger(finding.site),), "Use `getLogger(__name__)`", "the logger name of the records changes")

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from printlint.facts.context import Context
     from printlint.rule import Rule
 
-CHANGED = "a value may be changed by what is called before it is formatted"
+CHANGED = "a value may change before it is formatted"
 
 
 @dataclass(frozen=True)
@@ -53,9 +53,9 @@ def built_findings(rule: Rule, context: Context, how: How) -> Iterator[Finding]:
     """The findings of messages that are put together in one of the ways."""
     for built in _built(context.module).values():
         if built.how is how:
-            where = f" (`{built.name}`)" if built.name else ""
+            where = f" `{built.name}`" if built.name else ""
             advice = _advice(built.found)
-            message = f"the message{where} is put together with {how.value}; {advice}"
+            message = f"Logging message{where} {how.value}; {advice}"
             shown = built.found.message
             yield rule.finding(context, shown, message, site=built.found.call)
 
@@ -63,10 +63,10 @@ def built_findings(rule: Rule, context: Context, how: How) -> Iterator[Finding]:
 def _advice(found: LogCall) -> str:
     match found.logger.kind:
         case LoggerKind.STRUCTLOG:
-            return "an event stays the same, and its values are keywords"
+            return "pass the values as keywords"
         case LoggerKind.LOGURU:
-            return 'hand its values over as arguments (`"... {}", value`)'
-    return 'hand its values over as arguments (`"... %s", value`)'
+            return 'pass the values as arguments (`"... {}", value`)'
+    return "pass the values as arguments"
 
 
 @once_a_module
@@ -106,11 +106,11 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
     found = built.found
     check_not_generated(module)
     if built.name:
-        raise Refused(f"the message is built in `{built.name}`, which other code may read")
+        raise Refused(f"the message is in the variable `{built.name}`, which other code may read")
     if any(isinstance(ancestor, ast.JoinedStr) for ancestor in module.scopes.outline(found.call)):
-        raise Refused("it stands inside an f-string, where new quotes do not compile before Python 3.12")
+        raise Refused("it is inside an f-string, where nested quotes need Python 3.12")
     if depth_exceeds(found.call):
-        raise Refused("its arguments are nested too deeply to be rewritten")
+        raise Refused("its arguments are nested too deeply")
     message = take_apart(module, built.node)
     braces = found.logger.kind is LoggerKind.LOGURU
     _check_logger(found, context, message)
@@ -122,35 +122,35 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
         _conversion_caution(context, found, message),
     ]
     if order:
-        cautions.append("the message is formatted as a whole, and a `%` in what stands in it would be a place")
+        cautions.append("the message is formatted twice, and a `%` in a value would be a placeholder")
     edit = Reformat(found.call, message, order, braces)
-    return Plan((edit,), "Hand the values to logging as arguments", "; ".join(dict.fromkeys(filter(None, cautions))))
+    return Plan((edit,), "Pass the values as arguments", "; ".join(dict.fromkeys(filter(None, cautions))))
 
 
 def _check_logger(found: LogCall, context: Context, message: Interpolation) -> None:
     """Raise `Refused` where the logger would not put the values into the message."""
     if found.logger.own_methods:
-        raise Refused("the logger's class makes records itself, and its messages may have another form")
+        raise Refused("the logger's class makes records itself and may use another message format")
     if found.logger.kind is LoggerKind.STRUCTLOG and not context.project.formats_structlog_arguments:
-        raise Refused('the values of an event are keywords (`logger.info("paid", order=order)`), and you name them')
+        raise Refused('structlog takes values as keywords, which need names (`logger.info("paid", order=order)`)')
     if found.logger.kind is LoggerKind.LOGURU:
         if message.how is How.PERCENT:
-            raise Refused("loguru's places are `{}`, and which of them stands for a `%d` or `%5s` is yours to say")
+            raise Refused("loguru uses `{}` placeholders, and `%` formats have no exact equivalent")
         if not found.logger.plain and not found.options.keys() <= {"exception", "depth", "colors"}:
-            raise Refused("the logger may come from `opt(...)`, which changes what a message is")
+            raise Refused("the logger may come from `opt(...)`, which can change the message format")
         if found.call.keywords:
-            raise Refused("its keyword arguments have a part in the message")
+            raise Refused("its keyword arguments are used in the message")
 
 
 def logger_cautions(found: LogCall, context: Context, asked: str) -> Iterator[str]:
     """Why the logger of a call may fare otherwise with values than with text; `asked` is what tests may ask for."""
     yield mock_caution(context.project, context.module, found, asked)
     if found.logger.kind is LoggerKind.AIOLOGGER:
-        yield "aiologger formats a message later, when its values may have changed"
+        yield "aiologger formats messages later, when values may have changed"
     if found.standard and context.project.sets_logger_class:
-        yield "the project sets a class for its loggers, whose messages may have another form"
+        yield "the project sets a logger class, which may use another message format"
     if found.logger.derived:
-        yield "the logger's class is the project's own, and may do something else with a message"
+        yield "the logger's class is the project's own and may treat messages differently"
 
 
 def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, braces: bool) -> Iterator[str]:
@@ -160,7 +160,7 @@ def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, b
     elif not braces and not all(formats_plainly(module, slot) for slot in _formatted(message)):
         yield FORMATS_OTHERWISE
     if any(not _is_text(module, slot) for slot in _added(message)):
-        yield "what is added may be text of a class of its own, whose `str()` is another"
+        yield "an operand may be of a subclass of `str` with its own `__str__`"
     # Of `.format()` all values are there before one is formatted. `%` with a tuple that is written out is compiled to
     # what an f-string is (CPython 3.11 and later, `optimize_format` in Python/ast_opt.c).
     if not (message.how is How.FORMAT or is_settled_in_time(module, slots, braces=braces)) or not _survive_the_rest(
@@ -208,12 +208,12 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
     right = message.node.right
     text = text_of(module, message.node.left)
     if text is None:
-        yield "its places are known at run time only"
+        yield "its placeholders are unknown"
         return
     found = places(text)
     if names := {place["name"] for place in found if place["key"]}:
         if not _has_keys(right, names):
-            yield "a key that is missing, or what is no mapping, raises an error here that logging only reports"
+            yield "a missing key, or a value that is no mapping, raises here, but is only reported by logging"
         if any(place["type"] not in "sra" for place in found):
             yield _NO_NUMBER
         return
@@ -221,10 +221,10 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found)
     if not isinstance(right, ast.Tuple) and not _is_no_tuple(module, right):
         if wanted != 1:
-            raise Refused("its value is a tuple, which logging does not take apart")
-        yield "`%` takes a tuple apart, and the value may be one"
+            raise Refused("its value is a tuple, which logging does not unpack")
+        yield "the value may be a tuple, which `%` unpacks"
     elif wanted != len(values):
-        raise Refused("its values do not fit the places of its text, so that it raises an error as it is")
+        raise Refused("its values do not match its placeholders, so the formatting raises")
     numbers = [place["type"] not in "sra" for place in found]
     if wanted > len(found) or (
         any(numbers)
@@ -233,7 +233,7 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
         yield _NO_NUMBER
 
 
-_NO_NUMBER = "a value that is no number raises an error here that logging only reports"
+_NO_NUMBER = "a value that is no number raises here, but is only reported by logging"
 
 
 def _is_number(module: Module, node: ast.expr) -> bool:
@@ -256,27 +256,27 @@ def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
     """Where the arguments that are there already stand among the values; empty where there are none."""
     existing = found.values
     if existing is None:
-        raise Refused("what its starred arguments hold is known at run time only")
+        raise Refused("the values of its starred arguments are unknown")
     if not existing:
         return ()
     if message.how is How.PERCENT or found.logger.kind is LoggerKind.LOGURU:
-        raise Refused("its message is formatted twice, and which value belongs to which place is yours to say")
+        raise Refused("its message is formatted twice, so the order of the values is ambiguous")
     order: list[int] = []
     next_slot, next_value = 0, len(message.slots)
     for part in message.parts:
         if isinstance(part, Words):
             for place in places(part.text):
                 if place["key"] or "*" in (place["width"], place["precision"]):
-                    raise Refused("its arguments have keys or widths, which values would come between")
+                    raise Refused("its placeholders have keys or `*` widths")
                 if place["type"] not in PLACE_TYPES:
-                    raise Refused("a `%` in it begins no place")
+                    raise Refused("a `%` in it is not a valid placeholder")
                 order.append(next_value)
                 next_value += 1
         else:
             order.append(next_slot)
             next_slot += 1
     if sorted(order) != list(range(len(message.slots) + len(existing))):
-        raise Refused("its arguments do not fit the places of its message")
+        raise Refused("its arguments do not match the placeholders")
     acting = any(may_act(slot.value) for slot in message.slots) or any(map(may_act, existing))
     if acting and order != sorted(order):
         raise Refused("its values would be evaluated in another order")

@@ -73,7 +73,7 @@ class ClashingExtra(Rule):
             for keyword in found.call.keywords:
                 if keyword.arg == "extra":
                     for place, key in _keys(module, keyword.value):
-                        message = f"logging raises KeyError for `{key}` in `extra`: records have it already"
+                        message = f"`extra` key `{key}` conflicts with a LogRecord attribute; rename it"
                         yield self.finding(context, place, message)
 
 

@@ -45,7 +45,7 @@ class CostlyArgument(Rule):
     name = "costly-argument"
     summary = "an argument that takes work, with no `isEnabledFor`"
     starts = STYLE_WORDS
-    refusal = "whether the work may be left out is yours to say"
+    refusal = "no automatic fix; the argument may have side effects"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -55,7 +55,7 @@ class CostlyArgument(Rule):
             instead="import json\n"
             + logged('if logger.isEnabledFor(logging.DEBUG):\n    logger.debug("cart %s", json.dumps(cart.items))'),
         ),
-        refused('import json, logging\nlogging.getLogger("a").debug("cart %s", json.dumps(cart))', "yours to say"),
+        refused('import json, logging\nlogging.getLogger("a").debug("cart %s", json.dumps(cart))', "no automatic fix"),
         flagged(logged('logger.debug("users %s", ", ".join(names))')),
         flagged(logged('logger.info("users %s", [user.name for user in users])')),
         flagged(logged('logger.debug(f"users {sorted(names)}")')),
@@ -76,7 +76,7 @@ class CostlyArgument(Rule):
                 continue
             argument = next((item for item in _arguments(found) if _is_costly(module, item)), None)
             if argument is not None and not _is_guarded(module, found.call):
-                message = f"this argument takes work though `{found.level}` may be off; ask `isEnabledFor` before"
+                message = f"Expensive argument of `{found.level}`; guard it with `isEnabledFor`"
                 yield self.finding(context, argument, message, site=found.call)
 
 

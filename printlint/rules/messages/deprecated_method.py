@@ -82,8 +82,8 @@ class DeprecatedMethod(Rule):
                     )
             """,
         ),
-        refused("import logging\nlogging.getLogger('x').setLevel(logging.WARN)", "yours"),
-        refused("from logging import FATAL\nlevel = FATAL", "yours"),
+        refused("import logging\nlogging.getLogger('x').setLevel(logging.WARN)", "no automatic fix"),
+        refused("from logging import FATAL\nlevel = FATAL", "no automatic fix"),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.warning('x')"),
         ignored("import warnings\nwarnings.warn('x')"),
         ignored("import structlog\nlogger = structlog.get_logger()\nlogger.warn('x')"),
@@ -109,14 +109,14 @@ class DeprecatedMethod(Rule):
         for found in log_calls(module):
             old = found.method in MODERN and found.standard and found.method not in found.logger.own_methods
             if old and not found.function and not module.scopes.stores(found.method):
-                message = f"`{found.method}` is an old name of `{MODERN[found.method]}`"
+                message = f"`{found.method}` is an obsolete alias; use `{MODERN[found.method]}`"
                 yield self.finding(context, found.call, message)
         if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
             return
         for node in module.reads_of(_CONSTANT_NAMES):
             qualified = module.qualified(node)
             if qualified in _CONSTANTS:
-                yield self.finding(context, node, f"`{qualified}` is an old name of `{_CONSTANTS[qualified]}`")
+                yield self.finding(context, node, f"`{qualified}` is an obsolete alias; use `{_CONSTANTS[qualified]}`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The same call under the method's present name."""
@@ -126,7 +126,7 @@ class DeprecatedMethod(Rule):
 
         found = log_call_of(context.module, finding.site)
         if found is None:
-            raise Refused("where a constant is named is yours to change")
+            raise Refused("no automatic fix for constants")
         check_not_generated(context.module)
         method = MODERN[found.method]
         cautions = [

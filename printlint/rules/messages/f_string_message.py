@@ -74,7 +74,7 @@ class FStringMessage(Rule):
             'import structlog\n\nlogger = structlog.get_logger()\nlogger.info("paid %r", order)',
         ),
         refused(logged('logger.info(f"{a} %s", *values)'), "starred"),
-        refused(logged('logger.info(f"user {a}" if a else "nobody")'), "chosen"),
+        refused(logged('logger.info(f"user {a}" if a else "nobody")'), "one branch"),
         ignored(logged('logger.info(f"started")')),
         ignored(logged('logger.info("user %s", f"{user:>5}")')),
         ignored(logged('text = f"user {user}"\nprint(text)\nlogger.info(text)')),

@@ -56,7 +56,7 @@ class FormatMessage(Rule):
             logged('logger.info("{1} {0}".format(first(), second()))'),
             "another order",
         ),
-        refused(logged('logger.info("{:{}}".format(a, b))'), "too much"),
+        refused(logged('logger.info("{:{}}".format(a, b))'), "not supported"),
         refused(logged('logger.info("{}".format(*a))'), "starred"),
         ignored(logged("logger.info(formatter.format(record))")),
         ignored(logged('logger.info("took %s", "{:>5}".format(n))')),

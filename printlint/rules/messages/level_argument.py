@@ -73,7 +73,7 @@ class LevelArgument(Rule):
         for found in log_calls(context.module):
             method = _method(context, found)
             if method:
-                yield self.finding(context, found.call, f"`log` at this level is `{method}`")
+                yield self.finding(context, found.call, f"`log` with a constant level; use `{method}`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The level's method, without the level."""
@@ -86,7 +86,7 @@ class LevelArgument(Rule):
         method = _method(context, found)
         cautions = [mock_caution(context.project, context.module, found, "`log`")]
         if found.logger.derived:
-            cautions.append("the logger's class is the project's own, and may have methods of its own")
+            cautions.append("the logger's class is the project's own and may define its own methods")
         edit = Respell(found.call, method, _level(found))
         return Plan((edit,), f"Call `{method}`", "; ".join(filter(None, cautions)))
 

@@ -49,7 +49,7 @@ class LoggedSecret(Rule):
     name = "logged-secret"
     summary = "a value that is named like a secret"
     starts = STYLE_WORDS
-    refusal = "what the record says without it is yours to say"
+    refusal = "no automatic fix; remove or mask the value"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -58,7 +58,7 @@ class LoggedSecret(Rule):
             logged('logger.info("%s logs in with %s", user, password)'),
             instead=logged('logger.info("%s logs in", user)'),
         ),
-        refused(logged('logger.info("login of %s with %s", user, password)'), "yours to say"),
+        refused(logged('logger.info("login of %s with %s", user, password)'), "no automatic fix"),
         flagged(logged('logger.info(f"token {request.access_token}")')),
         flagged(logged('logger.info("headers %s", headers["Authorization"])')),
         flagged(logged('logger.info("login", extra={"password": value})')),
@@ -84,7 +84,7 @@ class LoggedSecret(Rule):
             for place, name in (*_announced(found), *_named(found)):
                 if place not in seen:
                     seen.add(place)
-                    yield self.finding(context, place, f"`{name}` is named like a secret, and logs are read by many")
+                    yield self.finding(context, place, f"Possible secret `{name}` in a log call; remove or mask it")
 
 
 def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:

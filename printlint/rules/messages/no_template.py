@@ -36,7 +36,7 @@ class NoTemplate(Rule):
     name = "no-template"
     summary = "a message with no constant part"
     starts = STYLE_WORDS
-    refusal = "what the event is called is yours to say"
+    refusal = "no automatic fix; choose a name for the event"
     by_default = False
     opt_in = True
     options = ("loggers",)
@@ -45,7 +45,7 @@ class NoTemplate(Rule):
             logged("logger.warning(reply.text)"),
             instead=logged('logger.warning("the gateway replied: %s", reply.text)'),
         ),
-        refused(logged("logger.warning(response.text)"), "yours to say"),
+        refused(logged("logger.warning(response.text)"), "no automatic fix"),
         flagged(logged("logger.warning(describe(order))")),
         flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)")),
         flagged(logged("for line in lines:\n    logger.info(line)")),
@@ -65,7 +65,7 @@ class NoTemplate(Rule):
         for found in log_calls(context.module):
             message = found.message
             if message is not None and not _has_template(context.module, message):
-                text = "the message has no constant part to group its records by"
+                text = "Message has no constant part; use a literal and pass the value as an argument"
                 yield self.finding(context, message, text, site=found.call)
 
 

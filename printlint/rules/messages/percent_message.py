@@ -73,11 +73,11 @@ class PercentMessage(Rule):
             logging.getLogger(__name__).info(_("took %s"), str(done))
             """,
         ),
-        refused(logged('logger.info("%s" % (a, b))'), "do not fit"),
-        refused(logged('logger.info("%s: %s" % errors[code])'), "take apart"),
+        refused(logged('logger.info("%s" % (a, b))'), "do not match"),
+        refused(logged('logger.info("%s: %s" % errors[code])'), "does not unpack"),
         refused(logged('logger.info("%s %%s" % a, b)'), "formatted twice"),
-        refused(logged('logger.info("%s: %%s" % a % b)'), "itself put together"),
-        refused('from loguru import logger\nlogger.info("took %d" % n)', "yours to say"),
+        refused(logged('logger.info("%s: %%s" % a % b)'), "not a literal"),
+        refused('from loguru import logger\nlogger.info("took %d" % n)', "no exact equivalent"),
         ignored(logged("logger.info(5 % n)")),
         ignored(logged('logger.info("took %s", "%5s" % n)')),
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
@@ -35,7 +35,7 @@ class PlaceholderMismatch(Rule):
     name = "placeholder-mismatch"
     summary = "arguments that do not fit the message's placeholders"
     starts = LOG_WORDS
-    refusal = "which value belongs to which place is yours to say"
+    refusal = "no automatic fix; match the arguments to the placeholders"
     options = ("loggers",)
     peers = ("LOG012", "LOG013", "PLE1205", "PLE1206", "E1200", "E1201", "E1205", "E1206")
     examples = (
@@ -121,15 +121,15 @@ def _problem_of_percents(found: LogCall) -> str:
     found_places = places(message)
     for place in found_places:
         if place["type"] not in PLACE_TYPES:
-            return f"{place[0]!r} is no placeholder (a percent sign is written `%%`){_LOST}"
+            return f"Invalid placeholder `{place[0]}`; write a percent sign as `%%`"
     named = [place["name"] for place in found_places if place["key"]]
     if named:
         return _problem_of_keys(named, values, mixed=len(named) != len(found_places))
     wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_places)
     if wanted == len(values) or (len(values) == 1 and _may_be_a_mapping(values[0], wanted)):
         return ""
-    hint = _BRACES if "{" in message and not found_places else ""
-    return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}{_LOST}{hint}"
+    hint = _BRACES if "{" in message and not found_places else "make them match"
+    return f"{_counts(wanted, values)}; {hint}"
 
 
 def _problem_of_braces(found: LogCall) -> str:
@@ -142,20 +142,18 @@ def _problem_of_braces(found: LogCall) -> str:
     try:
         fields = list(_fields(message.value))
     except ValueError as error:
-        return f"loguru cannot format the message: {error}"
+        return f"Invalid loguru message ({error}); write literal braces as `{{{{` and `}}}}`"
     counter = count()
     numbers = [int(name) if name else next(counter) for name in fields if not name or name.isdigit()]
     unknown = [name for name in fields if name and not name.isdigit() and name not in keywords]
     wanted = max(numbers, default=-1) + 1
     if unknown:
-        return f"the message has a place for `{unknown[0]}`, which is not given, so that loguru raises an error"
+        return f"Placeholder `{unknown[0]}` without an argument; pass `{unknown[0]}=`"
     if wanted > len(values):
-        return (
-            f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}: loguru raises an error"
-        )
+        return f"{_counts(wanted, values)}; make them match"
     if wanted < len(values):
-        hint = "; loguru's places are `{}`" if places(message.value) and not fields else ""
-        return f"the message has {_counted(wanted, 'place')} for {_counted(len(values), 'value')}, not shown then{hint}"
+        hint = "use `{}`, not `%s`" if places(message.value) and not fields else "make them match"
+        return f"{_counts(wanted, values)}, the rest is ignored; {hint}"
     return ""
 
 
@@ -173,34 +171,35 @@ def _problem_of_none(message: str) -> str:
     """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
     found = places(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
-        return (
-            f"the message has {_counted(len(found), 'place')} for no values, and is written with `{found[0][0]}` in it"
-        )
+        return f"Placeholder `{found[0][0]}` without an argument; pass a value"
     return ""
 
 
-_BRACES = "; logging has no `{}`"  # but a logger of a class of the project's own may
-_LOST = ", so that the record is lost"
+_BRACES = "use `%s`, not `{}`"  # a logger class of the project may format with braces
 # Places that nobody writes into a text for themselves, as one does `100% done` or `%Y-%m-%d`.
 _FORGOTTEN = re.compile(r"%(?:\(\w+\))?-?[\d.]*[srdixf](?!\w)\W?")
 
 
 def _problem_of_keys(names: list[str], values: list[ast.expr], *, mixed: bool) -> str:
     if mixed:
-        return f"the message has places with and without keys{_LOST}"
+        return "Message mixes named and positional placeholders; use one kind"
     if len(values) > 1:
-        return f"the message takes one mapping, and gets {len(values)} values{_LOST}"
+        return f"Named placeholders with {len(values)} arguments; pass one mapping"
     match values[0]:
         case ast.Dict(keys=keys) if all(isinstance(key, ast.Constant) for key in keys):
             known = {key.value for key in keys if isinstance(key, ast.Constant)}
             missing = [name for name in names if name not in known]
-            return f"the mapping has no key `{missing[0]}`{_LOST}" if missing else ""
+            return f"Placeholder `{missing[0]}` is missing from the mapping; add the key" if missing else ""
     return ""
 
 
 def _may_be_a_mapping(value: ast.expr, wanted: int) -> bool:
     """Whether a single argument is a dict, which fits a message without places: none of its keys need be used."""
     return wanted == 0 and isinstance(value, ast.Dict) and bool(value.keys)
+
+
+def _counts(wanted: int, values: Sequence[ast.expr]) -> str:
+    return f"Message has {_counted(wanted, 'placeholder')} and {_counted(len(values), 'argument')}"
 
 
 def _counted(count: int, noun: str) -> str:

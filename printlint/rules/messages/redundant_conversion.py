@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
 _ENDS = {"str": "s", "repr": "r", "ascii": "a", "hex": "#x", "oct": "#o"}
-_NO_NUMBER = "of an object that is no `int`, the place may make something else"
+_NO_NUMBER = "the placeholder may format an object that is no `int` differently"
 
 
 class RedundantConversion(Rule):
@@ -75,7 +75,7 @@ class RedundantConversion(Rule):
         """Each argument at its own place."""
         for found in log_calls(context.module):
             for item in _wrapped(context.module, found):
-                message = f"the place of `{item.shown}` makes text of its value; it need not be text before"
+                message = f"Redundant `{item.shown}`; pass the value, the placeholder converts it"
                 yield self.finding(context, item.argument, message, site=found.call)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
@@ -89,7 +89,7 @@ class RedundantConversion(Rule):
         found = log_call_of(module, finding.site)
         assert found is not None
         if depth_exceeds(found.call):
-            raise Refused("its arguments are nested too deeply to be rewritten")
+            raise Refused("its arguments are nested too deeply")
         message, wrapped = found.message, list(_wrapped(module, found))
         assert isinstance(message, ast.Constant)
         braces = found.logger.kind is LoggerKind.LOGURU
@@ -97,7 +97,7 @@ class RedundantConversion(Rule):
         changes = tuple(Conversion(first + item.place, item.value, item.place, item.end) for item in wrapped)
         edit = Convert(found.call, message, changes, braces)
         cautions = dict.fromkeys(filter(None, _cautions(context, found, wrapped)))
-        return Plan((edit,), "Hand the value over as it is", "; ".join(cautions))
+        return Plan((edit,), "Pass the value itself", "; ".join(cautions))
 
 
 class _Wrapped(NamedTuple):
@@ -111,7 +111,7 @@ class _Wrapped(NamedTuple):
 
     @property
     def shown(self) -> str:
-        return f"{self.function}(...)" if self.function in (*_ENDS, "format") else self.function
+        return f"{self.function}()" if self.function in (*_ENDS, "format") else self.function
 
 
 def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
@@ -155,7 +155,7 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
     """The function that makes text of a value, and the value."""
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value="{}"), attr="format"), args=[value], keywords=[]):
-            return '"{}".format(...)', value
+            return '"{}".format()', value
         case ast.Call(func=func, args=[value], keywords=[]):
             package, _, name = (module.qualified(func) or "").rpartition(".")
             return name, value if package == "builtins" and name in (*_ENDS, "format") else None

@@ -48,9 +48,9 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             cautions += printed.cautions
             edit = Log(output.call, method, printed.message)
             if _has_places(output.call):
-                cautions.append("its `%` places, which print shows as they stand, are filled")
+                cautions.append("its `%` placeholders, which `print` writes as they are, are filled in")
                 edit = Log(output.call, method)
-    plan = Plan((edit,), f"Replace with a call of the module's logger at level {method}", "; ".join(cautions))
+    plan = Plan((edit,), f"Use `logger.{method}`", "; ".join(cautions))
     return styled(plan, context)
 
 
@@ -71,28 +71,28 @@ def _has_places(call: ast.Call) -> bool:
 
 def _printed(module: Module, output: Output) -> Printed:
     if module.names.star_binds("print") is None:
-        raise Refused("a star import of this file may bring another `print` along")
+        raise Refused("a star import in this file may bind another `print`")
     return read_print(module, output.call)
 
 
 def _check_spelling(module: Module, output: Output) -> None:
     func = output.call.func
     if output.qualified == PRINT and isinstance(func, ast.Attribute):
-        raise Refused("`builtins.print` is spelled out on purpose, mostly where print is wrapped")
+        raise Refused("`builtins.print` is explicit, as in a wrapper of `print`")
     if module.names.is_alias(func):
-        raise Refused("it is reached through another name, which may be bound anew at run time")
+        raise Refused("it is called through an alias that may be rebound")
 
 
 def _output_cautions(module: Module, output: Output) -> list[str]:
     cautions = []
     if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
-        cautions.append(f"sys.{output.stream} was named on purpose")
+        cautions.append(f"`sys.{output.stream}` is explicit")
     if output.call.args and module.places.executing_scope(output.call).node in _laid_out(module):
-        cautions.append("a blank line is printed in the same function, so that its prints are laid out together")
+        cautions.append("the same function prints a blank line, as part of a layout")
     if _configured_later(module):
-        cautions.append("the module prints before it configures logging, and a record made by then is lost")
+        cautions.append("the module configures logging later, so the record would be lost")
     if any(module.qualified(call.func) in _SELF_PORTRAITS for call in _calls_within(output.call)):
-        cautions.append("it prints what it sees of its own source or frame, where lines move")
+        cautions.append("its output depends on line numbers or frames")
     return cautions
 
 
@@ -112,7 +112,7 @@ def _calls_within(call: ast.Call) -> Iterator[ast.Call]:
 def _surrounding_cautions(context: Context) -> Iterator[str]:
     """What the project would make of a record that it does not make of a print."""
     if redirecting := context.project.redirects_output:
-        yield f"{redirecting} puts something else in the place of standard output, which no handler would follow"
+        yield f"{redirecting} replaces standard output, which log handlers do not follow"
 
 
 @once_a_module
@@ -146,20 +146,20 @@ def _check_pprint(module: Module, output: Output) -> None:
     call = output.call
     bound = module.scopes.scope_of[call].lookup("pformat")
     if any(binding.origin != "pprint.pformat" for binding in bound) or module.names.comes_from_elsewhere("pformat"):
-        raise Refused("`pformat` is another name in this file")
+        raise Refused("`pformat` is bound to something else in this file")
     if any(isinstance(argument, ast.Starred) for argument in call.args):
-        raise Refused("the number of values in its starred arguments is known at run time only")
+        raise Refused("the number of values in its starred arguments is unknown")
     if len(call.args) != 1 or any(keyword.arg in (None, "object") for keyword in call.keywords):
-        raise Refused("pformat takes other positional arguments than pprint")
+        raise Refused("`pformat` takes other positional arguments than `pprint`")
 
 
 def _traceback(module: Module, output: Output) -> tuple[Log, str]:
     handler = module.places.handler(output.call)
     plain = output.qualified in (PRINT, "traceback.print_exc") and not (output.call.args and output.qualified != PRINT)
     if handler is None or not plain:
-        raise Refused("only the exception of the except handler around it could be logged with its traceback")
+        raise Refused("only the exception of the surrounding `except` clause can be logged with its traceback")
     text = f'"%s", {handler.name}' if handler.name else '"unhandled exception"'
-    return Log(output.call, "exception", text=text), "the record gets a message before the traceback"
+    return Log(output.call, "exception", text=text), "the traceback gets a message before it"
 
 
 def _written(output: Output) -> Message:
@@ -169,4 +169,4 @@ def _written(output: Output) -> Message:
             text.endswith("\n") and "\r" not in text
         ):
             return Message((Text(text[:-1]),))
-    raise Refused("the text is no literal that ends in a newline, so it may be a part of a line")
+    raise Refused("the text is not a literal that ends in a newline, so it may be part of a line")

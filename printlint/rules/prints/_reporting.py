@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from printlint.rule import Rule
 
 _SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
+_TRACEBACK = {"traceback.print_stack": "`stack_info=True`"}
 
 
 def output_finding(rule: Rule, context: Context, output: Output, interface: str | None = None) -> Finding:
@@ -22,18 +23,18 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
     level = custom_level(context.config, output.call) or infer_level(context.module, output.call, output.stream)
     name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
     if interface is not None:
-        message = f"`{name}` is the program's own output: {interface}"
-        level = level._replace(why=f"{level.why}; interface: {interface}")
+        message = f"`{name}` is program output: {interface}"
+        level = level._replace(why=f"{level.why}; program output: {interface}")
     elif output.kind is OutputKind.TRACEBACK:
-        message = f"`{name}` shows a traceback; a log record carries it as exc_info"
-        level = level._replace(method="error", why="it shows a traceback")
+        message = f"`{name}` call; use {_TRACEBACK.get(output.qualified, '`logger.exception`')}"
+        level = level._replace(method="error", why="it prints a traceback")
     else:
-        message = f"`{name}` writes {_what(context, output)}; log it at level {level.method}"
+        message = f"`{name}` {_where(context, output)}; use `logger.{level.method}`"
     return rule.finding(context, output.call, message, level=level)
 
 
-def _what(context: Context, output: Output) -> str:
-    """A message, or what the callers of a wrapper hand it."""
+def _where(context: Context, output: Output) -> str:
+    """`call`, or the wrapper around it with its callers: the calls to change are theirs."""
     wrapper = wrapper_of(context.module, output.call)
     calls = described_callers(context.module, wrapper, context.project) if wrapper is not None else ""
-    return f"what `{wrapper.name}` is given by {calls}" if wrapper is not None and calls else "a message"
+    return f"in wrapper `{wrapper.name}`, which has {calls}" if wrapper is not None and calls else "call"

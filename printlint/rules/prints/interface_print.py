@@ -31,14 +31,14 @@ class InterfacePrint(Rule):
     name = "interface-print"
     summary = "a print that is the program's own output"
     starts = PRINT_WORDS
-    refusal = "it is the program's own output"
+    refusal = "it is program output"
     options = ("interface", "detect-interface")
     peers = ("T201", "T203", "T001", "T003")
     examples = (
-        refused('if __name__ == "__main__":\n    print("done")', "own output"),
-        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "own output"),
-        refused("def ask():\n    print('Your name?')\n    return input()", "own output"),
-        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "own output"),
+        refused('if __name__ == "__main__":\n    print("done")', "program output"),
+        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "program output"),
+        refused("def ask():\n    print('Your name?')\n    return input()", "program output"),
+        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "program output"),
         ignored("def work():\n    print('working')"),
     )
 

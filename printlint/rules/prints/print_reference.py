@@ -34,7 +34,7 @@ class PrintReference(Rule):
     name = "print-reference"
     summary = "`print` handed on as a value"
     starts = PRINT_WORDS
-    refusal = "a logging method takes other arguments than print, and its callers are out of sight"
+    refusal = "logging methods take different arguments, and the callers are unknown"
     peers = ("T202", "T002", "T204", "T004")
     examples = (
         flagged(
@@ -48,9 +48,9 @@ class PrintReference(Rule):
             client.on_message = functools.partial(logger.info, "%s")
             """,
         ),
-        refused("list(map(print, rows))", "other arguments"),
-        refused("client.on_message = print", "other arguments"),
-        refused("def run(log=print):\n    log('x')", "other arguments"),
+        refused("list(map(print, rows))", "different arguments"),
+        refused("client.on_message = print", "different arguments"),
+        refused("def run(log=print):\n    log('x')", "different arguments"),
         ignored("print"),
         ignored("from rich import print\nlist(map(print, rows))"),
         ignored("same = function is print"),
@@ -72,4 +72,4 @@ class PrintReference(Rule):
             parent = module.scopes.parents[node]
             if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
                 continue
-            yield self.finding(context, node, "`print` is handed on as a value")
+            yield self.finding(context, node, "`print` passed as a value; pass a function that logs")

@@ -54,7 +54,7 @@ class TracebackPrint(Rule):
             """,
             unsafe=True,
         ),
-        refused("import traceback\ntraceback.print_stack()", "except handler"),
+        refused("import traceback\ntraceback.print_stack()", "`except` clause"),
         ignored("import traceback\ntraceback.print_exc(file=report)"),
         ignored("import traceback\ntext = traceback.format_exc()"),
     )
