@@ -26,7 +26,11 @@ _DROPPING_FUNCTIONS = frozenset(
         *("threading.Thread", "threading.Timer", "multiprocessing.Process", "multiprocessing.context.Process"),
     }
 )
+# Decorators that give the function back as it is (documentation of each).
+_GIVING_BACK = frozenset({"atexit.register", "public.public", "typing.final", "typing.no_type_check"})
 _HOOKS = frozenset({"sys.excepthook", "sys.unraisablehook", "threading.excepthook"})
+# What has been followed already: names by their text, parameters by their nodes.
+_Followed = frozenset[str | ast.arg]
 _ASK_FOR_TRUTH = frozenset({"builtins.any", "builtins.all", "builtins.bool"})
 
 
@@ -74,12 +78,12 @@ def _is_seen(module: Module, method: ast.expr, awaits: bool) -> bool:
     return result_used(module, method)
 
 
-def _value_used(module: Module, node: ast.expr, names: frozenset[str]) -> bool:
+def _value_used(module: Module, node: ast.expr, followed: _Followed) -> bool:
     child: ast.AST = node
     for ancestor in module.scopes.ancestors(node):
         match ancestor:
             case ast.Lambda():
-                return _result_used(module, ancestor, names)
+                return _result_used(module, ancestor, followed)
             case ast.Expr() | ast.If() | ast.While() | ast.UnaryOp(op=ast.Not()):
                 return False
             case ast.BoolOp(op=ast.Or(), values=values) if child is not values[-1]:
@@ -101,19 +105,21 @@ def _value_used(module: Module, node: ast.expr, names: frozenset[str]) -> bool:
     return True
 
 
-def _result_used(module: Module, function: ast.expr, names: frozenset[str]) -> bool:
+def _result_used(module: Module, function: ast.expr, followed: _Followed) -> bool:
     child: ast.AST = function
     for ancestor in module.scopes.ancestors(function):
         match ancestor:
             case ast.Expr():
                 return False
             case ast.Call(func=func) if func is child:
-                return _value_used(module, ancestor, names)
+                return _value_used(module, ancestor, followed)
             case ast.Call(func=func, args=args):
+                if (parameter := _parameter(module, ancestor, child)) is not None:
+                    return parameter not in followed and _parameter_use(module, parameter, followed | {parameter})
                 if module.qualified(func) != "functools.partial" or child is not args[0]:
                     return not _drops_results(module, func)
             case ast.Assign(targets=[ast.Name() as name]):
-                return name.id in names or _reads_use(module, name, names | {name.id})
+                return name.id in followed or _reads_use(module, name, followed | {name.id})
             case ast.Assign(targets=[target]):
                 return module.qualified(target) not in _HOOKS
             case ast.keyword() | ast.IfExp() | ast.BoolOp():
@@ -129,13 +135,43 @@ def _drops_results(module: Module, func: ast.expr) -> bool:
     return method in _DROPPING_METHODS or module.qualified(func) in _DROPPING_FUNCTIONS
 
 
-def _reads_use(module: Module, name: ast.Name, names: frozenset[str]) -> bool:
+def _parameter(module: Module, call: ast.Call, argument: ast.AST) -> ast.arg | None:
+    """The parameter that an argument is passed as, of a plain function that the module itself defines."""
+    if not isinstance(call.func, ast.Name):
+        return None
+    match [binding.node for binding in module.names.bindings(call.func)]:
+        case [ast.FunctionDef() | ast.AsyncFunctionDef() as function]:
+            if any(module.qualified(decorator) not in _GIVING_BACK for decorator in function.decorator_list):
+                return None  # what is called is what the decorator has made of it
+        case _:
+            return None
+    by_position = [*function.args.posonlyargs, *function.args.args]
+    for position, passed in enumerate(call.args):
+        if isinstance(passed, ast.Starred):
+            return None
+        if passed is argument:
+            return by_position[position] if position < len(by_position) else None
+    return None
+
+
+def _parameter_use(module: Module, parameter: ast.arg, followed: _Followed) -> bool:
+    """Whether some read of a parameter that is a function sees what the function gives."""
+    function = module.scopes.parents.get(module.scopes.parents[parameter])
+    for read in module.scopes.named((parameter.arg,)):
+        if isinstance(read, ast.Name) and isinstance(read.ctx, ast.Load):
+            holder = module.scopes.scope_of[read].holder(parameter.arg)
+            if holder is not None and holder.node is function and _result_used(module, read, followed):
+                return True
+    return False
+
+
+def _reads_use(module: Module, name: ast.Name, followed: _Followed) -> bool:
     """Whether some read of a name that is bound to a function sees what the function gives."""
     holder = module.scopes.scope_of[name].holder(name.id)
     for read in module.scopes.named((name.id,)):
         if isinstance(read, ast.Constant):
             return True  # `__all__`, `globals()["say"]`
         if isinstance(read, ast.Name) and isinstance(read.ctx, ast.Load):
-            if module.scopes.scope_of[read].holder(name.id) is holder and _result_used(module, read, names):
+            if module.scopes.scope_of[read].holder(name.id) is holder and _result_used(module, read, followed):
                 return True
     return False
