@@ -20,7 +20,6 @@ _TOOLS = (
     (r"T", "flake8-print, ruff"),
     (r"G", "flake8-logging-format, ruff"),
     (r"LOG", "flake8-logging, ruff"),
-    (r"ASYNC", "flake8-async, ruff"),
     (r"[WE]", "pylint"),
     (r"PLE|TRY|RUF", "ruff"),
 )

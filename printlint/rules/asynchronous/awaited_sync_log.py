@@ -33,7 +33,7 @@ class AwaitedSyncLog(Rule):
     name = "awaited-sync-log"
     summary = "`await` on a synchronous logger's call"
     starts = LOG_WORDS
-    options = ("loggers",)
+    options = ("loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """

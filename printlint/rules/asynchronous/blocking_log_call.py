@@ -40,8 +40,7 @@ class BlockingLogCall(Rule):
     name = "blocking-log-call"
     summary = "a synchronous logging call in an `async def`"
     starts = LOG_WORDS
-    options = ("async-backend", "setup-module", "loggers")
-    peers = ("ASYNC250", "ASYNC251")
+    options = ("loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """

@@ -36,7 +36,7 @@ class BlockingLogHelper(Rule):
     name = "blocking-log-helper"
     summary = "a synchronous logging call in a function that only asynchronous code calls"
     starts = LOG_WORDS
-    options = ("async-backend", "loggers")
+    options = ("loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """

@@ -37,7 +37,6 @@ class UnawaitedLogCall(Rule):
     name = "unawaited-log-call"
     summary = "a call on an asynchronous logger that nobody awaits"
     starts = LOG_WORDS
-    options = ("loggers",)
     examples = (
         flagged(
             """

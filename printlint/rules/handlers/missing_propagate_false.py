@@ -36,7 +36,6 @@ class MissingPropagateFalse(Rule):
     name = "missing-propagate-false"
     summary = "a logger with a handler of its own that still propagates"
     starts = LOG_WORDS
-    options = ("loggers",)
     examples = (
         flagged(
             """

@@ -36,6 +36,7 @@ class RootLogger(Rule):
     name = "root-logger"
     summary = "the root logger used as an object to log"
     starts = LOG_WORDS
+    options = ("logger-name", "loggers", "async-backend", "setup-module")
     peers = ("LOG015",)
     examples = (
         flagged(

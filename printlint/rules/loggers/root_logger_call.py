@@ -33,7 +33,7 @@ class RootLoggerCall(Rule):
     name = "root-logger-call"
     summary = "a call of the root logger through a function of `logging`"
     starts = LOG_WORDS
-    options = ("logger-name", "message-style")
+    options = ("message-style", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("LOG015",)
     examples = (
         flagged(

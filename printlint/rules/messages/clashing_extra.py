@@ -30,7 +30,6 @@ class ClashingExtra(Rule):
     name = "clashing-extra"
     summary = "a key of `extra` that log records have already"
     starts = LOG_WORDS
-    options = ("loggers",)
     peers = ("LOG003", "G101")
     examples = (
         flagged(

@@ -32,7 +32,7 @@ class InterfacePrint(Rule):
     summary = "a print that is the program's own output"
     starts = PRINT_WORDS
     refusal = "it is program output"
-    options = ("interface", "detect-interface")
+    options = ("interface", "detect-interface", "levels")
     peers = ("T201", "T203", "T001", "T003")
     examples = (
         refused('if __name__ == "__main__":\n    print("done")', "program output"),

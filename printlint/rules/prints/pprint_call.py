@@ -32,7 +32,7 @@ class PprintCall(Rule):
     name = "pprint-call"
     summary = "`pprint` where a log record belongs"
     starts = PRINT_WORDS
-    options = ("interface", "detect-interface", "levels", "logger-name")
+    options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("T203", "T003")
     examples = (
         flagged(
@@ -65,6 +65,7 @@ class PprintCall(Rule):
             logger.debug("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
             """,
         ),
+        flagged('from pprint import pprint\n\npprint("retrying")'),
         refused("import pprint\npprint.pprint(*rows)", "starred"),
         ignored("from pprint import pprint\npprint(rows, stream=report)"),
         ignored("from pprint import pformat\npformat(rows)"),

@@ -38,7 +38,16 @@ class PrintCall(Rule):
     name = "print-call"
     summary = "`print` where a log record belongs"
     starts = PRINT_WORDS
-    options = ("interface", "detect-interface", "levels", "message-style", "logger-name")
+    options = (
+        "interface",
+        "detect-interface",
+        "levels",
+        "message-style",
+        "logger-name",
+        "loggers",
+        "async-backend",
+        "setup-module",
+    )
     peers = ("T201", "T001")
     examples = (
         flagged(

@@ -34,7 +34,7 @@ class StdStreamWrite(Rule):
     by_default = False
     opt_in = True
     starts = STREAM_WORDS
-    options = ("levels", "logger-name")
+    options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """

@@ -32,7 +32,7 @@ class TracebackPrint(Rule):
     name = "traceback-print"
     summary = "a printed traceback"
     starts = PRINT_WORDS
-    options = ("logger-name",)
+    options = ("logger-name", "loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """
