@@ -113,6 +113,20 @@ class Respell:
 
 
 @dataclass(frozen=True)
+class Substitute:
+    """Call `function` in place of what is called, without the arguments in `drop` and with the argument `add` behind.
+
+    `uses` are the names that need an import: `sys`, `logging` and `JsonFormatter`.
+    """
+
+    call: ast.Call
+    function: str
+    drop: tuple[ast.keyword | ast.expr, ...] = ()
+    add: str = ""
+    uses: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Reformat:
     """Hand the values of a message that is put together in a logging call to logging, as arguments of the call.
 
@@ -149,7 +163,7 @@ class Convert:
     braces: bool = False
 
 
-CallEdit = Log | Await | DropAwait | Respell | Reformat | Convert
+CallEdit = Log | Await | DropAwait | Respell | Substitute | Reformat | Convert
 Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | SetValue
 
 
@@ -180,7 +194,7 @@ def edited_node(edit: Edit) -> ast.AST:
     match edit:
         case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
             return node
-        case Respell(call=node) | Reformat(call=node) | Convert(call=node):
+        case Respell(call=node) | Substitute(call=node) | Reformat(call=node) | Convert(call=node):
             return node
         case DropAwait(node=awaited):
             return awaited

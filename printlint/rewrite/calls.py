@@ -10,7 +10,7 @@ from contextlib import suppress
 import libcst as cst
 
 from printlint.facts.module import Module
-from printlint.plan.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell
+from printlint.plan.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell, Substitute
 from printlint.plan.interpolation import take_apart
 from printlint.plan.message import Literal, Message, Refused, Value
 from printlint.plan.message_style import STRUCTLOG_NAMES, fields_of
@@ -64,6 +64,10 @@ class _Rendering:
                 text = self._respelled(edit)
                 _check_comments(self._text, text)
                 return self._with_await(text) if edit.awaited else text
+            case Substitute():
+                text = self._substituted(edit)
+                _check_comments(self._text, text)
+                return text
             case Reformat() | Convert():
                 text = self._with_arguments(edit)
                 _check_comments(self._text, text)
@@ -105,6 +109,20 @@ class _Rendering:
         new = parsed.with_changes(func=cst.parse_expression(func))
         after = len(func) + (len("await ") if edit.awaited else 0)
         return self._code(self._realigned(new, len(old), after))
+
+    def _substituted(self, edit: Substitute) -> str:
+        old = self._module.source.segment(edit.call.func)
+        parsed = self._parse() if "\n" not in old and "\r" not in old else None
+        if parsed is None:
+            raise Refused("its arguments cannot be taken apart without a change to their layout")
+        for argument in reversed(edit.drop):  # positional ones are found by their place
+            parsed = parsed.with_changes(args=dropped(edit.call, parsed, argument))
+        if not parsed.args:  # what is left fits on one line
+            parsed = parsed.with_changes(whitespace_before_args=cst.SimpleWhitespace(""))
+        if edit.add:
+            parsed = parsed.with_changes(args=with_keyword(edit.add, parsed))
+        new = parsed.with_changes(func=cst.parse_expression(edit.function))
+        return self._code(self._realigned(new, len(old), len(edit.function)))
 
     def _with_arguments(self, edit: Reformat | Convert) -> str:
         """The same call with another message and other arguments."""

@@ -27,6 +27,7 @@ from printlint.plan.edits import (
     Respell,
     Retarget,
     SetValue,
+    Substitute,
     edit_key,
     edited_node,
 )
@@ -187,8 +188,10 @@ class _Fixer:
         match name:
             case "pformat":
                 return Needed("pprint", name)
-            case "logging" | "structlog":
+            case "logging" | "structlog" | "sys":
                 return Needed(name)
+            case "JsonFormatter":
+                return Needed("pythonjsonlogger.json", name)
         assert self._setup is not None
         return Needed(self._setup.spelling, name, plan.get_logger if name == "get_logger" else None)
 
@@ -258,7 +261,7 @@ def _counted(linted: Linted) -> Counter[str]:
 
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
-        case Log() | Await() | DropAwait() | Respell() | Reformat() | Convert():
+        case Log() | Await() | DropAwait() | Respell() | Substitute() | Reformat() | Convert():
             from printlint.rewrite.calls import render_call  # loads libcst, which nothing to rewrite need not wait for
 
             return render_call(edit, module)

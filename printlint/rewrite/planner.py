@@ -16,7 +16,18 @@ from printlint.facts.delivery.lost_records import LostRecords, module_names
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding, Fix, Reported
 from printlint.names.enclosing import AwaitStatus
-from printlint.plan.edits import Await, Edit, EditKey, InsertAfter, Log, Plan, Retarget, edit_key, edited_node
+from printlint.plan.edits import (
+    Await,
+    Edit,
+    EditKey,
+    InsertAfter,
+    Log,
+    Plan,
+    Retarget,
+    Substitute,
+    edit_key,
+    edited_node,
+)
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_foreign_loop, check_head
 from printlint.plan.setup_import import setup_import
@@ -381,6 +392,8 @@ def _used_by(edit: Edit) -> frozenset[str]:
             return frozenset({"structlog"})
         case Retarget() | Await(retarget=Retarget()):
             return frozenset({"get_logger"})
+        case Substitute(uses=uses):
+            return uses
         case InsertAfter(text=text) if "get_async_logger(" in text:
             return frozenset({"get_async_logger"})
         case Log(pformat=True, call=ast.Call(func=ast.Name())):

@@ -32,6 +32,8 @@ def prune_imports(old: Module, new: Module, project: Project) -> list[Replacemen
     for name in sorted(_orphaned(old, new)):
         (binding,) = new.scopes.module.bindings[name]
         exported = "__all__" not in new.scopes.module.bindings and not name.startswith("_")
+        if _of_handlers(binding) and project.derived(_relies_on_handlers):
+            continue
         if not read_elsewhere(project, new.layout, name, exported=exported):
             assert isinstance(binding.node, ast.stmt)
             orphans.setdefault(binding.node, set()).add(name)
@@ -60,8 +62,18 @@ def _is_prunable(module: Module, binding: Binding) -> bool:
             bound = {alias.asname or alias.name.partition(".")[0]: alias.name for alias in names}
             return bound[binding.name] in _WITHOUT_EFFECT
         case ast.ImportFrom(module=name, level=0):
-            return name in _WITHOUT_EFFECT and binding.origin not in _SUBMODULES
+            return (name in _WITHOUT_EFFECT and binding.origin not in _SUBMODULES) or _of_handlers(binding)
     return False
+
+
+def _of_handlers(binding: Binding) -> bool:
+    return isinstance(binding.node, ast.ImportFrom) and binding.node.module == "logging.handlers"
+
+
+def _relies_on_handlers(project: Project) -> bool:
+    """Whether a file reads `logging.handlers`, and leaves its import to others."""
+    found = project.survey.holding((b"logging.handlers.",))
+    return any(re.search(rb"(?m)^[ \t]*(?:import|from)[ \t]+logging\.handlers\b", data) is None for _, data in found)
 
 
 def _without(module: Module, statement: ast.stmt, names: set[str]) -> Replacement | None:

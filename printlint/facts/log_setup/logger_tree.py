@@ -14,7 +14,7 @@ from printlint.facts.log_setup.handlers import added_handlers, created_name
 from printlint.facts.log_setup.logging_config import level_of, logging_configs
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue, names_above
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.project.import_graph import run_together
+from printlint.facts.project.import_graph import run_together, share_a_program
 from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.logging_names import number_of
 from printlint.names.layout import layout_of
@@ -148,6 +148,28 @@ class LoggerTree:
             if owner and self.propagates(owner) is False:
                 return None
         return None
+
+    def sharing(self, name: str | None) -> list[Attached]:
+        """The handlers that get a record together with one on the logger of a name: on it, above it where its records
+        propagate, and below it where those propagate to it; for an unknown logger, the root's and the module's own."""
+        found = [item for items in self._own.attached.values() for item in items]
+        for items in self._others.attached.values():
+            found += [
+                item
+                for item in items
+                if item.source != self._path and share_a_program(self._module, item.source, self._project)
+            ]
+        if name is None:
+            return [item for item in found if not item.logger or item.source == self._path]
+        return [item for item in found if self._reaches(item.logger, name) or self._reaches(name, item.logger)]
+
+    def _reaches(self, name: str, above: str) -> bool:
+        """Whether records of a logger get to the handlers of one above it, or of its own."""
+        while name != above:
+            if not name or self.propagates(name) is False:
+                return False
+            name = name.rpartition(".")[0]
+        return True
 
     def _is_near(self, source: Path) -> bool:
         return source != self._path and run_together(self._module, source, self._project)

@@ -1,0 +1,48 @@
+"""What the programs of a project use standard output for, so that log lines would get in the way or get lost."""
+
+from __future__ import annotations
+
+import re
+
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.module import Module
+from printlint.facts.project.import_graph import share_a_program
+from printlint.facts.project.project import Project
+
+_SCREENS = ("curses", "prompt_toolkit", "textual", "urwid", "asciimatics", "npyscreen", "blessed", "pytermgui")
+# What is found, and what the user is told; the patterns are searched in the order of the file's text.
+_USES = (
+    (rf"(?m)^[ \t]*(?:import|from)[ \t]+(?:{'|'.join(_SCREENS)})\b", "draws on the terminal"),
+    (r"\bstdio_server\(|\.start_io\(|transport=[\"']stdio[\"']", "speaks a protocol on standard output"),
+    (r"\bsys\.stdout\.buffer\.write\b|\bcopyfileobj\([^)\n]*sys\.stdout", "writes data to standard output"),
+    (r"\bDaemonContext\(|\bdaemonize\(|\bos\.setsid\(|\bos\.dup2\(", "detaches from standard output"),
+    (
+        r"(?m)\bsys\.stdout[ \t]*=(?!=)[ \t]*(?!(?:io\.)?TextIOWrapper|codecs\.|sys\.__stdout__|\w*(?:old|orig|sav))",
+        "replaces `sys.stdout`",
+    ),
+)
+_WORDS = (
+    *(b"stdout", b"stdio", b"start_io", b"DaemonContext", b"daemonize", b"setsid", b"dup2"),
+    *(name.encode() for name in _SCREENS),
+)
+
+
+def use_of_standard_output(module: Module, project: Project) -> str:
+    """What a program that a module belongs to does with standard output, with the place; empty where nothing special.
+
+    Tests, examples and tools of the project have no say in what other files do.
+    """
+    if use := _use_in(module.source.text):
+        return f"line {use[0]} {use[1]}"
+    for file, data in project.survey.holding(_WORDS, own=True):
+        if (use := _use_in(data.decode("utf-8", "replace"))) and share_a_program(module, file.path, project):
+            return f"{shown(file.path, project)}:{use[0]} {use[1]}"
+    return ""
+
+
+def _use_in(text: str) -> tuple[int, str] | None:
+    """The line, from 1, and what the program does there."""
+    for pattern, told in _USES:
+        if match := re.search(pattern, text):
+            return text.count("\n", 0, match.end()) + 1, told
+    return None

@@ -1,0 +1,190 @@
+"""PRT304."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from printlint.facts.context import Context
+from printlint.facts.log_setup.file_handlers import file_handlers
+from printlint.finding import Finding
+from printlint.partial.triggers import LOG_WORDS
+from printlint.rule import Rule, flagged, ignored, refused
+
+if TYPE_CHECKING:
+    from printlint.plan.edits import Plan
+
+
+class FileHandler(Rule):
+    """## What it does
+    Finds handlers that write to log files: `FileHandler`, the rotating, timed and watched ones, classes of the project
+    that are derived from them, and `basicConfig(filename=...)`. Test files, standard streams by their path
+    (`/dev/stdout`) and the null device are left alone.
+
+    ## Why is this bad
+    A program that writes an event stream to standard output can be run anywhere: whoever runs it decides where the
+    stream goes, how long it is kept and when it is rotated. A log file needs a writable disk, a path that exists,
+    rotation, and somebody who collects it; in a container it is lost.
+
+    ## Fix safety
+    Unsafe, since the file is no longer written. Refused where somebody may want the file (its path comes from an
+    option, a parameter or a setting, or something else names or reads it), where the handler is used as only one for
+    files can be, where another handler prints the same records, so that each would come out twice, and where standard
+    output is no place for them (a program that draws on the terminal, writes data or speaks a protocol there, or runs
+    as a daemon).
+    """
+
+    code = "PRT304"
+    name = "file-handler"
+    summary = "a handler that writes to a file; the stream belongs on standard output"
+    by_default = False
+    opt_in = True
+    starts = LOG_WORDS
+    examples = (
+        flagged(
+            """
+            import logging
+
+            handler = logging.FileHandler("app.log", encoding="utf-8")
+            handler.setLevel(logging.INFO)
+            logging.getLogger().addHandler(handler)
+            """,
+            """
+            import logging
+            import sys
+
+            handler = logging.StreamHandler(sys.stdout)
+            handler.setLevel(logging.INFO)
+            logging.getLogger().addHandler(handler)
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            from logging.handlers import RotatingFileHandler
+            from pathlib import Path
+
+            LOGS = Path(__file__).parent / "logs"
+
+
+            def configure():
+                LOGS.mkdir(exist_ok=True)
+                handler = RotatingFileHandler(
+                    LOGS / "app.log",
+                    maxBytes=10 * 1024,
+                    backupCount=3,
+                )
+                logging.basicConfig(level=logging.INFO, handlers=[handler])
+            """,
+            """
+            import logging
+            import sys
+            from pathlib import Path
+
+            LOGS = Path(__file__).parent / "logs"
+
+
+            def configure():
+                LOGS.mkdir(exist_ok=True)
+                handler = logging.StreamHandler(sys.stdout)
+                logging.basicConfig(level=logging.INFO, handlers=[handler])
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            import sys
+
+            logging.basicConfig(
+                filename="app.log",
+                filemode="w",
+                encoding="utf-8",
+                level=logging.INFO,
+                format="%(message)s",
+            )
+            """,
+            """
+            import logging
+            import sys
+
+            logging.basicConfig(
+                level=logging.INFO,
+                format="%(message)s",
+                stream=sys.stdout,
+            )
+            """,
+            unsafe=True,
+        ),
+        refused("import logging\nhandler = logging.FileHandler(options.log_file)", "whoever sets that expects a file"),
+        refused("import logging\nlogging.basicConfig(filename='a.log', stream=out)", "raises a ValueError"),
+        refused(
+            """
+            import logging
+
+            logging.basicConfig(level=logging.INFO)
+            logging.getLogger("audit").addHandler(logging.FileHandler("audit.log"))
+            """,
+            "printed twice",
+        ),
+        refused(
+            """
+            import logging
+            from logging.handlers import TimedRotatingFileHandler
+
+            handler = TimedRotatingFileHandler("app.log", when="midnight")
+            handler.suffix = "%Y-%m-%d"
+            """,
+            "`handler.suffix`, which a stream handler lacks",
+        ),
+        refused(
+            """
+            import logging
+
+            logging.basicConfig(filename="app.log")
+            with open("app.log") as file:
+                errors = [line for line in file if "ERROR" in line]
+            """,
+            "line 4 uses the file's path",
+        ),
+        refused(
+            """
+            import logging
+
+
+            class DatedHandler(logging.FileHandler):
+                def __init__(self):
+                    super().__init__("app.log")
+
+
+            handler = DatedHandler()
+            """,
+            "a class of its own",
+        ),
+        ignored("import logging, sys\nhandler = logging.StreamHandler(sys.stdout)"),
+        ignored("import logging\nlogging.basicConfig(level=logging.INFO, filename=None)"),
+        ignored("import logging\nhandler = logging.FileHandler('/dev/stdout')"),
+        ignored("import logging, os\nhandler = logging.FileHandler(os.devnull)"),
+        ignored("import logging\nlogging.getLogger(__name__).addHandler(logging.NullHandler())"),
+        ignored("from logging import handlers\nhandler = handlers.SysLogHandler('/dev/log')"),
+        ignored("import logging\nfrom tornado.web import StaticFileHandler\nhandler = StaticFileHandler('static')"),
+        ignored("import logging\nclass FileHandler(logging.Handler):\n    pass\nhandler = FileHandler('app.log')"),
+    )
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every call that opens a log file, outside of tests."""
+        module = context.module
+        if module.layout is not None and context.project.file(module.layout.path).is_test:
+            return
+        for found in file_handlers(module, context.project):
+            called = f"{found.spelling}(filename=...)" if found.configures else found.spelling
+            yield self.finding(context, found.call, f"`{called}` writes to a file; log to `sys.stdout`")
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A stream handler on standard output."""
+        from printlint.plan.edits import Plan
+        from printlint.rules.handlers._file_planning import CAUTION, substitute
+
+        found = next(item for item in file_handlers(context.module, context.project) if item.call is finding.site)
+        return Plan((substitute(context, found),), "Log to standard output", CAUTION)
