@@ -56,6 +56,11 @@ class Config(NamedTuple):
     file: Path | None = None
 
     @property
+    def awaits(self) -> bool:
+        """Whether calls in asynchronous code may become awaited ones."""
+        return self.async_backend != "none"
+
+    @property
     def baseline_path(self) -> Path | None:
         """The file of accepted findings, which the table names from its own folder."""
         return (self.root or Path.cwd()) / self.baseline if self.baseline else None

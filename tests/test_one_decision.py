@@ -11,7 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+from printlint.backends import BACKENDS
+from printlint.config import ASYNC_BACKENDS, Config
 from printlint.facts.calls.except_clauses import EXITS
+from printlint.facts.project.setup_files import provided_backends
 from printlint.logging_names import (
     ASYNC_METHODS,
     LEVELS,
@@ -24,6 +27,7 @@ from printlint.logging_names import (
 )
 from printlint.partial.triggers import LOG_WORDS, starts_at
 from printlint.reading.discovery import SKIPPED_FOLDERS
+from printlint.setup.template import setup_source
 
 PACKAGE = ROOT / "printlint"
 ONCE = {
@@ -77,3 +81,26 @@ def test_the_attributes_are_those_of_a_record() -> None:
 def test_every_method_is_a_word_that_findings_start_at(method: str) -> None:
     assert re.fullmatch(r"a?[a-z]+", method)
     assert starts_at(method, LOG_WORDS)
+
+
+def test_back_ends_are_asked_and_not_compared_by_name() -> None:
+    """Only the registry, the values of the configuration and the parts of the set-up module know the names."""
+    names = set(BACKENDS)
+    compared = {
+        f"{path.relative_to(PACKAGE)}:{node.lineno}"
+        for path in PACKAGE.rglob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Compare)
+        for value in ast.walk(node)
+        if isinstance(value, ast.Constant) and value.value in names and "backend" in ast.unparse(node)
+    }
+    assert {place.partition(":")[0] for place in compared} == {"config.py"}
+
+
+def test_every_back_end_has_its_value_and_its_part_of_the_set_up_module() -> None:
+    names = set(BACKENDS)
+    assert {*ASYNC_BACKENDS} == {"auto", *names}
+    assert all(name in provided_backends(setup_source(name)) for name in names)
+    assert {backend.name for backend in BACKENDS.values() if backend.awaits} == {
+        name for name in names if Config(async_backend=name).awaits
+    }

@@ -10,21 +10,25 @@ from printlint.backends.structlog_backend import StructlogBackend
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.project.project import Project
 
-_BACKENDS: dict[str, Backend] = {
-    item.name: item for item in (NoBackend(), QueueBackend(), AiologgerBackend(), StructlogBackend())
-}
+STRUCTLOG = StructlogBackend()
+_AIOLOGGER, _QUEUE = AiologgerBackend(), QueueBackend()
+BACKENDS: dict[str, Backend] = {item.name: item for item in (NoBackend(), _QUEUE, _AIOLOGGER, STRUCTLOG)}
 
 
 @once_a_context
 def backend_of(context: Context) -> Backend:
     """The back end for a module: the one that was named, else by what the module and the project use."""
-    chosen = context.config.async_backend
-    if chosen != "auto":
-        return _BACKENDS[chosen]
-    if logs_through_structlog(context.module):
-        return _BACKENDS["structlog"]
-    return _BACKENDS["aiologger" if context.project.declares("aiologger") else "queue"]
+    named = BACKENDS.get(context.config.async_backend)
+    if named is None and logs_through_structlog(context.module):
+        return STRUCTLOG
+    return named or backend_for(context.project)
+
+
+def backend_for(project: Project) -> Backend:
+    """The back end for a project, where nobody has named one."""
+    return _AIOLOGGER if project.declares("aiologger") else _QUEUE
 
 
 def logs_through_structlog(module: Module) -> bool:

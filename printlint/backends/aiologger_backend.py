@@ -9,27 +9,28 @@ from dataclasses import replace
 from printlint.backends.base import Backend, Definition, check_created_here, define_plain, may_await
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.context import Context, once_a_context
-from printlint.facts.loggers.kinds import LoggerValue
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, InsertAfter, Log, Respell
 from printlint.plan.message import Refused
-from printlint.plan.setup_import import setup_import
 
 
 class AiologgerBackend(Backend):
     """A second logger of aiologger's interface stands beside the module's own."""
 
     name = "aiologger"
+    beside = frozenset({LoggerKind.AIOLOGGER})
+    awaits_elsewhere = True
     title = "Await the call on a companion of the logger"
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """The companion's definition, behind the logger's own."""
-        return _companion(context, logger)[1]
+        return _companion(context, self, logger)[1]
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """The call on the companion."""
-        companion, edits = _companion(context, found.logger)
+        companion, edits = _companion(context, self, found.logger)
         name = _on_companion(found, companion, context.module)
         if context.module.is_awaited(found.call):
             return (*edits, Respell(found.call, MODERN.get(found.method), receiver=name))
@@ -59,10 +60,10 @@ def companion_of(name: str) -> str:
 
 
 @once_a_context
-def _companion(context: Context, logger: LoggerValue) -> tuple[str, tuple[Edit, ...]]:
+def _companion(context: Context, backend: Backend, logger: LoggerValue) -> tuple[str, tuple[Edit, ...]]:
     """The name of a logger's companion, with the edit that defines it where it is not there yet. Raises `Refused`."""
     check_created_here(logger)
-    setup_import(context, "aiologger")
+    backend.setup_import(context)
     module = context.module
     statement = module.places.statement(logger.created[0])
     match statement:

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from printlint.facts.calls.log_calls import LogCall
-from printlint.facts.loggers.kinds import LoggerValue
+from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.readers.rebinding import rebinding
 from printlint.names.enclosing import AwaitStatus
 from printlint.plan.edits import Edit, Log
 from printlint.plan.message import Refused
+from printlint.plan.setup_import import SetupImport, setup_import
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
@@ -35,8 +36,27 @@ class Backend(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    # Whether what is awaited is the module's logger itself, made otherwise.
+    # The kinds of loggers that new calls can go to, and those that stand beside the module's own.
+    writes_to: ClassVar[frozenset[LoggerKind]] = frozenset({LoggerKind.STDLIB, LoggerKind.QUEUE})
+    beside: ClassVar[frozenset[LoggerKind]] = frozenset()
+    # Whether calls in asynchronous code are awaited at all, and on another logger or method than synchronous ones.
+    awaits: ClassVar[bool] = True
+    awaits_elsewhere: ClassVar[bool] = False
+    # Whether what is awaited is the module's logger itself, made otherwise, and what that does to its other calls:
+    # they give something to await too, or they change as well.
     replaces_loggers: ClassVar[bool] = False
+    makes_awaitable: ClassVar[bool] = False
+    changes_all_calls: ClassVar[bool] = False
+    # Whether files import something of the set-up module, or it only has to be called where the program starts.
+    imports_setup: ClassVar[bool] = True
+
+    def is_named(self, context: Context) -> bool:
+        """Whether the user has asked for it by its name."""
+        return context.config.async_backend == self.name
+
+    def setup_import(self, context: Context) -> SetupImport:
+        """Where the set-up module's functions come from. Raises `Refused`; see `plan.setup_import`."""
+        return setup_import(context, self.name, imports=self.imports_setup)
 
     def needs_setup(self, context: Context) -> bool:
         """Whether what is written needs the set-up module."""
@@ -48,6 +68,9 @@ class Backend(ABC):
 
     def check_names(self, module: Module) -> None:  # noqa: B027  (most need none)
         """Raise `Refused` where a name that new loggers need is another thing's."""
+
+    def check_call(self, edit: Log, context: Context, *, legal: bool) -> None:  # noqa: B027  (most take any)
+        """Raise `Refused` where a new call of the module's logger would mean something else."""
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """What an existing logger needs before calls in asynchronous code can use it. Raises `Refused`."""

@@ -16,6 +16,8 @@ class NoBackend(Backend):
     """Calls stay as they are: the set-up module's handler does not block."""
 
     name = "none"
+    awaits = False
+    imports_setup = False
     title = "Write through the set-up module's queue handler"
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:

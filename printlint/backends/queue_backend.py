@@ -13,7 +13,6 @@ from printlint.facts.readers.call_results import where_seen
 from printlint.logging_names import MODERN
 from printlint.plan.edits import Await, Edit, Log, Retarget
 from printlint.plan.message import Refused
-from printlint.plan.setup_import import setup_import
 
 
 class QueueBackend(Backend):
@@ -22,14 +21,15 @@ class QueueBackend(Backend):
     name = "queue"
     title = "Await the call on the set-up module's logger"
     replaces_loggers = True
+    makes_awaitable = True
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """Its `getLogger` calls become the set-up module's."""
-        return _retargets(context, logger)
+        return _retargets(context, self, logger)
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
         """An await where one may stand; elsewhere the new logger is enough."""
-        edits: list[Edit] = [*_retargets(context, found.logger)]
+        edits: list[Edit] = [*_retargets(context, self, found.logger)]
         if may_await(context.module, found.call):
             edits.append(Await(found.call, MODERN.get(found.method)))
         elif not context.module.is_awaited(found.call) and value_used(context.module, found.call):
@@ -46,12 +46,12 @@ class QueueBackend(Backend):
 
 
 @once_a_context
-def _retargets(context: Context, logger: LoggerValue) -> tuple[Retarget, ...]:
+def _retargets(context: Context, backend: Backend, logger: LoggerValue) -> tuple[Retarget, ...]:
     """What makes a logger awaitable: its `getLogger` calls become the set-up module's. Raises `Refused`."""
     if logger.kind is LoggerKind.QUEUE:
         return ()
     check_created_here(logger)
-    setup_import(context, "queue")
+    backend.setup_import(context)
     if place := where_seen(context.module, context.project, logger):
         raise Refused(f"the return value of a call on the same logger is used ({place})")
     return tuple(Retarget(call) for call in logger.created)

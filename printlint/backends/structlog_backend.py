@@ -17,7 +17,6 @@ from printlint.plan.edits import Edit, Log, Respell, Retarget
 from printlint.plan.message import Refused
 from printlint.plan.message_style import STRUCTLOG_NAMES
 from printlint.plan.refusals import check_head
-from printlint.plan.setup_import import setup_import
 
 SUSPENDS = "the `await` always suspends, so other tasks may run in between"
 
@@ -27,7 +26,11 @@ class StructlogBackend(Backend):
 
     name = "structlog"
     title = "Await structlog's asynchronous method"
+    writes_to = Backend.writes_to | {LoggerKind.STRUCTLOG}
+    awaits_elsewhere = True
     replaces_loggers = True
+    changes_all_calls = True
+    imports_setup = False
 
     def needs_setup(self, context: Context) -> bool:
         """Not where the project has configured structlog itself."""
@@ -35,8 +38,11 @@ class StructlogBackend(Backend):
 
     def caution(self, context: Context) -> str:
         """The project's own configuration makes an await suspend always, and nobody has asked for that."""
-        named = context.config.async_backend == "structlog"
-        return SUSPENDS if context.project.configures_structlog and not named else ""
+        return self.suspension(context) if context.project.configures_structlog else ""
+
+    def suspension(self, context: Context) -> str:
+        """Why an await on structlog's own loggers is not safe; nothing where the user has asked for it."""
+        return "" if self.is_named(context) else SUSPENDS
 
     def check_names(self, module: Module) -> None:
         """`structlog` is the package of that name."""
@@ -45,6 +51,10 @@ class StructlogBackend(Backend):
             not bound and module.names.comes_from_elsewhere("structlog")
         ):
             raise Refused("`structlog` is bound to something else in this file")
+
+    def check_call(self, edit: Log, context: Context, *, legal: bool) -> None:
+        """Its arguments are those that structlog takes in the same way."""
+        self.finish(edit, context, legal=legal)
 
     def adopt(self, logger: LoggerValue, context: Context) -> tuple[Edit, ...]:
         """The logger becomes structlog's, with all its calls."""
@@ -73,14 +83,14 @@ class StructlogBackend(Backend):
 @once_a_context
 def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple[Edit, ...]:
     """What makes a standard library logger one of structlog's, calls included. Raises `Refused`."""
-    if context.config.async_backend != "structlog":
+    if not backend.is_named(context):
         raise Refused("the module uses both structlog and logging; set `async-backend`")
     check_created_here(logger)
     module = context.module
     backend.check_names(module)
     check_head(module)
     if backend.needs_setup(context):
-        setup_import(context, "structlog")
+        backend.setup_import(context)
     for name, bindings in module.scopes.module.bindings.items():
         if any(binding.value in logger.created for binding in bindings):
             if importer := context.project.importer_of(module.layout, name):

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from printlint.backends import backend_for
 from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Config, Configs
 from printlint.facts.project.project import Project
@@ -66,7 +67,7 @@ def _chosen(backend: str, path: Path) -> str:
     if backend != "auto":
         return backend
     project = Project.of(layout_of(path / "x.py" if path.is_dir() else path))
-    return "aiologger" if project.declares("aiologger") else "queue"
+    return backend_for(project).name
 
 
 def _check_place(target: Path, path: Path, config: Config) -> None:

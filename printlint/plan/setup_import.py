@@ -40,19 +40,15 @@ class SetupImport:
         return self.relative or self.module
 
 
-def setup_import(context: Context, backend: str) -> SetupImport:
+def setup_import(context: Context, backend: str, *, imports: bool) -> SetupImport:
     """Where the module would import from. Raises `Refused` where the import would not resolve in every way in which
     the file is reached, or where the set-up module that is there lacks the back end's part."""
     check_head(context.module)
-    found = _setup_import(context.module, context.config.setup_module, _IMPORTS.get(backend, False))
+    found = _setup_import(context.module, context.config.setup_module, imports)
     if found.exists and found.path is not None and backend not in _provided(found.path):
         missing = f"{found.path.name} has nothing for the back end {backend}"
         raise Refused(f"{missing}; `printlint init --async-backend {backend}` adds it")
     return replace(found, backend=backend)
-
-
-# Whether files import something from the set-up module, or only need it to be called where the program starts.
-_IMPORTS = {"queue": True, "aiologger": True, "structlog": False, "none": False}
 
 
 def _provided(path: Path) -> frozenset[str]:

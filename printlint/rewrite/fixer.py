@@ -32,7 +32,7 @@ from printlint.plan.edits import (
     edited_node,
 )
 from printlint.plan.message import Refused
-from printlint.plan.setup_import import SetupImport, setup_import
+from printlint.plan.setup_import import SetupImport
 from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.isolate import failure_of, most_that_hold
@@ -178,8 +178,8 @@ class _Fixer:
 
     def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
         """The imports and the definition that the edits of a plan need."""
-        if plan.needs_setup:
-            self._setup = setup_import(context, plan.backend)
+        if plan.needs_setup and plan.backend is not None:
+            self._setup = plan.backend.setup_import(context)
         needed = [self._needed(name, plan) for name in sorted(plan.uses)]
         renamed = [line.replace("= get_logger(", f"= {plan.get_logger}(") for line in plan.definition]
         return place_imports(context.module, needed, renamed)

@@ -63,15 +63,15 @@ def choose_logger(context: Context) -> LoggerChoice:
 
 
 def _existing(context: Context) -> LoggerChoice | None:
-    module = context.module
+    module, backend = context.module, backend_of(context)
     found: list[LoggerChoice] = []
     for name, bindings in module.scopes.module.bindings.items():
         value = module.loggers.of_bindings(bindings)
         if value is None or value.root:
             continue
-        if value.kind is LoggerKind.AIOLOGGER and backend_of(context).name == "aiologger":
+        if value.kind in backend.beside:
             continue
-        if value.kind not in _written_kinds(context):
+        if value.kind not in backend.writes_to:
             raise Refused(f"the module logs through {value.kind.value}, whose calls differ")
         imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
         if not value.plain and not imported:
@@ -85,13 +85,6 @@ def _existing(context: Context) -> LoggerChoice | None:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
-
-
-def _written_kinds(context: Context) -> tuple[LoggerKind, ...]:
-    """The kinds of loggers that new calls can go to."""
-    if backend_of(context).name == "structlog":
-        return LoggerKind.STDLIB, LoggerKind.QUEUE, LoggerKind.STRUCTLOG
-    return LoggerKind.STDLIB, LoggerKind.QUEUE
 
 
 def _is_general(module: Module, name: str, value: LoggerValue) -> bool:

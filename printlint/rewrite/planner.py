@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from printlint.backends import backend_of
-from printlint.backends.base import VALUE_USED, Definition, check_not_rebound, define_plain
+from printlint.backends.base import VALUE_USED, Backend, Definition, check_not_rebound, define_plain
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.calls.result_use import value_used
 from printlint.facts.context import Context
@@ -30,7 +30,6 @@ from printlint.plan.edits import (
 )
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_foreign_loop, check_head
-from printlint.plan.setup_import import setup_import
 from printlint.rewrite.logger_choice import LoggerChoice, check_site, choose_logger
 from printlint.rules import find_rule
 from printlint.rules.asynchronous._planning import MOCKED
@@ -53,7 +52,7 @@ class ModulePlan:
     uses: frozenset[str] = frozenset()
     get_logger: str = "get_logger"
     needs_setup: bool = False
-    backend: str = "queue"
+    backend: Backend | None = None
 
     @property
     def accepted(self) -> tuple[Finding, ...]:
@@ -133,7 +132,7 @@ class _Planner:
             uses=definition.uses.union(*map(_used_by, edits.values())),
             get_logger=get_logger,
             needs_setup=any(self._needs_setup(case) for case in accepted),
-            backend=self._backend.name,
+            backend=self._backend,
         )
 
     def _definition(self, logs: list[Log]) -> Definition:
@@ -255,8 +254,7 @@ class _Planner:
         for case in cases:
             if case.logs:
                 self._attempt(case, self._check_async)
-            if case.logs and self._backend.name == "structlog":
-                self._attempt(case, self._check_structured)
+                self._attempt(case, self._check_calls)
         if self._is_awaitable([case for case in cases if self._accepts(case)]):
             for case in cases:
                 if case.logs:
@@ -269,7 +267,7 @@ class _Planner:
         check_foreign_loop(self._module)
         check_head(self._module)
         if self._backend.needs_setup(self._context):
-            setup_import(self._context, self._backend.name)
+            self._backend.setup_import(self._context)
         assert self._logger is not None
         if self._logger.value is not None:
             if self._backend.replaces_loggers:
@@ -282,9 +280,9 @@ class _Planner:
         else:
             self._backend.check_names(self._module)
 
-    def _check_structured(self, case: _Case) -> None:
+    def _check_calls(self, case: _Case) -> None:
         for edit in case.logs:
-            self._backend.finish(edit, self._context, legal=self._module.places.in_async(edit.call))
+            self._backend.check_call(edit, self._context, legal=self._module.places.in_async(edit.call))
 
     def _check_value(self, case: _Case) -> None:
         for edit in case.logs:
@@ -295,7 +293,7 @@ class _Planner:
     def _is_awaitable(self, accepted: list[_Case]) -> bool:
         """Whether the calls of the module's logger give something that can be awaited, now or once all is rewritten."""
         logger = self._logger
-        if logger is None or logger.awaitable or self._backend.name != "queue":
+        if logger is None or logger.awaitable or not self._backend.makes_awaitable:
             return logger is not None and logger.awaitable
         if logger.value is not None and logger.value.foreign:  # what becomes of it is another file's plan
             return any(self._context.project.survey.holding((b"async def",)))
@@ -306,7 +304,7 @@ class _Planner:
 
     def _check_leftovers(self, cases: list[_Case]) -> None:
         """A logger becomes awaitable only if no call on it in async code is left without its await."""
-        if self._backend.name != "queue":
+        if not self._backend.makes_awaitable:
             return
         accepted = [case for case in cases if self._accepts(case)]
         edits = [edit for case in accepted if case.plan for edit in case.plan.edits]
@@ -355,7 +353,7 @@ class _Planner:
 
     def _becomes_structlogs(self, accepted: list[_Case]) -> bool:
         """Whether new calls go to a logger that is structlog's, or will be."""
-        if self._backend.name != "structlog" or self._logger is None:
+        if not self._backend.changes_all_calls or self._logger is None:
             return False
         created = set(self._logger.value.created) if self._logger.value is not None else set()
         retargeted = any(

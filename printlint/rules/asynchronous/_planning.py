@@ -5,16 +5,15 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING
 
-from printlint.backends import backend_of
+from printlint.backends import STRUCTLOG, backend_of
 from printlint.backends.base import Backend, check_not_rebound
-from printlint.backends.structlog_backend import SUSPENDS, structlog_call
+from printlint.backends.structlog_backend import structlog_call
 from printlint.facts.calls.log_calls import LogCall, log_call_of
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.plan.edits import Await, DropAwait, Plan
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_foreign_loop, check_not_test, check_place, old_name_caution
-from printlint.plan.setup_import import setup_import
 from printlint.rules.loggers._planning import LOGGED_IN_TESTS, plan_root_function
 
 if TYPE_CHECKING:
@@ -28,11 +27,11 @@ def plan_await(finding: Finding, context: Context) -> Plan:
     found, backend = _checked(finding.site, context)
     check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
     if found.logger.kind is LoggerKind.STRUCTLOG:
-        caution = "" if context.config.async_backend == "structlog" else SUSPENDS
-        return Plan((structlog_call(found, context.module),), "Await structlog's asynchronous method", caution)
+        edit = structlog_call(found, context.module)
+        return Plan((edit,), STRUCTLOG.title, STRUCTLOG.suspension(context))
     if found.function:
         plan = plan_root_function(found, context)
-        title = plan.title if backend.name == "none" else "Await a call on a module logger"
+        title = plan.title if not backend.awaits else "Await a call on a module logger"
         return Plan(plan.edits, title, plan.caution, needs_setup=backend.needs_setup(context))
     if backend.replaces_loggers:
         check_not_rebound(context, found.receiver)
@@ -46,7 +45,7 @@ def plan_helper(finding: Finding, context: Context) -> Plan:
     """The plan for a call in a function that only asynchronous code calls (PRT405). Raises `Refused`."""
     found, backend = _checked(finding.site, context)
     check_not_test(context.module, context.project, found.call, LOGGED_IN_TESTS)
-    setup_import(context, backend.name)
+    backend.setup_import(context)
     return Plan((), "Write through the set-up module's queue handler", needs_setup=True)
 
 
@@ -55,7 +54,7 @@ def plan_awaited_sync(finding: Finding, context: Context) -> Plan:
     assert isinstance(finding.site, ast.Await)
     found, backend = _checked(finding.site.value, context)
     caution = "the code after the `await`, which raises TypeError, would run for the first time"
-    if backend.name == "none":
+    if not backend.awaits:
         return Plan((DropAwait(finding.site),), "Remove the `await`", caution, needs_setup=True)
     if found.logger.kind is LoggerKind.STRUCTLOG:
         edit = Await(found.call, f"a{found.method}")

@@ -99,7 +99,7 @@ class BlockingLogCall(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call of a synchronous logger that an `async def` runs itself."""
         module = context.module
-        if "async" not in module.source.text or (context.config.async_backend == "none" and _is_queued(context)):
+        if "async" not in module.source.text or (not context.config.awaits and _is_queued(context)):
             return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
@@ -127,4 +127,4 @@ def _awaits_elsewhere(context: Context) -> bool:
     """Whether the back end's awaited calls are those of another logger than the queue's."""
     from printlint.backends import backend_of
 
-    return backend_of(context).name in ("aiologger", "structlog")
+    return backend_of(context).awaits_elsewhere
