@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesmith import from_grammar
 
 from printlint.lint.linter import lint
+from printlint.names.bindings import Scope
 from printlint.partial.partial_tree import Tree
 from printlint.partial.splitter import Doubtful, Part, PartedText, PartKind
 from printlint.source import Source, Unreadable, parse
@@ -60,22 +61,21 @@ def by_parts(text: str, *, backwards: bool = False) -> Tree:
 @pytest.mark.parametrize("text", TRICKY.values(), ids=TRICKY)
 def test_parts_make_the_tree_that_the_whole_makes(text: str, backwards: bool) -> None:
     tree = by_parts(text, backwards=backwards)
-    assert dumped(tree.module) == dumped(ast.parse(text))
+    assert dumped(tree.whole) == dumped(ast.parse(text))
     whole = Tree(tree.source, "", ast.parse(text))
-    assert [dumped(node) for node in tree.scopes.nodes] == [dumped(node) for node in whole.scopes.nodes]
-    assert [dumped(call) for call in tree.scopes.calls] == [dumped(call) for call in whole.scopes.calls]
+    assert [dumped(node) for node in tree.nodes] == [dumped(node) for node in whole.nodes]
+    assert [dumped(call) for call in tree.calls] == [dumped(call) for call in whole.calls]
     assert list(map(_bindings, _in_order(tree))) == list(map(_bindings, _in_order(whole)))
 
 
-def _in_order(tree: Tree) -> list[object]:
-    return sorted(tree.scopes.scopes, key=lambda scope: tree.scopes.nodes.index(scope.node))
+def _in_order(tree: Tree) -> list[Scope]:
+    return sorted(tree.scopes, key=lambda scope: tree.nodes.index(scope.node))
 
 
-def _bindings(scope: object) -> dict[str, list[str]]:
-    assert isinstance(scope.bindings, dict)  # type: ignore[attr-defined]
+def _bindings(scope: Scope) -> dict[str, list[str]]:
     found = {
         name: [f"{binding.kind} {dumped(binding.node)}" for binding in bindings]
-        for name, bindings in scope.bindings.items()  # type: ignore[attr-defined]
+        for name, bindings in scope.all_bindings().items()
     }
     return dict(sorted(found.items()))
 
@@ -87,7 +87,7 @@ def test_parts_of_whole_files_make_their_trees(path: Path) -> None:
         whole, _ = parse(source), PartedText(source.text)
     except (Unreadable, Doubtful):
         return
-    assert dumped(by_parts(source.text).module) == dumped(whole)
+    assert dumped(by_parts(source.text).whole) == dumped(whole)
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
@@ -98,7 +98,7 @@ def test_generated_sources_are_split_as_the_parser_would(text: str) -> None:
         whole = parse(Source("x.py", text))
     except (Doubtful, Unreadable):
         return
-    assert dumped(by_parts(text).module) == dumped(whole)
+    assert dumped(by_parts(text).whole) == dumped(whole)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,14 @@ def apart():
 
 def names(tree: Tree) -> list[str]:
     """What is bound by now."""
-    return sorted(name for scope in tree.scopes.scopes for name in scope.bindings if name != "self")
+    return sorted(name for scope in tree._scopes for name in scope._bindings if name != "self")
+
+
+def first(tree: Tree) -> ast.stmt:
+    """The first statement by now."""
+    statement = vars(tree.module.node)["body"][0]
+    assert isinstance(statement, ast.stmt)
+    return statement
 
 
 def started() -> Tree:
@@ -173,27 +180,27 @@ def test_a_tree_holds_what_was_asked_for_and_no_more() -> None:
 
 def test_a_name_is_looked_up_with_all_that_may_bind_it() -> None:
     tree = started()
-    bindings = tree.scopes.opened_by[tree.statements[0]].lookup("logger")
+    bindings = tree.opened_by(first(tree)).lookup("logger")
     assert [getattr(binding.node, "lineno", 0) for binding in bindings] == [3, 19]
     assert names(tree) == ["A", "logger", "logging", "loud", "unrelated"]
 
 
 def test_a_name_of_a_class_is_looked_up_in_its_body() -> None:
     tree = started()
-    assert len(tree.scopes.opened_by[tree.statements[0]].own("limit")) == 1
+    assert len(tree.opened_by(first(tree)).bindings_of("limit")) == 1
 
 
 def test_what_mentions_a_name_is_added_wherever_it_stands() -> None:
     tree = Tree(Source("x.py", MODULE))
-    assert [type(node) for node in tree.scopes.named(["limit"])] == [ast.Name, ast.Attribute]
+    assert [type(node) for node in tree.named(["limit"])] == [ast.Name, ast.Attribute]
     assert names(tree) == ["A", "limit", "quiet"]
 
 
 def test_the_statement_behind_another_is_added() -> None:
     tree = Tree(Source("x.py", MODULE))
     tree.start([MODULE.index("other")])
-    tree.next_to(tree.statements[0])
-    assert [type(statement) for statement in tree.statements] == [ast.Assign, ast.ClassDef]
+    assert isinstance(tree.following(first(tree)), ast.ClassDef)
+    assert names(tree) == ["A", "other"]
 
 
 def test_a_text_that_was_split_in_the_wrong_place_is_parsed_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -101,7 +101,7 @@ def test_deep_expressions_need_no_recursion() -> None:
 
 def test_bindings_are_in_source_order() -> None:
     facts = module("x = 1\nfor x in ():\n    pass\nimport x\n")
-    kinds = [binding.kind for binding in facts.scopes.module.own("x")]
+    kinds = [binding.kind for binding in facts.scopes.module.bindings_of("x")]
     assert kinds == [BindingKind.ASSIGN, BindingKind.TARGET, BindingKind.IMPORT]
 
 
@@ -126,5 +126,5 @@ def test_every_node_has_a_parent_and_a_scope() -> None:
     )
     for node in ast.walk(facts.tree):
         if isinstance(node, (ast.expr, ast.stmt)) and node is not facts.tree:
-            assert node in facts.scopes.parents, ast.dump(node)
-            assert node in facts.scopes.scope_of
+            assert facts.scopes.parent(node) is not None, ast.dump(node)
+            assert facts.scopes.scope_of(node) is not None

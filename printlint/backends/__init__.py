@@ -34,8 +34,7 @@ def backend_for(project: Project) -> Backend:
 def logs_through_structlog(module: Module) -> bool:
     """Whether the module has a logger of structlog's at its top level: made here, or imported under a logger's name."""
     made_here = "structlog" in module.source.text
-    module.scopes.growth.complete()  # any name may be one
-    for name, group in module.scopes.module.bindings.items():
+    for name, group in module.all_bindings().items():
         if made_here or "log" in name.lower():
             value = module.loggers.of_bindings(group)
             if value is not None and value.kind is LoggerKind.STRUCTLOG:

@@ -46,7 +46,7 @@ class StructlogBackend(Backend):
 
     def check_names(self, module: Module) -> None:
         """`structlog` is the package of that name."""
-        bound = module.scopes.module.bindings.get("structlog", [])
+        bound = module.bindings_of("structlog")
         if any(binding.origin != "structlog" for binding in bound) or (
             not bound and module.names.comes_from_elsewhere("structlog")
         ):
@@ -91,7 +91,7 @@ def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple
     check_head(module)
     if backend.needs_setup(context):
         backend.setup_import(context)
-    for name, bindings in module.scopes.module.bindings.items():
+    for name, bindings in module.scopes.module.all_bindings().items():
         if any(binding.value in logger.created for binding in bindings):
             if importer := context.project.importer_of(module.layout, name):
                 raise Refused(f"{importer} imports the logger and may use it as a standard library logger")

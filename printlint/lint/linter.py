@@ -100,7 +100,7 @@ def _lint(
 
 def _starts(context: Context, words: frozenset[Word]) -> Iterator[int]:
     """Where a finding may start in a text, in code points, by what it is made of and by the words that rules name."""
-    text, parted = context.module.source.text, context.module.grown.parted
+    text, parted = context.module.source.text, context.module._tree.parted
     if parted is None or Word.PLAIN_CALL in words:
         return starts_of(text, words)
     calls = starts_of(text, words & {Word.CALL})

@@ -56,7 +56,8 @@ class PlainCalls:
     def without(self, offsets: Iterable[int]) -> Iterator[int]:
         """Those of the dots of log calls, in code points, whose calls are not plain."""
         calls = [offset for offset in offsets if self._parted.is_code(offset)]
-        self._module.scopes.growth.bind(*{self._receiver(offset) for offset in calls} - {""})
+        for name in {self._receiver(offset) for offset in calls} - {""}:
+            self._module.bindings_of(name)
         return (offset for offset in calls if not self._is_plain(offset))
 
     def _is_plain(self, offset: int) -> bool:

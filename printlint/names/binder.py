@@ -23,16 +23,19 @@ _LONGEST_MODULE = 1_000  # characters, or leading dots; nothing that long can be
 class Bound:
     """What binding the names of a statement has found.
 
-    Calls, scopes, stores to attributes, what yields, and bindings that give another name to something.
+    Calls, scopes, stores to attributes, what yields, imports, star imports with their modules, and bindings that give
+    another name to something.
     """
 
-    __slots__ = ("aliases", "calls", "generators", "scopes", "stores")
+    __slots__ = ("aliases", "calls", "generators", "imports", "scopes", "star_imports", "stores")
 
     def __init__(self) -> None:
         self.calls: list[ast.Call] = []
         self.scopes: list[Scope] = []
         self.stores: list[ast.Attribute] = []
         self.generators: list[ast.AST] = []
+        self.imports: list[Binding] = []
+        self.star_imports: list[tuple[ast.ImportFrom, str]] = []
         self.aliases: list[Binding] = []
 
 
@@ -92,12 +95,12 @@ class Binder:
         self._stack.extend([(node, parent, scope) for node in reversed(list(nodes))])
 
     def _open(self, kind: ScopeKind, node: ast.AST, parent: Scope) -> Scope:
-        scope = Scope(kind, node, parent)
+        scope = parent.open(kind, node)
         self._found.scopes.append(scope)
         return scope
 
     def _bind(self, scope: Scope, binding: Binding) -> None:
-        scope.bindings.setdefault(binding.name, []).append(binding)
+        scope.add(binding.name, (binding,))
         if binding.kind is BindingKind.ASSIGN and binding.value.__class__ in _NAMING:
             self._found.aliases.append(binding)
 
@@ -160,7 +163,8 @@ class Binder:
         module = absolute_module(node, self._package)
         for alias in node.names:
             if alias.name == "*":
-                scope.star_imports.append((node, module))
+                if scope.kind is ScopeKind.MODULE:
+                    self._found.star_imports.append((node, module))
                 continue
             name = alias.asname or alias.name
             origin = f"{module}{alias.name}" if module.endswith(".") else f"{module}.{alias.name}"
@@ -168,6 +172,7 @@ class Binder:
 
     def _alias(self, scope: Scope, binding: Binding) -> None:
         self._bind(scope, binding)
+        self._found.imports.append(binding)
         if binding.origin != binding.name:
             self._found.aliases.append(binding)
 
@@ -243,19 +248,15 @@ class Binder:
         """Hand the bindings of `global` and `nonlocal` names to the scope that really holds them."""
         for scope in scopes:
             for name in scope.global_names | scope.nonlocal_names:
-                made_here = scope.bindings.pop(name, None)
-                if not made_here or scope.parent is None:
-                    if made_here:
-                        scope.bindings[name] = made_here
-                    continue
-                holder = scope.module if name in scope.global_names else _enclosing_holder(scope, name)
-                holder.bindings.setdefault(name, []).extend(made_here)
+                if scope.parent is not None and (made_here := scope.remove(name)):
+                    holder = scope.module if name in scope.global_names else _enclosing_holder(scope, name)
+                    holder.add(name, made_here)
 
 
 def _enclosing_holder(scope: Scope, name: str) -> Scope:
     outer = scope.parent
     while outer is not None and outer.parent is not None:
-        if outer.kind is ScopeKind.FUNCTION and name in outer.bindings:
+        if outer.kind is ScopeKind.FUNCTION and outer.bindings_of(name):
             return outer
         outer = outer.parent
     return scope.module

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import weakref
-from collections.abc import Callable
+from collections.abc import Iterable, Mapping
 from enum import Enum
 
 
@@ -68,25 +68,21 @@ class Binding:
 
 
 class Scope:
-    """A block with its names. `bindings` holds those local to it that are known by now, in source order.
+    """A block with its names."""
 
-    A module's tree may grow: `own` and `lookup` have what binds a name added first, by the module scope's `need`.
-    """
-
-    __slots__ = (
-        *("__weakref__", "bindings", "global_names", "kind", "need"),
-        *("node", "nonlocal_names", "parent", "star_imports"),
-    )
+    __slots__ = ("__weakref__", "_bindings", "global_names", "kind", "node", "nonlocal_names", "parent")
 
     def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None = None) -> None:
         self.kind = kind
         self.node = node
         self.parent = parent
-        self.bindings: dict[str, list[Binding]] = {}
+        self._bindings: dict[str, list[Binding]] = {}
         self.global_names: set[str] = set()
         self.nonlocal_names: set[str] = set()
-        self.star_imports: list[tuple[ast.ImportFrom, str]] = []
-        self.need: Callable[[str], None] | None = None
+
+    def open(self, kind: ScopeKind, node: ast.AST) -> Scope:
+        """A new scope within this one."""
+        return Scope(kind, node, self)
 
     @property
     def module(self) -> Scope:
@@ -105,22 +101,34 @@ class Scope:
         while scope is not None:
             if scope is self or scope.kind is not ScopeKind.CLASS:
                 if name in scope.global_names:
-                    return scope.module if scope.module.own(name) else None
-                if scope.own(name) and name not in scope.nonlocal_names:
+                    return scope.module if scope.module.bindings_of(name) else None
+                if scope.bindings_of(name) and name not in scope.nonlocal_names:
                     return scope
             scope = scope.parent
         return None
 
-    def own(self, name: str) -> list[Binding]:
-        """Every binding of `name` in this very scope."""
-        if self.need is not None:
-            self.need(name)
-        return self.bindings.get(name, _NONE)
+    def bindings_of(self, name: str) -> list[Binding]:
+        """Every binding of `name` in this very scope, in source order."""
+        return self._bindings.get(name, _NONE)
+
+    def all_bindings(self) -> Mapping[str, list[Binding]]:
+        """Every name of this very scope, with its bindings."""
+        return self._bindings
 
     def lookup(self, name: str) -> list[Binding]:
         """Every binding that a load of `name` here may see."""
         holder = self.holder(name)
-        return holder.bindings[name] if holder is not None else []
+        return holder.bindings_of(name) if holder is not None else []
+
+    # For whoever binds names
+
+    def add(self, name: str, bindings: Iterable[Binding]) -> None:
+        """Bind a name here."""
+        self._bindings.setdefault(name, []).extend(bindings)
+
+    def remove(self, name: str) -> list[Binding]:
+        """Take what is bound to a name away, for another scope to hold."""
+        return self._bindings.pop(name, [])
 
 
 _NONE: list[Binding] = []

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from bisect import bisect_right
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
@@ -48,7 +47,7 @@ class Places:
 
     def executing_scope(self, node: ast.AST) -> Scope:
         """The module, class, function or lambda whose code evaluates `node`; comprehensions are looked through."""
-        scope = self.scopes.scope_of[node]
+        scope = self.scopes.scope_of(node)
         while scope.kind is ScopeKind.COMPREHENSION and scope.parent is not None:
             scope = scope.parent
         return scope
@@ -80,9 +79,7 @@ class Places:
 
     def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
         """The block that a statement stands in, and its index there."""
-        parent = self.scopes.parents[statement]
-        if isinstance(parent, (ast.Module, ast.ClassDef)):
-            self.scopes.growth.complete()
+        parent = self.scopes.parent(statement)
         for name in _BLOCKS:
             statements = getattr(parent, name, None)
             if isinstance(statements, list):
@@ -96,22 +93,20 @@ class Places:
 
     def following(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement right behind another in its block."""
-        parent = self.scopes.parents[statement]
+        parent = self.scopes.parent(statement)
         if not isinstance(parent, (ast.Module, ast.ClassDef)):
             block, index = self.block(statement)
             return block[index + 1] if index + 1 < len(block) else None
-        self.scopes.growth.next_to(statement)
-        index = bisect_right(parent.body, _start(statement), key=_start)
-        return parent.body[index] if index < len(parent.body) else None
+        return self.scopes.following(statement)
 
     @cached_property
-    def _indexes(self) -> dict[tuple[ast.AST, str], dict[ast.stmt, int]]:
+    def _indexes(self) -> dict[tuple[ast.AST | None, str], dict[ast.stmt, int]]:
         """The indexes of the statements of a block, each counted once: a block may have 100,000 of them."""
         return {}
 
     def is_statement(self, node: ast.expr) -> bool:
         """Whether `node` is a statement of its own: its value is dropped."""
-        return isinstance(self.scopes.parents.get(node), ast.Expr)
+        return isinstance(self.scopes.parent(node), ast.Expr)
 
     def handler(self, node: ast.AST) -> ast.ExceptHandler | None:
         """The innermost `except` clause around `node` within the same function."""
@@ -198,7 +193,7 @@ class Places:
         return frozenset(self.names.qualified(node) or ast.unparse(node) for node in types)
 
     def _yields(self, function: Function) -> bool:
-        return function in self.scopes.generators
+        return self.scopes.is_generator(function)
 
     def under_main_guard(self, node: ast.AST) -> bool:
         """Whether `node` stands in the body of `if __name__ == "__main__":`."""
@@ -208,10 +203,6 @@ class Places:
                 return True
             child = ancestor
         return False
-
-
-def _start(statement: ast.stmt) -> tuple[int, int]:
-    return statement.lineno, statement.col_offset
 
 
 def _evaluates_with_others(node: ast.AST) -> bool:

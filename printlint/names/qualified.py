@@ -42,7 +42,7 @@ class Names:
 
         In a class, the value of `logger = logger` is read before the class has a name of its own.
         """
-        scope = self._scopes.scope_of[name]
+        scope = self._scopes.scope_of(name)
         if scope.kind is ScopeKind.CLASS and scope.parent is not None and _is_read_before(scope, name):
             return scope.parent.lookup(name.id)
         return scope.lookup(name.id)
@@ -107,7 +107,7 @@ class Names:
 
 def _is_read_before(scope: Scope, name: ast.Name) -> bool:
     """Whether a name is read in or above the statement that binds it in a scope for the first time."""
-    first = next(iter(scope.own(name.id)), None)
+    first = next(iter(scope.bindings_of(name.id)), None)
     if first is None or not isinstance(first.node, (ast.stmt, ast.expr)):
         return False
     end = first.node.end_lineno or first.node.lineno, first.node.end_col_offset or 0

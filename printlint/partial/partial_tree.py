@@ -5,15 +5,26 @@ from __future__ import annotations
 import ast
 import re
 import weakref
-from bisect import insort
+from bisect import bisect_right, insort
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import lru_cache
 from typing import Generic, TypeVar
 
+from printlint.names.bindings import Binding, Scope, ScopeKind
 from printlint.names.scopes import ScopeTree
 from printlint.partial.splitter import Doubtful, Part, PartedText
-from printlint.partial.triggers import ALL_WORDS, NO_WORDS, Word
+from printlint.partial.triggers import ALL_WORDS, NO_WORDS, Word, starts_at
+from printlint.partial.unfinished import (
+    PartialClass,
+    PartialModule,
+    PartialScope,
+    body_by_now,
+    finished,
+    start_of,
+    unfinished,
+)
 from printlint.run import current
 from printlint.source import Source, Unreadable, parse, uncollected
 
@@ -61,7 +72,7 @@ class Recent(Generic[Key, Value]):
         self._sum = 0
 
 
-class Tree:
+class Tree(ScopeTree):
     """The tree of a source, with its scopes: whole, or made of the parts that are asked for.
 
     A part is added as a whole, with the heads of the classes around it, and stays. `started` are the words whose places
@@ -79,40 +90,27 @@ class Tree:
         self._asked = 0
         self.started = NO_WORDS
         self._parted = _parted(source.text) if whole is None else None
-        if whole is None and self._parted is None:
-            whole = parse(source)
-        self._module = whole or ast.Module(body=[], type_ignores=[])
-        self.scopes = ScopeTree(self._module, package)
-        if self._parted is not None:
-            self._grow()
-        for statement in self._module.body:
-            self.scopes.add(statement, self._module)
+        if self._parted is None:
+            self._tree = whole or parse(source)
+            super().__init__(Scope(ScopeKind.MODULE, self._tree), package)
+            for statement in self._tree.body:
+                self.add(statement, self._tree)
+        else:
+            self._tree = unfinished(ast.Module(body=[], type_ignores=[]), PartialModule, self)
+            super().__init__(PartialScope(ScopeKind.MODULE, self._tree, None, weakref.ref(self)), package)
 
-    def _grow(self) -> None:
-        itself = weakref.ref(self)  # scopes must not hold their tree, which holds them: see `Binding`
-
-        def need(name: str) -> None:
-            if (tree := itself()) is not None:
-                tree.bind(name)
-
-        self.scopes.growth = weakref.proxy(self)
-        self.scopes.module.need = need
+    # The tree itself
 
     @property
-    def module(self) -> ast.Module:
+    def whole(self) -> ast.Module:
         """The whole tree. Raises `Unreadable`."""
         self.complete()
-        return self._module
+        return self._tree
 
     @property
     def parted(self) -> PartedText | None:
         """The text in parts, as long as the tree is not whole."""
         return self._parted
-
-    @property
-    def statements(self) -> list[ast.stmt]:
-        """The statements of the module's own level that are there by now."""
-        return self._module.body
 
     def start(self, offsets: Iterable[int], words: frozenset[Word] = ALL_WORDS) -> bool:
         """Add what has code at some code points, where the text has some words; whether there is any."""
@@ -127,14 +125,89 @@ class Tree:
         """Whether code may stand at one of some code points."""
         return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
 
-    def bind(self, *names: str) -> None:
-        """Add what may bind some names at the module's or a class's own level, and the names that this starts from."""
-        parts: list[Part] = []
-        for name in names:
-            parts += self._binding(name)
+    # The questions, each with what its answer depends on
+
+    @property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Depends on everything."""
+        self.complete()
+        return super().nodes
+
+    @property
+    def calls(self) -> tuple[ast.Call, ...]:
+        """Depends on everything."""
+        self.complete()
+        return super().calls
+
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """Depends on everything."""
+        self.complete()
+        return super().scopes
+
+    def calls_of(self, names: Iterable[str]) -> list[ast.Call]:
+        """Depends on what mentions a name: what is called is written where it is called."""
+        names = tuple(names)
+        self.mention(names)
+        return super().calls_of(names)
+
+    def calls_named(self, names: frozenset[str], aliases: frozenset[str]) -> list[ast.Call]:
+        """Depends on the calls of methods, which the tree was started at or which mention a name, and on aliases."""
+        self.mention(aliases | self._not_started(names))
+        return super().calls_named(names, aliases)
+
+    def aliases(self, names: frozenset[str], is_one: Callable[[Binding], bool]) -> frozenset[str]:
+        """Depends on what mentions a name, or a name that was found to be an alias."""
+        self.mention(self._not_started(names))
+        found: frozenset[str] = frozenset()
+        while new := super().aliases(names, is_one) - found:
+            found |= new
+            self.mention(new)  # which may have aliases of its own
+        return found
+
+    def stores(self, attribute: str) -> list[ast.Attribute]:
+        """Depends on what mentions the attribute."""
+        self.mention((attribute,))
+        return super().stores(attribute)
+
+    def named(self, names: Iterable[str]) -> list[ast.AST]:
+        """Depends on what mentions a name."""
+        names = tuple(names)
+        self.mention(names)
+        return super().named(names)
+
+    def imports_of(self, names: Iterable[str]) -> list[Binding]:
+        """Depends on what mentions a name."""
+        names = frozenset(names)
+        self.mention(names)
+        return super().imports_of(names)
+
+    def star_imports(self) -> list[tuple[ast.ImportFrom, str]]:
+        """Depends on the star imports themselves, which are quickly found."""
+        if self._parted is not None and "*" not in self._settled:
+            self._settled.add("*")
+            if any(spelled in self._parted.painted for spelled in _STAR_IMPORT_WORDS):
+                places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
+                self._add(part for offset in places if (part := self._parted.part_at(offset)))
+        return super().star_imports()
+
+    def following(self, statement: ast.stmt) -> ast.stmt | None:
+        """Depends on the part behind that of the statement."""
+        if self._parted is not None and (part := self._parted.behind(statement.lineno)) is not None:
+            if part not in self._added and not self._is_asked_too_often():
+                self._add((part,))
+        body = body_by_now(self._parents[statement])
+        index = bisect_right(body, start_of(statement), key=start_of)
+        return body[index] if index < len(body) else None
+
+    # Adding parts
+
+    def bind(self, name: str) -> None:
+        """Add what may bind a name at the module's or a class's own level, and the names that this starts from."""
+        parts = self._binding(name)
         if self._parted is not None and parts:
-            for name in self._parted.first_names(parts):
-                parts += self._binding(name)  # `logging`, of `log = logging.getLogger(__name__)`: it is asked for next
+            for first in self._parted.first_names(parts):
+                parts += self._binding(first)  # `logging`, of `log = logging.getLogger(__name__)`: it is asked for next
             self._add(parts)
 
     def _binding(self, name: str) -> list[Part]:
@@ -152,19 +225,9 @@ class Tree:
             self._mentioned |= wanted
             self._add(part for name in wanted for part in self._parted.mentioning(name))
 
-    def star_imports(self) -> None:
-        """Add the star imports of the module's own level."""
-        if self._parted is not None and "*" not in self._settled:
-            self._settled.add("*")
-            if any(spelled in self._parted.painted for spelled in _STAR_IMPORT_WORDS):
-                places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
-                self._add(part for offset in places if (part := self._parted.part_at(offset)))
-
-    def next_to(self, statement: ast.stmt) -> None:
-        """Add what stands right behind a statement."""
-        if self._parted is not None and (part := self._parted.behind(statement.lineno)) is not None:
-            if part not in self._added and not self._is_asked_too_often():
-                self._add((part,))
+    def _not_started(self, names: frozenset[str]) -> frozenset[str]:
+        """Those of some names of methods of whose calls some may be missing."""
+        return names - _starting(names, self.started)
 
     def _is_asked_too_often(self, times: int = 1) -> bool:
         """Whether so much was asked that the whole tree is cheaper than one more search; it is there then."""
@@ -180,8 +243,20 @@ class Tree:
         if self._added:
             self._add(self._parted.parts())
         else:
-            self._merge(parse(self.source).body, {}, frozenset(), self._module)
+            self._merge(parse(self.source).body, {}, frozenset(), self._tree)
         self._parted = None
+        for class_ in self._classes.values():
+            finished(class_, ast.ClassDef)
+        finished(self._tree, ast.Module)
+
+    def finish(self, node: ast.AST) -> None:
+        """Add all that is missing of the module or of a class. Raises `Unreadable`."""
+        part = next((part for part, class_ in self._classes.items() if class_ is node), None)
+        if part is None or self._parted is None:
+            self.complete()
+        else:
+            self._add(self._parted.parts(part))
+            finished(node, ast.ClassDef)
 
     def _add(self, parts: Iterable[Part]) -> None:
         new = {part for part in parts if part not in self._added}
@@ -200,16 +275,12 @@ class Tree:
             parse(self.source)  # which says it with the right place and reason, or shows that the parts are wrong
             raise NotSplit(self.source.path) from None
         with uncollected():
-            self._merge(body, heads, fillers, self._module)
-        self.scopes.sort_bindings()
+            self._merge(body, heads, fillers, self._tree)
+        for scope in self._scopes:
+            if isinstance(scope, PartialScope):
+                scope.sort()
 
-    def _merge(
-        self,
-        body: list[ast.stmt],
-        heads: Mapping[int, Part],
-        fillers: frozenset[int],
-        parent: ast.Module | ast.ClassDef,
-    ) -> None:
+    def _merge(self, body: list[ast.stmt], heads: Mapping[int, Part], fillers: frozenset[int], parent: ast.AST) -> None:
         """Put new statements among those of a module or a class; those of a class that is there, among its own."""
         for statement in body:
             part = heads.get(statement.lineno) if isinstance(statement, ast.ClassDef) else None
@@ -225,12 +296,13 @@ class Tree:
                 self._classes[part] = statement
                 members = [item for item in statement.body if item.lineno not in fillers]
                 statement.body = []
-            insort(parent.body, statement, key=_start)
-            self.scopes.add(statement, parent)
+            insort(body_by_now(parent), statement, key=start_of)
+            self.add(statement, parent)
             if part is not None:
                 assert isinstance(statement, ast.ClassDef)
                 self._merge(members, heads, fillers, statement)
                 _end_with_members(statement)
+                unfinished(statement, PartialClass, self)
 
 
 # Each question goes through the whole text: without a limit, a large file with many functions would cost their product.
@@ -245,15 +317,18 @@ _STAR_IMPORT_WORDS = ("import *", "import*", "import  ", "import\t", "import\\")
 _STAR_IMPORT = re.compile(r"\bimport[\s\\]*\*")
 
 
-def _start(statement: ast.stmt) -> tuple[int, int]:
-    return statement.lineno, statement.col_offset
+@lru_cache(maxsize=256)
+def _starting(names: frozenset[str], words: frozenset[Word]) -> frozenset[str]:
+    """Those of some names whose calls a tree has that was started at some words."""
+    return frozenset(name for name in names if starts_at(name, words))
 
 
 def _end_with_members(node: ast.ClassDef) -> None:
     """Let a class end where the last of its members by now does."""
-    last = node.body[-1] if node.body else None
-    node.end_lineno = last.end_lineno if last is not None else node.lineno
-    node.end_col_offset = last.end_col_offset if last is not None else node.col_offset
+    body = body_by_now(node)
+    last = body[-1] if body else None
+    end = (last.end_lineno, last.end_col_offset) if last is not None else (node.lineno, node.col_offset)
+    vars(node)["end_lineno"], vars(node)["end_col_offset"] = end
 
 
 def _parted(text: str) -> PartedText | None:

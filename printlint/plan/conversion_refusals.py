@@ -110,10 +110,13 @@ def may_be(module: Module, value: ast.expr, found: Conversion) -> bool:
 
 def _shows_others(module: Module, name: str) -> bool:
     """Whether the text of a class's instances holds that of what they hold: of a data class, a tuple, by own code."""
-    for binding in module.scopes.module.own(name):
+    for binding in module.bindings_of(name):
         if isinstance(binding.value, ast.ClassDef):
-            scope = module.scopes.opened_by[binding.value]
+            scope = module.scopes.opened_by(binding.value)
             return bool(
-                binding.value.decorator_list or binding.value.bases or scope.own("__str__") or scope.own("__repr__")
+                binding.value.decorator_list
+                or binding.value.bases
+                or scope.bindings_of("__str__")
+                or scope.bindings_of("__repr__")
             )
     return False

@@ -15,7 +15,7 @@ def needs_import(module: Module, node: ast.AST, name: str, origin: str) -> bool:
 
     Raises `Refused` where it stands for something else there.
     """
-    bindings = module.scopes.scope_of[node].lookup(name)
+    bindings = module.scopes.scope_of(node).lookup(name)
     if any(binding.kind is not BindingKind.IMPORT or binding.origin != origin for binding in bindings):
         raise Refused(f"`{name}` is something else there")
     if not bindings and module.names.star_binds(name) is not False:
@@ -29,5 +29,5 @@ def needs_import(module: Module, node: ast.AST, name: str, origin: str) -> bool:
 
 def _runs_before(module: Module, binding: Binding, node: ast.AST) -> bool:
     """Whether the import is a statement of the function itself, above the node."""
-    unconditional = module.scopes.parents.get(binding.node) is binding.scope.node
+    unconditional = module.scopes.parent(binding.node) is binding.scope.node
     return unconditional and getattr(binding.node, "lineno", 0) < getattr(node, "lineno", 0)

@@ -256,7 +256,7 @@ def check_functions(module: Module, slots: tuple[Slot, ...], place: ast.AST) -> 
         {"format"} if specified else set()
     )
     for name in sorted(names):
-        if module.scopes.scope_of[place].lookup(name) or module.names.comes_from_elsewhere(name):
+        if module.scopes.scope_of(place).lookup(name) or module.names.comes_from_elsewhere(name):
             raise Refused(f"the rewrite needs the builtin `{name}`, which is shadowed here")
 
 

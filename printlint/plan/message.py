@@ -110,7 +110,7 @@ def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece,
 
 
 def _starred(module: Module, call: ast.Call, separator: str, end: str, cautions: list[str]) -> Printed:
-    scope = module.scopes.scope_of[call]
+    scope = module.scopes.scope_of(call)
     if scope.lookup("map") or scope.lookup("str"):
         raise Refused("it prints starred arguments where `map` or `str` is shadowed")
     if len(end) > 1:

@@ -150,12 +150,7 @@ def _last_line_of_head(module: Module) -> int:
 
 def check_foreign_loop(module: Module) -> None:
     """Raise `Refused` in a module whose `async def`s may run on another event loop than asyncio's."""
-    imported = {
-        (binding.origin or "").partition(".")[0]
-        for scope in module.scopes.scopes
-        for bindings in scope.bindings.values()
-        for binding in bindings
-    }
+    imported = {(binding.origin or "").partition(".")[0] for binding in module.scopes.imports_of(_FOREIGN_LOOPS)}
     if foreign := imported & _FOREIGN_LOOPS:
         raise Refused(f"the module uses {min(foreign)}, and the back ends need asyncio")
 
@@ -218,7 +213,6 @@ def _doctested(module: Module) -> frozenset[str]:
     words: set[str] = set()
     if ">>>" not in module.source.text:
         return frozenset()
-    module.grown.complete()
     for node in (scope.node for scope in module.scopes.scopes):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
             text = ast.get_docstring(node, clean=False) or ""

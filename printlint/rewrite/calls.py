@@ -137,7 +137,7 @@ class _Rendering:
         return self._text[old:]
 
     def _with_await(self, text: str) -> str:
-        parent = self._module.scopes.parents.get(self._node)
+        parent = self._module.scopes.parent(self._node)
         called = isinstance(parent, ast.Call) and parent.func is self._node
         power = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and parent.left is self._node
         if isinstance(parent, _TIGHTER) or called or power:

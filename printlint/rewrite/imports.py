@@ -79,9 +79,7 @@ def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
     name = needed.alias or needed.name or needed.module
     dotted = _absolute(needed.module, module)
     origin = f"{dotted}.{needed.name}" if needed.name else dotted
-    return any(
-        binding.node in block and binding.origin == origin for binding in module.scopes.module.bindings.get(name, [])
-    )
+    return any(binding.node in block and binding.origin == origin for binding in module.bindings_of(name))
 
 
 def _absolute(spelling: str, module: Module) -> str:

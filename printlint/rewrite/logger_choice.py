@@ -52,7 +52,7 @@ def choose_logger(context: Context) -> LoggerChoice:
         raise Refused("a logging.py of the project shadows the standard library's logging")
     _check_logging_name(module)
     check_head(module)
-    star_imported = context.project.star_imported(module.layout) and "__all__" not in module.scopes.module.bindings
+    star_imported = context.project.star_imported(module.layout) and "__all__" not in module.all_bindings()
     wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
     name = next((name for name in wanted if _is_free(module, name)), None)
     if name is None:
@@ -65,7 +65,7 @@ def choose_logger(context: Context) -> LoggerChoice:
 def _existing(context: Context) -> LoggerChoice | None:
     module, backend = context.module, backend_of(context)
     found: list[LoggerChoice] = []
-    for name, bindings in module.scopes.module.bindings.items():
+    for name, bindings in module.all_bindings().items():
         value = module.loggers.of_bindings(bindings)
         if value is None or value.root:
             continue
@@ -78,7 +78,7 @@ def _existing(context: Context) -> LoggerChoice | None:
             continue
         if not _is_general(module, name, value):
             continue
-        if len(bindings) > 1 or module.scopes.parents[bindings[0].node] is not module.tree:
+        if len(bindings) > 1 or module.scopes.parent(bindings[0].node) is not module.tree:
             raise Refused(f"the logger `{name}` is assigned conditionally or more than once")
         found.append(LoggerChoice(name, value, bindings[0].node.lineno))  # type: ignore[attr-defined]
     if not found:
@@ -108,7 +108,7 @@ def _named_after_module(choice: LoggerChoice) -> bool:
 
 
 def _check_logging_name(module: Module) -> None:
-    for binding in module.scopes.module.bindings.get("logging", []):
+    for binding in module.bindings_of("logging"):
         if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
             raise Refused("`logging` is bound to something else in this file")
     _check_in_sight(module, "logging")
@@ -116,7 +116,7 @@ def _check_logging_name(module: Module) -> None:
 
 def _is_free(module: Module, name: str) -> bool:
     """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
-    bindings = module.scopes.module.bindings.get(name, [])
+    bindings = module.bindings_of(name)
     if any(_may_be_logger(binding) for binding in bindings) and _is_logged_to(module, name):
         raise Refused(f"the type of `{name}` is unknown")
     if any(binding.kind is BindingKind.IMPORT for binding in bindings):
@@ -161,7 +161,7 @@ def _introspects(module: Module) -> str:
 
 def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
     """Raise `Refused` where the logger's name means something else at `call`, or is not bound by then."""
-    holder = module.scopes.scope_of[call].holder(choice.name)
+    holder = module.scopes.scope_of(call).holder(choice.name)
     if holder is not None and holder is not module.scopes.module:
         raise Refused(f"`{choice.name}` is bound to something else in this scope")
     if choice.value is None:

@@ -366,11 +366,11 @@ class _Planner:
     def _name_retargets(self, edits: dict[EditKey, Edit]) -> str:
         """Give retargeted calls the name that `get_logger` has in this file, and return it."""
         names = self._module.names
-        bound = "get_logger" in self._module.scopes.module.bindings or names.star_binds("get_logger") is not False
+        bound = "get_logger" in self._module.all_bindings() or names.star_binds("get_logger") is not False
         taken = bound or names.comes_from_elsewhere("get_logger")
         ours = any(
             binding.origin == f"{self._module.setup_module}.get_logger"
-            for binding in self._module.scopes.module.bindings.get("get_logger", [])
+            for binding in self._module.bindings_of("get_logger")
         )
         name = "get_logger" if not taken or ours else "get_event_logger"
         for key, edit in list(edits.items()):

@@ -30,8 +30,8 @@ def prune_imports(old: Module, new: Module, project: Project) -> list[Replacemen
         return []
     orphans: dict[ast.stmt, set[str]] = {}
     for name in sorted(_orphaned(old, new)):
-        (binding,) = new.scopes.module.bindings[name]
-        exported = "__all__" not in new.scopes.module.bindings and not name.startswith("_")
+        (binding,) = new.scopes.module.all_bindings()[name]
+        exported = "__all__" not in new.scopes.module.all_bindings() and not name.startswith("_")
         if _of_handlers(binding) and project.derived(_relies_on_handlers):
             continue
         if not read_elsewhere(project, new.layout, name, exported=exported):
@@ -44,7 +44,7 @@ def prune_imports(old: Module, new: Module, project: Project) -> list[Replacemen
 def _orphaned(old: Module, new: Module) -> set[str]:
     """The names of imports that the old code uses and the new code does not."""
     lost = _loaded(old) - _loaded(new)
-    bound = new.scopes.module.bindings
+    bound = new.all_bindings()
     lost = {name for name in lost if len(bound.get(name, ())) == 1 and _is_prunable(new, bound[name][0])}
     return lost - read_in_text(new, lost)
 
@@ -55,7 +55,7 @@ def _loaded(module: Module) -> set[str]:
 
 
 def _is_prunable(module: Module, binding: Binding) -> bool:
-    if binding.kind is not BindingKind.IMPORT or module.scopes.parents[binding.node] is not module.tree:
+    if binding.kind is not BindingKind.IMPORT or module.scopes.parent(binding.node) is not module.tree:
         return False
     match binding.node:
         case ast.Import(names=names):

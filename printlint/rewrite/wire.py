@@ -123,7 +123,7 @@ def _insertion(start: Start, module: Module) -> Replacement:
 def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
     """Raise `Refused` where the imported name means something else in the file, or in a function that is wired."""
     name = needed.name or needed.module
-    bound = module.scopes.module.bindings.get(name, [])
+    bound = module.bindings_of(name)
     own = [binding for binding in bound if not (binding.origin or "").endswith(f".{name}")]
     functions = [module.places.function(start.statement) for start in starts]
     if own or any(isinstance(function, Function) and _binds(module, function, name) for function in functions):
@@ -132,4 +132,4 @@ def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
 
 def _binds(module: Module, function: Function, name: str) -> bool:
     scope = module.loggers.scope_opened_by(function)
-    return scope is not None and name in scope.bindings
+    return scope is not None and name in scope.all_bindings()

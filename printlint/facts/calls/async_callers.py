@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from printlint.facts.module import Module, once_a_module
-from printlint.names.enclosing import Function, is_main_guard
+from printlint.names.enclosing import Function
 
 
 def call_chain(module: Module, function: Function) -> tuple[str, ...]:
@@ -42,7 +42,7 @@ def _callers(module: Module, function: ast.FunctionDef) -> list[ast.AST]:
         return []
     callers: list[ast.AST] = []
     for node in module.scopes.named((function.name,)):
-        parent = module.scopes.parents.get(node)
+        parent = module.scopes.parent(node)
         match node:
             case ast.FunctionDef():
                 if node is not function:
@@ -58,14 +58,8 @@ def _is_hidden(module: Module, function: ast.FunctionDef) -> bool:
     """Whether only this module calls a function, by its name and by where it is defined."""
     special = function.name.startswith("__")
     nested = module.places.function(function) is not None
-    private = function.name.startswith("_") or nested or _is_script(module)
+    private = function.name.startswith("_") or nested or bool(module.main_guards)
     return private and not special and not function.decorator_list and not _yields(function)
-
-
-@once_a_module
-def _is_script(module: Module) -> bool:
-    module.scopes.growth.mention(("__name__",))
-    return any(isinstance(node, ast.If) and is_main_guard(node) for node in module.grown.statements)
 
 
 def _yields(function: ast.FunctionDef) -> bool:

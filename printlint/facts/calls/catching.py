@@ -93,8 +93,8 @@ def _caught_by(module: Module, item: ast.withitem) -> frozenset[str]:
 def _calls_on(module: Module, name: ast.expr | None) -> Iterator[ast.Call]:
     if isinstance(name, ast.Name):
         for node in module.scopes.named((name.id,)):
-            attribute = module.scopes.parents.get(node)
-            call = module.scopes.parents.get(attribute) if attribute is not None else None
+            attribute = module.scopes.parent(node)
+            call = module.scopes.parent(attribute) if attribute is not None else None
             if isinstance(attribute, ast.Attribute) and isinstance(call, ast.Call) and call.func is attribute:
                 yield call
 
@@ -119,8 +119,8 @@ def _caught_by_own(module: Module, func: ast.expr) -> frozenset[str]:
     for binding in module.names.bindings(func) if isinstance(func, ast.Name) else ():
         match binding.value:
             case ast.ClassDef() as class_:
-                scope = module.scopes.opened_by[class_]
-                functions = [item.value for name in _EXITS for item in scope.own(name)]
+                scope = module.scopes.opened_by(class_)
+                functions = [item.value for name in _EXITS for item in scope.bindings_of(name)]
                 if any(function is not None and _may_give_true(function) for function in functions):
                     return EVERYTHING
             case ast.FunctionDef() | ast.AsyncFunctionDef() as function:

@@ -45,7 +45,7 @@ def is_caught(module: Module, handler: ast.ExceptHandler, node: ast.AST) -> bool
     """Whether a node is the name that a handler gives to what it has caught."""
     if not isinstance(node, ast.Name) or node.id != handler.name:
         return False
-    bindings = [item for item in module.names.bindings(node) if item.scope is module.scopes.scope_of[node]]
+    bindings = [item for item in module.names.bindings(node) if item.scope is module.scopes.scope_of(node)]
     return all(isinstance(binding.node, ast.ExceptHandler) for binding in bindings)
 
 
@@ -112,12 +112,12 @@ def _carries(found: LogCall) -> bool:
 
 def comes_after(module: Module, handler: ast.ExceptHandler, node: ast.AST) -> Iterator[ast.stmt]:
     """The statements that run after a node in any case, up to the end of its handler."""
-    parent: ast.AST = module.places.statement(node)
-    while parent is not handler:
+    parent: ast.AST | None = module.places.statement(node)
+    while parent is not None and parent is not handler:
         if isinstance(parent, ast.stmt):
             block, index = module.places.block(parent)
             yield from block[index + 1 :]
-        parent = module.scopes.parents[parent]
+        parent = module.scopes.parent(parent)
 
 
 def raises_on(statement: ast.stmt) -> bool:

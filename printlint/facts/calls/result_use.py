@@ -64,14 +64,14 @@ def _method(module: Module, node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
     """`logger.info` or `getattr(logger, ...)`, and its receiver; None for anything else."""
     if isinstance(node, ast.Attribute) and node.attr in METHODS:
         return node, node.value
-    call = module.scopes.parents.get(node)
+    call = module.scopes.parent(node)
     if isinstance(node, ast.Name) and isinstance(call, ast.Call) and call.func is node and len(call.args) > 1:
         return (call, call.args[0]) if module.qualified(node) == "builtins.getattr" else None
     return None
 
 
 def _is_seen(module: Module, method: ast.expr, awaits: bool) -> bool:
-    call = module.scopes.parents.get(method)
+    call = module.scopes.parent(method)
     if isinstance(call, ast.Call) and call.func is method and awaits:
         if module.is_awaited(call) or module.places.await_status(call) is AwaitStatus.LEGAL:
             return False
@@ -156,10 +156,10 @@ def _parameter(module: Module, call: ast.Call, argument: ast.AST) -> ast.arg | N
 
 def _parameter_use(module: Module, parameter: ast.arg, followed: _Followed) -> bool:
     """Whether some read of a parameter that is a function sees what the function gives."""
-    function = module.scopes.parents.get(module.scopes.parents[parameter])
+    function = module.scopes.parent(module.scopes.parent(parameter))
     for read in module.scopes.named((parameter.arg,)):
         if isinstance(read, ast.Name) and isinstance(read.ctx, ast.Load):
-            holder = module.scopes.scope_of[read].holder(parameter.arg)
+            holder = module.scopes.scope_of(read).holder(parameter.arg)
             if holder is not None and holder.node is function and _result_used(module, read, followed):
                 return True
     return False
@@ -167,11 +167,11 @@ def _parameter_use(module: Module, parameter: ast.arg, followed: _Followed) -> b
 
 def _reads_use(module: Module, name: ast.Name, followed: _Followed) -> bool:
     """Whether some read of a name that is bound to a function sees what the function gives."""
-    holder = module.scopes.scope_of[name].holder(name.id)
+    holder = module.scopes.scope_of(name).holder(name.id)
     for read in module.scopes.named((name.id,)):
         if isinstance(read, ast.Constant):
             return True  # `__all__`, `globals()["say"]`
         if isinstance(read, ast.Name) and isinstance(read.ctx, ast.Load):
-            if module.scopes.scope_of[read].holder(name.id) is holder and _result_used(module, read, followed):
+            if module.scopes.scope_of(read).holder(name.id) is holder and _result_used(module, read, followed):
                 return True
     return False

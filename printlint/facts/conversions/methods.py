@@ -71,7 +71,6 @@ class Conversion(NamedTuple):
 @once_a_module
 def conversions(module: Module) -> tuple[Conversion, ...]:
     """Those of a module's classes of which there is something to say."""
-    module.grown.complete()
     own = [scope for scope in module.scopes.scopes if isinstance(scope.node, ast.ClassDef)]
     return tuple(item for item in map(_Reading(module).of, own) if any(item[2:]))
 
@@ -173,8 +172,8 @@ class _Reading:
         """What a class, or the nearest that it derives from, has under a name: in its body or by `Class.name = ...`."""
         stores = self._module.scopes.stores(name)
         for class_ in self._line(scope):
-            assigned = [self._module.scopes.parents[node] for node in stores if self._is_of(node.value, class_)]
-            values = [binding.value for binding in class_.own(name)]
+            assigned = [self._module.scopes.parent(node) for node in stores if self._is_of(node.value, class_)]
+            values = [binding.value for binding in class_.bindings_of(name)]
             values += [statement.value for statement in assigned if isinstance(statement, ast.Assign)]
             if values:
                 return [found for value in values if value is not None for found in self._resolved(value, class_)]
@@ -188,7 +187,7 @@ class _Reading:
         """A value itself, or the functions that a name stands for in a class or in the module."""
         if not isinstance(value, ast.Name):
             return [value]
-        bindings = scope.own(value.id) or self._module.scopes.module.own(value.id)
+        bindings = scope.bindings_of(value.id) or self._module.bindings_of(value.id)
         return [item.value for item in bindings if isinstance(item.value, (ast.FunctionDef, ast.Lambda))]
 
     def _nodes(self, scope: Scope, names: tuple[str, ...]) -> Iterator[ast.AST]:
@@ -203,7 +202,7 @@ class _Reading:
             case ast.Attribute(value=ast.Name(id="self"), attr=name, ctx=ast.Load()):
                 found = self._bound(scope, name)
             case ast.Name(id=name, ctx=ast.Load()):
-                found = [item.value for item in self._module.scopes.module.own(name) if item.value is not None]
+                found = [item.value for item in self._module.bindings_of(name) if item.value is not None]
             case _:
                 return []
         return [item for item in found if isinstance(item, (ast.FunctionDef, ast.Lambda)) and not _is_setter(item)]

@@ -58,7 +58,7 @@ class LevelValues:
 
     def _is_chosen(self, binding: Binding) -> bool:
         """Whether a name is assigned on a condition that does not ask for the name."""
-        block = self._module.scopes.parents.get(self._module.places.statement(binding.node))
+        block = self._module.scopes.parent(self._module.places.statement(binding.node))
         if not isinstance(block, ast.If):
             return False
         return all(not isinstance(node, ast.Name) or node.id != binding.name for node in ast.walk(block.test))
@@ -168,7 +168,7 @@ class LevelValues:
                 yield from (item.value for item in call.keywords if item.arg == "default")
         for scope in self._module.scopes.scopes:
             if isinstance(scope.node, ast.ClassDef):
-                yield from _values_of(scope.own(name))
+                yield from _values_of(scope.bindings_of(name))
 
     def _project_value(self, qualified: str) -> tuple[Module, ast.expr] | None:
         """What a name of another file of the project is bound to."""
@@ -192,7 +192,7 @@ def value_elsewhere(module: Module, project: Project, qualified: str) -> tuple[M
     prefix, _, name = qualified.rpartition(".")
     path = module.layout.find(prefix, project.root) if module.layout is not None else None
     other = project.module(path) if path is not None else None
-    values = list(_values_of(other.scopes.module.own(name))) if other is not None else []
+    values = list(_values_of(other.scopes.module.bindings_of(name))) if other is not None else []
     return (other, values[0]) if other is not None and values else None
 
 

@@ -50,9 +50,9 @@ def _is_table(node: ast.expr) -> bool:
 def _loops_over_table(module: Module, node: ast.Name) -> bool:
     """Whether a name goes through `logging.root.manager.loggerDict`."""
     for binding in module.names.bindings(node):
-        parent = module.scopes.parents.get(binding.node)
+        parent = module.scopes.parent(binding.node)
         while isinstance(parent, (ast.Tuple, ast.List)):
-            parent = module.scopes.parents.get(parent)
+            parent = module.scopes.parent(parent)
         if isinstance(parent, (ast.For, ast.comprehension)) and "loggerDict" in ast.unparse(parent.iter):
             return True
     return False
@@ -81,7 +81,7 @@ def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, s
     prefix, _, name = qualified.rpartition(".")
     path = module.layout.find(prefix, project.root)
     other = project.module(path) if path is not None else None
-    for binding in other.scopes.module.own(name) if other is not None else ():
+    for binding in other.scopes.module.bindings_of(name) if other is not None else ():
         if isinstance(binding.value, ast.expr):
             assert other is not None
             yield from logger_names(other, project, binding.value, steps - 1)
@@ -130,7 +130,7 @@ def _text_of_name(module: Module, project: Project, node: ast.Name | ast.Attribu
         yield prefix
         return
     other = project.module(path) if path is not None else None
-    for binding in other.scopes.module.own(name) if other is not None else ():
+    for binding in other.scopes.module.bindings_of(name) if other is not None else ():
         if isinstance(binding.value, ast.expr):
             assert other is not None
             yield from texts(other, project, binding.value, steps - 1)

@@ -90,7 +90,7 @@ class _Reader:
             self._call(call)
         for attribute in ("level", "disabled", "propagate", "filters", "handlers", "disable"):
             for target in self._module.scopes.stores(attribute):
-                statement = self._module.scopes.parents.get(target)
+                statement = self._module.scopes.parent(target)
                 if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
                     self._set(target.value, attribute, statement.value, target)
         for config in logging_configs(self._module, self._project):
@@ -171,7 +171,7 @@ class _Reader:
             holder: ast.AST | None = node.value
         elif isinstance(node, ast.Name):
             bindings = self._module.names.bindings(node)
-            loop = self._module.scopes.parents.get(bindings[0].node) if len(bindings) == 1 else None
+            loop = self._module.scopes.parent(bindings[0].node) if len(bindings) == 1 else None
             holder = loop.iter if isinstance(loop, (ast.For, ast.comprehension)) else None
             holder = holder.value if isinstance(holder, ast.Subscript) else holder  # a copy: `handlers[:]`
         else:
@@ -218,7 +218,7 @@ class _Reader:
                 else:
                     drops = drops or may_drop(self._module, call.args[0])
         for target in self._module.scopes.stores("level"):
-            statement = self._module.scopes.parents.get(target)
+            statement = self._module.scopes.parent(target)
             if isinstance(statement, ast.Assign) and made in origins(self._module, target.value):
                 given.append(statement.value)
         number = max((self._levels.highest(level) or 0 for level in given), default=0)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from typing import NamedTuple
 
 from printlint.facts.flow.origins import origins
@@ -12,7 +11,6 @@ from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import is_stdlib
-from printlint.source import Unreadable
 
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -91,8 +89,6 @@ def _owners(module: Module, project: Project, node: ast.expr) -> Iterator[Define
 def method_of(owner: Defined, project: Project, name: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
     """A method of a class, its own or inherited from a class of the project."""
     assert isinstance(owner.node, ast.ClassDef)
-    with suppress(Unreadable):  # of a file that was asked for one name, only the class's first line is parsed
-        owner.module.grown.complete()
     own = [item for item in owner.node.body if isinstance(item, _DEFINITIONS) and item.name == name]
     if own or not steps:
         yield from (Defined(owner.module, item) for item in own)
@@ -142,7 +138,7 @@ def defined_as(module: Module, project: Project, qualified: str, steps: int = _M
             if isinstance(owner.node, ast.ClassDef):
                 yield from method_of(owner, project, name)
         return
-    bindings = other.scopes.module.own(name)
+    bindings = other.scopes.module.bindings_of(name)
     for binding in bindings:
         yield from _of_binding(other, project, binding, steps - 1)
     for _, star in other.scopes.star_imports() if not bindings else ():

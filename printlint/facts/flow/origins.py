@@ -56,8 +56,8 @@ def _of_binding(module: Module, binding: Binding, steps: int) -> Iterator[ast.ex
 
 def given(module: Module, parameter: ast.arg) -> Iterator[ast.expr]:
     """What a parameter gets: its default, and what the module's own calls of its function pass."""
-    arguments = module.scopes.parents.get(parameter)
-    function = module.scopes.parents.get(arguments) if arguments is not None else None
+    arguments = module.scopes.parent(parameter)
+    function = module.scopes.parent(arguments) if arguments is not None else None
     if not isinstance(arguments, ast.arguments) or not isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)):
         return
     positional = [*arguments.posonlyargs, *arguments.args]
@@ -65,7 +65,7 @@ def given(module: Module, parameter: ast.arg) -> Iterator[ast.expr]:
     defaults |= {arg: value for arg, value in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True) if value}
     if parameter in defaults:
         yield defaults[parameter]
-    if positional and isinstance(module.scopes.parents.get(function), ast.ClassDef):
+    if positional and isinstance(module.scopes.parent(function), ast.ClassDef):
         positional = positional[1:]
     for call in module.calls_named(frozenset({function.name})):
         yield from (keyword.value for keyword in call.keywords if keyword.arg == parameter.arg)
@@ -76,7 +76,7 @@ def given(module: Module, parameter: ast.arg) -> Iterator[ast.expr]:
 def _stored(module: Module, attribute: str) -> Iterator[ast.expr]:
     """What `self.attribute = …` gives it, in whichever class of the module."""
     for target in module.scopes.stores(attribute):
-        statement = module.scopes.parents.get(target)
+        statement = module.scopes.parent(target)
         if isinstance(statement, (ast.Assign, ast.AnnAssign)) and isinstance(statement.value, ast.expr):
             if isinstance(target.value, ast.Name) and target.value.id in ("self", "cls"):
                 yield statement.value
@@ -84,12 +84,11 @@ def _stored(module: Module, attribute: str) -> Iterator[ast.expr]:
 
 def _of_target(module: Module, target: ast.Name, steps: int) -> Iterator[ast.expr]:
     """What a loop, an unpacking or a `with` binds a name to."""
-    parents = module.scopes.parents
     child: ast.AST = target
-    parent = parents.get(target)
+    parent = module.scopes.parent(target)
     index = None
     if isinstance(parent, (ast.Tuple, ast.List)):
-        index, child, parent = parent.elts.index(target), parent, parents.get(parent)
+        index, child, parent = parent.elts.index(target), parent, module.scopes.parent(parent)
     match parent:
         case ast.For() | ast.AsyncFor() | ast.comprehension() if parent.target is child:
             for item in items_of(module, parent.iter, steps):

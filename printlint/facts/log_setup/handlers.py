@@ -102,7 +102,7 @@ def sets_propagate(module: Module, added: AddedHandler) -> bool:
         if same is not None and (same.key == added.key or same.spelling == added.spelling):
             return True
     for name in module.scopes.named(("propagate",)):
-        parent = module.scopes.parents.get(name)
+        parent = module.scopes.parent(name)
         if isinstance(name, ast.Constant) and isinstance(parent, ast.Call) and isinstance(parent.func, ast.Name):
             if parent.func.id == "setattr":
                 return True
@@ -136,7 +136,7 @@ def _config_expressions(module: Module) -> Iterator[ast.AST | None]:
                 yield from (binding.value for binding in module.names.bindings(argument))
             else:
                 yield argument
-    for binding in module.scopes.module.own("LOGGING"):
+    for binding in module.bindings_of("LOGGING"):
         yield binding.value
 
 

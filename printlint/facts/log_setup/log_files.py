@@ -99,7 +99,7 @@ class LogFile:
             if not isinstance(node.value, ast.Name) or node.value.id not in ("self", "cls"):
                 return None
             for target in self._module.scopes.stores(node.attr):
-                statement = self._module.scopes.parents.get(target)
+                statement = self._module.scopes.parent(target)
                 if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
                     return None
                 values.append(statement.value)
@@ -125,11 +125,11 @@ class LogFile:
         return project.importer_of(self._module.layout, name)
 
     def _prepares(self, node: ast.expr) -> bool:
-        parent = self._module.scopes.parents.get(node)
+        parent = self._module.scopes.parent(node)
         if isinstance(parent, ast.Call):
             return self._module.qualified(parent.func) in _PREPARES
         while isinstance(parent, ast.Attribute) and parent.attr == "parent":
-            parent = self._module.scopes.parents.get(parent)
+            parent = self._module.scopes.parent(parent)
         return isinstance(parent, ast.Attribute) and parent.attr in _PREPARING_METHODS
 
     @property

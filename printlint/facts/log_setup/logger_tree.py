@@ -273,7 +273,7 @@ def _add_calls(settings: Settings, module: Module, project: Project, path: Path)
                 if not logging_configs(module, project):
                     settings.levels.setdefault("", []).append(SetLevel(None, place))
     for target in module.scopes.stores("propagate"):
-        match module.scopes.parents[target]:
+        match module.scopes.parent(target):
             case ast.Assign(targets=[_], value=value):
                 if (name := _name_of(module, target.value)) is not None:
                     said = not isinstance(value, ast.Constant) or bool(value.value)

@@ -115,7 +115,7 @@ class LoggingCallbacks:
 
 def _has_name_of_logging(module: Module, code: ast.AST) -> bool:
     """Whether a method has a name that logging alone calls, in a class whose base is out of sight."""
-    owner = module.scopes.parents.get(code)
+    owner = module.scopes.parent(code)
     name = getattr(code, "name", "")
     if not isinstance(owner, ast.ClassDef) or not owner.bases:
         return False
@@ -244,7 +244,7 @@ def _assigned(module: Module) -> Iterator[ast.expr]:
     for target in module.scopes.nodes:
         if not isinstance(target, ast.Attribute) or not isinstance(target.ctx, ast.Store):
             continue
-        statement = module.scopes.parents.get(target)
+        statement = module.scopes.parent(target)
         if not isinstance(statement, (ast.Assign, ast.AnnAssign)) or statement.value is None:
             continue
         qualified = module.qualified(target) or ""

@@ -230,7 +230,7 @@ def _named_files(module: Module, project: Project, call: ast.Call, ini: bool) ->
     nodes = ast.walk(function) if function is not None else module.scopes.nodes
     texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
     for name in {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}:
-        for binding in module.scopes.module.own(name):
+        for binding in module.bindings_of(name):
             texts |= {
                 node.value
                 for node in (ast.walk(binding.value) if binding.value is not None else ())

@@ -144,9 +144,7 @@ class Loggers:
             parsed = ast.parse(text, mode="eval").body
         except (SyntaxError, ValueError):
             return None
-        scope = self._scopes.scope_of[place]
-        for node in ast.walk(parsed):
-            self._scopes.scope_of[node] = scope
+        self._scopes.place(parsed, place)
         return self.of_annotation(parsed)
 
     def _instance_of(self, class_: ast.expr) -> LoggerValue | None:
@@ -172,9 +170,8 @@ class Loggers:
         found = [value for base in binding.value.bases if (value := self._base_instance(base))]
         if not found:
             return None
-        self._scopes.growth.mention(_METHOD_NAMES)
-        scope = self._scopes.opened_by[binding.value]
-        own = {name: scope.own(name) for name in _METHOD_NAMES if scope.own(name)}
+        scope = self._scopes.opened_by(binding.value)
+        own = {name: scope.bindings_of(name) for name in _METHOD_NAMES if scope.bindings_of(name)}
         if any(isinstance(item.value, ast.AsyncFunctionDef) for items in own.values() for item in items):
             return None
         more = (self._methods_of_mixin(base) for base in binding.value.bases if self._base_instance(base) is None)
@@ -188,7 +185,7 @@ class Loggers:
         scope = self.class_of(base)
         if scope is None or not isinstance(scope.node, ast.ClassDef):
             return _METHOD_NAMES
-        own = frozenset(name for name in _METHOD_NAMES if scope.own(name))
+        own = frozenset(name for name in _METHOD_NAMES if scope.bindings_of(name))
         return own.union(*map(self._methods_of_mixin, scope.node.bases))
 
     def _base_instance(self, base: ast.expr) -> LoggerValue | None:
@@ -229,7 +226,7 @@ class Loggers:
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
         owner = self.class_of(func.value)
-        for binding in owner.own(func.attr) if owner else []:
+        for binding in owner.bindings_of(func.attr) if owner else []:
             return self.returned_by(binding.value)
         return None
 
@@ -247,7 +244,7 @@ class Loggers:
         returns = [
             node.value
             for node in ast.walk(function)
-            if isinstance(node, ast.Return) and self._scopes.scope_of[node].node is function
+            if isinstance(node, ast.Return) and self._scopes.scope_of(node).node is function
         ]
         values = [self._of_returned(value) if value is not None else None for value in returns]
         agreed = _agreed(values)
@@ -292,7 +289,7 @@ class Loggers:
 
     def scope_opened_by(self, node: ast.AST | None) -> Scope | None:
         """The scope of a class or function of this module."""
-        return self._scopes.opened_by.get(node) if node is not None else None
+        return self._scopes.opened_by(node) if isinstance(node, _SCOPED) else None
 
     def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
         """The logger that instances of a class hold under a name, their own or inherited."""
@@ -323,7 +320,7 @@ class Loggers:
         """What a name is bound to in a class's body, and then what is assigned to it on instances and on the class."""
         if name not in self._stored:
             self._stored[name] = self._collect_stored(name)
-        found = [_Assigned(binding.value, binding.annotation) for binding in owner.own(name)]
+        found = [_Assigned(binding.value, binding.annotation) for binding in owner.bindings_of(name)]
         return [*found, *self._stored[name].get(owner, ())]
 
     def _collect_stored(self, name: str) -> dict[Scope, list[_Assigned]]:
@@ -333,12 +330,14 @@ class Loggers:
             owner = self.class_of(node.value)
             if owner is None:
                 continue
-            statement = self._scopes.parents[node]
-            simple = isinstance(statement, (ast.Assign, ast.AnnAssign))
-            value = statement.value if simple else None  # type: ignore[attr-defined]
+            statement = self._scopes.parent(node)
+            value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement
             annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-            found.setdefault(owner, []).append(_Assigned(value if simple else statement, annotation))
+            found.setdefault(owner, []).append(_Assigned(value, annotation))
         return found
+
+
+_SCOPED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
 
 
 class _Assigned(NamedTuple):

@@ -10,7 +10,7 @@ from pathlib import Path
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.names.bindings import BindingKind
-from printlint.names.enclosing import Function, is_main_guard
+from printlint.names.enclosing import Function
 
 _LIBRARIES = frozenset(
     {
@@ -86,12 +86,8 @@ class CommandLine:
     def library(self) -> str:
         """The command line library that the module imports, or the parser class; empty for none."""
         words = [word for word in _LIBRARIES | _PARSERS if word in self._module.source.text]
-        self._module.scopes.growth.mention(words)
-        found: set[str] = set()
-        for scope in self._module.scopes.scopes if words else ():
-            for bindings in scope.bindings.values():
-                for origin in filter(None, (binding.origin for binding in bindings)):
-                    found |= {origin.partition(".")[0], origin.rpartition(".")[2]}
+        origins = [binding.origin or "" for binding in self._module.scopes.imports_of(words)] if words else []
+        found = {part for origin in origins for part in (origin.partition(".")[0], origin.rpartition(".")[2])}
         return min(found.intersection(words), default="")
 
     def uses_library(self, node: ast.AST) -> bool:
@@ -110,7 +106,7 @@ class CommandLine:
         return self._method_of_command(function)
 
     def _method_of_command(self, function: Function) -> str | None:
-        parent = self._module.scopes.parents.get(function)
+        parent = self._module.scopes.parent(function)
         if isinstance(parent, ast.ClassDef):
             for base in parent.bases:
                 qualified = self._module.qualified(base) or ast.unparse(base)
@@ -134,7 +130,7 @@ class CommandLine:
             layout is None
             or re.search(_SERVES, name)
             or isinstance(function, ast.AsyncFunctionDef)
-            or self._module.scopes.scope_of[function] is not self._module.scopes.module
+            or self._module.scopes.scope_of(function) is not self._module.scopes.module
         ):
             return None
         here = self._users(function) - {function}
@@ -156,7 +152,7 @@ class CommandLine:
     def _called_by_it(self, function: Function) -> str | None:
         """One clause for a function of the module's own level that is a console script, or that the main guard names,
         or that nothing but such functions names: it is a part of them."""
-        if self._module.scopes.scope_of[function] is not self._module.scopes.module:
+        if self._module.scopes.scope_of(function) is not self._module.scopes.module:
             return None
         if function not in self._functions:
             self._functions[function] = None  # functions that call one another prove nothing
@@ -179,21 +175,15 @@ class CommandLine:
         return f"`{name}` is called only by `{first.name}`"
 
     def _defined_last(self, name: str) -> ast.AST | None:
-        bindings = self._module.scopes.module.own(name)
+        bindings = self._module.bindings_of(name)
         functions = [binding.value for binding in bindings if binding.kind is BindingKind.FUNCTION]
         return functions[-1] if functions else None
 
     @cached_property
     def _names_in_guards(self) -> frozenset[str]:
         """The names that the main guard mentions."""
-        self._module.scopes.growth.mention(("__name__",))
-        return frozenset(
-            node.id
-            for statement in self._module.grown.statements
-            if isinstance(statement, ast.If) and is_main_guard(statement)
-            for node in ast.walk(statement)
-            if isinstance(node, ast.Name)
-        )
+        nodes = (node for guard in self._module.main_guards for node in ast.walk(guard))
+        return frozenset(node.id for node in nodes if isinstance(node, ast.Name))
 
     def _users(self, function: Function) -> set[ast.AST]:
         """The outermost functions, or the module, that name a function of the module's own level."""
@@ -221,7 +211,7 @@ class CommandLine:
         for node in self._module.scopes.nodes:
             if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
                 named.setdefault(node.name, []).append(node)
-                if node.decorator_list and not isinstance(self._module.scopes.parents.get(node), ast.ClassDef):
+                if node.decorator_list and not isinstance(self._module.scopes.parent(node), ast.ClassDef):
                     reached.add(node)
         mentions, users = self._mentions()
         reached |= users

@@ -115,7 +115,7 @@ class Interface:
     def _function_reason(self, function: Function) -> str | None:
         if re.match(_PRINTER, function.name):
             return f"the purpose of the function `{function.name}` is to print"
-        parent = self._module.scopes.parents.get(function)
+        parent = self._module.scopes.parent(function)
         if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
             return f"the purpose of `{parent.name}` is to show something"
         return self._command_line.reason(function)
@@ -126,7 +126,6 @@ class Interface:
         asking = {self._module.places.executing_scope(call).node for call in self._prompts}
         names = {node.name for node in asking if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))}
         callers: set[ast.AST] = set()
-        self._module.scopes.growth.mention(names)
         for call in self._module.scopes.calls_of(names):
             match call.func:
                 case ast.Name(id=name) | ast.Attribute(value=ast.Name(id="self"), attr=name) if name in names:

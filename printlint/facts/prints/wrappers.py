@@ -40,10 +40,9 @@ def wrapper_of(module: Module, call: ast.Call) -> Function | None:
 def callers(module: Module, function: Function, project: Project) -> list[tuple[Path, int]]:
     """Where a function is called, in its module and in those that import it: files and lines, from 1."""
     own = module.layout.path if module.layout is not None else Path(module.source.path)
-    module.scopes.growth.mention((function.name,))
     called = module.scopes.calls_of((function.name,))
     found = [(own, call.lineno) for call in called if _calls(module, call, function)]
-    if module.layout is not None and module.scopes.scope_of[function] is module.scopes.module:
+    if module.layout is not None and module.scopes.scope_of(function) is module.scopes.module:
         top = module.layout.top_package or module.layout.module
         for path, _ in project.users(module.layout.path, function.name):
             with suppress(Unreadable):
@@ -79,7 +78,7 @@ def _calls(module: Module, call: ast.Call, function: Function) -> bool:
         case ast.Name(id=name) if name == function.name:
             return any(binding.value is function for binding in module.names.bindings(call.func))
         case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name) if name == function.name:
-            return isinstance(module.scopes.parents.get(function), ast.ClassDef)
+            return isinstance(module.scopes.parent(function), ast.ClassDef)
     return False
 
 

@@ -102,7 +102,7 @@ class Neighbours:
         if module is None or module.layout is None or qualified in seen:
             return
         seen |= {qualified}
-        for binding in module.scopes.module.own(name):
+        for binding in module.bindings_of(name):
             if isinstance(binding.value, ast.Constant) and binding.value.value is None:
                 continue
             known = is_stdlib(binding.origin or "") or binding.origin in WELL_KNOWN
@@ -110,7 +110,7 @@ class Neighbours:
                 yield from self._bindings(module.layout, binding.origin, seen)
             else:
                 yield module, binding
-        if not module.scopes.module.own(name):
+        if not module.bindings_of(name):
             for _, star in module.scopes.star_imports():
                 yield from self._bindings(module.layout, f"{star}.{name}", seen)
 

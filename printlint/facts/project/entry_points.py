@@ -66,7 +66,7 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
         found += _main(module, names, scripts)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
-        for binding in module.scopes.module.own(name)[:1]:
+        for binding in module.bindings_of(name)[:1]:
             reason = f"the console script {name} is no function of this file; call setup_logging() in what it runs"
             found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
     return sorted(found, key=lambda start: start.statement.lineno)
@@ -197,7 +197,7 @@ _FACTORY = r"^_?(?:create|make|build|get|init)_app(?:lication)?$|^app_factory$"
 
 
 def _django_settings(module: Module) -> Iterator[Start]:
-    bindings = module.scopes.module.bindings
+    bindings = module.all_bindings()
     if "INSTALLED_APPS" not in bindings:
         return
     last = module.tree.body[-1]

@@ -335,9 +335,7 @@ def _read_module(path: Path) -> Module | None:
 
 def _completed(module: Module | None) -> Module | None:
     try:
-        if module is not None:
-            module.grown.complete()
-        return module
+        return module if module is not None and module.tree else None
     except Unreadable:
         return None
 

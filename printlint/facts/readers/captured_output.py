@@ -122,11 +122,11 @@ def _words(text: str) -> set[str]:
 
 def _sets_up(helper: _Reader, item: _Reader) -> bool:
     """Whether a `setUp` runs before a method of its class."""
-    parents = item.module.scopes.parents
+    parent = item.module.scopes.parent
     automatic = helper.node.name.lower() in ("setup", "setupclass", "setup_method", "asyncsetup") or (
         "autouse" in helper.text.partition("def ")[0]
     )
-    return automatic and (parents.get(helper.node) is parents.get(item.node) or "autouse" in helper.text)
+    return automatic and (parent(helper.node) is parent(item.node) or "autouse" in helper.text)
 
 
 def _starts(reader: _Reader, project: Project) -> Iterator[Code]:

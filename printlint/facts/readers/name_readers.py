@@ -64,7 +64,7 @@ def _may_read_all(module: Module) -> bool:
         return True
     for node in module.scopes.named(_RUN_TEXT | _OWN_NAMES):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
-            call = module.scopes.parents.get(node)
+            call = module.scopes.parent(node)
             if node.id in _RUN_TEXT or (isinstance(call, ast.Call) and call.func is node and not call.args):
                 return True
     return False

@@ -49,21 +49,21 @@ def rebinding(module: Module, project: Project, receiver: ast.expr | None) -> st
 def _stores(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
     """What assigns to an attribute, each with the expression whose attribute it is; None alone is no other logger."""
     for target in module.scopes.stores(name):
-        statement = module.scopes.parents[target]
+        statement = module.scopes.parent(target)
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement
         if not isinstance(target.ctx, ast.Del) and not (isinstance(value, ast.Constant) and value.value is None):
             yield target, target.value
     for node in module.scopes.named((name,)):
         if isinstance(node, ast.Constant):
-            yield from _stores_by_key(module, node, module.scopes.parents[node])
+            yield from _stores_by_key(module, node, module.scopes.parent(node))
     for call in module.calls_named(frozenset({"update"})):
         if any(keyword.arg == name for keyword in call.keywords) and isinstance(call.func, ast.Attribute):
             yield call, _owner_of_names(call.func.value)
 
 
-def _stores_by_key(module: Module, key: ast.Constant, parent: ast.AST) -> Iterator[tuple[ast.expr, ast.expr]]:
+def _stores_by_key(module: Module, key: ast.Constant, parent: ast.AST | None) -> Iterator[tuple[ast.expr, ast.expr]]:
     """The same where the name is a text: `setattr`, `vars(x)["name"] = ...`, `type("T", (Base,), {...})`."""
-    call = module.scopes.parents.get(parent)
+    call = module.scopes.parent(parent)
     match parent, call:
         case ast.Subscript(ctx=ast.Store(), value=names), _:
             yield parent, _owner_of_names(names)
@@ -130,7 +130,7 @@ def _importers(module: Module, project: Project) -> Iterator[Module]:
 def _hands_on(user: Module, stem: str) -> bool:
     """Whether a file gives a module of that name to a function, which may assign to its attributes."""
     for node in user.reads_of(frozenset({stem})):
-        parent = user.scopes.parents.get(node)
+        parent = user.scopes.parent(node)
         if isinstance(parent, ast.Call) and node in parent.args and (user.qualified(node) or "").endswith(stem):
             return user.qualified(parent.func) not in _LOOKS
     return False
@@ -190,7 +190,7 @@ def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str)
             if _is_of_family(other, base, family, None if isinstance(node, ast.Call) else class_):
                 return _place(other, project, node)
         for scope in _classes(other):
-            if scope.node is not class_ and scope.node.name in family and (bound := scope.own(name)):  # type: ignore[attr-defined]
+            if scope.node is not class_ and scope.node.name in family and (bound := scope.bindings_of(name)):  # type: ignore[attr-defined]
                 return f"{shown(Path(other.source.path), project)}:{bound[0].node.lineno}"  # type: ignore[attr-defined]
     return ""
 

@@ -65,7 +65,7 @@ class AwaitedSyncLog(Rule):
             synchronous = found.logger.kind in (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
             if synchronous and found.method in METHODS and module.is_awaited(found.call):
                 message = f"`await` on synchronous `{found.method}`, which returns None; remove it"
-                yield self.finding(context, module.scopes.parents[found.call], message)
+                yield self.finding(context, module.scopes.parent(found.call), message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """Another logger, or the call without its await."""

@@ -162,7 +162,7 @@ def _may_run_in_handlers(module: Module, name: str) -> bool:
     """Whether a handler of this module calls a function, or one is a value somewhere: a callback may run in any."""
     for node in module.scopes.named((name,)):
         if isinstance(node, (ast.Attribute, ast.Name)) and isinstance(node.ctx, ast.Load):
-            parent = module.scopes.parents[node]
+            parent = module.scopes.parent(node)
             is_called = isinstance(parent, ast.Call) and parent.func is node
             if not is_called or module.places.handler(node) is not None:
                 return True

@@ -119,13 +119,13 @@ def _check_uses(context: Context, call: ast.Call) -> None:
     """Refuse where something needs what only handlers of files have."""
     module = context.module
     for node in module.reads_of(_CLASSES):
-        parent = module.scopes.parents.get(node)
+        parent = module.scopes.parent(node)
         called = isinstance(parent, ast.Call) and parent.func is node
         if not called and module.qualified(node) in FILE_HANDLERS and not isinstance(parent, ast.ClassDef):
             raise Refused(f"line {node.lineno} names `{ast.unparse(node)}` as a type")
     for holder in _holders(module, call):
         for read in _reads(module, holder):
-            parent = module.scopes.parents.get(read)
+            parent = module.scopes.parent(read)
             if isinstance(parent, ast.Attribute) and parent.attr in _FILE_ATTRIBUTES:
                 raise Refused(f"line {read.lineno} uses `{ast.unparse(parent)}`, which a stream handler lacks")
     for file, data in context.project.survey.holding(_READERS):
@@ -137,11 +137,11 @@ def _check_uses(context: Context, call: ast.Call) -> None:
 def _holders(module: Module, call: ast.Call) -> Iterator[ast.expr]:
     """The names and attributes that a handler is assigned to."""
     node: ast.AST = call
-    parent = module.scopes.parents.get(call)
+    parent = module.scopes.parent(call)
     while isinstance(parent, (ast.IfExp, ast.BoolOp, ast.NamedExpr)):
         if isinstance(parent, ast.NamedExpr):
             yield parent.target
-        node, parent = parent, module.scopes.parents.get(parent)
+        node, parent = parent, module.scopes.parent(parent)
     match parent:
         case ast.Assign(targets=targets) if parent.value is node:
             yield from targets
@@ -152,9 +152,9 @@ def _holders(module: Module, call: ast.Call) -> Iterator[ast.expr]:
 def _reads(module: Module, holder: ast.expr) -> Iterator[ast.expr]:
     match holder:
         case ast.Name(id=name):
-            scope = module.scopes.scope_of[holder].holder(name)
+            scope = module.scopes.scope_of(holder).holder(name)
             for node in module.reads_of(frozenset({name})):
-                if isinstance(node, ast.Name) and module.scopes.scope_of[node].holder(name) is scope:
+                if isinstance(node, ast.Name) and module.scopes.scope_of(node).holder(name) is scope:
                     yield node
         case ast.Attribute(attr=attr):
             yield from (node for node in module.reads_of(frozenset({attr})) if isinstance(node, ast.Attribute))

@@ -121,7 +121,7 @@ class RootLogger(Rule):
         from printlint.plan.message import Refused
 
         module = context.module
-        parent = module.scopes.parents[created]
+        parent = module.scopes.parent(created)
         if not isinstance(parent, (ast.Assign, ast.AnnAssign)):
             raise Refused("the root logger is passed on and may be configured elsewhere")
         logging_receivers = {item.receiver for item in log_calls(module)}

@@ -88,7 +88,7 @@ def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
         bindings = module.names.bindings(node)
         if len(bindings) != 1 or not isinstance(bindings[0].value, (ast.Dict, ast.Call)):
             return
-        if bindings[0].scope is not module.scopes.scope_of[node]:
+        if bindings[0].scope is not module.scopes.scope_of(node):
             return
         node = bindings[0].value
     match node:

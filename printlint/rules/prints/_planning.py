@@ -144,7 +144,7 @@ _CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", 
 
 def _check_pprint(module: Module, output: Output) -> None:
     call = output.call
-    bound = module.scopes.scope_of[call].lookup("pformat")
+    bound = module.scopes.scope_of(call).lookup("pformat")
     if any(binding.origin != "pprint.pformat" for binding in bound) or module.names.comes_from_elsewhere("pformat"):
         raise Refused("`pformat` is bound to something else in this file")
     if any(isinstance(argument, ast.Starred) for argument in call.args):

@@ -69,7 +69,7 @@ class PrintReference(Rule):
                     continue
             if module.qualified(node) != PRINT:
                 continue
-            parent = module.scopes.parents[node]
+            parent = module.scopes.parent(node)
             if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
                 continue
             yield self.finding(context, node, "`print` passed as a value; pass a function that logs")
