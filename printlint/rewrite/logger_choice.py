@@ -32,6 +32,11 @@ class LoggerChoice:
     caution: str = ""
 
     @property
+    def created(self) -> tuple[ast.Call, ...]:
+        """The calls of this file that make it."""
+        return self.value.created if self.value is not None else ()
+
+    @property
     def structured(self) -> bool:
         """Whether it is structlog's."""
         return self.value is not None and self.value.kind is LoggerKind.STRUCTLOG
@@ -103,8 +108,7 @@ _USUAL_NAME = r"(?i)^_*(?:log|logger|lg)_*$"
 
 
 def _named_after_module(choice: LoggerChoice) -> bool:
-    created = choice.value.created if choice.value else ()
-    return any(isinstance(node, ast.Name) and node.id == "__name__" for call in created for node in call.args)
+    return any(isinstance(node, ast.Name) and node.id == "__name__" for call in choice.created for node in call.args)
 
 
 def _check_logging_name(module: Module) -> None:

@@ -1,0 +1,57 @@
+"""Why a call of the chosen logger is not safe by default, whatever its message is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from printlint.facts.context import Context
+from printlint.facts.delivery.logger_names import logger_names
+from printlint.facts.delivery.lost_records import LostRecords, module_names
+from printlint.facts.loggers.kinds import LoggerKind
+from printlint.rewrite.cases import Case, Cases
+from printlint.rewrite.logger_choice import LoggerChoice
+from printlint.rules.asynchronous._planning import MOCKED
+
+
+def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
+    """Give each plan with a new call what speaks against the module's logger there."""
+    for case in cases.logging:
+        if case.plan is not None:
+            cautions = [case.plan.caution, logger.caution, *_cautions(cases, case, logger)]
+            case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
+
+
+def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
+    values = any(edit.message is None or not edit.message.verbatim for edit in case.logs)
+    if values and logger.structured and not cases.context.project.formats_structlog_arguments:
+        yield "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
+    yield _lost(cases.context, case, logger)
+    if cases.is_async(case):
+        yield cases.backend.caution(cases.context)
+        # a test may have a mock in the place of the logger, whose calls new prints would await
+        awaited = logger.value is not None and cases.backend.replaces_loggers
+        if awaited and cases.context.project.may_patch_logger_of(cases.module.layout):
+            yield MOCKED
+
+
+def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
+    """Why the record of a call would not be seen, by what the project's files do to loggers."""
+    kind = logger.value.kind if logger.value is not None else LoggerKind.STDLIB
+    if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
+        return ""
+    names = _names(context, logger)
+    lost = LostRecords(context.module, context.project)
+    of_root = case.finding.level is not None  # else it is a call on the root logger today
+    return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
+
+
+def _names(context: Context, logger: LoggerChoice) -> frozenset[str]:
+    """The names that the module's logger may have; the root's for one whose name nothing tells."""
+    module, project = context.module, context.project
+    if logger.value is not None:
+        names = logger_names(module, project, module.scopes.load(logger.name))
+    else:
+        names = frozenset(module_names(module.layout, project.root))
+    own = module.layout is not None and module.layout.module in names
+    return (names | {"__main__"} if own else names) or frozenset({""})
