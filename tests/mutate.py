@@ -184,7 +184,7 @@ def _traced(folder: Path, path: Path) -> dict[str, Any]:
     (folder / "hits").write_text("")
     (folder / "passed").write_text("{}")
     (folder / "tests" / path.name).write_bytes(path.read_bytes())
-    _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=3600)
+    _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=900)
     numbers = json.loads((folder / "passed").read_text(encoding="utf-8"))
     names = {number: test for test, (number, _) in numbers.items()}
     reached: dict[str, set[str]] = defaultdict(set)

@@ -1,8 +1,8 @@
 """Programs run before and after `fix`, and what they print is compared.
 
 `fixtures/behaviour` holds one folder for each thing that may be right: `safe` is rewritten by default and prints the
-same, `unsafe` waits for `--unsafe-fixes`, `refused` is flagged and stands, `ignored` is no finding, `unreadable` is
-named and stands.
+same; `unsafe` waits for `--unsafe-fixes`, and cases.toml says what it prints then; `refused` is flagged and stays, with
+`--unsafe-fixes` too; `ignored` is no finding; `unreadable` is named and stays.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tomllib
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 from conftest import FIXTURES, HANDLER, clean_environment, isolated
@@ -36,6 +37,20 @@ def cases(kind: str) -> list[pytest.ParameterSet]:  # type: ignore[name-defined]
     return found
 
 
+class Ran(NamedTuple):
+    """Standard output (less what varies from run to run), the exit status, and whether a record was malformed."""
+
+    out: str
+    status: int
+    malformed: bool
+    how: str
+
+    @property
+    def says_something(self) -> bool:
+        """Whether a comparison with another run would show that it was rewritten wrongly."""
+        return bool(self.out) or (self.how == "doctest" and self.status == 0)
+
+
 class Program:
     """A copy of a program in a folder of its own, with a handler that prints every record's message."""
 
@@ -55,12 +70,17 @@ class Program:
         self.bytes = self.target.read_bytes()
 
     def fix(self, *, unsafe: bool) -> FixRun:
-        run = write_changes(fix_files([self.target], isolated(), unsafe=unsafe, allow_setup=True))
+        run = write_changes(fix_files(self._files(), isolated(), unsafe=unsafe, allow_setup=True))
         assert not run.errors
+        assert not run.warnings
         return run
 
-    def run(self) -> tuple[str, int, bool]:
-        """Standard output (less what varies from run to run), the exit status, and whether a record was malformed."""
+    def _files(self) -> list[Path]:
+        """All of the program, the target first; what is in it already, and no set-up module that a fix has added."""
+        others = {path for path in self.folder.rglob("*.py*") if path.suffix in (".py", ".pyi")} - {self.target}
+        return [self.target, *sorted(path for path in others if path.name != "logging_setup.py")]
+
+    def run(self) -> Ran:
         how = self.options.get("run", "python main.py")
         words = how.replace("pytest", "python -m pytest -q -p no:cacheprovider").split()
         command = [sys.executable, *words[1:]] if words[0] == "python" else [sys.executable, "main.py"]
@@ -75,7 +95,7 @@ class Program:
         out = done.stdout.decode("utf-8", "replace")
         if how.startswith("pytest"):
             out = "passed" if done.returncode == 0 else out
-        return self._normal(out), done.returncode, b"Logging error" in done.stderr
+        return Ran(self._normal(out), done.returncode, b"Logging error" in done.stderr, how)
 
     def _normal(self, out: str) -> str:
         if self.options.get("norm") == "addr":
@@ -88,16 +108,13 @@ class Program:
 @pytest.mark.parametrize("path", cases("safe"))
 def test_a_safe_rewrite_prints_the_same(path: Path, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
-    runs = not path.name.startswith(("cp1252", "utf7", "unencodable"))
-    before = program.run() if runs else None
+    before = program.run()
+    assert before.says_something
     program.fix(unsafe=False)
     after = program.target.read_bytes()
-    if program.options.get("may_refuse"):
-        if after == program.bytes:
-            return
     assert after != program.bytes
     compile(after, "main.py", "exec", dont_inherit=True)
-    assert (program.run() if runs else None) == before
+    assert program.run() == before
     kept = program.options.get("keep", "").split(";;")
     assert [part for part in kept if part.encode() not in after] == []
     program.fix(unsafe=False)
@@ -108,35 +125,65 @@ def test_a_safe_rewrite_prints_the_same(path: Path, tmp_path: Path) -> None:
 def test_an_unsafe_rewrite_waits_for_the_user(path: Path, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
     before = program.run()
+    assert before.says_something
     run = program.fix(unsafe=False)
     assert program.target.read_bytes() == program.bytes
-    assert run.left
+    assert [item.fix.safety for item in run.left if item.fix is not None]
+    assert program.run() == before
     program.fix(unsafe=True)
-    if program.options.get("same_with_unsafe"):
-        assert program.target.read_bytes() != program.bytes
+    assert program.target.read_bytes() != program.bytes
+    wanted = program.options["after"]
+    if wanted == "same":
         assert program.run() == before
+    else:
+        assert wanted != before.out, "it prints the same: `after` is `same`"
+        assert program.run() == before._replace(out=wanted)
 
 
 @pytest.mark.parametrize("path", cases("refused"))
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-def test_a_refused_program_stands_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
+def test_a_refused_program_stays_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
+    before = program.run()
+    assert before.says_something
     run = program.fix(unsafe=unsafe)
     assert program.target.read_bytes() == program.bytes
-    assert all(item.refused for item in run.left)
-    assert run.left
+    left = [item for item in run.left if Path(item.finding.path) == program.target]
+    assert left
+    assert all(item.refused for item in left)
+    assert program.run() == before
 
 
 @pytest.mark.parametrize("path", cases("ignored"))
 def test_an_ignored_program_has_no_finding(path: Path, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
+    before = program.run()
+    assert before.says_something or path.suffix == ".pyi"
     found = lint_bytes("main.py", program.bytes, Config(), program.target).findings
     assert [finding for finding in found if finding.code != "PRT900"] == []
+    program.fix(unsafe=True)
+    assert program.target.read_bytes() == program.bytes
+    assert program.run() == before
 
 
 @pytest.mark.parametrize("path", cases("unreadable"))
-def test_an_unreadable_file_is_named_and_stands(path: Path, tmp_path: Path) -> None:
+def test_an_unreadable_file_is_named_and_stays(path: Path, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
+    assert program.run().status == 1, "Python cannot read it either"
     run = program.fix(unsafe=True)
     assert program.target.read_bytes() == program.bytes
     assert [item.finding.code for item in run.left] == ["PRT900"]
+
+
+KEYS = {"after", "env", "keep", "norm", "python", "run", "shim", "stdin", "target"}
+
+
+def test_every_case_says_what_is_asserted() -> None:
+    """A case that nothing looks at, or an option that nothing reads, is a promise that nobody holds."""
+    kinds = {"safe", "unsafe", "refused", "ignored", "unreadable"}
+    assert {path.name for path in PROGRAMS.iterdir()} == {*kinds, "cases.toml"}
+    found = {f"{kind}/{path.name}" for kind in kinds for path in (PROGRAMS / kind).iterdir()}
+    assert set(OPTIONS) <= found
+    assert {key for options in OPTIONS.values() for key in options} == KEYS
+    unsafe = {name for name in found if name.startswith("unsafe/")}
+    assert {name for name, options in OPTIONS.items() if "after" in options} == unsafe

@@ -11,6 +11,7 @@ import pytest
 from conftest import HANDLER, Run, clean_environment
 
 from printlint import run
+from printlint.facts.reach.programs import Programs
 from printlint.facts.reach.tree import tree_root
 from printlint.names.layout import layout_of
 
@@ -46,6 +47,24 @@ class Bot:
     def load_extension(self, name):
         module = importlib.import_module(name)
         asyncio.run(module.work())
+"""
+
+HOST = """
+import asyncio
+import importlib.util
+import sys
+
+
+def main():
+    for path in sys.argv[1:]:
+        spec = importlib.util.spec_from_file_location("plugin", path)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+        asyncio.run(module.work())
+
+
+if __name__ == "__main__":
+    main()
 """
 
 LAYOUTS = {
@@ -299,12 +318,7 @@ LAYOUTS = {
     "a file that nothing imports": Layout(
         {
             "pyproject.toml": "",
-            "host.py": "import asyncio\nimport importlib.util\nimport sys\n\n\ndef main():\n"
-            "    for path in sys.argv[1:]:\n"
-            "        spec = importlib.util.spec_from_file_location('plugin', path)\n"
-            "        module = importlib.util.module_from_spec(spec)\n"
-            "        spec.loader.exec_module(module)\n        asyncio.run(module.work())\n\n\n"
-            "if __name__ == '__main__':\n    main()\n",
+            "host.py": HOST,
             "plugins/one.py": prints("plugin"),
         },
         ("host.py plugins/one.py",),
@@ -346,11 +360,22 @@ LAYOUTS = {
     "a file that is called as a library is": Layout(
         {
             "pyproject.toml": "",
+            "host.py": HOST,
+            "plugins/click.py": prints("plugin"),
+            "plugins/other.py": "from click import echo\n",  # the library: the file beside it binds no such name
+        },
+        ("host.py plugins/click.py",),
+        (),
+        ("plugins/click.py",),
+        "nothing shows how `plugins/click.py` is imported or run; name the set-up module in setup-module",
+    ),
+    "a file that is called as a library is, and has what is imported": Layout(
+        {
+            "pyproject.toml": "",
+            "main.py": runs("from app import work", calls="work.go"),
             "app/__init__.py": "",
-            "app/json_.py": "text = 'x'\n",
-            "app/sitecustomize.py": "text = 'x'\n",
-            "app/work.py": prints("work", "from sitecustomize import handler"),
-            "main.py": runs("from app.work import work", calls="work"),
+            "app/click.py": prints("own", function="echo"),
+            "app/work.py": prints("work", "from app.click import echo", function="go", calls="echo"),
         },
         ("main.py",),
         ("app/logging_setup.py",),
@@ -437,6 +462,48 @@ def test_each_way_to_a_file_still_works(name: str, inside: Run, tmp_path: Path) 
     assert {path: path.read_bytes() for path in folder.rglob("*.py")} == again, "a second run changes nothing"
     if layout.reason:
         assert layout.reason in inside("check", *options, "--output-format", "json", cwd=folder).stdout
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "sys.path.insert(0, '{outside}')",
+        "sys.path.append('{outside}')",
+        "sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), 'shared'))",
+        "sys.path.insert(0, os.path.dirname(os.path.dirname(os.path.abspath(__file__))))",
+        "sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)) + '/../shared')",
+        "sys.path[:0] = ['{outside}']",
+        "sys.path.insert(0, '/')",
+    ],
+)
+@pytest.mark.parametrize("command", ["fix", "init"])
+def test_no_change_of_the_search_path_leads_the_set_up_module_out_of_the_tree(
+    inside: Run, tmp_path: Path, command: str, change: str
+) -> None:
+    """The only folder that both ways to `work.py` have on `sys.path` is outside: that is no place to write to."""
+    tree, outside = tmp_path / "tree", tmp_path / "shared"
+    first = f"import os\nimport sys\n\n{change.format(outside=outside)}\n"
+    here = "os.path.abspath(__file__)"
+    write(outside, {"other.py": ""})
+    write(
+        tree,
+        {
+            "pyproject.toml": "",
+            "first.py": f"{first}import app.more\nimport app.work\n{prints('first')}",
+            "app/second.py": first.replace(here, f"os.path.dirname({here})") + "import more\nimport work\n",
+            "app/more.py": prints("more"),
+            "app/work.py": prints("work"),
+        },
+    )
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*.py") if not path.is_relative_to(tree)}
+    place = Programs.of(layout_of(tree / "app" / "work.py")).place(str(tree / "app" / "work.py"))
+    assert place is not None
+    assert (Path(place.root), Path(place.folder)) == (tree, tree)
+    assert inside(command, cwd=tree).returncode in (0, 1)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*.py") if not path.is_relative_to(tree)} == before
+    assert not Path("/logging_setup.py").exists()
+    assert (tree / "logging_setup.py").exists()
+    assert (tree / "app" / "work.py").read_text() == prints("work")
 
 
 def test_init_and_fix_agree_on_the_place(inside: Run, tmp_path: Path) -> None:
