@@ -142,7 +142,7 @@ def test_an_unsafe_rewrite_waits_for_the_user(path: Path, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("path", cases("refused"))
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
-def test_a_refused_program_stays_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
+def test_a_refused_program_stands_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
     program = Program(path, tmp_path)
     before = program.run()
     assert before.says_something
