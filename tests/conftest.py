@@ -48,7 +48,23 @@ cli.main()
 # No folder can be made there, so that a run is never another test's.
 _NO_CACHE = {"PRINTLINT_CACHE_DIR": os.path.join(__file__, "none")}
 
+# What says in under a minute whether a change is on the right way: files of tests that start few processes.
+QUICK = frozenset(
+    {
+        *("test_annotations", "test_docs", "test_layers", "test_logger_tree", "test_loggers", "test_message_style"),
+        *("test_messages", "test_noqa", "test_rules", "test_ruff_noqa", "test_scopes", "test_source"),
+        *("test_value_types", "test_verify"),
+    }
+)
+
 Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """`-m quick` runs the files of `QUICK`."""
+    for item in items:
+        if item.path.stem in QUICK:
+            item.add_marker("quick")
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -82,8 +82,9 @@ def test_every_code_is_in_the_changelog_with_its_name() -> None:
 
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_documents_name_only_codes_that_exist(name: str) -> None:
+    declared = re.findall(r'^    code = "(PRT\d{3})"$', text(name), re.MULTILINE)  # by an example rule
     for code in re.findall(r"PRT\d{3}", text(name)):
-        assert code in rule_codes()
+        assert code in (*rule_codes(), *declared)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
