@@ -164,6 +164,26 @@ LOST = {
         "lib.py": LIB,
         "main.py": "import logging\nlogging.root.setLevel(40)\ndef run():\n    import lib\n    lib.f(1)\nrun()\n",
     },
+    "level of another file's name, passed on": {
+        **elsewhere("from app import WANTED\nlogging.getLogger('lib').setLevel(WANTED)"),
+        "app/__init__.py": "from app.values import WANTED\n",
+        "app/values.py": "WANTED = 'ERROR'\n",
+    },
+    "logger of another file's name, passed on": {
+        **elsewhere("from app import QUIET\nlogging.getLogger(QUIET).disabled = True"),
+        "app/__init__.py": "from app.values import *\n",
+        "app/values.py": "QUIET = 'lib'\n",
+    },
+    "logger of another file, passed on": {
+        **elsewhere("from app import theirs\ntheirs.disabled = True"),
+        "app/__init__.py": "from app.values import theirs\n",
+        "app/values.py": "import logging\ntheirs = logging.getLogger('lib')\n",
+    },
+    "filter of another file, passed on": {
+        **elsewhere("from app import errors\nlogging.getLogger('lib').addFilter(errors)"),
+        "app/__init__.py": "from app.values import *\n",
+        "app/values.py": "def errors(record):\n    return record.levelno > 30\n",
+    },
     "in a YAML file": {
         **elsewhere("import logging.config, yaml\nlogging.config.dictConfig(yaml.safe_load(open('log.yaml')))"),
         "log.yaml": QUIET,

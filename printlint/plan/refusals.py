@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.facts.calls.catching import catchers
@@ -17,6 +16,7 @@ from printlint.facts.readers.captured_output import reading_test
 from printlint.facts.readers.output_readers import reader_of
 from printlint.logging_names import MODERN
 from printlint.names.import_block import has_line_of_its_own, leading_block
+from printlint.names.qualified import last_name
 from printlint.plan.message import Refused
 
 # An exception that print itself raises, so that an `except` around it may be there for the print.
@@ -196,15 +196,8 @@ def _signal_handlers(module: Module) -> frozenset[str]:
     for call in module.calls:
         name = module.qualified(call.func) or (call.func.attr if isinstance(call.func, ast.Attribute) else "")
         if name in _SIGNALS:
-            for argument in call.args[1:]:
-                found.update(_last_names(argument))
+            found.update(map(last_name, call.args[1:]))
     return frozenset(found)
-
-
-def _last_names(node: ast.expr) -> Iterator[str]:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            yield name
 
 
 @once_a_module

@@ -10,7 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 
-from printlint.facts.flow.origins import given, origins
+from printlint.facts.flow.origins import given, origins, values_elsewhere
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.logging_names import number_of
@@ -173,27 +173,16 @@ class LevelValues:
     def _project_value(self, qualified: str) -> tuple[Module, ast.expr] | None:
         """What a name of another file of the project is bound to."""
         prefix, _, name = qualified.rpartition(".")
-        found = value_elsewhere(self._module, self._project, qualified)
+        found = next(values_elsewhere(self._module, self._project, qualified), None)
         return self._attribute_value(prefix, name) if found is None and "." in prefix else found
 
     def _attribute_value(self, prefix: str, name: str) -> tuple[Module, ast.expr] | None:
         """`conf.Settings.LEVEL`, `conf.settings.LEVEL` whose class has the value, `conf.args.level` of an option."""
-        layout = self._module.layout
-        path = layout.find(prefix.rpartition(".")[0], self._project.root) if layout is not None else None
-        module = self._project.module(path) if path is not None else None
+        module = self._project.imported(self._module.layout, prefix.rpartition(".")[0])
         if module is None:
             return None
         found = next(LevelValues(module, self._project)._defaults_of_option(name), None)
         return (module, found) if found is not None else None
-
-
-def value_elsewhere(module: Module, project: Project, qualified: str) -> tuple[Module, ast.expr] | None:
-    """What a name of another file of the project is bound to, with that file."""
-    prefix, _, name = qualified.rpartition(".")
-    path = module.layout.find(prefix, project.root) if module.layout is not None else None
-    other = project.module(path) if path is not None else None
-    values = list(_values_of(other.scopes.module.bindings_of(name))) if other is not None else []
-    return (other, values[0]) if other is not None and values else None
 
 
 def _values_of(bindings: list[Binding]) -> Iterator[ast.expr]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.flow.origins import origins
+from printlint.facts.flow.origins import origins, values_elsewhere
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -78,13 +78,8 @@ def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, s
         for call in logger.created if logger is not None and logger.kind is LoggerKind.STDLIB else ():
             yield from logger_names(module, project, call, steps - 1)
         return
-    prefix, _, name = qualified.rpartition(".")
-    path = module.layout.find(prefix, project.root)
-    other = project.module(path) if path is not None else None
-    for binding in other.scopes.module.bindings_of(name) if other is not None else ():
-        if isinstance(binding.value, ast.expr):
-            assert other is not None
-            yield from logger_names(other, project, binding.value, steps - 1)
+    for other, value in values_elsewhere(module, project, qualified):
+        yield from logger_names(other, project, value, steps - 1)
 
 
 def texts(module: Module, project: Project, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator[str]:
@@ -125,12 +120,8 @@ def _text_of_name(module: Module, project: Project, node: ast.Name | ast.Attribu
     if qualified is None or module.layout is None:
         return
     prefix, _, name = qualified.rpartition(".")
-    path = module.layout.find(prefix, project.root)
-    if path is not None and name == "__name__":
+    if name == "__name__" and module.layout.find(prefix, project.root) is not None:
         yield prefix
         return
-    other = project.module(path) if path is not None else None
-    for binding in other.scopes.module.bindings_of(name) if other is not None else ():
-        if isinstance(binding.value, ast.expr):
-            assert other is not None
-            yield from texts(other, project, binding.value, steps - 1)
+    for other, value in values_elsewhere(module, project, qualified):
+        yield from texts(other, project, value, steps - 1)

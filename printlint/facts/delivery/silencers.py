@@ -11,11 +11,11 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.delivery.level_values import LevelValues, value_elsewhere
+from printlint.facts.delivery.level_values import LevelValues
 from printlint.facts.delivery.logger_names import logger_names
 from printlint.facts.delivery.record_filters import lets_all_pass, may_drop
 from printlint.facts.delivery.written_to import Written, handler_writes
-from printlint.facts.flow.origins import items_of, origins
+from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.logger_tree import Place, SetLevel
 from printlint.facts.log_setup.logging_config import LoggingConfig, literal_config, logging_configs
@@ -228,7 +228,7 @@ class _Reader:
         """A configuration that is written down in another file."""
         for value in origins(self._module, node):
             qualified = self._module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
-            found = value_elsewhere(self._module, self._project, qualified) if qualified else None
+            found = next(values_elsewhere(self._module, self._project, qualified), None) if qualified else None
             if found is not None and isinstance(found[1], ast.Dict):
                 self._config(literal_config(found[0], found[1])._replace(site=node), place)
 

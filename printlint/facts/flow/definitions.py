@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from functools import partial
 from typing import NamedTuple
 
 from printlint.facts.flow.origins import origins
 from printlint.facts.module import Module
+from printlint.facts.project.bound_elsewhere import bound_elsewhere
 from printlint.facts.project.project import Project
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import is_stdlib
@@ -131,18 +133,13 @@ def defined_as(module: Module, project: Project, qualified: str, steps: int = _M
     if module.layout is None or not steps or is_stdlib(qualified):
         return
     prefix, _, name = qualified.rpartition(".")
-    path = module.layout.find(prefix, project.root)
-    other = project.module(path, whole=False) if path is not None else None
-    if other is None:
+    find = partial(project.imported, whole=False)
+    if find(module.layout, prefix) is None:
         for owner in defined_as(module, project, prefix, steps - 1) if "." in prefix else ():
             if isinstance(owner.node, ast.ClassDef):
                 yield from method_of(owner, project, name)
-        return
-    bindings = other.scopes.module.bindings_of(name)
-    for binding in bindings:
+    for other, binding in bound_elsewhere(module.layout, qualified, find):
         yield from _of_binding(other, project, binding, steps - 1)
-    for _, star in other.scopes.star_imports() if not bindings else ():
-        yield from defined_as(other, project, f"{star}.{name}", steps - 1)
 
 
 def _of_binding(module: Module, project: Project, binding: Binding, steps: int = _MAX_STEPS) -> Iterator[Defined]:

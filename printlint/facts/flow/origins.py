@@ -9,6 +9,8 @@ import ast
 from collections.abc import Iterator
 
 from printlint.facts.module import Module
+from printlint.facts.project.bound_elsewhere import bound_elsewhere
+from printlint.facts.project.project import Project
 from printlint.names.bindings import Binding, BindingKind
 
 _MAX_STEPS = 6
@@ -43,6 +45,14 @@ def origins(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator
             yield node
         else:
             yield from origins(module, item, steps - 1)
+
+
+def values_elsewhere(module: Module, project: Project, qualified: str) -> Iterator[tuple[Module, ast.expr]]:
+    """What a name of another file of the project is bound to, with the file that says so."""
+    if module.layout is not None:
+        for other, binding in bound_elsewhere(module.layout, qualified, project.imported):
+            if isinstance(binding.value, ast.expr):
+                yield other, binding.value
 
 
 def _of_binding(module: Module, binding: Binding, steps: int) -> Iterator[ast.expr]:

@@ -6,11 +6,12 @@ A file is read when a name leads into it, once a run. What leads in a circle, or
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
-from printlint.facts.loggers.kinds import STDLIB, WELL_KNOWN, LoggerKind, LoggerValue
+from printlint.facts.loggers.kinds import STDLIB, LoggerKind, LoggerValue
 from printlint.facts.module import Module
+from printlint.facts.project.bound_elsewhere import bound_elsewhere
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import find_setup_module
 from printlint.names.bindings import Binding, BindingKind
@@ -83,7 +84,8 @@ class Neighbours:
             return self._answers[key]
         self._asked.add(key)
         try:
-            found = [answer(module, binding) for module, binding in self._bindings(layout, qualified)]
+            bindings = bound_elsewhere(layout, qualified, self._module)
+            found = [answer(module, binding) for module, binding in bindings if not _is_none(binding.value)]
         except Unreadable:
             found = []
         finally:
@@ -92,27 +94,6 @@ class Neighbours:
         if not self._asked:  # within another question, one that leads back to it has no answer yet
             self._answers[key] = value
         return value
-
-    def _bindings(
-        self, layout: Layout, qualified: str, seen: frozenset[str] = frozenset()
-    ) -> Iterator[tuple[Module, Binding]]:
-        """What a qualified name is bound to where it is defined, through re-exports, each followed once."""
-        prefix, _, name = qualified.rpartition(".")
-        module = self._module(layout, prefix)
-        if module is None or module.layout is None or qualified in seen:
-            return
-        seen |= {qualified}
-        for binding in module.bindings_of(name):
-            if isinstance(binding.value, ast.Constant) and binding.value.value is None:
-                continue
-            known = is_stdlib(binding.origin or "") or binding.origin in WELL_KNOWN
-            if binding.kind is BindingKind.IMPORT and binding.origin and not known:
-                yield from self._bindings(module.layout, binding.origin, seen)
-            else:
-                yield module, binding
-        if not module.bindings_of(name):
-            for _, star in module.scopes.star_imports():
-                yield from self._bindings(module.layout, f"{star}.{name}", seen)
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)
@@ -161,6 +142,10 @@ def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
         return None
     plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
     return first._replace(plain=plain, created=(), foreign=True)
+
+
+def _is_none(node: ast.AST | None) -> bool:
+    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:

@@ -116,6 +116,11 @@ class Project:
         module = current().part(_Modules).get(path, _read_module)
         return _completed(module) if whole else module
 
+    def imported(self, layout: Layout | None, dotted: str, *, whole: bool = True) -> Module | None:
+        """The module of the project that a dotted name stands for in the file of a layout; see `module`."""
+        path = layout.find(dotted, self.root) if layout is not None else None
+        return self.module(path, whole=whole) if path is not None else None
+
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""

@@ -13,6 +13,7 @@ from printlint.facts.log_setup.logger_tree import logger_name, shown
 from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.names.qualified import last_name
 
 _LOG_NAME = r"(?i)^(?:\w*_)?log(?:ger)?_*$"
 
@@ -52,7 +53,7 @@ def _first_seen(
 def _is_logger(module: Module, logger: LoggerValue, node: ast.expr) -> bool:
     value = module.loggers.value(node)
     if value is None:
-        return re.match(_LOG_NAME, _last_name(node)) is not None
+        return re.match(_LOG_NAME, last_name(node)) is not None
     return not set(logger.created).isdisjoint(value.created)
 
 
@@ -62,19 +63,12 @@ def _has_name(user: Module, names: frozenset[str], node: ast.expr) -> bool:
     if value is not None and value.created:  # made there, under the same name
         return False
     qualified = user.qualified(node)
-    return (qualified.rpartition(".")[2] if qualified is not None else _last_name(node)) in names
+    return (qualified.rpartition(".")[2] if qualified is not None else last_name(node)) in names
 
 
 def _is_asked_for(user: Module, name: str | None, node: ast.expr) -> bool:
     value = user.loggers.value(node)
     return value is not None and logger_name(user, value) == name
-
-
-def _last_name(node: ast.expr) -> str:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""
 
 
 def _names(module: Module, logger: LoggerValue) -> frozenset[str]:
@@ -85,6 +79,6 @@ def _names(module: Module, logger: LoggerValue) -> frozenset[str]:
 def _targets(module: Module, call: ast.Call) -> Iterator[str]:
     match module.places.statement(call):
         case ast.Assign(targets=targets):
-            yield from map(_last_name, targets)
+            yield from map(last_name, targets)
         case ast.AnnAssign(target=target):
-            yield _last_name(target)
+            yield last_name(target)

@@ -140,8 +140,7 @@ def _starts(reader: _Reader, project: Project) -> Iterator[Code]:
                 else:
                     yield Code(*defined)
         for dotted in _imported(node):
-            path = module.layout.find(dotted, project.root) if module.layout is not None else None
-            if path is not None and (other := project.module(path)) is not None:
+            if (other := project.imported(module.layout, dotted)) is not None:
                 yield Code(other, other.tree)
 
 
