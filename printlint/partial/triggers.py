@@ -28,6 +28,7 @@ class Word(Enum):
 
     PRINT = "print, pprint or a printed traceback"
     STREAM = "a standard stream, in a file that writes"
+    FORMATTER = "the name of a formatter"
     LOGGING = "the name of a logging library, or of one of its functions"
     CALL = "a call of a method that logs"
     PLAIN_CALL = "one of them that only style is said about: see `plain_calls.py`"
@@ -67,6 +68,7 @@ _PATTERNS = tuple(
         (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
         *((Word.LOGGING, word, word) for word in ("structlog", "aiologger", "addHandler")),
         (Word.STREAM, "write", r"std(?:out|err)"),
+        (Word.FORMATTER, "Formatter", "Formatter"),
     )
 )
 

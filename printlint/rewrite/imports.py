@@ -44,6 +44,11 @@ class _Import:
             return f"import {self.module}"
         return f"from {self.module} import {', '.join(sorted(self.names))}"
 
+    @property
+    def library(self) -> bool:
+        """Whether it is of neither the standard library nor the project."""
+        return self.module.partition(".")[0] in _LIBRARIES
+
 
 def place_imports(module: Module, needed: list[Needed], definition: Sequence[str]) -> list[Replacement]:
     """The insertions that add imports and, behind the leading imports, the definition of the logger."""
@@ -124,18 +129,32 @@ def _lengthened(module: Module, statement: ast.ImportFrom, needed: _Import) -> R
 _LINE = 88  # what the usual formatters leave on one line
 
 
+# The packages that new code may need beside the standard library and the project's own.
+_LIBRARIES = frozenset({"pythonjsonlogger", "structlog"})
+
+
 def _open_group(module: Module, needed: _Import, block: list[ast.stmt]) -> Replacement | str:
-    """The standard library's group stands before all others; the project's own behind them."""
-    if not is_stdlib(needed.module):
-        return needed.statement
+    """The standard library's group stands before all others, other libraries' behind it; the project's own is last."""
     source = module.source
-    first = next(
-        (item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)), None
-    )
+    imports = [item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)]
+    if is_stdlib(needed.module):
+        first = next(iter(imports), None)
+    elif needed.library:
+        first = next((item for item in imports if _is_own(item, module)), None)
+        if first is None and imports and (end := _before_blank_line(source, imports[-1])) is not None:
+            return _own_lines(source, end, ["", needed.statement])
+    else:
+        return needed.statement
     start = _line_start(source, first) if first is not None else None
     if start is None:
         return needed.statement
     return Replacement(Span(start, start), needed.statement + source.newline * 2)
+
+
+def _before_blank_line(source: Source, statement: ast.stmt) -> int | None:
+    """Behind the line of a statement; None where no blank line follows."""
+    end = _line_end(source, statement)
+    return end if source.text[end:].lstrip(" \t")[:1] in ("\r", "\n") else None
 
 
 def _is_future(statement: ast.stmt) -> bool:
@@ -151,7 +170,17 @@ def _same_group(statement: ast.stmt, needed: _Import, module: Module) -> bool:
         return relative
     if is_stdlib(needed.module):
         return is_stdlib(name) and not relative
+    if needed.library:
+        return not is_stdlib(name) and not _is_own(statement, module)
     return not relative and name.partition(".")[0] == needed.module.partition(".")[0]
+
+
+def _is_own(statement: ast.Import | ast.ImportFrom, module: Module) -> bool:
+    """Whether an import is of the project's own code."""
+    if isinstance(statement, ast.ImportFrom) and statement.level:
+        return True
+    top = _module_name(statement).partition(".")[0]
+    return module.layout is not None and module.layout.find(top) is not None and not is_stdlib(top)
 
 
 def _module_name(statement: ast.Import | ast.ImportFrom) -> str:

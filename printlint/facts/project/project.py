@@ -128,8 +128,15 @@ class Project:
 
     def declares(self, package: str) -> bool:
         """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
+        return self.declared_version(package) is not None
+
+    def declared_version(self, package: str) -> str | None:
+        """Which versions of a package the project's dependencies allow, as it is written; None where it is no one."""
         name = re.escape(package)
-        return re.search(rf"""(?m)(?:^|["'])[ \t]*{name}[ \t]*(?:[\[<>=!~;,"'#]|$)""", self._dependencies) is not None
+        after = r"""(?:\[[^\]\n]*\])?(?:=[ \t]*["']([^"'\n]*)|([<>=!~][^"'#;\n]*))?"""
+        pattern = rf"""(?m)(?:^|["'])[ \t]*{name}[ \t]*(?=[\[<>=!~;,"'#]|$){after}"""
+        found = re.search(pattern, self._dependencies)
+        return (found[1] or found[2] or "").strip() if found is not None else None
 
     @cached_property
     def _dependencies(self) -> str:
