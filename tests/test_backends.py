@@ -198,12 +198,12 @@ def sync(n):
 @pytest.mark.parametrize(
     ("more", "reason"),
     [
-        ("logger.addHandler(logging.NullHandler())\n", "used for more than a record"),
-        ("def f(fields):\n    logger.info('z', extra=fields)\n", "known at run time only"),
-        ("def f(fields):\n    logger.info('z', extra={'event': 1})\n", "known at run time only"),
-        ("def f():\n    logger.info('z', stacklevel=2)\n", "treats `stacklevel=2` otherwise"),
+        ("logger.addHandler(logging.NullHandler())\n", "used for more than logging"),
+        ("def f(fields):\n    logger.info('z', extra=fields)\n", "are unknown"),
+        ("def f(fields):\n    logger.info('z', extra={'event': 1})\n", "are unknown"),
+        ("def f():\n    logger.info('z', stacklevel=2)\n", "`stacklevel=2` has another meaning"),
         ("async def f():\n    logger.warning('z', exc_info=True)\n", "lose the traceback"),
-        ("structlog = 1\n", "`structlog` is another name"),
+        ("structlog = 1\n", "`structlog` is bound to something else"),
     ],
 )
 def test_a_logger_that_structlog_cannot_be_is_left_alone(
@@ -226,9 +226,12 @@ def test_a_logger_that_another_file_imports_stays_of_its_kind(printlint: Run, tm
 @pytest.mark.parametrize(
     ("source", "reason"),
     [
-        (SERVICE + "async_logger = None\n", "`async_logger` is another name"),
-        (SERVICE.replace("logger = ", "logger = other = "), "no companion can be defined"),
-        ("import logging\nasync def f():\n    logging.getLogger('x').info('y')\n", "no companion can be defined"),
+        (SERVICE + "async_logger = None\n", "`async_logger` is already defined"),
+        (SERVICE.replace("logger = ", "logger = other = "), "no asynchronous logger can be defined"),
+        (
+            "import logging\nasync def f():\n    logging.getLogger('x').info('y')\n",
+            "no asynchronous logger can be defined",
+        ),
     ],
 )
 def test_where_aiologger_can_have_no_companion(printlint: Run, tmp_path: Path, source: str, reason: str) -> None:

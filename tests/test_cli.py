@@ -40,7 +40,7 @@ def noisy(tmp_path: Path) -> Path:
 
 def test_check_prints_flake8s_shape_and_exits_1(printlint: Run, noisy: Path) -> None:
     done = printlint("check")
-    assert done.stdout == "work.py:2:5: PRT101 `print` writes a message; log it at level info\n"
+    assert done.stdout == "work.py:2:5: PRT101 `print` call; use `logger.info`\n"
     assert done.returncode == 1
     assert "1 finding in 1 file" in done.stderr
 
@@ -153,9 +153,7 @@ def test_configuration_by_file(printlint: Run, noisy: Path) -> None:
     (noisy.parent / "pyproject.toml").write_text(table + "per-file-ignores = { 'tests/*' = ['PRT1'] }\n")
     (noisy.parent / "tests").mkdir()
     (noisy.parent / "tests" / "x.py").write_text(NOISY)
-    assert printlint("check").stdout.splitlines() == [
-        "work.py:2:5: PRT101 `print` writes a message; log it at level error"
-    ]
+    assert printlint("check").stdout.splitlines() == ["work.py:2:5: PRT101 `print` call; use `logger.error`"]
 
 
 def test_gitignore_and_tool_folders_are_left_out(printlint: Run, noisy: Path) -> None:
@@ -185,7 +183,7 @@ def test_an_internal_error_in_one_file_costs_no_other_and_exits_2(printlint: Run
     arguments = [sys.executable, "-m", "printlint", command, "bad.py", "work.py"]
     done = subprocess.run(arguments, cwd=noisy.parent, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 2
-    assert "PRT900 internal error of printlint, please report it: ZeroDivisionError: oops" in done.stdout
+    assert "PRT900 printlint internal error, please report it: ZeroDivisionError: oops" in done.stdout
     assert ("work.py:2:5: PRT101" in done.stdout) == (command == "check")
     assert ("logger.info" in noisy.read_text()) == (command == "fix")
     assert (noisy.parent / "bad.py").read_text() == NOISY
@@ -321,7 +319,7 @@ def test_fix_states_the_reason_for_each_level_that_it_writes(printlint: Run, noi
     noisy.write_text('def work(debug):\n    print("disk error")\n    if debug:\n        print("it is", 3)\n')
     assert printlint("fix", "-v").stderr.splitlines()[:2] == [
         "work.py:2:5: PRT101 rewritten: level error, since the message says 'error'",
-        "work.py:4:9: PRT101 rewritten: level debug, since it stands under `if debug`",
+        "work.py:4:9: PRT101 rewritten: level debug, since it is under `if debug`",
     ]
     assert "if debug:\n        logger.debug(" in noisy.read_text()
 
@@ -437,7 +435,7 @@ def test_a_file_that_redirects_output_makes_prints_wait_unless_it_is_a_test(
     (noisy.parent / name).write_text("import sys\n\n\ndef capture(to):\n    sys.stdout = to\n")
     done = printlint("fix", "work.py", "-v")
     assert (noisy.read_text() == NOISY) == waits
-    assert ("in the place of standard output" in done.stdout) == waits
+    assert ("replaces standard output" in done.stdout) == waits
 
 
 # Nothing goes silent
@@ -530,7 +528,7 @@ def test_a_set_up_module_that_cannot_be_written_is_an_error_of_who_needs_it(prin
     (tmp_path / "logging_setup.py").mkdir()
     (tmp_path / "event_logging.py").mkdir()
     (tmp_path / "queue_logging.py").mkdir()
-    assert "name one in setup-module" in printlint("fix", "-v").stdout
+    assert "set `setup-module`" in printlint("fix", "-v").stdout
 
 
 def test_a_diff_shows_the_users_own_files_first(tmp_path: Path, inside: Run) -> None:

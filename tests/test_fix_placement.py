@@ -248,17 +248,17 @@ def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
 @pytest.mark.parametrize(
     ("text", "reason"),
     [
-        ("import logging\nif x:\n    logger = logging.getLogger('a')\nprint('it works')", "one branch"),
-        ("def f(logger=None):\n    print('it works')", "another name in this scope"),
-        ("logging = True\nprint('it works')", "`logging` is another name"),
-        ("from app import logger\nprint('it works')", "imported from elsewhere"),
-        ("logger = Loud()\nlogger.info('x')\nprint('it works')", "cannot be told"),
+        ("import logging\nif x:\n    logger = logging.getLogger('a')\nprint('it works')", "assigned conditionally"),
+        ("def f(logger=None):\n    print('it works')", "bound to something else in this scope"),
+        ("logging = True\nprint('it works')", "`logging` is bound to something else"),
+        ("from app import logger\nprint('it works')", "its type is unknown"),
+        ("logger = Loud()\nlogger.info('x')\nprint('it works')", "the type of `logger` is unknown"),
         ("import aiologger\nlogger = aiologger.Logger()\nprint('it works')", "aiologger"),
         ("print('it works')\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("def f():\n    print('x y')\nf()\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
-        ("print('it works')\nlogger.info('from where?')", "out of sight"),
-        ('"""Doc."""; print("it works")', "share their last line"),
-        ("import os; print('it works')", "share their last line"),
+        ("print('it works')\nlogger.info('from where?')", "not bound in it"),
+        ('"""Doc."""; print("it works")', "shares its line"),
+        ("import os; print('it works')", "shares its line"),
     ],
 )
 def test_no_logger_is_guessed(text: str, reason: str) -> None:
@@ -422,7 +422,7 @@ def test_a_level_that_another_file_sets_above_makes_a_call_unsafe(
     if not safe:
         fix_of = result.left[0].fix
         assert fix_of is not None
-        assert f"the level of 'app' is {level} (app/quiet.py:3), which drops the record" in fix_of.title
+        assert f"the level of `app` is {level} (app/quiet.py:3), which drops the record" in fix_of.title
         result = fix(source, Config(), path, unsafe=True)
         assert result.failure is None
         assert f"logger.{'debug' if message == 'here' else 'info'}('{message}')" in result.source.text
@@ -437,12 +437,12 @@ def test_a_level_of_the_modules_own_makes_a_call_unsafe() -> None:
 
 def test_no_call_on_an_awaitable_logger_is_left_without_its_await() -> None:
     text = ASYNC.format(imports="import os") + '    logger.info("kept")  # noqa: PRT401\n'
-    assert "left without an await" in str(reasons(text))
+    assert "would not be awaited" in str(reasons(text))
 
 
 def test_a_used_value_keeps_a_logger_from_becoming_awaitable() -> None:
     text = ASYNC.format(imports="import os") + '\n    def g():\n        return logger.info("x")\n'
-    assert "the value of a call" in str(reasons(text))
+    assert "the return value of a call" in str(reasons(text))
 
 
 def test_await_gets_parentheses_where_it_binds_less_tightly() -> None:

@@ -87,7 +87,7 @@ def test_an_error_in_a_rule_is_a_finding_and_never_takes_flake8_down(monkeypatch
     text = "print('x')\n"
     ((line, column, message, _),) = Plugin(ast.parse(text), [text], "x.py").run()
     assert (line, column) == (1, 0)
-    assert message.startswith("PRT900 internal error of printlint")
+    assert message.startswith("PRT900 printlint internal error")
     assert "ZeroDivisionError: oops" in message
 
 

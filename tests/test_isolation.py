@@ -55,7 +55,7 @@ def reasons(result: Fixed) -> list[str]:
         ("logger.info('x'); boom()", "verification failed"),
         ("logger.info('x'", "verification failed"),
         ("await logger.info('x')", "does not compile"),
-        ("print('bad')", "not settled"),
+        ("print('bad')", "did not converge"),
         ("logger.info('%s %s', x)", "new finding, PRT"),
         ("raise", "internal error (KeyError: 'oops')"),
     ],

@@ -28,10 +28,10 @@ def test_decoding_follows_pep_263_and_keeps_newlines(data: bytes, encoding: str,
 @pytest.mark.parametrize(
     ("data", "line", "reason"),
     [
-        (b"x = 1\ny = '\xff'\n", 2, "0xff is no valid utf-8"),
-        (b"x = 1\n\ny = '\0'\n", 3, "null byte"),
-        (b"\xef\xbb\xbf# coding: latin-1\n", 1, "encoding declaration"),
-        (b"# coding: nonsense\n", 1, "encoding declaration"),
+        (b"x = 1\ny = '\xff'\n", 2, "0xff is not valid utf-8"),
+        (b"x = 1\n\ny = '\0'\n", 3, "Null byte"),
+        (b"\xef\xbb\xbf# coding: latin-1\n", 1, "Invalid encoding declaration"),
+        (b"# coding: nonsense\n", 1, "Invalid encoding declaration"),
     ],
 )
 def test_what_cannot_be_decoded_is_named_at_its_line(data: bytes, line: int, reason: str) -> None:
@@ -44,7 +44,7 @@ def test_what_cannot_be_decoded_is_named_at_its_line(data: bytes, line: int, rea
     ("text", "line", "reason"),
     [
         ("x = 1\nprint 'x'\n", 2, "SyntaxError"),
-        ("x = 1\n<<<<<<< HEAD\nx = 2\n=======\n", 2, "merge conflict"),
+        ("x = 1\n<<<<<<< HEAD\nx = 2\n=======\n", 2, "Merge conflict"),
         ("x = 1\n    y = 2\n", 2, "IndentationError"),
         ("x = " + "(" * 300 + ")" * 300, 1, "nested"),
     ],

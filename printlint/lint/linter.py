@@ -136,7 +136,7 @@ def lint_bytes(
     return lint(source, config, path, whole=whole)
 
 
-INTERNAL_ERROR = "Internal error of printlint, please report it"
+INTERNAL_ERROR = "printlint internal error, please report it"
 
 
 def failed(name: str, error: Exception, config: Config = DEFAULT) -> tuple[Finding, ...]:
