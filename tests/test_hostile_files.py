@@ -73,7 +73,7 @@ def test_what_is_no_regular_file_is_never_opened(tmp_path: Path, kind: str) -> N
     (tmp_path / "main.py").write_text(f"import logging.config\n{loads}{PRINT}")
     output = checked(tmp_path, ".", "app.py")
     assert f"main.py:4:1{FOUND}" in output
-    assert "app.py:1:1: PRT900 cannot be read: not a regular file" in output
+    assert "app.py:1:1: PRT900 Cannot be read: not a regular file" in output
 
 
 def test_a_file_that_becomes_a_pipe_after_it_was_looked_at_is_not_waited_for(
@@ -114,7 +114,7 @@ def test_a_source_above_the_limit_is_named_and_not_read(tmp_path: Path) -> None:
         file.truncate(disk.SOURCE_LIMIT + 1)
     (tmp_path / "small.py").write_text(PRINT)
     output = checked(tmp_path)
-    assert "large.py:1:1: PRT900 cannot be read: larger than 10 MB" in output
+    assert "large.py:1:1: PRT900 Cannot be read: larger than 10 MB" in output
     assert f"small.py:1:1{FOUND}" in output
 
 
@@ -213,7 +213,7 @@ def test_files_that_vanish_between_listing_and_reading_cost_no_other_its_finding
     monkeypatch.setattr(disk, "read_regular", vanishing)
     done = inside("check", "--no-cache", "--isolated")
     assert f"a.py:1:1{FOUND}" in done.stdout
-    assert "b.py:1:1: PRT900 cannot be read: No such file or directory" in done.stdout
+    assert "b.py:1:1: PRT900 Cannot be read: No such file or directory" in done.stdout
 
 
 # Sources
@@ -221,7 +221,7 @@ def test_files_that_vanish_between_listing_and_reading_cost_no_other_its_finding
 
 @pytest.mark.parametrize("encoding", ["rot13", "zlib", "hex", "undefined", "idna", "punycode"])
 def test_what_is_no_encoding_of_text_is_none_of_a_source(encoding: str) -> None:
-    with pytest.raises(Unreadable, match=f"{encoding} is no encoding of source code"):
+    with pytest.raises(Unreadable, match=f"{encoding}` is not an encoding of source code"):
         Source.decode("x.py", f"# coding: {encoding}\n{PRINT}".encode())
 
 

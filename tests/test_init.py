@@ -162,7 +162,7 @@ LEFT = {
     ),
     "the name taken": (
         {"__main__.py": "from app import x\ndef setup_logging(): ...\nif __name__ == '__main__':\n    x.run()\n"},
-        "another name",
+        "bound to something else",
     ),
 }
 

@@ -246,7 +246,7 @@ LAYOUTS = {
         ("main.py", "jobs/nightly.py", "-m jobs.nightly"),
         (),
         ("jobs/nightly.py",),
-        "`jobs/nightly.py` is run as a script and imported as `jobs.nightly`; no import of the set-up module works",
+        "`jobs/nightly.py` is run as a script and imported as `jobs.nightly`; no single import of the set-up module works",
     ),
     "a file that is run by its path, as a command says": Layout(
         {
@@ -324,7 +324,7 @@ LAYOUTS = {
         ("host.py plugins/one.py",),
         (),
         ("plugins/one.py",),
-        "nothing shows how `plugins/one.py` is imported or run; name the set-up module in setup-module",
+        "unknown how `plugins/one.py` is imported or run; set `setup-module`",
     ),
     "a repository that is a package": Layout(
         {
