@@ -40,7 +40,7 @@ def check(printlint: Run, *codes: str) -> list[str]:
 def test_the_two_handlers_are_named_across_files(printlint: Run, tmp_path: Path) -> None:
     write(tmp_path, {"app/audit.py": AUDIT, "main.py": MAIN})
     assert check(printlint, "PRT301") == [
-        "app/audit.py:3:1: PRT301 `log` writes records twice, to its own StreamHandler and the `basicConfig` "
+        "app/audit.py:3:1: PRT301 `log` writes twice, to a StreamHandler and the `basicConfig` "
         "handler of the root logger (main.py:3); set `propagate = False`"
     ]
 
@@ -155,8 +155,8 @@ def test_configuration_files_that_are_loaded_are_read(
 ) -> None:
     write(tmp_path, {name: text, "app/start.py": f"import logging.config\n\ndef start():\n    logging.config.{load}\n"})
     assert check(printlint, "PRT302") == [
-        f"app/start.py:4:5: PRT302 Logger `app` writes records twice, to its handler `console` and the root "
-        f"logger's, `console` ({name}:{line}); set `propagate` to `False`"
+        f"app/start.py:4:5: PRT302 Logger `app` writes records twice, to `console` and the root "
+        f"logger's `console` ({name}:{line}); set `propagate` to `False`"
     ]
     left = printlint("fix", "--select", "PRT302", "-v", ".").stdout
     assert "is in a file of its own" in left
@@ -194,7 +194,7 @@ def test_handlers_for_different_ends_are_not_called_a_duplicate(printlint: Run, 
     config["root"]["handlers"] = ["file"]
     write(tmp_path, {"app/start.py": f"import logging.config\nlogging.config.dictConfig({config!r})\n"})
     (line,) = check(printlint, "PRT302")
-    assert "writes to its handler" in line
+    assert "writes to `console` and the root logger's `file`" in line
 
 
 # disable_existing_loggers

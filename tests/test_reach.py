@@ -246,7 +246,7 @@ LAYOUTS = {
         ("main.py", "jobs/nightly.py", "-m jobs.nightly"),
         (),
         ("jobs/nightly.py",),
-        "`jobs/nightly.py` is run as a script and imported as `jobs.nightly`; no single import of the set-up module works",
+        "`jobs/nightly.py` is run as a script and imported as `jobs.nightly`; no single import of the set-up module",
     ),
     "a file that is run by its path, as a command says": Layout(
         {

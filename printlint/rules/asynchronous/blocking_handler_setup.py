@@ -67,7 +67,7 @@ class BlockingHandlerSetup(Rule):
         for call in module.calls_named(_NAMES):
             if (spelled := _opens(module, call)) and module.places.in_async(call):
                 yield self.finding(
-                    context, call, f"Blocking `{spelled}` in async code; create it before the event loop starts"
+                    context, call, f"Blocking `{spelled}` in async code; call it before the event loop starts"
                 )
 
 

@@ -47,7 +47,7 @@ def substitute(context: Context, found: FileHandlerCall) -> Substitute:
     module = context.module
     check_place(module, found.call)
     if found.owner is not None:
-        raise Refused(f"`{found.owner.name}` is a class of its own, and may do more than write to a file")
+        raise Refused(f"`{found.owner.name}` is a custom class that may do more than write to a file")
     if found.configures:
         edit = _configured(module, found.call)
     else:
@@ -99,11 +99,11 @@ def _check_arguments(module: Module, project: Project, found: FileHandlerCall) -
         raise Refused("its arguments are unpacked from a dict")
     file = LogFile(module, found.path)
     if file.foreign:
-        raise Refused(f"its path depends on `{file.foreign}`, and whoever sets that expects a file")
+        raise Refused(f"its path depends on `{file.foreign}`, which the user sets to get a file")
     if effect := next(effects(module, values), None):
         raise Refused(f"`{ast.unparse(effect)}` would no longer be evaluated")
     if where := file.named_again(project):
-        raise Refused(f"{where} uses the file's path, too")
+        raise Refused(f"{where} also uses the file's path")
     for path, text in shell_files(project):
         if name := next((name for name in file.names if name in text), ""):
             raise Refused(f"{shown(path, project)} names `{name}`, and may read it")

@@ -164,23 +164,18 @@ def _message(context: Context, config: LoggingConfig, entry: LoggerEntry) -> str
     above = config.above(entry.name)
     if entry.propagate and not (above and set(entry.handlers) & set(above[0].handlers)):
         return ""
-    logger = f"Logger `{entry.name}`{_said(entry)}"
-    if above is not None:
-        owner = f"that of `{above[0].name}`" if above[0].name else "the root logger's"
-        twice = "writes records twice, to" if _doubled(config, entry) else "writes to"
-        return f"{logger} {twice} its handler `{entry.handlers[0]}` and {owner}, `{above[1]}`"
-    attached = LoggerTree(context.module, context.project).above(entry.name)
-    if attached is not None:
-        return f"{logger} writes to its handler `{entry.handlers[0]}` and the {attached.described(context.project)}"
-    return f"{logger} has a handler and propagates"
-
-
-def _said(entry: LoggerEntry) -> str:
-    """The value of a `propagate` that reads as false and is true."""
+    logger = f"Logger `{entry.name}`"
     said = dict_get(entry.node, "propagate")
     if isinstance(said, ast.Constant) and is_false_in_words(said.value):
-        return f" (`propagate` is the true string {said.value!r})"
-    return ""
+        return f"{logger} propagates: {said.value!r} is a true string"
+    if above is not None:
+        owner = f"`{above[1]}` of `{above[0].name}`" if above[0].name else f"the root logger's `{above[1]}`"
+        twice = "writes records twice, to" if _doubled(config, entry) else "writes to"
+        return f"{logger} {twice} `{entry.handlers[0]}` and {owner}"
+    attached = LoggerTree(context.module, context.project).above(entry.name)
+    if attached is not None:
+        return f"{logger} writes to `{entry.handlers[0]}` and the {attached.described(context.project)}"
+    return f"{logger} has a handler and propagates"
 
 
 def _doubled(config: LoggingConfig, entry: LoggerEntry) -> bool:

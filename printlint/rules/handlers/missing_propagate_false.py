@@ -114,8 +114,8 @@ class MissingPropagateFalse(Rule):
             return "has a handler and propagates"
         own = (added.handler or "handler").rpartition(".")[2]
         there = second.described(context.project)
-        twice = "writes records twice, to" if added.console and second.console else "writes to"
-        return f"{twice} its own {own} and the {there}"
+        twice = "writes twice, to" if added.console and second.console else "writes to"
+        return f"{twice} a {own} and the {there}"
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""

@@ -153,7 +153,7 @@ def _problem_of_braces(found: LogCall) -> str:
         return f"{_counts(wanted, values)}; make them match"
     if wanted < len(values):
         hint = "use `{}`, not `%s`" if places(message.value) and not fields else "make them match"
-        return f"{_counts(wanted, values)}, the rest is ignored; {hint}"
+        return f"{_counts(wanted, values)}, extra arguments are ignored; {hint}"
     return ""
 
 

@@ -86,7 +86,7 @@ def _check_spelling(module: Module, output: Output) -> None:
 def _output_cautions(module: Module, output: Output) -> list[str]:
     cautions = []
     if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
-        cautions.append(f"`sys.{output.stream}` is explicit")
+        cautions.append(f"`sys.{output.stream}` is named explicitly")
     if output.call.args and module.places.executing_scope(output.call).node in _laid_out(module):
         cautions.append("the same function prints a blank line, as part of a layout")
     if _configured_later(module):
