@@ -184,7 +184,7 @@ def test_a_log_file_that_somebody_needs_stays(text: str, reason: str, tmp_path: 
 
 
 ELSEWHERE = {
-    "another program reads it": ({"report.py": 'open("logs/app.log")\n'}, "report.py:1 uses the file's path"),
+    "another program reads it": ({"report.py": 'open("logs/app.log")\n'}, "report.py:1 also uses the file's path"),
     "a script reads it": ({"run.sh": "python main.py &\ntail -f app.log\n"}, "run.sh names `app.log`"),
     "a console in another file": (
         {"start.py": "import logging\nimport main\nlogging.basicConfig()\n"},
@@ -216,7 +216,7 @@ def test_a_class_of_another_file_is_seen(tmp_path: Path) -> None:
     own = "import logging.handlers\nclass Base(logging.handlers.WatchedFileHandler): ...\nclass Daily(Base): ...\n"
     text = "from own import Daily\nimport logging\nlogging.getLogger().addHandler(Daily('a.log'))\n"
     (left,) = fix(program(tmp_path, text, **{"own.py": own})).left
-    assert "`Daily` is a class of its own" in (left.refused or "")
+    assert "`Daily` is a custom class" in (left.refused or "")
 
 
 def test_tests_may_have_log_files(tmp_path: Path, inside: Run) -> None:

@@ -117,7 +117,7 @@ class FileHandler(Rule):
             """,
             unsafe=True,
         ),
-        refused("import logging\nhandler = logging.FileHandler(options.log_file)", "whoever sets that expects a file"),
+        refused("import logging\nhandler = logging.FileHandler(options.log_file)", "which the user sets to get a file"),
         refused("import logging\nlogging.basicConfig(filename='a.log', stream=out)", "raises a ValueError"),
         refused(
             """
@@ -146,7 +146,7 @@ class FileHandler(Rule):
             with open("app.log") as file:
                 errors = [line for line in file if "ERROR" in line]
             """,
-            "line 4 uses the file's path",
+            "line 4 also uses the file's path",
         ),
         refused(
             """
@@ -160,7 +160,7 @@ class FileHandler(Rule):
 
             handler = DatedHandler()
             """,
-            "a class of its own",
+            "a custom class",
         ),
         ignored("import logging, sys\nhandler = logging.StreamHandler(sys.stdout)"),
         ignored("import logging\nlogging.basicConfig(level=logging.INFO, filename=None)"),
