@@ -1,9 +1,14 @@
-"""Write docs/rules.md, docs/rules/ and the table of docs/configuration.md from the code: `python docs/generate.py`."""
+"""Write docs/rules.md, docs/rules/ and the tables of docs/configuration.md and docs/architecture.md from the code.
+
+python docs/generate.py
+"""
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.config import DEFAULT, MEANINGS
@@ -12,6 +17,7 @@ from printlint.rules import all_rules
 from printlint.rules.page import rule_page
 
 DOCS = Path(__file__).parent
+ROOT = DOCS.parent
 HEAD = """\
 # Rules
 
@@ -45,7 +51,8 @@ def pages() -> dict[Path, str]:
     rules = all_rules()
     return {
         Path("rules.md"): _index(rules),
-        Path("configuration.md"): _configuration((DOCS / "configuration.md").read_text(encoding="utf-8")),
+        Path("configuration.md"): _with_rows("configuration.md", [_key_row(key) for key in MEANINGS]),
+        Path("architecture.md"): _with_rows("architecture.md", list(_room_rows())),
         **{Path("rules", f"{rule.code}.md"): rule_page(rule) for rule in rules},
     }
 
@@ -62,10 +69,33 @@ def _row(rule: Rule) -> str:
     return f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.summary} |"
 
 
-def _configuration(page: str) -> str:
-    """The page with the rows of its first table written anew."""
-    rows = "".join(f"| `{key}` | {_default(key)} | {meaning} |\n" for key, meaning in MEANINGS.items())
-    return re.sub(r"(?<=\|---\|---\|---\|\n)(?:\|.*\n)+", lambda _: rows, page, count=1)
+def _with_rows(name: str, rows: list[str]) -> str:
+    """A page with the rows of its first table written anew."""
+    page = (DOCS / name).read_text(encoding="utf-8")
+    return re.sub(r"(?<=\|---\|---\|---\|\n)(?:\|.*\n)+", lambda _: "\n".join(rows) + "\n", page, count=1)
+
+
+def _key_row(key: str) -> str:
+    return f"| `{key}` | {_default(key)} | {MEANINGS[key]} |"
+
+
+def _room_rows() -> Iterator[str]:
+    """The rooms from the top floor down, each with the first line of what it says of itself."""
+    for number, rooms in reversed(list(enumerate(_floors()))):
+        for room in sorted(rooms):
+            path = ROOT.joinpath("printlint", *room.split("."))
+            source = path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
+            says = (ast.get_docstring(ast.parse(source.read_text(encoding="utf-8"))) or "").partition("\n")[0]
+            name = "/".join(room.split(".")) if room else "__init__"
+            yield f"| {number} | `{name}{'/' if path.is_dir() and room else '.py'}` | {says} |"
+
+
+def _floors() -> list[set[str]]:
+    tree = ast.parse((ROOT / "tests" / "test_layers.py").read_text(encoding="utf-8"))
+    assigned = (node for node in tree.body if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "FLOORS")
+    value = next(assigned).value
+    assert value is not None
+    return ast.literal_eval(value)
 
 
 def _default(key: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+import shutil
 from pathlib import Path
 
 import click
@@ -101,6 +102,22 @@ def test_every_key_is_documented() -> None:
 def test_architecture_names_only_files_that_exist() -> None:
     for name in re.findall(r"`((?:\w+/)*\w+\.py)`", text("docs/architecture.md")):
         assert list((ROOT).rglob(name)) or list((ROOT / "printlint").rglob(name)), name
+
+
+def test_architecture_follows_a_print_to_what_fix_makes_of_it(tmp_path: Path) -> None:
+    shop = Path(shutil.copytree(ROOT / "fixtures" / "shop", tmp_path / "shop"))
+    before, after = (
+        block.strip().splitlines()[-1].strip()
+        for block in re.findall(r"```python\n((?s:.*?))```", text("docs/architecture.md"))
+    )
+    worker = shop / "shop" / "worker.py"
+    assert before in worker.read_text("utf-8")
+    assert CliRunner().invoke(cli, ["fix", "-q", "--exit-zero", str(shop)]).exit_code == 0
+    new = worker.read_text("utf-8")
+    assert after in new
+    for line in re.findall(r"`(from \S+ import \w+)`", text("docs/architecture.md")):
+        assert line in new
+    assert "import logging\n" not in new
 
 
 def test_every_option_has_help() -> None:
