@@ -206,7 +206,7 @@ def _table(key: str, value: Any) -> dict[str, Any]:
 
 
 def _regex(pattern: str) -> str:
-    """A pattern that can be matched in bounded time, as facts/custom_levels.py does it, and compiled so."""
+    """A pattern that can be matched in bounded time, as facts/prints/custom_levels.py does it, and compiled so."""
     if re.search(_VERBOSE, pattern):
         raise ConfigError(f"levels: {_cut(pattern)} is written with the flag x (verbose), which is not supported")
     counts = (int(count) for braces in re.findall(_BRACES, pattern) for count in re.findall(r"[0-9]{1,18}", braces))

@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from printlint.cli import cli
-from printlint.config import Config
+from printlint.config import MESSAGE_STYLES, Config
 from printlint.lint.linter import lint
 from printlint.rewrite.fixer import fix
 from printlint.rule import Rule
@@ -28,6 +28,9 @@ DOCUMENTS = [
     *("README.md", "CHANGELOG.md"),
     *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
 ]
+SOURCES = sorted(path.relative_to(ROOT).as_posix() for path in (ROOT / "printlint").rglob("*.py"))
+# What an author would call files of an example.
+INVENTED = ("printlint/rules/handlers/old_level_name.py", "printlint/report/as_NAME.py")
 
 
 def text(name: str) -> str:
@@ -99,9 +102,63 @@ def test_every_key_is_documented() -> None:
     assert documented == {name.replace("_", "-") for name in Config._fields} - {"root", "file"}
 
 
-def test_architecture_names_only_files_that_exist() -> None:
-    for name in re.findall(r"`((?:\w+/)*\w+\.py)`", text("docs/architecture.md")):
-        assert list((ROOT).rglob(name)) or list((ROOT / "printlint").rglob(name)), name
+@pytest.mark.parametrize("name", [*DOCUMENTS, *SOURCES])
+def test_files_that_are_named_exist(name: str) -> None:
+    """In documents, and in comments and docstrings: a path that begins in this repository, or at a room."""
+    rooms = "|".join(path.name for path in (ROOT / "printlint").iterdir() if path.is_dir())
+    ours = rf"(?:printlint|tests|fixtures|docs)/[\w./-]+\.(?:py|md|toml|txt)|(?:{rooms})/[\w/]+\.py"
+    for path in re.findall(rf"(?<![\w/.])(?:{ours})", text(name)):
+        assert path in INVENTED or (ROOT / path).exists() or (ROOT / "printlint" / path).exists(), path
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_and_options_that_are_named_exist(name: str) -> None:
+    page = text(name)
+    context = click.Context(cli)
+    commands = {command: cli.get_command(context, command) for command in cli.list_commands(context)}
+    options = {
+        name: {"--help"}.union(*((*item.opts, *item.secondary_opts) for item in command.params))
+        for name, command in commands.items()
+        if command is not None
+    }
+    consoles = "".join(re.findall(r"^```(?:console|shell)\n((?s:.*?))^```$", page, re.MULTILINE))
+    shown = re.findall(r"(?:^|\$ |&& |bin/)printlint ((?!-|&)[^\n#|&]+)", consoles, re.MULTILINE)
+    for line in [*shown, *re.findall(r"`printlint ([^`-][^`]*)`", page)]:
+        command, *words = line.split('"')[0].split()
+        assert command in options, line
+        assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options[command], line
+    every = {"--version", "--preview"}.union(*options.values())  # ruff's
+    assert set(re.findall(r"`(--[a-z][a-z-]*)", page)) <= every
+
+
+def test_the_readme_shows_what_fix_writes(tmp_path: Path) -> None:
+    before, after = code_blocks(text("README.md"))
+    (tmp_path / "shop").mkdir()
+    (tmp_path / "shop" / "__init__.py").touch()
+    module = tmp_path / "shop" / "orders.py"
+    module.write_text(before, encoding="utf-8")
+    assert CliRunner().invoke(cli, ["fix", "-q", str(tmp_path)]).exit_code == 0
+    assert module.read_text("utf-8") == after
+
+
+def test_each_message_style_gives_what_the_table_says(tmp_path: Path) -> None:
+    page = text("docs/event-stream.md")
+    (printed,) = re.findall(r"^\| style \| `(print\(.+\))` \|$", page, re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)`[^|]* \| `(logger\.warning\(.+\))` \|$", page, re.MULTILINE)
+    assert [style for style, _ in rows] == list(MESSAGE_STYLES)
+    for style, written in rows:
+        source = f"def pay(user_id: str, gateway: str):\n    {printed}\n"
+        fixed = fix(Source("snippet.py", source), Config(message_style=style)).source.text
+        assert fixed.endswith(f"    {written}\n")
+
+
+def test_a_baseline_is_announced_as_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (command, said), *_ = re.findall(r"```console\n\$ printlint (.+)\n((?s:.+?))```", text("docs/configuration.md"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "x.py").write_text("def f():\n    print('it works')\n" * 412)
+    shown = CliRunner().invoke(cli, command.split()).output
+    assert said in shown
 
 
 def test_architecture_follows_a_print_to_what_fix_makes_of_it(tmp_path: Path) -> None:

@@ -1,7 +1,7 @@
 """A text in parts, found without a parser: the statements of its own level, and those of its classes.
 
 Parsing is most of what a check costs, and most of a file has no say in its findings. So a module's tree is made of the
-parts that are asked for (`growing.py`). What is told apart here is told by the lexical rules of the language alone:
+parts that are asked for (`partial_tree.py`). The parts are found by the lexical rules of the language alone:
 indentation, brackets, strings, comments and joined lines. A text that leaves a doubt is not split.
 """
 

@@ -1,1 +1,1 @@
-"""Logging in asynchronous code: PRT401 to PRT404."""
+"""PRT4: logging in asynchronous code."""

@@ -1,1 +1,1 @@
-"""Files as a whole: PRT900."""
+"""PRT9: files as a whole."""

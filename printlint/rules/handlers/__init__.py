@@ -1,1 +1,1 @@
-"""Handlers and propagation: PRT301 to PRT305."""
+"""PRT3: handlers and propagation."""

@@ -1,1 +1,1 @@
-"""Which logger is called: PRT201 to PRT203."""
+"""PRT2: which logger is called."""

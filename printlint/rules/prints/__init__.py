@@ -1,1 +1,1 @@
-"""Prints and their kin: PRT101 to PRT106."""
+"""PRT1: prints and their kin."""
