@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
+from printlint.lint.baseline import _scopes
+
 # Each test runs the command several times, and nothing in it depends on the Python.
 pytestmark = pytest.mark.system
 
@@ -357,3 +359,21 @@ def test_interactive_needs_a_terminal_and_files(printlint: Run, noisy: Path, opt
     done = printlint("fix", "--interactive", *options, input="")
     assert (done.returncode, done.stdout) == (2, "")
     assert (noisy / "a.py").read_text() == OLD
+
+
+def test_each_line_is_read_once_for_the_scopes_of_all_findings() -> None:
+    read: list[str] = []
+
+    class Line(str):
+        __slots__ = ()
+
+        def lstrip(self, chars: str | None = None, /) -> str:
+            read.append(self)
+            return super().lstrip(chars)
+
+    lines: list[str] = [*map(Line, ["def f():", "  def g():", "    print(1)", *["  print(2)"] * 1_000])]
+    scopes = _scopes(lines, set(range(1, len(lines) + 1)))
+    assert len(read) == len(lines)
+    assert (scopes[1], scopes[2]) == ("", "f")
+    assert {scopes[number] for number in range(4, len(lines) + 1)} == {"f"}
+    assert scopes[3] == "f.g"

@@ -88,13 +88,11 @@ class Baseline:
 
     def entries_of(self, findings: Sequence[Finding], text_of: Callable[[str], str]) -> list[Entry]:
         """An entry for each finding. `text_of` gives the text of a finding's file."""
-        lines: dict[str, list[str]] = {}
-        entries = []
+        numbers: dict[str, set[int]] = {}
         for finding in findings:
-            if finding.path not in lines:
-                lines[finding.path] = text_of(finding.path).splitlines()
-            entries.append(_entry(finding, self._relative(finding.path), lines[finding.path]))
-        return entries
+            numbers.setdefault(finding.path, set()).add(finding.start.line)
+        texts = {path: (self._relative(path), _Text(text_of(path), lines)) for path, lines in numbers.items()}
+        return [texts[finding.path][1].entry(finding, texts[finding.path][0]) for finding in findings]
 
     def match(self, found: Sequence[Entry], looked_at: Iterable[str]) -> Match:
         """Which findings are new, where the files at `looked_at` were looked at and no others.
@@ -179,28 +177,32 @@ def _pair(
     return [entry for offered in offers.values() for entry in offered]
 
 
-def _entry(finding: Finding, path: str, lines: list[str]) -> Entry:
-    text = "\n".join(line.strip() for line in lines[finding.start.line - 1 : finding.end.line])
-    digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
-    return Entry(path, _ALIKE.get(finding.code, finding.code), _scope(lines, finding.start.line), digest)
+class _Text:
+    """The text of a file that has findings, by its lines, with the scopes around those that the findings start at."""
+
+    def __init__(self, text: str, numbers: set[int]) -> None:
+        self._lines = text.splitlines()
+        self._scopes = _scopes(self._lines, numbers)
+
+    def entry(self, finding: Finding, path: str) -> Entry:
+        text = "\n".join(line.strip() for line in self._lines[finding.start.line - 1 : finding.end.line])
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
+        scope = self._scopes.get(finding.start.line, "")
+        return Entry(path, _ALIKE.get(finding.code, finding.code), scope, digest)
 
 
-def _scope(lines: list[str], number: int) -> str:
-    """The names of the functions and classes around a line, by the indentation of the lines above it."""
-    names: list[str] = []
-    if number > len(lines):
-        return ""
-    depth = _indent(lines[number - 1])
-    for line in reversed(lines[: number - 1]):
-        if depth == 0:
-            break
+def _scopes(lines: list[str], numbers: set[int]) -> dict[int, str]:
+    """The names of the functions and classes around some lines, whose numbers count from 1, by indentation alone."""
+    found: dict[int, str] = {}
+    open_definitions: list[tuple[int, str]] = []  # their indentations, which grow, and their dotted names
+    for number, line in enumerate(lines, 1):
         stripped = line.lstrip()
-        if stripped and not stripped.startswith("#") and _indent(line) < depth:
-            if match := re.match(_DEFINITION, stripped):
-                names.insert(0, match[1])
-                depth = _indent(line)
-    return ".".join(names)
-
-
-def _indent(line: str) -> int:
-    return len(line) - len(line.lstrip())
+        indent = len(line) - len(stripped)
+        if number in numbers:
+            found[number] = next((name for depth, name in reversed(open_definitions) if depth < indent), "")
+        if match := re.match(_DEFINITION, stripped):
+            while open_definitions and open_definitions[-1][0] >= indent:
+                open_definitions.pop()
+            outer = f"{open_definitions[-1][1]}." if open_definitions else ""
+            open_definitions.append((indent, outer + match[1]))
+    return found
