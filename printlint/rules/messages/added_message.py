@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, logged, refused
+from printlint.rules.messages._built_message import BuiltMessage
 
 
-class AddedMessage(Rule):
+class AddedMessage(BuiltMessage):
     """## What it does
     Finds messages of logging calls that are added up with `+`, there or in a variable that is bound right before it.
 
@@ -31,10 +23,8 @@ class AddedMessage(Rule):
     code = "PRT504"
     name = "added-message"
     summary = "`+` as the message"
-    by_default = False
-    starts = STYLE_WORDS
-    options = ("loggers",)
     peers = ("G003", "W1201", "LOG011")
+    how = "ADDITION"
     examples = (
         flagged(
             logged('logger.info("took " + str(done) + " of " + repr(total) + ", 100%")'),
@@ -65,16 +55,3 @@ class AddedMessage(Rule):
         ignored(logged('logger.info("a" + "b")')),
         ignored(logged('logger.info("a %s", "b" + c)')),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Messages that are put together in this way."""
-        from printlint.plan.interpolation import How
-        from printlint.rules.messages._planning import built_findings
-
-        return built_findings(self, context, How.ADDITION)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """The values as arguments."""
-        from printlint.rules.messages._planning import plan_lazy
-
-        return plan_lazy(finding, context)

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, logged, refused
+from printlint.rules.messages._built_message import BuiltMessage
 
 
-class FStringMessage(Rule):
+class FStringMessage(BuiltMessage):
     """## What it does
     Finds f-strings as the message of a logging call, there or in a variable that is bound right before it. An f-string
     without values is left to other tools: it is a constant.
@@ -34,10 +26,8 @@ class FStringMessage(Rule):
     code = "PRT501"
     name = "f-string-message"
     summary = "an f-string as the message"
-    by_default = False
-    starts = STYLE_WORDS
-    options = ("loggers",)
     peers = ("G004", "W1203", "LOG011")
+    how = "F_STRING"
     examples = (
         flagged(
             logged('logger.info(f"took {len(rows)} of {total!r}, 100%")'),
@@ -80,16 +70,3 @@ class FStringMessage(Rule):
         ignored(logged('text = f"user {user}"\nprint(text)\nlogger.info(text)')),
         ignored('def f(logger):\n    logger.info(f"user {user}")'),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Messages that are put together in this way."""
-        from printlint.plan.interpolation import How
-        from printlint.rules.messages._planning import built_findings
-
-        return built_findings(self, context, How.F_STRING)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """The values as arguments."""
-        from printlint.rules.messages._planning import plan_lazy
-
-        return plan_lazy(finding, context)

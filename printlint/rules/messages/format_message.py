@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, logged, refused
+from printlint.rules.messages._built_message import BuiltMessage
 
 
-class FormatMessage(Rule):
+class FormatMessage(BuiltMessage):
     """## What it does
     Finds `"...".format(...)` as the message of a logging call, there or in a variable that is bound right before it.
 
@@ -30,10 +22,8 @@ class FormatMessage(Rule):
     code = "PRT502"
     name = "format-message"
     summary = "`.format()` as the message"
-    by_default = False
-    starts = STYLE_WORDS
-    options = ("loggers",)
     peers = ("G001", "W1202", "LOG011")
+    how = "FORMAT"
     examples = (
         flagged(
             logged('logger.info("took {} of {!r}, 100%".format(len(rows), total))'),
@@ -61,16 +51,3 @@ class FormatMessage(Rule):
         ignored(logged("logger.info(formatter.format(record))")),
         ignored(logged('logger.info("took %s", "{:>5}".format(n))')),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Messages that are put together in this way."""
-        from printlint.plan.interpolation import How
-        from printlint.rules.messages._planning import built_findings
-
-        return built_findings(self, context, How.FORMAT)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """The values as arguments."""
-        from printlint.rules.messages._planning import plan_lazy
-
-        return plan_lazy(finding, context)

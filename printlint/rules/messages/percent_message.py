@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, logged, refused
+from printlint.rules.messages._built_message import BuiltMessage
 
 
-class PercentMessage(Rule):
+class PercentMessage(BuiltMessage):
     """## What it does
     Finds `"..." % values` as the message of a logging call, there or in a variable that is bound right before it.
 
@@ -32,10 +24,8 @@ class PercentMessage(Rule):
     code = "PRT503"
     name = "percent-message"
     summary = "`%` as the message"
-    by_default = False
-    starts = STYLE_WORDS
-    options = ("loggers",)
     peers = ("G002", "W1201", "LOG011")
+    how = "PERCENT"
     examples = (
         flagged(
             logged('logger.info("took %s of %5s%%" % (done, total))'),
@@ -81,16 +71,3 @@ class PercentMessage(Rule):
         ignored(logged("logger.info(5 % n)")),
         ignored(logged('logger.info("took %s", "%5s" % n)')),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Messages that are put together in this way."""
-        from printlint.plan.interpolation import How
-        from printlint.rules.messages._planning import built_findings
-
-        return built_findings(self, context, How.PERCENT)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """The values as arguments."""
-        from printlint.rules.messages._planning import plan_lazy
-
-        return plan_lazy(finding, context)

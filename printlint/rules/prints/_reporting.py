@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING, ClassVar
 
+from printlint.facts.context import Context
+from printlint.facts.module import Module
 from printlint.facts.prints.custom_levels import custom_level
 from printlint.facts.prints.inferred_level import infer_level
-from printlint.facts.prints.outputs import Output, OutputKind
+from printlint.facts.prints.outputs import Output, OutputKind, outputs
 from printlint.facts.prints.wrappers import described_callers, wrapper_of
 from printlint.finding import Finding
+from printlint.rule import Rule
 
 if TYPE_CHECKING:
-    from printlint.facts.context import Context
-    from printlint.rule import Rule
+    from printlint.plan.edits import Plan
 
 _SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
 _TRACEBACK = {"traceback.print_stack": "`stack_info=True`"}
@@ -38,3 +41,29 @@ def _where(context: Context, output: Output) -> str:
     wrapper = wrapper_of(context.module, output.call)
     calls = described_callers(context.module, wrapper, context.project) if wrapper is not None else ""
     return f"in wrapper `{wrapper.name}`, which has {calls}" if wrapper is not None and calls else "call"
+
+
+class OutputRule(Rule):
+    """A rule for the calls of one kind that write to the terminal, those apart that are the program's interface."""
+
+    kind: ClassVar[OutputKind]
+
+    def check(self, context: Context) -> Iterator[Finding]:
+        """Every such call that is no interface."""
+        for output in self.outputs(context.module):
+            if output.kind is self.kind and not self.is_interface(context, output):
+                yield output_finding(self, context, output)
+
+    def plan(self, finding: Finding, context: Context) -> Plan:
+        """A logging call with the same text."""
+        from printlint.rules.prints._planning import plan_output
+
+        return plan_output(finding, context)
+
+    def outputs(self, module: Module) -> Iterable[Output]:
+        """The calls that this kind is among."""
+        return outputs(module)
+
+    def is_interface(self, context: Context, output: Output) -> bool:
+        """Whether a call is the program's own output, which PRT106 has."""
+        return context.interface.reason(output.call) is not None

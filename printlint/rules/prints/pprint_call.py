@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.facts.prints.outputs import OutputKind, outputs
-from printlint.finding import Finding
+from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
-from printlint.rules.prints._reporting import output_finding
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, refused
+from printlint.rules.prints._reporting import OutputRule
 
 
-class PprintCall(Rule):
+class PprintCall(OutputRule):
     """## What it does
     Finds `pprint.pprint`, `pprint.pp` and `PrettyPrinter(...).pprint` that report on the program.
 
@@ -31,6 +23,7 @@ class PprintCall(Rule):
     code = "PRT102"
     name = "pprint-call"
     summary = "`pprint` where a log record belongs"
+    kind = OutputKind.PPRINT
     starts = PRINT_WORDS
     options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("T203", "T003")
@@ -71,15 +64,3 @@ class PprintCall(Rule):
         ignored("from pprint import pformat\npformat(rows)"),
         ignored("widget.pprint(rows)"),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Every pretty print that is no interface."""
-        for output in outputs(context.module):
-            if output.kind is OutputKind.PPRINT and context.interface.reason(output.call) is None:
-                yield output_finding(self, context, output)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """A logging call of what `pformat` gives."""
-        from printlint.rules.prints._planning import plan_output
-
-        return plan_output(finding, context)

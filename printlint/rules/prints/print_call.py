@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
-from printlint.facts.context import Context
-from printlint.facts.prints.outputs import OutputKind, outputs
-from printlint.finding import Finding
+from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
-from printlint.rules.prints._reporting import output_finding
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, refused
+from printlint.rules.prints._reporting import OutputRule
 
 
-class PrintCall(Rule):
+class PrintCall(OutputRule):
     """## What it does
     Finds calls of the builtin `print`, however it is reached, that report on the program instead of being its
     output.
@@ -37,6 +29,7 @@ class PrintCall(Rule):
     code = "PRT101"
     name = "print-call"
     summary = "`print` where a log record belongs"
+    kind = OutputKind.PRINT
     starts = PRINT_WORDS
     options = (
         "interface",
@@ -141,15 +134,3 @@ class PrintCall(Rule):
         ignored("print"),
         ignored('if __name__ == "__main__":\n    print("usage: tool FILE")'),
     )
-
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Every print that is no interface."""
-        for output in outputs(context.module):
-            if output.kind is OutputKind.PRINT and context.interface.reason(output.call) is None:
-                yield output_finding(self, context, output)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """A logging call with the same text."""
-        from printlint.rules.prints._planning import plan_output
-
-        return plan_output(finding, context)

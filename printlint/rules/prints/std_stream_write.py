@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
 
-from printlint.facts.context import Context
-from printlint.facts.prints.outputs import OutputKind, writes
-from printlint.finding import Finding
+from printlint.facts.module import Module
+from printlint.facts.prints.outputs import Output, OutputKind, writes
 from printlint.partial.triggers import STREAM_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
-from printlint.rules.prints._reporting import output_finding
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, refused
+from printlint.rules.prints._reporting import OutputRule
 
 
-class StdStreamWrite(Rule):
+class StdStreamWrite(OutputRule):
     """## What it does
     Finds `sys.stdout.write`, `sys.stderr.write` and `writelines` on them. Opt-in.
 
@@ -31,6 +26,7 @@ class StdStreamWrite(Rule):
     code = "PRT104"
     name = "std-stream-write"
     summary = "a message written to a standard stream"
+    kind = OutputKind.WRITE
     by_default = False
     opt_in = True
     starts = STREAM_WORDS
@@ -54,14 +50,6 @@ class StdStreamWrite(Rule):
         ignored("report.write('x')"),
     )
 
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Every write to a standard stream that is no interface."""
-        for output in writes(context.module):
-            if output.kind is OutputKind.WRITE and context.interface.reason(output.call) is None:
-                yield output_finding(self, context, output)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """A logging call of the same line."""
-        from printlint.rules.prints._planning import plan_output
-
-        return plan_output(finding, context)
+    def outputs(self, module: Module) -> Iterable[Output]:
+        """What is written to standard streams."""
+        return writes(module)

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
-
 from printlint.facts.context import Context
-from printlint.facts.prints.outputs import OutputKind, outputs
-from printlint.finding import Finding
+from printlint.facts.prints.outputs import Output, OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
-from printlint.rules.prints._reporting import output_finding
-
-if TYPE_CHECKING:
-    from printlint.plan.edits import Plan
+from printlint.rule import flagged, ignored, refused
+from printlint.rules.prints._reporting import OutputRule
 
 
-class TracebackPrint(Rule):
+class TracebackPrint(OutputRule):
     """## What it does
     Finds `traceback.print_exc()`, `print_exception`, `print_stack` and `print(traceback.format_exc())`.
 
@@ -31,6 +24,7 @@ class TracebackPrint(Rule):
     code = "PRT105"
     name = "traceback-print"
     summary = "a printed traceback"
+    kind = OutputKind.TRACEBACK
     starts = PRINT_WORDS
     options = ("logger-name", "loggers", "async-backend", "setup-module")
     examples = (
@@ -59,14 +53,6 @@ class TracebackPrint(Rule):
         ignored("import traceback\ntext = traceback.format_exc()"),
     )
 
-    def check(self, context: Context) -> Iterator[Finding]:
-        """Every printed traceback."""
-        for output in outputs(context.module):
-            if output.kind is OutputKind.TRACEBACK:
-                yield output_finding(self, context, output)
-
-    def plan(self, finding: Finding, context: Context) -> Plan:
-        """`logger.exception(...)`."""
-        from printlint.rules.prints._planning import plan_output
-
-        return plan_output(finding, context)
+    def is_interface(self, context: Context, output: Output) -> bool:
+        """A traceback is no interface."""
+        return False
