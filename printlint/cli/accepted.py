@@ -42,7 +42,7 @@ def only_new(
                 before = Before(copy, configs).baseline(item.finding.path for item in items)
             items = _without(before, files, items, texts)[0]
         for path, own in _by_baseline(settings, configs, files).items():
-            items = _held_against(settings, configs, path, own, items, texts)
+            items = _Baselines(settings, configs, texts).without(path, own, items)
     except (RevisionError, NotWritten) as error:
         raise click.ClickException(printable(str(error))) from error
     except OSError as error:
@@ -65,75 +65,70 @@ def _by_baseline(settings: Settings, configs: Configs, files: Sequence[Path]) ->
     return found
 
 
-def _held_against(
-    settings: Settings,
-    configs: Configs,
-    path: Path,
-    files: list[Path],
-    items: Sequence[Reported],
-    texts: Callable[[str], str],
-) -> Sequence[Reported]:
-    try:
-        baseline = Baseline.read(path)
-    except FileNotFoundError:
-        if not settings.write_baseline:
-            raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
-        return _start(settings, configs, path, files, items, texts)
-    left, standing = _without(baseline, files, items, texts)
-    gone = len(baseline.entries) - len(standing)
-    if settings.write_baseline:
-        _write(settings, configs, Baseline(baseline.folder, standing), path, files)
-        settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
-        if left:
-            settings.say("what is new was not added: a baseline only shrinks. Take the file away to start over.")
-    elif gone > 0:
-        settings.say(
-            f"{plural(gone, 'finding')} of {named(path)} {'is' if gone == 1 else 'are'} gone; "
-            "`printlint check --write-baseline` lets it shrink"
-        )
-    return left
+class _Baselines:
+    """The baselines of a run; `texts` gives the text of a file."""
 
+    def __init__(self, settings: Settings, configs: Configs, texts: Callable[[str], str]) -> None:
+        self._settings = settings
+        self._configs = configs
+        self._texts = texts
 
-def _write(settings: Settings, configs: Configs, baseline: Baseline, path: Path, files: Sequence[Path]) -> None:
-    """Write a baseline, where it may be: a configuration names places in its own folder, and only the user others."""
-    if settings.baseline is not None:
-        reason = named_refusal(path, settings.folders)
-    elif path == DEFAULT_BASELINE:
-        reason = refusal(path, [Path()])
-    else:
-        reason = refusal(path, {configs.of(file).root or Path() for file in files})
-    if reason is not None:
-        raise BaselineError(f"the baseline may not be written: {reason}; --baseline names another place")
-    baseline.write(path)
+    def without(self, path: Path, files: list[Path], items: Sequence[Reported]) -> Sequence[Reported]:
+        """What the baseline at a path, that of some files, leaves of findings; it is written where that was asked."""
+        try:
+            baseline = Baseline.read(path)
+        except FileNotFoundError:
+            if not self._settings.write_baseline:
+                raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
+            return self._start(path, files, items)
+        left, standing = _without(baseline, files, items, self._texts)
+        gone = len(baseline.entries) - len(standing)
+        if self._settings.write_baseline:
+            self._write(Baseline(baseline.folder, standing), path, files)
+            self._settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
+            if left:
+                self._settings.say(
+                    "what is new was not added: a baseline only shrinks. Take the file away to start over."
+                )
+        elif gone > 0:
+            self._settings.say(
+                f"{plural(gone, 'finding')} of {named(path)} {'is' if gone == 1 else 'are'} gone; "
+                "`printlint check --write-baseline` lets it shrink"
+            )
+        return left
 
+    def _write(self, baseline: Baseline, path: Path, files: Sequence[Path]) -> None:
+        """Write a baseline where it may be: a configuration names places in its own folder, the user any."""
+        if self._settings.baseline is not None:
+            reason = named_refusal(path, self._settings.folders)
+        elif path == DEFAULT_BASELINE:
+            reason = refusal(path, [Path()])
+        else:
+            reason = refusal(path, {self._configs.of(file).root or Path() for file in files})
+        if reason is not None:
+            raise BaselineError(f"the baseline may not be written: {reason}; --baseline names another place")
+        baseline.write(path)
 
-def _start(
-    settings: Settings,
-    configs: Configs,
-    path: Path,
-    files: list[Path],
-    items: Sequence[Reported],
-    texts: Callable[[str], str],
-) -> Sequence[Reported]:
-    names = {file.as_posix() for file in files}
-    own = [item for item in items if item.finding.path in names]
-    baseline = Baseline(path.absolute().parent)
-    entries = baseline.entries_of([item.finding for item in own], texts)
-    _write(settings, configs, Baseline(baseline.folder, tuple(entries)), path, files)
-    settings.say(f"wrote {named(path)} with {plural(len(entries), 'finding')}")
-    if settings.baseline is None and path == DEFAULT_BASELINE:
-        settings.say(
-            f'Add `baseline = "{printable(str(path))}"` to [tool.printlint], and only what is new will be reported.'
-        )
-    return [item for item in items if item.finding.path not in names]
+    def _start(self, path: Path, files: list[Path], items: Sequence[Reported]) -> Sequence[Reported]:
+        names = {file.as_posix() for file in files}
+        own = [item for item in items if item.finding.path in names]
+        baseline = Baseline(path.absolute().parent)
+        entries = baseline.entries_of([item.finding for item in own], self._texts)
+        self._write(Baseline(baseline.folder, tuple(entries)), path, files)
+        self._settings.say(f"wrote {named(path)} with {plural(len(entries), 'finding')}")
+        if self._settings.baseline is None and path == DEFAULT_BASELINE:
+            self._settings.say(
+                f'Add `baseline = "{printable(str(path))}"` to [tool.printlint], and only what is new will be reported.'
+            )
+        return [item for item in items if item.finding.path not in names]
 
 
 def _without(
     baseline: Baseline, files: Sequence[Path], items: Sequence[Reported], texts: Callable[[str], str]
 ) -> tuple[list[Reported], tuple[Entry, ...]]:
     """The findings that a baseline does not hold, and the entries that stand."""
-    names = [file.as_posix() for file in files]
-    own = [item for item in items if item.finding.path in set(names)]
+    names = {file.as_posix() for file in files}
+    own = [item for item in items if item.finding.path in names]
     entries = baseline.entries_of([item.finding for item in own], texts)
     match = baseline.match(entries, names)
     held = {id(item) for index, item in enumerate(own) if index not in match.new}

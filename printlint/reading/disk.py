@@ -7,7 +7,7 @@ files before any of them is written.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -111,21 +111,21 @@ def entries(folder: str) -> list[os.DirEntry[str]]:
 
 def exists(path: Path | str) -> bool:
     """Whether there is such a path, or will be."""
-    if _is_decided(path):
-        return True
-    there = os.path.exists(path)
-    if (seen := _disk().seen) is not None:
-        seen.paths.setdefault(seen.absolute(str(path)), there)
-    return there
+    return _asked(path, os.path.exists, lambda seen: seen.paths)
 
 
 def is_file(path: Path | str) -> bool:
     """Whether there is such a file, or will be."""
+    return _asked(path, os.path.isfile, lambda seen: seen.files)
+
+
+def _asked(path: Path | str, ask: Callable[[Path | str], bool], kept_in: Callable[[Seen], dict[str, bool]]) -> bool:
+    """The answer to a question about a path, which the run depends on from now on."""
     if _is_decided(path):
         return True
-    there = os.path.isfile(path)
+    there = ask(path)
     if (seen := _disk().seen) is not None:
-        seen.files.setdefault(seen.absolute(str(path)), there)
+        kept_in(seen).setdefault(seen.absolute(str(path)), there)
     return there
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -48,20 +49,23 @@ def read_toml(text: str) -> dict[str, Any]:
         raise TooCostly(f"a key has more than {_DEEPEST} parts")
     import tomllib
 
-    try:
+    with _own_errors():
         return tomllib.loads(text)
-    except RecursionError:
-        raise TooCostly("nested too deeply") from None
-    except ValueError as error:
-        raise Malformed(str(error)) from None
 
 
 def read_json(text: str) -> Any:
     """The value of a JSON text. Raises `Malformed` and `TooCostly`."""
     import json
 
-    try:
+    with _own_errors():
         return json.loads(text)
+
+
+@contextmanager
+def _own_errors() -> Iterator[None]:
+    """Raise `Malformed` and `TooCostly` for what parsers of the standard library raise."""
+    try:
+        yield
     except RecursionError:
         raise TooCostly("nested too deeply") from None
     except ValueError as error:
