@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 import re
 import shutil
 from pathlib import Path
@@ -129,6 +130,18 @@ def test_commands_and_options_that_are_named_exist(name: str) -> None:
         assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options[command], line
     every = {"--version", "--preview"}.union(*options.values())  # ruff's
     assert set(re.findall(r"`(--[a-z][a-z-]*)", page)) <= every
+
+
+def test_json_is_as_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (block,) = re.findall(r"```json\n((?s:.+?))```", text("docs/json.md"))
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "app").mkdir()
+    for number in range(11):
+        (tmp_path / "app" / f"part{number}.py").touch()
+    (tmp_path / "app" / "db.py").write_text('def connect(host):\n    """Connect."""\n    print("connected to", host)\n')
+    shown = CliRunner().invoke(cli, ["check", "-q", "--output-format", "json"]).stdout
+    assert json.loads(shown) == json.loads(block)
+    assert re.findall(r'"(\w+)":', shown) == re.findall(r'"(\w+)":', block)
 
 
 def test_the_readme_shows_what_fix_writes(tmp_path: Path) -> None:

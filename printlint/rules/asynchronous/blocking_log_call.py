@@ -33,7 +33,7 @@ class BlockingLogCall(Rule):
     Safe on the back ends `queue`, `aiologger` and `none`: the record is made at once, and awaiting suspends only
     when a great many records wait to be written. Safe on `structlog` where it was named; where a module just logs
     through it, the await is one more place where other tasks run. Unsafe where tests put mocks in a logger's place.
-    Refused for loggers that come from elsewhere, and in modules that use trio, anyio or curio.
+    Refused for loggers that come from elsewhere, and in modules that use trio, anyio, curio or twisted.
     """
 
     code = "PRT401"
