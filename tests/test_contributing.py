@@ -51,6 +51,17 @@ def test_the_rule_of_the_page_works_at_the_first_try(checkout: Path) -> None:
     assert 'level="WARNING"' in (checkout / "x.py").read_text()
 
 
+def test_an_output_format_is_a_file_and_its_name(checkout: Path) -> None:
+    (checkout / "printlint" / "report" / "as_codes.py").write_text(
+        "def render(report, *, verbose=False):\n"
+        "    return ''.join(f'{item.finding.code}\\n' for item in report.items)\n"
+    )
+    formats = checkout / "printlint" / "report" / "__init__.py"
+    formats.write_text(formats.read_text().replace('FORMATS = ("text",', 'FORMATS = ("text", "codes",'))
+    (checkout / "x.py").write_text("print('it works')\n")
+    assert run(checkout, "-m", "printlint", "check", "--exit-zero", "--output-format", "codes", "x.py") == "PRT101\n"
+
+
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"(?:printlint|tests|docs)/[\w/.]+\w", PAGE))))
 def test_the_page_names_files_that_exist(name: str) -> None:
     examples = ("printlint/rules/handlers/old_level_name.py", "printlint/report/as_NAME.py")

@@ -14,8 +14,9 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from printlint.cli import cli
-from printlint.config import MESSAGE_STYLES, Config
+from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Config
 from printlint.lint.linter import lint
+from printlint.report import FORMATS
 from printlint.rewrite.fixer import fix
 from printlint.rule import Rule
 from printlint.rules import all_rules, rule_codes
@@ -130,6 +131,18 @@ def test_commands_and_options_that_are_named_exist(name: str) -> None:
         assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options[command], line
     every = {"--version", "--preview"}.union(*options.values())  # ruff's
     assert set(re.findall(r"`(--[a-z][a-z-]*)", page)) <= every
+
+
+def test_every_back_end_has_a_row_and_can_be_chosen() -> None:
+    table = text("docs/event-stream.md").partition("\n| back end | ")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| `(\w+)`", table, re.MULTILINE)
+    classes = [path.stem.removesuffix("_backend") for path in (ROOT / "printlint" / "backends").glob("*_backend.py")]
+    assert sorted(rows) == sorted(classes) == sorted(set(ASYNC_BACKENDS) - {"auto"})
+
+
+def test_every_output_format_can_be_chosen() -> None:
+    files = (path.stem for path in (ROOT / "printlint" / "report").glob("as_*.py"))
+    assert {name.removeprefix("as_") for name in files} == set(FORMATS)
 
 
 def test_json_is_as_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
