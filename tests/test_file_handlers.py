@@ -165,7 +165,7 @@ STAYS = {
         "import logging\nlogging.basicConfig(handlers=[logging.FileHandler('a.log'), logging.StreamHandler()])\n",
         "the handler at line 2 gets the same records",
     ),
-    "a named path": ("import logging\nLOG = 'a.log'\nlogging.FileHandler(LOG)\nprint(LOG)\n", "line 4 uses"),
+    "a named path": ("import logging\nLOG = 'a.log'\nlogging.FileHandler(LOG)\nprint(LOG)\n", "line 4 also uses"),
     "a terminal": (ADD.replace("import logging", "import curses\nimport logging"), "line 1 draws on the terminal"),
     "a daemon": (ADD + "import os\nos.setsid()\n", "line 4 detaches from standard output"),
     "data": (ADD + "import sys\nsys.stdout.buffer.write(b'')\n", "line 4 writes data to standard output"),

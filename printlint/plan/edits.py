@@ -88,6 +88,14 @@ class InsertKey:
 
 
 @dataclass(frozen=True)
+class ChangeEntries:
+    """Write other entries in a dict display: by the index of an entry the text of the new one, or None for no entry."""
+
+    node: ast.Dict
+    changes: tuple[tuple[int, str | None], ...]
+
+
+@dataclass(frozen=True)
 class SetValue:
     """Write the text of another constant in place of one."""
 
@@ -164,7 +172,7 @@ class Convert:
 
 
 CallEdit = Log | Await | DropAwait | Respell | Substitute | Reformat | Convert
-Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | SetValue
+Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | ChangeEntries | SetValue
 
 
 EditKey = tuple[type, ast.AST]
@@ -200,7 +208,7 @@ def edited_node(edit: Edit) -> ast.AST:
             return awaited
         case InsertAfter(statement=statement):
             return statement
-        case InsertKey(node=display):
+        case InsertKey(node=display) | ChangeEntries(node=display):
             return display
         case SetValue(node=constant):
             return constant

@@ -16,6 +16,7 @@ from printlint.lint.linter import Linted, lint
 from printlint.partial.partial_tree import Tree, tree_of
 from printlint.plan.edits import (
     Await,
+    ChangeEntries,
     Convert,
     DropAwait,
     Edit,
@@ -39,6 +40,7 @@ from printlint.rewrite.isolate import failure_of, most_that_hold
 from printlint.rewrite.planner import ModulePlan, plan_module
 from printlint.rewrite.splice import Replacement, Spliced, splice
 from printlint.rewrite.statements import (
+    render_change_entries,
     render_insert_after,
     render_insert_key,
     render_name,
@@ -273,6 +275,8 @@ def _render(edit: Edit, module: Module) -> Replacement:
             return render_insert_after(edit, module.source)
         case InsertKey():
             return render_insert_key(edit, module.source)
+        case ChangeEntries():
+            return render_change_entries(edit, module.source)
         case SetValue():
             return Replacement(module.source.span(edit.node), edit.text, edit.node)
 

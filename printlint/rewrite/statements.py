@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 import re
 
-from printlint.plan.edits import InsertAfter, InsertKey, NameLogger, Retarget
+from printlint.plan.edits import ChangeEntries, InsertAfter, InsertKey, NameLogger, Retarget
+from printlint.plan.message import Refused
 from printlint.rewrite.splice import Replacement
 from printlint.source import Source, Span
 
@@ -68,6 +69,35 @@ def _key_insertion(edit: InsertKey, source: Source) -> tuple[int, str]:
     if rest is not None and indent is not None:
         return rest.end(), f"{source.newline}{indent}{entry},"
     return comma.end(), f" {entry},"
+
+
+def render_change_entries(edit: ChangeEntries, source: Source) -> Replacement:
+    """The display with other entries, each laid out as the one in whose place it is.
+
+    Raises `Refused` where a comment would be lost.
+    """
+    span, text, changes = source.span(edit.node), source.text, dict(edit.changes)
+    places = [
+        (source.span(key or value).start, _past_closing_parentheses(text, source.span(value).end))
+        for key, value in zip(edit.node.keys, edit.node.values, strict=True)
+    ]
+    kept = [index for index in range(len(places)) if changes.get(index, "") is not None]
+    lost = [text[places[0][0] : places[kept[0]][0]]]
+    pieces = [text[span.start : places[0][0]]]
+    for index, following in zip(kept, [*kept[1:], None], strict=True):
+        start, end = places[index]
+        pieces.append(changes.get(index) or text[start:end])
+        if following is None:
+            between = text[places[-1][1] : span.end]
+            lost += [text[end : places[-1][1]], between.partition("\n")[0]] if index != len(places) - 1 else []
+        else:
+            between = text[end : places[index + 1][0]]
+            if following != index + 1:  # comment lines above an entry are about it
+                lost += [between.partition("\n")[2], text[places[index + 1][0] : places[following][0]]]
+        pieces.append(between)
+    if any("#" in part for part in lost):
+        raise Refused("a comment beside an entry would be lost")
+    return Replacement(span, "".join(pieces), edit.node)
 
 
 def _past_closing_parentheses(text: str, position: int) -> int:

@@ -38,7 +38,7 @@ def file_handlers(module: Module, project: Project) -> Iterator[FileHandlerCall]
         spelling = ast.unparse(call.func)
         qualified = module.qualified(call.func)
         path = _path(call)
-        if _is_no_file(module, path):
+        if is_no_file(module, path):
             continue
         if qualified == "logging.basicConfig":
             if path is not None and not call.args:
@@ -54,10 +54,16 @@ def _path(call: ast.Call) -> ast.expr | None:
     return next(named, call.args[0] if call.args and not isinstance(call.args[0], ast.Starred) else None)
 
 
-def _is_no_file(module: Module, path: ast.expr | None) -> bool:
+def is_no_file(module: Module, path: ast.expr | None) -> bool:
+    """Whether a path is that of a standard stream or the null device, or None."""
     if isinstance(path, ast.Constant):
-        return path.value is None or (isinstance(path.value, str) and _NO_FILES.fullmatch(path.value) is not None)
+        return path.value is None or names_no_file(path.value)
     return path is not None and module.qualified(path) == "os.devnull"
+
+
+def names_no_file(path: object) -> bool:
+    """The same for the value itself."""
+    return isinstance(path, str) and _NO_FILES.fullmatch(path) is not None
 
 
 def _owner(module: Module, project: Project, called: ast.expr) -> ast.ClassDef | None:

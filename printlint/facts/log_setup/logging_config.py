@@ -47,12 +47,30 @@ class LoggerEntry(NamedTuple):
     filtered: bool = False
 
 
+class ConfigEntry(NamedTuple):
+    """A handler or a formatter of a configuration: its table, as far as it is written out. See `LoggerEntry`."""
+
+    name: str
+    line: int
+    table: Mapping[object, object]
+    node: ast.Dict | None = None
+
+    @property
+    def class_name(self) -> str:
+        """The dotted name of its class, which an INI file gives as `logging` has it; empty where nothing tells."""
+        spelled = self.table.get("()", self.table.get("class", ""))
+        if not isinstance(spelled, str):
+            return ""
+        short = spelled in ("FileHandler", "StreamHandler", "Formatter") or spelled.startswith("handlers.")
+        return f"logging.{spelled}" if short else spelled
+
+
 class LoggingConfig(NamedTuple):
     """A configuration. `site` is the literal, or the call that loads the file at `path`.
 
     `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
     handlers' classes by name, `handler_levels` the levels of those that have one, `named` the dotted names of what it
-    makes: handlers, filters, formatters, streams.
+    makes: handlers, filters, formatters, streams. `handlers` and `formatters` are their entries.
     """
 
     site: ast.expr
@@ -63,6 +81,8 @@ class LoggingConfig(NamedTuple):
     display: ast.Dict | None = None
     handler_levels: Mapping[str, int] = {}
     named: tuple[str, ...] = ()
+    handlers: tuple[ConfigEntry, ...] = ()
+    formatters: tuple[ConfigEntry, ...] = ()
 
     def console(self, handler: str) -> bool:
         """Whether a handler writes to a standard stream."""
@@ -113,9 +133,16 @@ def literal_config(module: Module, node: ast.Dict) -> LoggingConfig:
     for key, name, entry in _logger_tables(data):
         found = display(name, key)
         entries.append(_entry(name, entry, found.lineno if found else node.lineno, found))
-    return LoggingConfig(
-        node, tuple(entries), _classes(data), _disables(data), None, node, _handler_levels(data), _named(data)
-    )
+    sections = [
+        tuple(
+            ConfigEntry(name, shown.lineno, table, shown)
+            for name, table in _tables(data, section).items()
+            if isinstance(shown := dict_get(dict_get(node, section), name), ast.Dict)
+        )
+        for section in ("handlers", "formatters")
+    ]
+    known = _disables(data), None, node, _handler_levels(data), _named(data)
+    return LoggingConfig(node, tuple(entries), _classes(data), *known, *sections)
 
 
 def _plain(module: Module, node: ast.expr) -> object:
@@ -172,6 +199,12 @@ def _propagates(value: object) -> bool | None:
 def is_false_in_words(value: object) -> bool:
     """Whether a value is a text that says false and is true: `"False"`, `"no"`."""
     return isinstance(value, str) and value.strip().lower() in ("false", "no", "n", "f", "off", "none", "0")
+
+
+def _tables(data: Mapping[object, object], section: str) -> dict[str, Mapping[object, object]]:
+    tables = data.get(section)
+    found = tables.items() if isinstance(tables, dict) else ()
+    return {name: table for name, table in found if isinstance(name, str) and isinstance(table, dict)}
 
 
 def _classes(data: Mapping[object, object]) -> dict[str, str]:
@@ -255,11 +288,13 @@ def _locate(module: Module, project: Project, text: str) -> list[Path]:
 
 def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
     tables = list(_logger_tables(data))
-    lines = _lines_of(disk.read_text(path), {name or "root" for _, name, _ in tables})
+    sections = [_tables(data, section) for section in ("handlers", "formatters")]
+    names = {name or "root" for _, name, _ in tables}
+    lines = _lines_of(disk.read_text(path), names.union(*sections))
     entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
-    return LoggingConfig(
-        call, tuple(entries), _classes(data), _disables(data), path, None, _handler_levels(data), _named(data)
-    )
+    made = [tuple(ConfigEntry(name, lines.get(name, 1), item) for name, item in found.items()) for found in sections]
+    known = _disables(data), path, None, _handler_levels(data), _named(data)
+    return LoggingConfig(call, tuple(entries), _classes(data), *known, *made)
 
 
 def _lines_of(text: str, names: Collection[str]) -> dict[str, int]:
@@ -327,12 +362,16 @@ def _ini(text: str) -> dict[object, object] | None:
     handlers: dict[object, object] = {
         key: {
             "class": parser.get(f"handler_{key}", "class", fallback=""),
+            "formatter": parser.get(f"handler_{key}", "formatter", fallback=""),
             "level": parser.get(f"handler_{key}", "level", fallback=None),
         }
         for key in _listed(parser.get("handlers", "keys", fallback=""))
     }
     formatters: dict[object, object] = {
-        key: {"class": parser.get(f"formatter_{key}", "class", fallback="")}
+        key: {
+            "class": parser.get(f"formatter_{key}", "class", fallback=""),
+            "format": parser.get(f"formatter_{key}", "format", raw=True, fallback=""),
+        }
         for key in _listed(parser.get("formatters", "keys", fallback=""))
     }
     return {"version": 1, "loggers": loggers, "handlers": handlers, "formatters": formatters}

@@ -17,7 +17,6 @@ from printlint.facts.log_setup.handlers import FILE_HANDLERS, added_handlers
 from printlint.facts.log_setup.log_files import LogFile, effects
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, shown
 from printlint.facts.module import Module
-from printlint.facts.project.project import Project
 from printlint.facts.readers.shell_files import shell_files
 from printlint.plan.edits import Substitute
 from printlint.plan.import_names import needs_import
@@ -38,7 +37,7 @@ _FILE_ATTRIBUTES = frozenset(
 _READERS = (b"baseFilename", b"doRollover", b"reopenIfNeeded", b"FileHandler")
 _READS = re.compile(rb"\.(?:baseFilename|doRollover|reopenIfNeeded)\b|(?:isinstance|issubclass)\([^)\n]*FileHandler\b")
 _FAILS_TO_OPEN = ("OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError")
-_TWICE = "gets the same records, which would be printed twice"
+TWICE = "gets the same records, which would be printed twice"
 _FILE_ARGUMENTS = ("filename", "filemode", "encoding", "errors")
 
 
@@ -52,11 +51,10 @@ def substitute(context: Context, found: FileHandlerCall) -> Substitute:
         edit = _configured(module, found.call)
     else:
         edit = _constructed(module, found.call)
-    _check_arguments(module, context.project, found)
-    _check_uses(context, found.call)
+    _check_arguments(context, found)
+    _check_uses(module, found.call)
     _check_alone(context, found.call)
-    if use := use_of_standard_output(module, context.project):
-        raise Refused(f"{use}")
+    check_project(context)
     return edit
 
 
@@ -89,35 +87,50 @@ def _logging_as_written(module: Module, func: ast.expr) -> str:
     return "logging"
 
 
-def _check_arguments(module: Module, project: Project, found: FileHandlerCall) -> None:
-    call = found.call
-    given = [keyword for keyword in call.keywords if not found.configures or keyword.arg in _FILE_ARGUMENTS]
-    values = [*call.args, *(keyword.value for keyword in given)]
+def _check_arguments(context: Context, found: FileHandlerCall) -> None:
+    given = [keyword for keyword in found.call.keywords if not found.configures or keyword.arg in _FILE_ARGUMENTS]
+    values = [*found.call.args, *(keyword.value for keyword in given)]
     if found.path is None or any(isinstance(value, ast.Starred) for value in values):
         raise Refused("its path is among unpacked arguments")
     if any(keyword.arg is None for keyword in given):
         raise Refused("its arguments are unpacked from a dict")
-    file = LogFile(module, found.path)
+    check_path(context, found.path, values)
+    for catcher in catchers(context.module, found.call):
+        if not catcher.catches_all and any(catcher.catches(error) for error in _FAILS_TO_OPEN):
+            raise Refused("the `try` around it is there for a file that cannot be opened")
+
+
+def check_path(context: Context, path: ast.expr, values: list[ast.expr]) -> None:
+    """Raise `Refused` where somebody needs the file at a path, or one of the values that go with it has an effect."""
+    module, project = context.module, context.project
+    file = LogFile(module, path)
     if file.foreign:
         raise Refused(f"its path depends on `{file.foreign}`, which the user sets to get a file")
     if effect := next(effects(module, values), None):
         raise Refused(f"`{ast.unparse(effect)}` would no longer be evaluated")
     if where := file.named_again(project):
         raise Refused(f"{where} also uses the file's path")
-    for path, text in shell_files(project):
+    for other, text in shell_files(project):
         if name := next((name for name in file.names if name in text), ""):
-            raise Refused(f"{shown(path, project)} names `{name}`, and may read it")
-    for catcher in catchers(module, call):
-        if not catcher.catches_all and any(catcher.catches(error) for error in _FAILS_TO_OPEN):
-            raise Refused("the `try` around it is there for a file that cannot be opened")
+            raise Refused(f"{shown(other, project)} names `{name}`, and may read it")
+
+
+def check_project(context: Context) -> None:
+    """Raise `Refused` where the project asks handlers for their file, or uses standard output for something else."""
+    project = context.project
+    for file, data in project.survey.holding(_READERS):
+        if match := _READS.search(data):
+            line = data[: match.start()].count(b"\n") + 1
+            raise Refused(f"{shown(file.path, project)}:{line} asks for the file of a handler")
+    if use := use_of_standard_output(context.module, project):
+        raise Refused(use)
 
 
 # Uses of the handler
 
 
-def _check_uses(context: Context, call: ast.Call) -> None:
+def _check_uses(module: Module, call: ast.Call) -> None:
     """Refuse where something needs what only handlers of files have."""
-    module = context.module
     for node in module.reads_of(_CLASSES):
         parent = module.scopes.parent(node)
         called = isinstance(parent, ast.Call) and parent.func is node
@@ -128,10 +141,6 @@ def _check_uses(context: Context, call: ast.Call) -> None:
             parent = module.scopes.parent(read)
             if isinstance(parent, ast.Attribute) and parent.attr in _FILE_ATTRIBUTES:
                 raise Refused(f"line {read.lineno} uses `{ast.unparse(parent)}`, which a stream handler lacks")
-    for file, data in context.project.survey.holding(_READERS):
-        if match := _READS.search(data):
-            line = data[: match.start()].count(b"\n") + 1
-            raise Refused(f"{shown(file.path, context.project)}:{line} asks for the file of a handler")
 
 
 def _holders(module: Module, call: ast.Call) -> Iterator[ast.expr]:
@@ -176,7 +185,7 @@ def _check_alone(context: Context, call: ast.Call) -> None:
         names.add("")
         for sibling in _siblings(module, configuring, call):
             if handler_writes(module, project, sibling) is not Written.ELSEWHERE or _opens_file(module, sibling):
-                raise Refused(f"the handler at line {sibling.lineno} {_TWICE}")
+                raise Refused(f"the handler at line {sibling.lineno} {TWICE}")
     calls = {node.lineno: node for node in module.calls_named(frozenset({"addHandler", "basicConfig"}))}
     tree = LoggerTree(module, project)
     for name in names or {None}:
@@ -185,7 +194,7 @@ def _check_alone(context: Context, call: ast.Call) -> None:
             if node is not None and (node in own or any(_exclusive(module, node, item) for item in own or {call})):
                 continue
             if other.console or other.handler in _CLASSES or Written.of_class(other.handler) is Written.CONSOLE:
-                raise Refused(f"{other.described(project)} {_TWICE}")
+                raise Refused(f"{other.described(project)} {TWICE}")
 
 
 def _is_own(module: Module, path: object) -> bool:

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
+from printlint.facts.log_setup.config_entries import file_entries
 from printlint.facts.log_setup.file_handlers import file_handlers
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
@@ -14,12 +17,15 @@ from printlint.rule import Rule, flagged, ignored, refused
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
+_TITLE = "Log to standard output"
+
 
 class FileHandler(Rule):
     """## What it does
     Finds handlers that write to log files: `FileHandler`, the rotating, timed and watched ones, classes of the project
-    that are derived from them, and `basicConfig(filename=...)`. Test files, standard streams by their path
-    (`/dev/stdout`) and the null device are left alone.
+    that are derived from them, `basicConfig(filename=...)`, and handlers of a logging configuration, in a `dictConfig`
+    literal, in Django's `LOGGING` and in the files that are loaded (reported at the call, with the file and the line).
+    Test files, standard streams by their path (`/dev/stdout`) and the null device are left alone.
 
     ## Why is this bad
     A program that writes an event stream to standard output can be run anywhere: whoever runs it decides where the
@@ -117,6 +123,37 @@ class FileHandler(Rule):
             """,
             unsafe=True,
         ),
+        flagged(
+            """
+            LOGGING = {
+                "version": 1,
+                "handlers": {
+                    "file": {
+                        "class": "logging.handlers.RotatingFileHandler",
+                        "filename": "app.log",
+                        "maxBytes": 1024,
+                        "backupCount": 3,
+                        "level": "INFO",
+                    },
+                },
+                "root": {"handlers": ["file"]},
+            }
+            """,
+            """
+            LOGGING = {
+                "version": 1,
+                "handlers": {
+                    "file": {
+                        "class": "logging.StreamHandler",
+                        "stream": "ext://sys.stdout",
+                        "level": "INFO",
+                    },
+                },
+                "root": {"handlers": ["file"]},
+            }
+            """,
+            unsafe=True,
+        ),
         refused("import logging\nhandler = logging.FileHandler(options.log_file)", "which the user sets to get a file"),
         refused("import logging\nlogging.basicConfig(filename='a.log', stream=out)", "raises a ValueError"),
         refused(
@@ -163,6 +200,15 @@ class FileHandler(Rule):
             "a custom class",
         ),
         ignored("import logging, sys\nhandler = logging.StreamHandler(sys.stdout)"),
+        ignored(
+            """
+            LOGGING = {
+                "version": 1,
+                "handlers": {"out": {"class": "logging.FileHandler", "filename": "/dev/stdout"}},
+                "root": {"handlers": ["out"]},
+            }
+            """
+        ),
         ignored("import logging\nlogging.basicConfig(level=logging.INFO, filename=None)"),
         ignored("import logging\nhandler = logging.FileHandler('/dev/stdout')"),
         ignored("import logging, os\nhandler = logging.FileHandler(os.devnull)"),
@@ -180,11 +226,20 @@ class FileHandler(Rule):
         for found in file_handlers(module, context.project):
             called = f"{found.spelling}(filename=...)" if found.configures else found.spelling
             yield self.finding(context, found.call, f"`{called}` writes to a file; log to `sys.stdout`")
+        for config in logging_configs(module, context.project):
+            for entry in file_entries(module, config):
+                where = f" ({shown(config.path, context.project)}:{entry.line})" if config.path else ""
+                message = f"Handler `{entry.name}` writes to a file{where}; log to `sys.stdout`"
+                yield self.finding(context, entry.node or config.site, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A stream handler on standard output."""
         from printlint.plan.edits import Plan
+        from printlint.rules.handlers._config_planning import found_in, stream_entry
         from printlint.rules.handlers._file_planning import CAUTION, substitute
 
-        found = next(item for item in file_handlers(context.module, context.project) if item.call is finding.site)
-        return Plan((substitute(context, found),), "Log to standard output", CAUTION)
+        for found in file_handlers(context.module, context.project):
+            if found.call is finding.site:
+                return Plan((substitute(context, found),), _TITLE, CAUTION)
+        edit = stream_entry(context, *found_in(context, finding.site, "handlers"))
+        return Plan((edit,), _TITLE, CAUTION)

@@ -6,7 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
+from printlint.facts.log_setup.config_entries import text_entries
 from printlint.facts.log_setup.formatters import text_formatters
+from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS, Word
 from printlint.rule import Rule, flagged, ignored, refused
@@ -14,13 +17,18 @@ from printlint.rule import Rule, flagged, ignored, refused
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
+_TITLE = "Use python-json-logger's formatter"
+
 
 class UnstructuredFormatter(Rule):
     """## What it does
     Finds formatters that write text: `logging.Formatter`, classes of the project that are derived from it and leave
-    `format` as it is, and `basicConfig`, which makes one of its own. Left alone are test files, classes that override
-    `format` (JSON of their own, colours), formatters for a terminal (behind `isatty()`, or with colour codes), those of
-    handlers that write to no stream and no file (mail, syslog), and handlers that get no formatter.
+    `format` as it is, `basicConfig`, which makes one of its own, and those of a logging configuration, in code and in
+    the files that are loaded (reported at the call, with the file and the line).
+
+    Left alone are test files, classes that override `format` (JSON of their own, colours), formatters for a terminal
+    (behind `isatty()`, or with colour codes), those of handlers that write to no stream and no file (mail, syslog),
+    and handlers that get no formatter.
 
     ## Why is this bad
     What collects an event stream has to take text apart by a pattern, which fails at the first message with a line
@@ -90,6 +98,34 @@ class UnstructuredFormatter(Rule):
             """,
             unsafe=True,
         ),
+        flagged(
+            """
+            LOGGING = {
+                "version": 1,
+                "formatters": {
+                    "line": {
+                        "format": "%(name)s %(message)s",
+                    },
+                },
+                "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+                "root": {"handlers": ["out"]},
+            }
+            """,
+            """
+            LOGGING = {
+                "version": 1,
+                "formatters": {
+                    "line": {
+                        "format": "%(name)s %(message)s",
+                        "class": "pythonjsonlogger.json.JsonFormatter",
+                    },
+                },
+                "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
+                "root": {"handlers": ["out"]},
+            }
+            """,
+            unsafe=True,
+        ),
         refused("import logging\nlogging.basicConfig(format='%(levelname)s %(message)s')", "makes its own formatter"),
         refused("import logging\nf = logging.Formatter('{levelname:<8} {message}', style='{')", "`{levelname:<8}`"),
         refused("import logging\nf = logging.Formatter()", "the message alone"),
@@ -128,6 +164,19 @@ class UnstructuredFormatter(Rule):
         ignored("import logging, sys\nif sys.stdout.isatty():\n    f = logging.Formatter('%(asctime)s %(message)s')"),
         ignored("import logging\nf = logging.Formatter('\\x1b[1m%(levelname)s\\x1b[0m %(message)s')"),
         ignored("import logging\ntext = logging.Formatter().formatException(error)"),
+        ignored(
+            """
+            LOGGING = {
+                "version": 1,
+                "formatters": {"mail": {"format": "%(name)s %(message)s"}, "json": {"()": "app.Json"}},
+                "handlers": {
+                    "mail": {"class": "logging.handlers.SMTPHandler", "formatter": "mail"},
+                    "out": {"class": "logging.StreamHandler", "formatter": "json"},
+                },
+                "root": {"handlers": ["mail", "out"]},
+            }
+            """
+        ),
         ignored("import string\nf = string.Formatter()"),
         ignored(
             """
@@ -156,12 +205,21 @@ class UnstructuredFormatter(Rule):
         for found in text_formatters(module, context.project):
             message = f"`{found.spelling}` formats records as text; use a JSON formatter"
             yield self.finding(context, found.call, message)
+        for config in logging_configs(module, context.project):
+            for entry in text_entries(config):
+                where = f" ({shown(config.path, context.project)}:{entry.line})" if config.path else ""
+                message = f"Formatter `{entry.name}` formats records as text{where}; use a JSON formatter"
+                yield self.finding(context, entry.node or config.site, message)
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """python-json-logger's formatter, with the same arguments."""
         from printlint.plan.edits import Plan
+        from printlint.rules.handlers._config_planning import found_in, json_entry
         from printlint.rules.handlers._json_planning import substitute
 
-        found = next(item for item in text_formatters(context.module, context.project) if item.call is finding.site)
-        edit, caution = substitute(context, found)
-        return Plan((edit,), "Use python-json-logger's formatter", caution)
+        for found in text_formatters(context.module, context.project):
+            if found.call is finding.site:
+                replaced, caution = substitute(context, found)
+                return Plan((replaced,), _TITLE, caution)
+        edit, caution = json_entry(context, *found_in(context, finding.site, "formatters"))
+        return Plan((edit,), _TITLE, caution)
