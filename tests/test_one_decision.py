@@ -26,14 +26,14 @@ from printlint.logging_names import (
     number_of,
 )
 from printlint.partial.triggers import LOG_WORDS, starts_at
-from printlint.reading.discovery import SKIPPED_FOLDERS
+from printlint.reading.discovery import SKIPPED_FOLDERS, VERSION_CONTROL
 from printlint.setup.template import setup_source
 
 PACKAGE = ROOT / "printlint"
 ONCE = {
     "logging_names.py": (METHODS, frozenset(name.upper() for name in METHODS), RECORD_ATTRIBUTES),
     "facts/calls/except_clauses.py": (EXITS,),
-    "reading/discovery.py": (SKIPPED_FOLDERS,),
+    "reading/discovery.py": (SKIPPED_FOLDERS, VERSION_CONTROL),
 }
 
 

@@ -14,7 +14,7 @@ from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, prov
 from printlint.facts.reach.programs import Programs
 from printlint.names.layout import layout_of
 from printlint.process.printable import printable
-from printlint.reading.discovery import find_files, named
+from printlint.reading.discovery import find_files, named, shown
 from printlint.rewrite.files import Change
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
@@ -152,12 +152,8 @@ def _place(path: Path) -> tuple[Path, str, tuple[str, Path] | None]:
     [(place, file)] = places.items()
     existing = programs.existing(file)
     if existing is not None:
-        existing = existing[0], _shown(existing[1])
-    return _shown(Path(place.folder)), place.name(""), existing
-
-
-def _shown(path: Path) -> Path:
-    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
+        existing = existing[0], shown(existing[1])
+    return shown(Path(place.folder)), place.name(""), existing
 
 
 def _package(path: Path) -> tuple[Path, str]:
@@ -173,7 +169,7 @@ def _package(path: Path) -> tuple[Path, str]:
     layout = layout_of(folder / "__init__.py")
     if not layout.top_package:
         return folder, ""
-    return _shown(layout.import_root / layout.top_package), f"{layout.top_package}."
+    return shown(layout.import_root / layout.top_package), f"{layout.top_package}."
 
 
 def _packages(folder: Path) -> list[Path]:

@@ -12,7 +12,6 @@ from typing import Any
 
 from printlint.names.bindings import Binding, BindingKind, Scope, ScopeKind
 
-_FunctionNode = (ast.FunctionDef, ast.AsyncFunctionDef)
 _ComprehensionNode = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 

@@ -12,28 +12,12 @@ from printlint.process.printable import printable
 from printlint.reading import disk
 from printlint.reading.gitignore import Rules, is_ignored, rules_of
 
+VERSION_CONTROL = frozenset({".bzr", ".git", ".hg", ".jj", ".svn"})
 # Folders of tools, of other people's code and of build results.
-SKIPPED_FOLDERS = frozenset(
-    {
-        ".bzr",
-        ".direnv",
-        ".eggs",
-        ".git",
-        ".hg",
-        ".mypy_cache",
-        ".nox",
-        ".pytest_cache",
-        ".ruff_cache",
-        ".svn",
-        ".tox",
-        ".venv",
-        "__pycache__",
-        "__pypackages__",
-        "node_modules",
-        "site-packages",
-        "venv",
-    }
-)
+SKIPPED_FOLDERS = VERSION_CONTROL | {
+    *(".direnv", ".eggs", ".mypy_cache", ".nox", ".pytest_cache", ".ruff_cache", ".tox", ".venv", "__pycache__"),
+    *("__pypackages__", "node_modules", "site-packages", "venv"),
+}
 
 
 class NoSuchPath(Exception):

@@ -13,8 +13,7 @@ from pathlib import Path
 
 from printlint.config import Config
 from printlint.names.layout import layout_of, project_root
-
-_VERSION_CONTROL = frozenset({".git", ".hg", ".svn", ".bzr", ".jj"})
+from printlint.reading.discovery import VERSION_CONTROL
 
 
 def refusal(path: Path, folders: Iterable[Path], *, named: bool = False) -> str | None:
@@ -87,7 +86,7 @@ def _same_folder_above(real: Path, folder: Path) -> Path | None:
 
 
 def _is_version_control(below: Path) -> bool:
-    return not _VERSION_CONTROL.isdisjoint(part.casefold() for part in below.parts)
+    return not VERSION_CONTROL.isdisjoint(part.casefold() for part in below.parts)
 
 
 def _listed(folders: tuple[Path, ...]) -> str:

@@ -15,6 +15,7 @@ from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.logging_names import number_of
 from printlint.names.bindings import Binding, BindingKind
+from printlint.names.qualified import last_name
 
 _WITH_DEFAULT = frozenset({"os.environ.get", "os.getenv", "os.environ.setdefault", "os.environ.pop"})
 _SAME_LEVEL = frozenset({"builtins.int", "builtins.str", "logging.getLevelName", "logging._checkLevel"})
@@ -113,8 +114,7 @@ class LevelValues:
 
     def _default_of(self, call: ast.Call) -> list[ast.expr]:
         """The default of an option, a field or a setting, by keyword or as the first value."""
-        last = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-        if last not in _OPTIONS:
+        if last_name(call.func) not in _OPTIONS:
             return []
         return [item.value for item in call.keywords if item.arg == "default"] or call.args[:1]
 
@@ -155,8 +155,7 @@ class LevelValues:
             module, value = found
             yield from LevelValues(module, self._project)._values(value, steps)
             return
-        name = node.attr if isinstance(node, ast.Attribute) else node.id
-        for default in self._defaults_of_option(name):
+        for default in self._defaults_of_option(last_name(node)):
             yield from self._values(default, steps)
 
     def _defaults_of_option(self, name: str) -> Iterator[ast.expr]:

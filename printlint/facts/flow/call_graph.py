@@ -18,9 +18,6 @@ from printlint.source import Unreadable
 _MOST_BASES = 6
 _MOST = 2_000  # beyond, the answer is what was found so far
 
-Body = ast.Lambda | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef | ast.Module
-
-
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 

@@ -13,6 +13,7 @@ from printlint.facts.module import Module
 from printlint.facts.project.import_graph import import_closure
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
+from printlint.names.qualified import last_name
 
 _DICT_CONFIG = "logging.config.dictConfig"
 
@@ -91,14 +92,7 @@ def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[
         if file.is_own and file.path != module.layout.path and called.search(data):
             runners += [found] if (found := project.module(file.path)) is not None else []
     for runner in runners:
-        calls = [call for call in runner.calls if _called_name(call) == function]
+        calls = [call for call in runner.calls if last_name(call.func) == function]
         if calls:
             of_body = [call.lineno for call in calls if runner.places.function(call) is None]
             yield runner, min(of_body) if len(of_body) == len(calls) else None
-
-
-def _called_name(call: ast.Call) -> str:
-    match call.func:
-        case ast.Name(id=name) | ast.Attribute(attr=name):
-            return name
-    return ""

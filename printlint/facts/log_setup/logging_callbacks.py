@@ -28,6 +28,7 @@ from printlint.facts.log_setup.handlers import dict_configs
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
+from printlint.names.qualified import last_name
 from printlint.source import Unreadable
 
 # A class of a logging library that its users derive from, to have logging call their methods.
@@ -119,7 +120,7 @@ def _has_name_of_logging(module: Module, code: ast.AST) -> bool:
     name = getattr(code, "name", "")
     if not isinstance(owner, ast.ClassDef) or not owner.bases:
         return False
-    of_handler = name == "emit" and any(_last(base).endswith("Handler") for base in owner.bases)
+    of_handler = name == "emit" and any(last_name(base).endswith("Handler") for base in owner.bases)
     return name in _NAMES_OF_LOGGING or of_handler
 
 
@@ -190,7 +191,7 @@ def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
     """What is handed over by a call of logging's: filters, factories, formatters, handlers, streams."""
     for call in module.calls:
         qualified = module.qualified(call.func) or ""
-        method = _last(call.func)
+        method = last_name(call.func)
         named = {item.arg: item.value for item in call.keywords}
         if method in _ADDED and len(call.args) + len(named) == 1:
             if isinstance(call.func, ast.Attribute) and _is_of_project(module, project, call.func.value):
@@ -226,12 +227,8 @@ def _decorated(module: Module) -> Iterator[Code]:
     """Functions that a decorator hands over: `@handler.addFilter`."""
     for scope in module.scopes.scopes:
         if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            if any(_last(item) in _ADDED for item in scope.node.decorator_list):
+            if any(last_name(item) in _ADDED for item in scope.node.decorator_list if not isinstance(item, ast.Call)):
                 yield Code(module, scope.node)
-
-
-def _last(func: ast.expr) -> str:
-    return func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
 
 
 def _items(module: Module, arguments: list[ast.expr]) -> Iterator[ast.expr]:

@@ -87,9 +87,9 @@ class Loggers:
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp(values=operands):
-                return _agreed([self.value(operand) for operand in operands if not _is_none(operand)])
+                return _agreed([self.value(operand) for operand in operands if not is_none(operand)])
             case ast.IfExp(body=body, orelse=orelse):
-                return _agreed([self.value(arm) for arm in (body, orelse) if not _is_none(arm)])
+                return _agreed([self.value(arm) for arm in (body, orelse) if not is_none(arm)])
             case ast.NamedExpr(value=value):
                 return self.value(value)
         return None
@@ -107,7 +107,7 @@ class Loggers:
         """
         values = []
         for binding in bindings:
-            if binding.kind is BindingKind.DELETE or _is_none(binding.value) or binding.value in self._open:
+            if binding.kind is BindingKind.DELETE or is_none(binding.value) or binding.value in self._open:
                 continue
             values.append(self._of_binding(binding))
         return _agreed(values)
@@ -129,13 +129,13 @@ class Loggers:
             case ast.Constant(value=str(text)):
                 return self._of_string_annotation(text, annotation)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return _agreed([self.of_annotation(arm) for arm in (left, right) if not _is_none(arm)])
+                return _agreed([self.of_annotation(arm) for arm in (left, right) if not is_none(arm)])
             case ast.Subscript(value=wrapper, slice=inner):
                 name = (self._names.qualified(wrapper) or "").rpartition(".")[2]
                 if name in ("Optional", "Final", "ClassVar", "Annotated", "Union"):
                     arms = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                     arms = arms[:1] if name == "Annotated" else arms
-                    return _agreed([self.of_annotation(arm) for arm in arms if not _is_none(arm)])
+                    return _agreed([self.of_annotation(arm) for arm in arms if not is_none(arm)])
                 return self.of_annotation(wrapper)
         return self._instance_of(annotation)
 
@@ -293,7 +293,7 @@ class Loggers:
 
     def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
         """The logger that instances of a class hold under a name, their own or inherited."""
-        assigned = [item for item in self._class_attributes(owner, name) if not _is_none(item.value)]
+        assigned = [item for item in self._class_attributes(owner, name) if not is_none(item.value)]
         if assigned:
             return _agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
@@ -370,7 +370,8 @@ def _is_bare(qualified: str | None) -> bool:
     return module in ("abc", "typing") or (module == "builtins" and name == "object")
 
 
-def _is_none(node: ast.AST | None) -> bool:
+def is_none(node: ast.AST | None) -> bool:
+    """Whether an expression is the constant None."""
     return isinstance(node, ast.Constant) and node.value is None
 
 

@@ -71,7 +71,7 @@ def output_of(module: Module, call: ast.Call) -> Output | None:
         return _pprint(module, call, qualified)
     if qualified in _TRACEBACK:
         assert qualified is not None
-        file = _keyword(call, "file")
+        file = keyword_of(call, "file")
         stream = _stream(module, file, default="stderr")
         return Output(call, OutputKind.TRACEBACK, qualified, stream) if stream else None
     if isinstance(call.func, ast.Attribute):
@@ -80,7 +80,7 @@ def output_of(module: Module, call: ast.Call) -> Output | None:
 
 
 def _print(module: Module, call: ast.Call) -> Output | None:
-    file = _keyword(call, "file")
+    file = keyword_of(call, "file")
     stream = _stream(module, file, default="")
     if stream is None:
         return None
@@ -92,7 +92,7 @@ def _print(module: Module, call: ast.Call) -> Output | None:
 
 
 def _pprint(module: Module, call: ast.Call, qualified: str) -> Output | None:
-    file = _keyword(call, "stream") or (call.args[1] if len(call.args) > 1 and qualified == "pprint.pprint" else None)
+    file = keyword_of(call, "stream") or (call.args[1] if len(call.args) > 1 and qualified == "pprint.pprint" else None)
     stream = _stream(module, file, default="")
     return None if stream is None else Output(call, OutputKind.PPRINT, qualified, stream or None)
 
@@ -102,7 +102,7 @@ def _method(module: Module, call: ast.Call, func: ast.Attribute) -> Output | Non
         stream = STREAMS.get(module.qualified(func.value) or "")
         return Output(call, OutputKind.WRITE, f"sys.{stream}.{func.attr}", stream) if stream else None
     if func.attr == "pprint" and (printer := pretty_printer(module, func.value)) is not None:
-        file = _keyword(printer, "stream") or (printer.args[3] if len(printer.args) > 3 else None)
+        file = keyword_of(printer, "stream") or (printer.args[3] if len(printer.args) > 3 else None)
         if _stream(module, file, default="") is not None:
             return Output(call, OutputKind.PPRINT, "pprint.PrettyPrinter.pprint")
     return None
@@ -119,7 +119,8 @@ def pretty_printer(module: Module, node: ast.expr) -> ast.Call | None:
     return None
 
 
-def _keyword(call: ast.Call, name: str) -> ast.expr | None:
+def keyword_of(call: ast.Call, name: str) -> ast.expr | None:
+    """The value of a keyword argument; None where the call has none of that name."""
     return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)
 
 

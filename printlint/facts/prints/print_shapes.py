@@ -10,7 +10,7 @@ import re
 from collections import Counter
 
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.prints.outputs import OutputKind, output_of, outputs
+from printlint.facts.prints.outputs import OutputKind, keyword_of, output_of, outputs
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
 
 # So many prints in a row lay something out.
@@ -29,7 +29,7 @@ def shape_reason(module: Module, call: ast.Call) -> str | None:
     What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
     a traceback's, or a script's steps); what asynchronous code prints, which is a service's, by a dialogue alone.
     """
-    if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(_end(call))]):
+    if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(keyword_of(call, "end"))]):
         return "it redraws a line of the terminal (`\\r`)"
     function = module.places.function(call)
     if module.places.handler(call) is not None or function is None:
@@ -86,10 +86,6 @@ def for_debugging(module: Module, call: ast.Call) -> bool:
     """Whether an `if debug`, or a function that is named so, stands around a call."""
     guarded = any(asks_for_debugging(test) for test, _ in module.places.guards(call))
     return guarded or any(map(is_for_debugging, module.places.enclosing_functions(call)))
-
-
-def _end(call: ast.Call) -> ast.expr | None:
-    return next((keyword.value for keyword in call.keywords if keyword.arg == "end"), None)
 
 
 def _text_of(node: ast.expr | None) -> str:

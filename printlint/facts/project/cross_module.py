@@ -10,6 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from printlint.facts.loggers.kinds import STDLIB, LoggerKind, LoggerValue
+from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
 from printlint.facts.project.bound_elsewhere import bound_elsewhere
 from printlint.facts.project.project import Project
@@ -85,7 +86,7 @@ class Neighbours:
         self._asked.add(key)
         try:
             bindings = bound_elsewhere(layout, qualified, self._module)
-            found = [answer(module, binding) for module, binding in bindings if not _is_none(binding.value)]
+            found = [answer(module, binding) for module, binding in bindings if not is_none(binding.value)]
         except Unreadable:
             found = []
         finally:
@@ -142,10 +143,6 @@ def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
         return None
     plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
     return first._replace(plain=plain, created=(), foreign=True)
-
-
-def _is_none(node: ast.AST | None) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:

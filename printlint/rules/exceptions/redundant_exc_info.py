@@ -144,7 +144,7 @@ class RedundantExcInfo(Rule):
 def _exc_info(found: LogCall) -> ast.keyword | None:
     if found.method != "exception" or not found.standard:
         return None
-    return next((keyword for keyword in found.call.keywords if keyword.arg == "exc_info"), None)
+    return found.keyword("exc_info")
 
 
 def _takes_away(keyword: ast.keyword) -> bool:

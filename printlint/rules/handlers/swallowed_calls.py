@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
@@ -11,6 +10,7 @@ from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, shown
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import name_of, number_of
+from printlint.names.qualified import last_name
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
 
@@ -113,5 +113,5 @@ class SwallowedCalls(Rule):
         if layout is None:
             return False
         receiver = first.receiver
-        spelled = receiver.attr if isinstance(receiver, ast.Attribute) else ast.unparse(receiver) if receiver else ""
+        spelled = last_name(receiver) if receiver is not None else ""
         return context.project.asks_elsewhere(name, layout.path) or bool(context.project.importer_of(layout, spelled))

@@ -11,6 +11,7 @@ from printlint.facts.calls.placeholders import places
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
+from printlint.names.qualified import last_name
 from printlint.partial.triggers import STYLE_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
@@ -139,7 +140,7 @@ def _secrets(node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
 def _secrets_of_call(node: ast.Call) -> Iterator[tuple[ast.expr, str]]:
     """What a call shows of its arguments, if it makes text of them; `headers.get("Cookie")` is a value of that name."""
     func = node.func
-    name = func.attr if isinstance(func, ast.Attribute) else func.id if isinstance(func, ast.Name) else ""
+    name = last_name(func)
     if name == "get" and node.args and isinstance(node.args[0], ast.Constant) and _is_secret(str(node.args[0].value)):
         yield node, str(node.args[0].value)
     elif name in _SHOWS:

@@ -32,14 +32,8 @@ class PrintCall(OutputRule):
     kind = OutputKind.PRINT
     starts = PRINT_WORDS
     options = (
-        "interface",
-        "detect-interface",
-        "levels",
-        "message-style",
-        "logger-name",
-        "loggers",
-        "async-backend",
-        "setup-module",
+        *("interface", "detect-interface", "levels", "message-style"),
+        *("logger-name", "loggers", "async-backend", "setup-module"),
     )
     peers = ("T201", "T001")
     examples = (
