@@ -24,6 +24,7 @@ import argparse
 import ast
 import difflib
 import hashlib
+import importlib
 import json
 import math
 import os
@@ -54,7 +55,7 @@ _COPIED = (
 )
 _TEMPLATE = "setup/logging_setup.py"  # its text is what users get, so that nothing may be written into it
 _TEMPLATE_TESTS = ("tests/test_setup_module.py", "tests/test_setup_in_the_world.py", "tests/test_backends.py")
-_CURRENT = "MUTATE_CURRENT"
+_LIMIT_S = 600  # for one file of tests that is traced
 
 # What the instrumented copy calls at the beginning of each block: the first time in each test, it writes a line.
 _HITS = """
@@ -182,11 +183,11 @@ def _traced(folder: Path, path: Path) -> dict[str, Any]:
     """One file of tests, run in the instrumented copy: the seconds of the tests that passed, and what they reach."""
     began = time.monotonic()
     (folder / "hits").write_text("")
-    (folder / "passed").write_text("{}")
+    (folder / "passed").write_text("")
     (folder / "tests" / path.name).write_bytes(path.read_bytes())
-    _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=900)
-    numbers = json.loads((folder / "passed").read_text(encoding="utf-8"))
-    names = {number: test for test, (number, _) in numbers.items()}
+    _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=_LIMIT_S)
+    passed = [json.loads(line) for line in (folder / "passed").read_text(encoding="utf-8").splitlines()]
+    names = {number: test for number, test, _ in passed}
     reached: dict[str, set[str]] = defaultdict(set)
     for line in (folder / "hits").read_text(encoding="utf-8").splitlines():
         number, _, block = line.partition(" ")
@@ -194,7 +195,7 @@ def _traced(folder: Path, path: Path) -> dict[str, Any]:
             reached[block].add(names[number])
     print(f"{path.name}: {len(names)} tests, {time.monotonic() - began:.0f} s", flush=True)
     return {
-        "seconds": {test: seconds for test, (_, seconds) in numbers.items()},
+        "seconds": {test: seconds for _, test, seconds in passed},
         "blocks": {block: sorted(found) for block, found in reached.items()},
     }
 
@@ -235,26 +236,22 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
         items[:] = sorted((item for item in items if item.nodeid in order), key=lambda item: order[item.nodeid])
 
 
-_passed: dict[str, tuple[str, float]] = {}
+_seconds: dict[str, float] = {}
 
 
 def pytest_runtest_logstart(nodeid: str) -> None:
     if "MUTATE_FOLDER" in os.environ:
-        hits = sys.modules.get("printlint._hits") or __import__("printlint._hits", fromlist=["begin"])
-        hits.begin(str(len(_passed) + 1) if nodeid not in _passed else _passed[nodeid][0])
-        _passed.setdefault(nodeid, (str(len(_passed) + 1), 0.0))
+        _seconds[nodeid] = 0.0
+        importlib.import_module("printlint._hits").begin(str(len(_seconds)))
 
 
 def pytest_runtest_logreport(report: Any) -> None:
+    """Written down at once, since a file of tests that hangs is ended."""
     if "MUTATE_FOLDER" in os.environ:
-        number, seconds = _passed[report.nodeid]
-        _passed[report.nodeid] = (number, seconds + report.duration if report.passed else math.inf)
-
-
-def pytest_sessionfinish() -> None:
-    if "MUTATE_FOLDER" in os.environ:
-        passed = {test: entry for test, entry in _passed.items() if entry[1] < math.inf}
-        Path(os.environ["MUTATE_FOLDER"], "passed").write_text(json.dumps(passed), encoding="utf-8")
+        _seconds[report.nodeid] += report.duration if report.passed else math.inf
+        if report.when == "teardown" and _seconds[report.nodeid] < math.inf:
+            with Path(os.environ["MUTATE_FOLDER"], "passed").open("a", encoding="utf-8") as file:
+                file.write(json.dumps([str(len(_seconds)), report.nodeid, _seconds[report.nodeid]]) + "\n")
 
 
 # Mutants, and whether a test notices.

@@ -367,7 +367,7 @@ LAYOUTS = {
         ("host.py plugins/click.py",),
         (),
         ("plugins/click.py",),
-        "nothing shows how `plugins/click.py` is imported or run; name the set-up module in setup-module",
+        "unknown how `plugins/click.py` is imported or run; set `setup-module`",
     ),
     "a file that is called as a library is, and has what is imported": Layout(
         {

@@ -26,6 +26,17 @@ class PathValues:
                 self._known.pop(name, None)
                 if (known := self._text(value)) is not None:
                     self._known[name] = known
+            case _:
+                self.forget(statement)
+
+    def forget(self, statement: ast.stmt) -> None:
+        """Note that a statement may give names other values, in a way that is not followed."""
+        parts = ast.iter_child_nodes(statement) if self._known else ()
+        for part in parts:
+            if not isinstance(part, ast.stmt):
+                for node in ast.walk(part):
+                    if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                        self._known.pop(node.id, None)
 
     def folder(self, node: ast.expr) -> str | None:
         """The absolute folder that an expression names; None where that depends on more than the file's place."""
@@ -66,6 +77,8 @@ class PathValues:
             case ast.Attribute(attr="join" | "joinpath", value=receiver):
                 is_method = function.attr == "joinpath"
                 return self._joined([receiver, *args] if is_method else args)
+            case ast.Name(id="join"):
+                return self._joined(args)
             case ast.Attribute(attr="dirname") | ast.Name(id="dirname") if args:
                 return self._parent(args[0], 1)
             case ast.Attribute(attr=name, value=receiver) if name in _SAME_METHODS:

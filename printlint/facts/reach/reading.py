@@ -69,6 +69,8 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         elif when is When.LOADED:
             values.learn(statement)
             changes += _path_changes(statement, values)
+        else:
+            values.forget(statement)
     nodes = _nodes(tree)
     mentions, folders = _mentions(nodes)
     return Reading(
