@@ -41,7 +41,7 @@ def _run(arguments: list[str]) -> None:
     try:
         os.getcwd()
     except OSError:
-        sys.stderr.write("printlint: the working folder is gone\n")
+        sys.stderr.write("printlint: the working directory no longer exists\n")
         sys.exit(2)
     if arguments[:1] == ["check"]:
         from printlint.cache.outcomes import known_outcome

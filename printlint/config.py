@@ -208,14 +208,14 @@ def _table(key: str, value: Any) -> dict[str, Any]:
 def _regex(pattern: str) -> str:
     """A pattern that can be matched in bounded time, as facts/prints/custom_levels.py does it, and compiled so."""
     if re.search(_VERBOSE, pattern):
-        raise ConfigError(f"levels: {_cut(pattern)} is written with the flag x (verbose), which is not supported")
+        raise ConfigError(f"levels: {_cut(pattern)} uses the flag x (verbose), which is not supported")
     counts = (int(count) for braces in re.findall(_BRACES, pattern) for count in re.findall(r"[0-9]{1,18}", braces))
     if prod(max(1, count) for count in counts) > _MOST_REPEATS:
         raise ConfigError(f"levels: {_cut(pattern)} repeats a part more than {_MOST_REPEATS:,} times")
     try:
         re.compile(pattern)
     except (re.error, RecursionError, OverflowError) as error:
-        raise ConfigError(f"levels: {_cut(pattern)} is no regular expression: {error}") from None
+        raise ConfigError(f"levels: {_cut(pattern)} is not a valid regular expression: {error}") from None
     return pattern
 
 
@@ -273,7 +273,7 @@ def load(path: Path, known_codes: Iterable[str]) -> Config | None:
     except OSError as error:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     except (Malformed, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path} is no valid TOML: {error}") from None
+        raise ConfigError(f"{path} is not valid TOML: {error}") from None
     tools = document.get("tool")
     table = tools.get("printlint") if isinstance(tools, dict) else None
     if table is None:

@@ -59,7 +59,7 @@ class Plugin:
             with uncollected(), self._run or Run():
                 return self._lint()
         except ConfigError as error:
-            reason = f"the configuration cannot be followed: {error}"
+            reason = f"Invalid configuration: {error}"
             return [UnreadableFile.of(self._source.path, Unreadable(reason))]
         except Exception as error:  # a bug of ours must not cost the user's flake8 run
             return [internal_error(self._source.path, error)]
@@ -92,7 +92,7 @@ def _baseline(path: Path) -> Baseline:
     try:
         return Baseline.read(path)
     except FileNotFoundError:
-        raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
+        raise BaselineError(f"{path} does not exist; write it with `printlint check --write-baseline`") from None
 
 
 def _config(name: str) -> Config:

@@ -94,7 +94,7 @@ def test_an_error_in_a_rule_is_a_finding_and_never_takes_flake8_down(monkeypatch
 def test_a_bad_configuration_is_a_finding(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text("[tool.printlint]\nselekt = []\n")
     (tmp_path / "x.py").write_text("x = 1\n")
-    assert "PRT900 the configuration cannot be followed" in flake8("--isolated", "x.py", cwd=tmp_path).stdout
+    assert "PRT900 Invalid configuration" in flake8("--isolated", "x.py", cwd=tmp_path).stdout
 
 
 def test_the_entry_point_is_registered() -> None:

@@ -258,7 +258,7 @@ def test_trees_that_hold_one_another_many_times_are_refused(repository: Path, mo
 
 def test_more_bytes_than_a_disk_takes_are_refused(repository: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(revision, "_MOST_COPIED_BYTES", 10)
-    with pytest.raises(RevisionError, match="too many bytes"):
+    with pytest.raises(RevisionError, match="too large to copy"):
         files_of(repository, git(repository, "rev-parse", "HEAD"))
 
 

@@ -119,11 +119,11 @@ def test_one_line_wires_it(printlint: Run, tmp_path: Path, name: str) -> None:
 LEFT = {
     "a console script with a dictConfig": (
         {"cli.py": "import logging.config\n\n\ndef main():\n    logging.config.dictConfig({})\n"},
-        "cli.py:5: the console script main is not wired: the file configures logging in a way of its own",
+        "cli.py:5: the console script main is not wired: the file already configures logging",
     ),
     "LOGGING of its own": (
         {"settings.py": "from . import x\nINSTALLED_APPS = []\nLOGGING = {}\n"},
-        "LOGGING of its own",
+        "it already defines LOGGING",
     ),
     "uvicorn.run": (
         {"__main__.py": "import uvicorn\nfrom app import api\nif __name__ == '__main__':\n    uvicorn.run(api.app)\n"},
@@ -154,7 +154,7 @@ LEFT = {
     ),
     "a console script that is an object": (
         {"cli.py": "import typer\nfrom app import x\n\nmain = typer.Typer()\n"},
-        "cli.py:4: the console script main is no function of this file",
+        "cli.py:4: the console script main is not a function of this file",
     ),
     "a script out of reach": (
         {"../tools/tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
@@ -173,7 +173,7 @@ def test_what_is_left_is_said(printlint: Run, tmp_path: Path, name: str) -> None
     write(tmp_path, files)
     done = printlint("init")
     assert done.returncode == 0
-    assert "Left to you:" in done.stderr
+    assert "To do by hand:" in done.stderr
     assert wanted in done.stderr
 
 
@@ -184,7 +184,7 @@ def test_a_wired_file_with_processes_leaves_nothing_to_the_user(printlint: Run, 
     write(tmp_path, {"jobs.py": program})
     done = printlint("init")
     assert "wired app/jobs.py" in done.stderr
-    assert "Left to you:" not in done.stderr
+    assert "To do by hand:" not in done.stderr
 
 
 def test_a_server_that_is_started_elsewhere_is_named(printlint: Run, tmp_path: Path) -> None:
@@ -266,7 +266,7 @@ def test_a_module_changed_by_hand_is_never_overwritten(printlint: Run, tmp_path:
     module.write_text(plain + "# mine\n")
     done = printlint("init", "--async-backend", "structlog")
     assert done.returncode == 2
-    assert "changed by hand" in done.stderr
+    assert "was edited" in done.stderr
     assert module.read_text() == plain + "# mine\n"
 
 

@@ -427,4 +427,4 @@ def test_a_working_folder_that_is_gone_is_told(tmp_path: Path) -> None:
     folder.mkdir()
     shell = ["sh", "-c", 'rmdir "$PWD" && exec "$@"', "sh", sys.executable, "-m", "printlint", "check"]
     done = subprocess.run(shell, cwd=folder, env=clean_environment(), capture_output=True, text=True, check=False)
-    assert (done.stdout, done.stderr, done.returncode) == ("", "printlint: the working folder is gone\n", 2)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "printlint: the working directory no longer exists\n", 2)

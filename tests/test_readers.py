@@ -321,7 +321,7 @@ def test_a_configuration_that_costs_too_much_is_warned_of_and_the_run_goes_on(tm
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        (f"select = [{'1' * 5000}]", "no valid TOML"),
+        (f"select = [{'1' * 5000}]", "not valid TOML"),
         (f"select = 0x{'f' * 90_000}", "select takes a list of strings"),
         (f"select = {'[' * 200 + ']' * 200}", "select takes a list of strings"),
         (f"select = ['{'x' * 90_000}']", "unknown code"),

@@ -65,7 +65,7 @@ def test_hard_links_stay_together(file: Path) -> None:
 
 def test_a_file_that_changed_meanwhile_is_not_overwritten(file: Path) -> None:
     file.write_bytes(b"edited\n")
-    with pytest.raises(NotWritten, match="changed while printlint was at work"):
+    with pytest.raises(NotWritten, match="changed while printlint was running"):
         replace_file(file, OLD, NEW)
     assert file.read_bytes() == b"edited\n"
 

@@ -42,10 +42,10 @@ def cli() -> None:
     """From print() noise to event-stream logging.
 
     \b
-    printlint check              find prints, root-logger calls, lost propagation, blocking async logging
+    printlint check              find prints and logging mistakes
     printlint fix --diff         show what would be rewritten
-    printlint fix                rewrite it
-    printlint init               write the logging set-up and call it where the program starts
+    printlint fix                rewrite prints and log calls
+    printlint init               write a logging set-up module and call it at the entry points
     """
 
 
@@ -73,7 +73,7 @@ def main(arguments: list[str] | None = None) -> None:
         click.echo(f"printlint: {printable(str(error))}", err=True)
         sys.exit(2)
     except (click.Abort, KeyboardInterrupt):
-        click.echo("printlint: interrupted; files are whole, each old or new", err=True)
+        click.echo("printlint: interrupted; no file is left half written", err=True)
         if asked.number is not None:
             raise signals.EndedBySignal(asked.number) from None
         sys.exit(2)

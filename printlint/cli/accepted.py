@@ -61,7 +61,7 @@ def _by_baseline(settings: Settings, configs: Configs, files: Sequence[Path]) ->
         if path is not None:
             found.setdefault(path, []).append(file)
     if settings.baseline is not None and not disk.exists(settings.baseline) and not settings.write_baseline:
-        raise BaselineError(f"there is no {settings.baseline}; write it with --write-baseline")
+        raise BaselineError(f"{settings.baseline} does not exist; write it with --write-baseline")
     return found
 
 
@@ -79,7 +79,9 @@ class _Baselines:
             baseline = Baseline.read(path)
         except FileNotFoundError:
             if not self._settings.write_baseline:
-                raise BaselineError(f"there is no {path}; write it with `printlint check --write-baseline`") from None
+                raise BaselineError(
+                    f"{path} does not exist; write it with `printlint check --write-baseline`"
+                ) from None
             return self._start(path, files, items)
         left, standing = _without(baseline, files, items, self._texts)
         gone = len(baseline.entries) - len(standing)
@@ -88,12 +90,12 @@ class _Baselines:
             self._settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
             if left:
                 self._settings.say(
-                    "what is new was not added: a baseline only shrinks. Take the file away to start over."
+                    "new findings were not added: a baseline only shrinks. Delete the file to start over."
                 )
         elif gone > 0:
             self._settings.say(
                 f"{plural(gone, 'finding')} of {named(path)} {'is' if gone == 1 else 'are'} gone; "
-                "`printlint check --write-baseline` lets it shrink"
+                "run `printlint check --write-baseline` to remove them"
             )
         return left
 
@@ -106,7 +108,7 @@ class _Baselines:
         else:
             reason = refusal(path, {self._configs.of(file).root or Path() for file in files})
         if reason is not None:
-            raise BaselineError(f"the baseline may not be written: {reason}; --baseline names another place")
+            raise BaselineError(f"cannot write the baseline: {reason}; choose another file with --baseline")
         baseline.write(path)
 
     def _start(self, path: Path, files: list[Path], items: Sequence[Reported]) -> Sequence[Reported]:
@@ -118,7 +120,7 @@ class _Baselines:
         self._settings.say(f"wrote {named(path)} with {plural(len(entries), 'finding')}")
         if self._settings.baseline is None and path == DEFAULT_BASELINE:
             self._settings.say(
-                f'Add `baseline = "{printable(str(path))}"` to [tool.printlint], and only what is new will be reported.'
+                f'Add `baseline = "{printable(str(path))}"` to [tool.printlint] to report only new findings.'
             )
         return [item for item in items if item.finding.path not in names]
 

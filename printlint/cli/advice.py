@@ -14,9 +14,8 @@ from printlint.names.layout import layout_of
 from printlint.reading.discovery import named
 
 UNCONFIGURED = (
-    "no file of this project configures logging: records below WARNING would go nowhere.\n"
-    "Run `printlint init` for a set-up module that is called where the program starts, or call "
-    "logging.basicConfig(level=logging.INFO) there."
+    "no file of this project configures logging, so records below WARNING are dropped.\n"
+    "Run `printlint init` to write a set-up module, or call logging.basicConfig(level=logging.INFO) at the entry point."
 )
 
 
@@ -35,7 +34,7 @@ def silence(
     elif rewritten and not project.configures_logging:
         yield UNCONFIGURED
     elif lost := first_lost_call(project):
-        yield f"{UNCONFIGURED}\n{named(lost[0])}:{lost[1]} is the first that does."
+        yield f"{UNCONFIGURED}\n{named(lost[0])}:{lost[1]} is the first such call."
     levels = list(levels)
     if levels and (threshold := root_level(project)):
         lowest = threshold.number or 0
@@ -44,9 +43,9 @@ def silence(
         count = sum(1 for path, level in levels if level in below and path.absolute().is_relative_to(around))
         if count:
             place = f"{named(threshold.place.path)}:{threshold.place.line}"
-            verb = "goes" if count == 1 else "go"
+            verb = "is" if count == 1 else "are"
             yield (
-                f"{place}: {threshold.how} lets nothing below {name_of(lowest)} pass: "
-                f"{plural(count, 'message')} at {' and '.join(below)} {verb} nowhere there. Lower the level, or say "
-                "with `levels` in [tool.printlint] what deserves a higher one."
+                f"{place}: {threshold.how} drops records below {name_of(lowest)}: "
+                f"{plural(count, 'message')} at {' and '.join(below)} {verb} affected. "
+                "Lower the level, or raise theirs with `levels` in [tool.printlint]."
             )

@@ -18,10 +18,10 @@ from printlint.reading import disk
 from printlint.report import Report
 
 
-@click.command("check", short_help="Find what should be a log record, and is not.")
+@click.command("check", short_help="Find prints and logging mistakes.")
 @shared_options
 @click.option(
-    "--write-baseline", is_flag=True, help="Accept today's findings in a baseline; if it is there, let it shrink."
+    "--write-baseline", is_flag=True, help="Record the current findings in a baseline, or shrink an existing one."
 )
 def command(**options: Any) -> None:
     """Find prints, root-logger calls, missing propagate=False and blocking logging calls in async code.

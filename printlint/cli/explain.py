@@ -9,7 +9,7 @@ from printlint.rules import all_rules, find_rule
 from printlint.rules.page import rule_page
 
 
-@click.command("explain", short_help="A rule's documentation.")
+@click.command("explain", short_help="Show a rule's documentation.")
 @click.argument("code")
 def command(code: str) -> None:
     """Show a rule's documentation: what it does, why, an example, and when its fix is safe.

@@ -33,17 +33,15 @@ from printlint.writing.state import NoState
 from printlint.writing.write import NotWritten
 
 
-@click.command("fix", short_help="Rewrite it into logger calls.")
+@click.command("fix", short_help="Rewrite prints and log calls.")
 @shared_options
-@click.option("--diff", is_flag=True, help="Write nothing; print one unified diff.")
-@click.option(
-    "--unsafe-fixes", is_flag=True, help="Rewrite also where output or behaviour may change; the reasons: --diff -v."
-)
-@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What calls in async code become.")
-@click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="What f-strings become.")
-@click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and put back the files that make it fail.")
-@click.option("--interactive", is_flag=True, help="Show each rewrite and ask: accept, leave, another level, quit.")
-@click.option("--no-setup", is_flag=True, help="Do not write a set-up module; leave what needs one alone.")
+@click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
+@click.option("--unsafe-fixes", is_flag=True, help="Apply unsafe fixes too (--diff -v shows the risks).")
+@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
+@click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="How messages are written.")
+@click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and roll back the files that make it fail.")
+@click.option("--interactive", is_flag=True, help="Ask before each rewrite.")
+@click.option("--no-setup", is_flag=True, help="Do not write a set-up module; skip fixes that need one.")
 def command(
     diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, interactive: bool, **options: Any
 ) -> None:
@@ -71,7 +69,7 @@ def command(
     if verify is not None and not verify.strip():
         raise click.UsageError("--verify needs a command; nothing was written")
     if verify is not None and (diff or settings.reads_stdin):
-        raise click.UsageError("--verify writes files; it takes neither --diff nor standard input")
+        raise click.UsageError("--verify cannot be combined with --diff or standard input")
     if interactive:
         _check_interactive(settings, diff or verify is not None)
     if settings.reads_stdin:
@@ -95,9 +93,9 @@ def command(
 
 def _check_interactive(settings: Settings, otherwise: bool) -> None:
     if otherwise or settings.reads_stdin:
-        raise click.UsageError("--interactive writes what you accept; it takes no --diff, --verify or standard input")
+        raise click.UsageError("--interactive cannot be combined with --diff, --verify or standard input")
     if sys.stdin is None or not sys.stdin.isatty():
-        raise click.UsageError("--interactive asks on a terminal, and standard input is none; nothing was written")
+        raise click.UsageError("--interactive needs a terminal as standard input; nothing was written")
 
 
 @contextmanager
@@ -151,7 +149,7 @@ def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
         raise click.ClickException(printable(str(error))) from error
     except OSError as error:
         reason = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
-        raise click.ClickException(f"--verify could not do its work ({reason}); all files are as they were") from error
+        raise click.ClickException(f"--verify failed ({reason}); no file was changed") from error
     for item in rolled_back:
         settings.say(f"rolled back {named(item.path)}: with it, `{verify}` {item.outcome}\n{item.outcome.tail}")
     return run
@@ -211,10 +209,10 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
     settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(left)} left")
     waiting = sum(1 for item in left if item.fix is not None)
     if waiting and not unsafe:
-        settings.say(f"{waiting} of them could be rewritten with --unsafe-fixes (-v says what that risks)")
+        settings.say(f"{waiting} of them fixable with --unsafe-fixes (-v shows the risks)")
     for change in run.changes:
         if change.is_setup:
-            start = "`printlint init` calls its setup_logging() where the program starts"
+            start = "run `printlint init` to call its setup_logging() at the entry points"
             settings.say(f"{'would write' if diff else 'wrote'} {named(change.path)}; {start}")
     levels = [
         (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None

@@ -24,11 +24,11 @@ from printlint.writing.boundary import refusal, setup_folders
 from printlint.writing.write import NotWritten, replace_file
 
 
-@click.command("init", short_help="Write the logging set-up and wire it in.")
+@click.command("init", short_help="Write a logging set-up module and call it at the entry points.")
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
-@click.option("--diff", is_flag=True, help="Write nothing; show what would be written.")
-@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="What the set-up serves in async code.")
-@click.option("--no-wire", is_flag=True, help="Write the module alone; leave the entry points to me.")
+@click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
+@click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
+@click.option("--no-wire", is_flag=True, help="Write only the module; leave the entry points unchanged.")
 def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) -> None:
     """Write the module that makes rewritten calls come out as a stream of events, and call it where programs start.
 
@@ -74,7 +74,7 @@ def _check_place(target: Path, path: Path, config: Config) -> None:
     folder = path if path.is_dir() else path.parent
     named = [path] if path.is_dir() else []
     if reason := refusal(target, setup_folders(folder / "x.py", config, named)):
-        message = f"the set-up module may not be written: {reason}; nothing was written"
+        message = f"cannot write the set-up module: {reason}; nothing was written"
         raise click.ClickException(printable(message))
 
 
@@ -89,8 +89,8 @@ def _setup_change(target: Path, module: str, backend: str) -> Change | None:
         return None
     if not is_untouched(text):
         raise click.UsageError(
-            f"{named(target)} was changed by hand and has nothing for the back end {backend}; move it away, "
-            "run this again, and put your changes back"
+            f"{named(target)} was edited and lacks the back end {backend}; move it away, "
+            "run this again, and reapply your changes"
         )
     return Change(target, data, setup_source(backend, *provided).encode(), module=module)
 
@@ -105,16 +105,16 @@ def _write(changes: list[Change]) -> None:
 
 def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, diff: bool) -> None:
     if setup is None:
-        click.echo(f"{named(target)} is there already", err=True)
+        click.echo(f"{named(target)} already exists", err=True)
     else:
         click.echo(f"{'would write' if diff else 'wrote'} {named(target)}", err=True)
     for place in wiring.wired:
         click.echo(f"{'would wire' if diff else 'wired'} {printable(place)}", err=True)
     if not wiring.wired:
-        click.echo("Add to where the program starts, before anything logs:", err=True)
+        click.echo("Add this to the entry point, before anything logs:", err=True)
         click.echo(f"    from {module} import setup_logging\n    setup_logging()", err=True)
     if wiring.left:
-        click.echo("Left to you:", err=True)
+        click.echo("To do by hand:", err=True)
     for line in wiring.left:
         click.echo(printable(line), err=True)
 
@@ -165,7 +165,7 @@ def _package(path: Path) -> tuple[Path, str]:
             folder = packages[0]
         elif len(packages) > 1:
             names = ", ".join(map(named, packages))
-            raise click.UsageError(f"{named(path)} holds several packages ({names}); name one of them")
+            raise click.UsageError(f"{named(path)} contains several packages ({names}); pass one of them")
     layout = layout_of(folder / "__init__.py")
     if not layout.top_package:
         return folder, ""

@@ -17,11 +17,11 @@ from printlint.rewrite.files import Change
 
 _HELP = """\
   y  rewrite this one
-  n  leave it
+  n  skip it
   l  rewrite it at another level
-  f  leave what is left in this file
-  q  ask no more: rewrite what was accepted so far, leave the rest"""
-_KEPT = "you chose to leave it"
+  f  skip the rest of this file
+  q  quit: rewrite what was accepted so far, skip the rest"""
+_KEPT = "skipped by the user"
 
 # A finding as it can be known again when its file has been rewritten around it.
 _Key = tuple[str, str, str]
@@ -80,7 +80,7 @@ class Interview:
                     level = click.prompt("Level", type=click.Choice(LEVELS), default=level or finding.level.method)
                     self._show(offer, finding, level)
                 case "l":
-                    click.echo("It logs at the level that it has; there is none to choose.")
+                    click.echo("This rewrite does not choose a level.")
                 case _:
                     click.echo(_HELP)
 

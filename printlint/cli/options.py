@@ -23,39 +23,52 @@ if TYPE_CHECKING:
 
 _SHARED = (
     click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
-    click.option("--select", metavar="CODES", help="Only these codes or prefixes (comma separated; ALL for all)."),
-    click.option("--extend-select", metavar="CODES", help="These codes as well (the way to opt-in rules)."),
-    click.option("--ignore", metavar="CODES", help="Not these codes or prefixes."),
-    click.option("--exclude", metavar="GLOBS", help="Leave these files and folders out."),
+    click.option("--select", metavar="CODES", help="Rule codes or prefixes to enable (comma separated; ALL for all)."),
     click.option(
-        "--config", "config_file", metavar="FILE", type=click.Path(path_type=Path), help="Read [tool.printlint] here."
+        "--extend-select", metavar="CODES", help="Rule codes to enable in addition (the way to opt-in rules)."
     ),
-    click.option("--isolated", is_flag=True, help="Read no configuration file."),
+    click.option("--ignore", metavar="CODES", help="Rule codes or prefixes to disable."),
+    click.option("--exclude", metavar="GLOBS", help="Files and folders to skip."),
+    click.option(
+        "--config",
+        "config_file",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Read [tool.printlint] from this file.",
+    ),
+    click.option("--isolated", is_flag=True, help="Ignore all configuration files."),
     click.option(
         "--output-format",
         type=click.Choice(FORMATS),
         default="text",
         show_default=True,
-        help="How findings are written.",
+        help="Output format.",
     ),
     click.option(
-        "--output-file", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False), help="Write findings there."
+        "--output-file",
+        metavar="FILE",
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="Write findings to this file.",
     ),
     click.option(
-        "--baseline", metavar="FILE", type=click.Path(path_type=Path), help="Leave out the findings that FILE accepts."
+        "--baseline",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Ignore the findings recorded in this baseline.",
     ),
-    click.option("--since", metavar="REV", help="Only what is new since the branch left REV (git)."),
-    click.option("--statistics", is_flag=True, help="Count the findings of each code."),
-    click.option("--exit-zero", is_flag=True, help="Exit 0 though findings are left."),
+    click.option("--since", metavar="REV", help="Report only findings that are new since the branch left REV (git)."),
+    click.option("--statistics", is_flag=True, help="Show the number of findings per rule."),
+    click.option("--exit-zero", is_flag=True, help="Exit with status 0 even if there are findings."),
+    click.option("-j", "--jobs", type=click.IntRange(min=0), default=0, help="Number of processes; 0: automatic."),
+    click.option("--no-cache", is_flag=True, help="Disable the cache."),
     click.option(
-        "-j", "--jobs", type=click.IntRange(min=0), default=0, help="Processes; 0 chooses by the work there is."
+        "--stdin-filename",
+        metavar="FILE",
+        type=click.Path(path_type=Path),
+        help="Path to assume for standard input (-).",
     ),
-    click.option("--no-cache", is_flag=True, help="Check everything anew; keep and use no cache."),
-    click.option(
-        "--stdin-filename", metavar="FILE", type=click.Path(path_type=Path), help="What standard input (-) stands for."
-    ),
-    click.option("-q", "--quiet", is_flag=True, help="No diagnostics on standard error."),
-    click.option("-v", "--verbose", is_flag=True, help="Say why: each level, each verdict, each refusal."),
+    click.option("-q", "--quiet", is_flag=True, help="Print no diagnostics on standard error."),
+    click.option("-v", "--verbose", is_flag=True, help="Show the reasons for levels, verdicts and refusals."),
 )
 
 
@@ -150,7 +163,7 @@ def _check_output_file(path: Path, folders: list[Path]) -> None:
     from printlint.writing.boundary import named_refusal
 
     if not path.parent.is_dir():
-        message = f"--output-file {path}: there is no folder {path.parent}; make it first"
+        message = f"--output-file {path}: the folder {path.parent} does not exist"
         raise click.ClickException(printable(message))
     if reason := named_refusal(path, folders):
         raise click.ClickException(printable(f"--output-file: {reason}"))

@@ -10,13 +10,13 @@ from printlint.rule import Rule
 from printlint.rules import all_rules
 
 
-@click.command("rules", short_help="The table of rules.")
+@click.command("rules", short_help="List all rules.")
 @click.option(
     "--output-format",
     type=click.Choice(("text", "json")),
     default="text",
     show_default=True,
-    help="How the table is written.",
+    help="Output format.",
 )
 def command(output_format: str) -> None:
     """List every rule with its code, name and summary."""

@@ -33,7 +33,7 @@ def checked_out(revision: str, folder: Path) -> Iterator[Path]:
     them: no line ends are converted and no filters run. Links and submodules are left out. Raises `RevisionError`.
     """
     if revision.startswith("-"):
-        raise RevisionError(f"{revision!r} is no revision")
+        raise RevisionError(f"{revision!r} is not a revision")
     with tempfile.TemporaryDirectory(prefix="printlint-") as temporary:
         copy = Path(temporary) / "copy"
         (copy / ".git").mkdir(parents=True)  # the mark of a project's root, as in the repository
@@ -64,7 +64,7 @@ def _listed(top: Path, commit: str) -> list[tuple[str, bytes]]:
         while chunk := stream.read(_CHUNK):
             left -= len(chunk)
             if left < 0:
-                raise RevisionError(f"{commit} holds too many files to be looked at")
+                raise RevisionError(f"{commit} has too many files to check")
             *records, rest = (rest + chunk).split(b"\0")
             for record in records:
                 mode, _, blob, path = record.replace(b"\t", b" ", 1).split(b" ", 3)
@@ -89,7 +89,7 @@ def _write_copy(top: Path, files: list[tuple[str, bytes]], copy: Path) -> None:
             kind, size = _heading(stream)
             left -= size
             if left < 0:
-                raise RevisionError("the revision holds too many bytes to be copied")
+                raise RevisionError("the revision is too large to copy")
             path = copy / name if size <= _LARGEST_FILE else Path(os.devnull)
             path.parent.mkdir(parents=True, exist_ok=True)
             with path.open("wb") as file:

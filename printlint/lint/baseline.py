@@ -72,8 +72,8 @@ class Baseline:
         except FileNotFoundError:
             raise
         except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-            reason = "; write it anew with --write-baseline, after taking this file away"
-            raise BaselineError(f"{path} is no baseline that can be read ({error}){reason}") from error
+            reason = "; delete it and write a new one with --write-baseline"
+            raise BaselineError(f"{path} is not a valid baseline ({error}){reason}") from error
         return cls(path.absolute().parent, entries)
 
     def write(self, path: Path) -> None:

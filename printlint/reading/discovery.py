@@ -87,7 +87,7 @@ def _python_files(folder: str, absolute: str, above: Rules) -> Iterator[str]:
         try:
             entries = disk.entries(folder or os.curdir)
         except OSError as error:
-            note(folder or os.curdir, f"not looked at: {error.strerror or error}")
+            note(folder or os.curdir, f"skipped: {error.strerror or error}")
             continue
         names = {entry.name for entry in entries}
         rules = (*(rules_of(absolute) if ".gitignore" in names else ()), *(() if ".git" in names else above))

@@ -37,7 +37,7 @@ def _stepped(item: FileFix, number: int, missing: dict[Path, str], failed: bool)
     if needed in missing:
         problem: str | None = missing[needed]
     elif number and failed:
-        problem = f"{item.path}: not written, since it may rest on a file that could not be; run it again"
+        problem = f"{item.path}: not written, since it may depend on a file that could not be written; run it again"
     else:
         problem = _problem(step) if step is not None else None
     if problem is None:

@@ -46,7 +46,7 @@ class Outcome:
         return self.status == 0
 
     def __str__(self) -> str:
-        how = "passes" if self.passed else "fails" if self.status is not None else "was stopped, being too slow"
+        how = "passes" if self.passed else "fails" if self.status is not None else "timed out"
         status = "" if self.passed or self.status is None else f"exit status {self.status}, "
         return f"{how} ({status}{self.seconds:.1f} s)"
 

@@ -95,7 +95,7 @@ def _wire_file(
 def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
     module = context.module
     if line := configured_at(module):
-        raise Refused(f"the file configures logging in a way of its own (line {line}); keep one of the two")
+        raise Refused(f"the file already configures logging (line {line}); keep one of the two")
     check_head(module)
     spelling = spelled_import(module, *setup)
     needed = [

@@ -31,7 +31,7 @@ def refusal(path: Path, folders: Iterable[Path], *, named: bool = False) -> str 
     real = Path(os.path.realpath(path))
     top = _same_folder_above(real, tree)
     if top is None:
-        hint = "; name that place itself if you mean it" if named else ""
+        hint = "; pass that path itself to include it" if named else ""
         return f"{path} leads to {real}, outside of {_shown(tree)}{hint}"
     if real != spelled and os.path.islink(path) and not os.path.lexists(real):
         return f"{path} is a link to a file that does not exist"

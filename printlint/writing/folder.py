@@ -48,10 +48,10 @@ class Folder:
         """The folder that names lead to from `tree`, a real path, through no link. Raises OSError."""
         path = tree.joinpath(*parts)
         if not all(part and part not in (os.curdir, os.pardir) and os.sep not in part for part in parts):
-            raise OSError(errno.EINVAL, "the path has parts that are no names", str(path))
+            raise OSError(errno.EINVAL, "invalid path", str(path))
         if not HOLDS_FOLDERS:
             if os.path.realpath(path) != str(path):
-                raise OSError(errno.ELOOP, "a folder on the way is a link", str(path))
+                raise OSError(errno.ELOOP, "a parent folder is a link", str(path))
             return cls(path)
         flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
         descriptor = os.open(tree, flags)
@@ -61,7 +61,7 @@ class Folder:
                 descriptor = os.open(part, flags, dir_fd=above)
             except OSError as error:
                 if error.errno in (errno.ELOOP, errno.ENOTDIR):
-                    raise OSError(error.errno, "a folder on the way is a link", str(path)) from None
+                    raise OSError(error.errno, "a parent folder is a link", str(path)) from None
                 raise
             finally:
                 os.close(above)

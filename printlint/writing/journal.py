@@ -61,7 +61,7 @@ class Journal:
         lock = _locked(folder, make=True)
         if lock is None:
             _dismiss(guard)
-            raise Busy(f"another `printlint fix --verify` is at work here ({tree}); wait for it to end")
+            raise Busy(f"another `printlint fix --verify` is running in {tree}; wait for it to end")
         return cls(tree, Folder(folder), lock, guard)
 
     def check(self, paths: Iterable[Path]) -> None:

@@ -100,11 +100,7 @@ def roll_back(folder: Folder, tree: Path, secret: bytes) -> list[Restored]:
     try:
         entries = read_manifest(data, tree, secret)
     except NotAuthentic as error:
-        return [
-            Restored(
-                f"{folder.path / MANIFEST} was not carried out, since {error}; it is in {_keep(folder)} now", False
-            )
-        ]
+        return [Restored(f"{folder.path / MANIFEST} was ignored, since {error}; it is in {_keep(folder)} now", False)]
     done = [restored for entry in entries if (restored := _restore(folder, tree, entry)) is not None]
     for parts in {PurePath(entry.path).parent.parts for entry in entries}:
         with suppress(OSError), Folder.below(tree, parts) as parent:
@@ -164,14 +160,14 @@ def _restore_in(folder: Folder, path: Path, entry: Entry, old: bytes | None) -> 
     if digest(current) != entry.new_digest:
         return Restored(_left_alone(folder, path, old), False)
     if status.st_nlink > max(entry.names, 1):
-        raise OSError(0, "it has other names by now, which may be files elsewhere")
+        raise OSError(0, "it has further hard links, which may be files elsewhere")
     put_back(folder, path.name, current, old, entry.modified_ns)
     return Restored(f"{path}: put back", True)
 
 
 def _left_alone(folder: Folder, path: Path, old: bytes | None) -> str:
     """Leave a file that somebody else has edited, with its old text beside it."""
-    left = f"{path}: left as it is, since it was edited meanwhile"
+    left = f"{path}: left unchanged, since it was edited meanwhile"
     if old is None:
         return left
     mode = 0o600 if (status := folder.status(path.name)) is None else status.st_mode & 0o666

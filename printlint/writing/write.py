@@ -65,7 +65,7 @@ def _is_written(folder: Folder, name: str, old: bytes | None, new: bytes) -> boo
     if current == new:
         return True
     if current != old:
-        what = "a file of that name has appeared meanwhile" if old is None else "it changed while printlint was at work"
+        what = "a file of that name has appeared meanwhile" if old is None else "it changed while printlint was running"
         raise NotWritten(f"{folder.path / name}: not written, since {what}; run it again")
     if old is not None and not folder.is_writable(name):
         raise PermissionError(errno.EACCES, "the file is read-only")

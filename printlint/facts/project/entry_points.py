@@ -67,7 +67,7 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
         for binding in module.bindings_of(name)[:1]:
-            reason = f"the console script {name} is no function of this file; call setup_logging() in what it runs"
+            reason = f"the console script {name} is not a function of this file; call setup_logging() in its code"
             found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
     return sorted(found, key=lambda start: start.statement.lineno)
 
@@ -92,15 +92,15 @@ def leftovers(module: Module, *, wired: bool) -> Iterator[tuple[int, str]]:
         qualified = module.qualified(call.func) or ""
         keywords = {keyword.arg for keyword in call.keywords}
         if qualified == "uvicorn.run" and "log_config" not in keywords:
-            yield call.lineno, "uvicorn.run sets up loggers of its own behind setup_logging(); give it log_config=None"
+            yield call.lineno, "uvicorn.run configures its own loggers after setup_logging(); pass log_config=None"
         if qualified == "hypercorn.config.Config":
-            yield call.lineno, "Hypercorn sets up loggers of its own; set its logconfig_dict to logging_config()"
+            yield call.lineno, "Hypercorn configures its own loggers; set its logconfig_dict to logging_config()"
         if _SPAWNING.fullmatch(qualified) and not wired:
-            yield call.lineno, "a spawned process logs nothing unless what it imports imports the set-up module"
+            yield call.lineno, "a spawned process logs nothing unless it imports the set-up module"
         if qualified in ("logging.config.dictConfig", "logging.config.fileConfig"):
-            yield call.lineno, f"{qualified} configures logging too; with both, records may come out twice or elsewhere"
+            yield call.lineno, f"{qualified} also configures logging; records may be written twice or elsewhere"
         if qualified == "logging.basicConfig" and ("filename" in keywords or "handlers" in keywords):
-            yield call.lineno, "basicConfig gives the root logger a handler of its own; records go there too"
+            yield call.lineno, "basicConfig adds a handler to the root logger, which gets the records too"
 
 
 def _script_names(module: Module, scripts: frozenset[str]) -> set[str]:
@@ -181,7 +181,7 @@ def _applications(module: Module) -> Iterator[Start]:
 
 def _in_factory(function: Function, made: ast.stmt, configures: bool) -> Start:
     """The place in a function that makes an application by the statement `made`."""
-    kind = f"the application that {function.name}() makes"
+    kind = f"the application created by {function.name}()"
     if not configures:
         return Start(kind, _first(function))
     returned = "it configures logging itself; call setup_logging() before the application is returned"
@@ -202,7 +202,7 @@ def _django_settings(module: Module) -> Iterator[Start]:
         return
     last = module.tree.body[-1]
     if existing := bindings.get("LOGGING"):
-        reason = "it has a LOGGING of its own; logging_config() gives the set-up's"
+        reason = "it already defines LOGGING; logging_config() returns that of the set-up module"
         place = module.places.statement(existing[0].node)
         yield Start("Django's settings", place, reason=reason)
     else:
