@@ -145,6 +145,13 @@ def test_every_output_format_can_be_chosen() -> None:
     assert {name.removeprefix("as_") for name in files} == set(FORMATS)
 
 
+def test_the_page_of_prt401_has_the_figures_of_the_load_benchmark() -> None:
+    stalled = text("docs/load.md").split("| logs nothing |")[3]
+    for row in ("logging, StreamHandler", "printlint fix, queue"):
+        (lag,) = re.findall(rf"^\| {row} \|[^|]+\|[^|]+\| ([\d.]+) \(", stalled, re.MULTILINE)
+        assert f"up to {float(lag):.3g} ms" in text("docs/rules/PRT401.md")
+
+
 def test_json_is_as_the_page_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (block,) = re.findall(r"```json\n((?s:.+?))```", text("docs/json.md"))
     monkeypatch.chdir(tmp_path)

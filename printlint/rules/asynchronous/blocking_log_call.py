@@ -26,8 +26,8 @@ class BlockingLogCall(Rule):
 
     ## Why is this bad
     The call writes to its handler's stream before it returns. When the reader of that stream stalls, so does the
-    event loop, and with it every other task: a reader that stalled for one second froze the loop for 917 ms with
-    a `StreamHandler`, and for 12 ms with an awaitable logger before a queue.
+    event loop, and with it every other task: while a reader stalled for one second, the loop was up to 777 ms late with
+    a `StreamHandler`, and up to 4.5 ms with an awaitable logger before a queue (`docs/load.md`).
 
     ## Fix safety
     Safe on the back ends `queue`, `aiologger` and `none`: the record is made at once, and awaiting suspends only
