@@ -7,7 +7,6 @@ where a rewrite is planned: `check` asks for none of it.
 from __future__ import annotations
 
 import ast
-from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -21,7 +20,6 @@ from printlint.facts.log_setup.logger_tree import Place, SetLevel
 from printlint.facts.log_setup.logging_config import LoggingConfig, literal_config, logging_configs
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
-from printlint.source import Unreadable
 
 _WORDS = (
     *SETUP_WORDS,
@@ -60,13 +58,10 @@ class Silencers:
 
 def silencers_of_all(project: Project) -> tuple[tuple[Path, Silencers], ...]:
     """The silencers of each file of a project, tests and examples apart."""
-    found = []
-    for file, _ in project.survey.holding(_WORDS):
-        if file.is_own or file.is_tool:
-            with suppress(Unreadable):
-                if (module := project.module(file.path)) is not None:
-                    found.append((file.path.absolute(), silencers_of(module, project)))
-    return tuple(found)
+    paths = (file.path for file, _ in project.survey.holding(_WORDS) if file.is_own or file.is_tool)
+    return tuple(
+        project.ask_each(paths, lambda module: (Path(module.source.path).absolute(), silencers_of(module, project)))
+    )
 
 
 @once_a_module

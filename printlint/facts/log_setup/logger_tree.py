@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Callable
-from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple, TypeVar
@@ -18,7 +17,6 @@ from printlint.facts.project.import_graph import run_together, share_a_program
 from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.logging_names import number_of
 from printlint.names.layout import layout_of
-from printlint.source import Unreadable
 
 T = TypeVar("T")
 
@@ -210,11 +208,10 @@ class LoggerTree:
 def _settings_of_all(project: Project) -> Settings:
     """The settings of all files of a project."""
     together = Settings()
-    for file, data in project.survey.holding(SETUP_WORDS, own=True):
-        if _may_set(data.decode("latin-1")):
-            with suppress(Unreadable):
-                if (module := project.module(file.path, whole=False)) is not None:
-                    together.add(settings_of(module, project))
+    holding = project.survey.holding(SETUP_WORDS, own=True)
+    paths = (file.path for file, data in holding if _may_set(data.decode("latin-1")))
+    for settings in project.ask_each(paths, lambda module: settings_of(module, project), whole=False):
+        together.add(settings)
     return together
 
 

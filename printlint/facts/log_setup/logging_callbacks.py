@@ -10,6 +10,7 @@ import ast
 import re
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from printlint.facts.flow.call_graph import Code, calls_of
@@ -143,14 +144,10 @@ def _may_register(data: bytes) -> bool:
 
 def _callbacks_of_all(project: Project) -> dict[Path, frozenset[str]]:
     """What any file of the project hands to logging, and what that calls: dotted places by file."""
-    given: list[Code] = []
-    for file, data in project.survey.holding(_WORDS):
-        if not file.is_test and _may_register(data):
-            with suppress(Unreadable):
-                if (module := project.module(file.path)) is not None:
-                    given += _given_to_logging(module, project)
+    paths = (file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test)
+    given = project.ask_each(paths, lambda module: _given_to_logging(module, project))
     found: dict[Path, set[str]] = {}
-    for code in calls_of(given, project):
+    for code in calls_of(chain.from_iterable(given), project):
         if code.module.layout is not None:
             found.setdefault(code.module.layout.path, set()).add(place_of(code.module, code.node))
     return {path: frozenset(places) for path, places in found.items()}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 
 from printlint.facts.log_setup.logger_tree import shown
@@ -12,7 +12,6 @@ from printlint.facts.module import Module
 from printlint.facts.prints.outputs import output_of
 from printlint.facts.project.project import Project
 from printlint.names.enclosing import Function
-from printlint.source import Unreadable
 
 _MAX_STATEMENTS = 3  # a prefix, a time stamp, the print
 _NAMED = 3  # so many callers are named in a message
@@ -44,10 +43,12 @@ def callers(module: Module, function: Function, project: Project) -> list[tuple[
     found = [(own, call.lineno) for call in called if _calls(module, call, function)]
     if module.layout is not None and module.scopes.scope_of(function) is module.scopes.module:
         top = module.layout.top_package or module.layout.module
-        for path, _ in project.users(module.layout.path, function.name):
-            with suppress(Unreadable):
-                if (other := project.module(path, whole=False)) is not None:
-                    found += [(path, line) for line in _lines_of_calls(other, top, function.name)]
+
+        def lines(other: Module) -> list[tuple[Path, int]]:
+            return [(Path(other.source.path), line) for line in _lines_of_calls(other, top, function.name)]
+
+        users = (path for path, _ in project.users(module.layout.path, function.name))
+        found += chain.from_iterable(project.ask_each(users, lines, whole=False))
     return sorted(found)
 
 

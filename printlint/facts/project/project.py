@@ -6,7 +6,7 @@ Only files that hold one of a few words are parsed; everything else costs a sear
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -115,6 +115,13 @@ class Project:
         """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
         module = current().part(_Modules).get(path, _read_module)
         return _completed(module) if whole else module
+
+    def ask_each(self, paths: Iterable[Path], ask: Callable[[Module], T], *, whole: bool = True) -> Iterator[T]:
+        """The answers of some files; of what cannot be read, itself or where it leads, there is none. See `module`."""
+        for path in paths:
+            with suppress(Unreadable):
+                if (module := self.module(path, whole=whole)) is not None:
+                    yield ask(module)
 
     def imported(self, layout: Layout | None, dotted: str, *, whole: bool = True) -> Module | None:
         """The module of the project that a dotted name stands for in the file of a layout; see `module`."""

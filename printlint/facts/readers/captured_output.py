@@ -18,7 +18,6 @@ from printlint.facts.flow.definitions import definitions, place_of
 from printlint.facts.log_setup.logger_tree import shown
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.facts.project.word_index import ProjectFile
 from printlint.source import Unreadable
 
 _WORDS = (
@@ -77,18 +76,19 @@ def _captured(project: Project) -> dict[Path, dict[str, str]]:
 
 def _readers(project: Project) -> Iterator[_Reader]:
     """The functions of the project's tests that capture output and read it, or call what does."""
-    files = [(file, data) for file, data in project.survey.holding(_WORDS) if file.is_test]
-    shared: set[str] = set()  # what conftest.py and other helpers offer to every test: fixtures, decorators
-    functions: list[tuple[ProjectFile, list[_Reader]]] = []
-    for file, data in files:
-        if _CAPTURES.search(data.decode("latin-1")) or file.stems[0] == "conftest":
-            with suppress(Unreadable):
-                if (module := project.module(file.path)) is not None:
-                    functions.append((file, list(_functions(module))))
-    for file, items in functions:
-        if not file.stems[0].startswith("test"):
-            shared |= {item.node.name for item in items if _CAPTURES.search(item.text)}
-    for _, items in functions:
+    paths = [
+        file.path
+        for file, data in project.survey.holding(_WORDS)
+        if file.is_test and (_CAPTURES.search(data.decode("latin-1")) or file.stems[0] == "conftest")
+    ]
+    functions = list(project.ask_each(paths, lambda module: list(_functions(module))))
+    shared = {  # what conftest.py and other helpers offer to every test: fixtures, decorators
+        item.node.name
+        for items in functions
+        for item in items
+        if not Path(item.module.source.path).name.startswith("test") and _CAPTURES.search(item.text)
+    }
+    for items in functions:
         yield from _of_file(items, shared)
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,15 +124,19 @@ def _runs_in_shell(project: Project) -> Iterator[tuple[Run, Reader]]:
 
 def _runs_in_python(project: Project) -> Iterator[tuple[Run, Reader]]:
     """What the project's Python files run and read."""
-    for file, _ in project.survey.holding(_WORDS):
-        with suppress(Unreadable):
-            if (module := project.module(file.path)) is None:
-                continue
-            for call in module.calls_named(_NAMES):
-                if _captures(module, call):
-                    reader = Reader(f"{shown(file.path.absolute(), project)}:{call.lineno}", file.is_test)
-                    for text in texts_of_command(module, call):
-                        yield from ((run, reader) for run in runs_in(text))
+
+    def runs(module: Module) -> list[tuple[Run, Reader]]:
+        path = Path(module.source.path).absolute()
+        return [
+            (run, Reader(f"{shown(path, project)}:{call.lineno}", project.file(path).is_test))
+            for call in module.calls_named(_NAMES)
+            if _captures(module, call)
+            for text in texts_of_command(module, call)
+            for run in runs_in(text)
+        ]
+
+    paths = (file.path for file, _ in project.survey.holding(_WORDS))
+    yield from chain.from_iterable(project.ask_each(paths, runs))
 
 
 def _captures(module: Module, call: ast.Call) -> bool:
