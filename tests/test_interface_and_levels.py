@@ -112,6 +112,7 @@ def test_diagnostics_are_prt101(text: str) -> None:
         "docs/make.py",
         "demo/extras/styles.py",
         *("setup.py", "manage.py", "console.py", "cmdline.py", "fabfile.py", "tasks.py", "noxfile.py", "docs/conf.py"),
+        *("hatch_build.py", "pdm_build.py", "dodo.py"),
         *("example.py", "examples.py", "demo.py", "shop_cli.py", "shop_demo.py", "app/cmdline.py"),
         *("console/run.py", "commands/run.py", "CLI/run.py", "example/run.py", "examples/a/run.py", "bin/run.py"),
         *("demos/run.py", "tutorials/run.py", "benchmarks/run.py", "notebooks/run.py", "cli/run.py"),

@@ -21,6 +21,7 @@ from printlint.plan.message import Refused
 
 # An exception that print itself raises, so that an `except` around it may be there for the print.
 _PRINT_RAISES = r"^(?:Unicode\w*Error|OSError|IOError|EnvironmentError|BrokenPipeError|ConnectionError|WindowsError)$"
+_UNENCODABLE = frozenset({"builtins.UnicodeEncodeError", "builtins.UnicodeError"})
 _REDIRECTS = frozenset({"contextlib.redirect_stdout", "contextlib.redirect_stderr"})
 _HOOKS = frozenset(
     {
@@ -126,6 +127,7 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
         if function.name in _doctested(module):
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
+    _check_second_attempt(module, call)
     if _completes_partial_line(module, call) and not _is_partial(call):
         raise Refused("another call in the same function writes a partial line that this one may complete")
 
@@ -185,7 +187,18 @@ def _check_handlers(module: Module, call: ast.expr) -> None:
                 )
 
 
-def _is_print(module: Module, statement: ast.stmt) -> bool:
+def _check_second_attempt(module: Module, call: ast.expr) -> None:
+    """Refuse what prints in another form what the terminal could not show, which logging would have shown at once."""
+    handler = module.places.handler(call)
+    if handler is None or _UNENCODABLE.isdisjoint(module.places.caught(handler)):
+        return
+    attempt = module.scopes.parent(handler)
+    statements = attempt.body if isinstance(attempt, (ast.Try, ast.TryStar)) else []
+    if any(_is_print(module, node) for statement in statements for node in ast.walk(statement)):
+        raise Refused("it prints again what the `try` above it could not encode")
+
+
+def _is_print(module: Module, statement: ast.AST) -> bool:
     call = statement.value if isinstance(statement, ast.Expr) else None
     return isinstance(call, ast.Call) and module.qualified(call.func) == PRINT
 

@@ -47,7 +47,10 @@ _FOLDERS = frozenset(
         "notebooks",
     }
 )
-_STEMS = r"^(?:cli|__main__|manage|setup|console|cmdline|conf|fabfile|tasks|noxfile|examples?|demo|\w+_(?:cli|demo))$"
+_STEMS = (
+    r"^(?:cli|__main__|manage|setup|(?:hatch|pdm)_build|console|cmdline|conf|fabfile|tasks|noxfile|dodo|examples?|demo"
+    r"|\w+_(?:cli|demo))$"
+)
 # What a program or a check of its own starts at, whatever calls it.
 _MAIN = r"^_*(?:main|cli|self_?test|test)$"
 # A command starts these, and then they are a service. A file that sets logging up has a log for what it calls, too.

@@ -22,6 +22,7 @@ _PASSED_BY = SKIPPED_FOLDERS | {"build", "dist"}
 # What shows a project or measures it, and what is run beside it.
 _SHOWING = frozenset({"example", "examples", "docs", "doc", "benchmarks", "bench", "samples"})
 _TOOLS = frozenset({"scripts", "tools"})
+_BUILDS = frozenset({"setup", "hatch_build", "pdm_build", "noxfile"})
 _TEST_STEM = re.compile(r"^test_|_tests?$|^conftest$")
 _TEST_FOLDERS = frozenset({"test", "tests"})
 
@@ -44,7 +45,7 @@ class ProjectFile(NamedTuple):
         *parts, base = name[len(root) :].strip(os.sep).split(os.sep)
         stem = _stem(base)
         is_test = _TEST_STEM.search(stem) is not None or not _TEST_FOLDERS.isdisjoint(parts)
-        is_code = not is_test and _SHOWING.isdisjoint(parts) and stem not in ("setup", "noxfile")
+        is_code = not is_test and _SHOWING.isdisjoint(parts) and stem not in _BUILDS
         is_tool = not _TOOLS.isdisjoint(parts)
         return cls(name, is_test, is_code and not is_tool, is_code and is_tool)
 

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.config_entries import file_entries
-from printlint.facts.log_setup.file_handlers import file_handlers
 from printlint.facts.log_setup.logger_tree import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
@@ -220,6 +218,10 @@ class FileHandler(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call that opens a log file, outside of tests."""
+        # what finds them is loaded only by runs that choose the rule
+        from printlint.facts.log_setup.config_entries import file_entries
+        from printlint.facts.log_setup.file_handlers import file_handlers
+
         module = context.module
         if module.layout is not None and context.project.file(module.layout.path).is_test:
             return
@@ -234,6 +236,7 @@ class FileHandler(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A stream handler on standard output."""
+        from printlint.facts.log_setup.file_handlers import file_handlers
         from printlint.plan.edits import Plan
         from printlint.rules.handlers._config_planning import found_in, stream_entry
         from printlint.rules.handlers._file_planning import CAUTION, substitute

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.config_entries import text_entries
-from printlint.facts.log_setup.formatters import text_formatters
 from printlint.facts.log_setup.logger_tree import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
@@ -199,6 +197,10 @@ class UnstructuredFormatter(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call that makes such a formatter, outside of tests."""
+        # what finds them is loaded only by runs that choose the rule
+        from printlint.facts.log_setup.config_entries import text_entries
+        from printlint.facts.log_setup.formatters import text_formatters
+
         module = context.module
         if module.layout is not None and context.project.file(module.layout.path).is_test:
             return
@@ -213,6 +215,7 @@ class UnstructuredFormatter(Rule):
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """python-json-logger's formatter, with the same arguments."""
+        from printlint.facts.log_setup.formatters import text_formatters
         from printlint.plan.edits import Plan
         from printlint.rules.handlers._config_planning import found_in, json_entry
         from printlint.rules.handlers._json_planning import substitute
