@@ -14,7 +14,7 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from printlint.cli import cli
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Config
+from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Config, load
 from printlint.lint.linter import lint
 from printlint.report import FORMATS
 from printlint.rewrite.fixer import fix
@@ -140,6 +140,31 @@ def test_every_back_end_has_a_row_and_can_be_chosen() -> None:
     assert sorted(rows) == sorted(classes) == sorted(set(ASYNC_BACKENDS) - {"auto"})
 
 
+LOGGING_TWICE = """\
+import logging
+
+logger = logging.getLogger(__name__)
+
+
+async def handle(x):
+    logger.info("x %s", x, extra={"size": 3})
+
+
+def work(x):
+    logger.info("x %s", x, extra={"size": 3})
+"""
+
+
+@pytest.mark.parametrize("backend", sorted(set(ASYNC_BACKENDS) - {"auto"}))
+def test_a_call_becomes_on_each_back_end_what_the_table_says(backend: str) -> None:
+    (row,) = re.findall(rf"^\| `{backend}`[^|]* \| (.+ \|) (.+) \|$", text("docs/event-stream.md"), re.MULTILINE)
+    source = LOGGING_TWICE if "size" in row[0] else LOGGING_TWICE.replace(', extra={"size": 3}', "")
+    fixed = fix(Source("snippet.py", source), Config(async_backend=backend)).source.text
+    asynchronous, synchronous = fixed.partition("\n\ndef work")[::2]
+    assert all(f"{code}\n" in asynchronous for code in re.findall(r"`([^`]+)`", row[0]))
+    assert all(f"{code}\n" in synchronous for code in re.findall(r"`([^`]+)`", row[1]))
+
+
 def test_every_output_format_can_be_chosen() -> None:
     files = (path.stem for path in (ROOT / "printlint" / "report").glob("as_*.py"))
     assert {name.removeprefix("as_") for name in files} == set(FORMATS)
@@ -234,6 +259,21 @@ def test_a_peers_page_says_which_rules_its_codes_are(page: Path) -> None:
     alike = {code for rule in all_rules() for code in rule.peers if re.sub(r"\d", "", code) in letters} - legacy
     if page.stem != "ruff":  # which has some rules of each
         assert told.keys() == alike
+
+
+@pytest.mark.parametrize("name", [name for name in DOCUMENTS if "[tool.printlint]" in text(name)])
+def test_configurations_that_are_shown_can_be_loaded(name: str, tmp_path: Path) -> None:
+    blocks = [
+        block for block in re.findall(r"^```toml.*\n((?s:.*?))^```$", text(name), re.MULTILINE) if "printlint" in block
+    ]
+    for number, block in enumerate(blocks):
+        path = tmp_path / f"{number}.toml"
+        path.write_text(block, encoding="utf-8")
+        config = load(path, rule_codes())
+        assert config is not None
+        if "and no more" in block:
+            chosen = {rule for rule in all_rules() if config.selects(rule.code, by_default=rule.by_default)}
+            assert chosen == {rule for rule in all_rules() if any(code.startswith("T2") for code in rule.peers)}
 
 
 def test_every_threat_is_held_by_a_test_that_exists() -> None:
