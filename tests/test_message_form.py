@@ -1,4 +1,4 @@
-"""The form of what the user reads: messages, refusals, level reasons, fix titles.
+"""The form of what the user reads: messages, refusals, level reasons, fix titles, help texts, pages.
 
 A message is one offence and, after a semicolon, one thing to do: "`print` call; use `logger.error`".
 """
@@ -6,13 +6,17 @@ A message is one offence and, after a semicolon, one thing to do: "`print` call;
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from collections.abc import Iterator
 from functools import cache
 from itertools import chain
 
+import click
+import pytest
 from conftest import FIXTURES, ROOT
 
+from printlint.cli import cli
 from printlint.config import Config
 from printlint.finding import Finding
 from printlint.lint.linter import lint, lint_bytes
@@ -153,3 +157,20 @@ def test_a_fix_is_an_imperative_in_plain_words() -> None:
     assert titles
     assert not {(title, why) for title in titles for why in complaints(title, 2 * LONGEST)}
     assert not {title for title in titles if not re.match(r"[A-Z][a-z]+ ", title)}
+
+
+def test_help_texts_are_plain() -> None:
+    context = click.Context(cli)
+    texts = []
+    for name in cli.list_commands(context):
+        command = cli.get_command(context, name)
+        assert command is not None
+        texts += [command.help or "", command.short_help or ""]
+        texts += [option.help or "" for option in command.params if isinstance(option, click.Option)]
+    assert not {(text, match[0]) for text in texts if (match := RIDDLES.search(text))}
+
+
+@pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)
+def test_rule_pages_are_plain(rule: Rule) -> None:
+    page = f"{rule.summary}\n{inspect.getdoc(type(rule))}"
+    assert [match[0] for match in RIDDLES.finditer(page)] == []

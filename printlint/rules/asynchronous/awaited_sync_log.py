@@ -22,11 +22,11 @@ class AwaitedSyncLog(Rule):
     Finds `await` on a synchronous logger's call.
 
     ## Why is this bad
-    The call returns None, and `await None` is a TypeError: right after the record is written the coroutine fails.
+    The call returns None, and `await None` raises a TypeError right after the record is written.
 
     ## Fix safety
-    Unsafe: what raised goes on. On the back ends `queue` and `structlog` the logger becomes one that can be awaited,
-    on `aiologger` the call goes to its companion, on `none` the `await` is dropped.
+    Unsafe: the code after the `await` runs for the first time. With the back ends `queue` and `structlog` the logger
+    becomes awaitable, with `aiologger` the call moves to the asynchronous logger, with `none` the `await` is removed.
     """
 
     code = "PRT403"

@@ -18,16 +18,16 @@ class BlockingHandlerSetup(Rule):
     Finds handlers that open files or sockets, and `basicConfig(filename=...)`, in an `async def`.
 
     ## Why is this bad
-    Opening a file on a slow disk or connecting to a log server blocks the event loop. Logging is set up once,
-    before the loop runs.
+    Opening a file on a slow disk or connecting to a log server blocks the event loop. Configure logging once, before
+    the loop runs.
 
     ## Fix safety
-    Never rewritten: where the program starts is yours to say.
+    No fix: create the handler before the event loop starts.
     """
 
     code = "PRT404"
     name = "blocking-handler-setup"
-    summary = "a handler that opens a file or a socket, made in an `async def`"
+    summary = "a handler that opens a file or a socket, created in an `async def`"
     starts = LOG_WORDS
     refusal = "no automatic fix; create the handler before the event loop starts"
     examples = (

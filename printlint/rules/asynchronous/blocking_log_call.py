@@ -25,15 +25,15 @@ class BlockingLogCall(Rule):
     Finds synchronous logging calls in an `async def`.
 
     ## Why is this bad
-    The call writes to its handler's stream before it returns. When the reader of that stream stalls, so does the
-    event loop, and with it every other task: while a reader stalled for one second, the loop was up to 777 ms late with
-    a `StreamHandler`, and up to 4.5 ms with an awaitable logger before a queue (`docs/load.md`).
+    The call writes to the stream of its handler before it returns. If the reader of that stream stalls, so does the
+    event loop with all its tasks: while a reader stalled for one second, the loop was up to 777 ms late with a
+    `StreamHandler`, and up to 4.5 ms with an awaitable logger and a queue (`docs/load.md`).
 
     ## Fix safety
-    Safe on the back ends `queue`, `aiologger` and `none`: the record is made at once, and awaiting suspends only
-    when a great many records wait to be written. Safe on `structlog` where it was named; where a module just logs
-    through it, the await is one more place where other tasks run. Unsafe where tests put mocks in a logger's place.
-    Refused for loggers that come from elsewhere, and in modules that use trio, anyio, curio or twisted.
+    Safe with the back ends `queue`, `aiologger` and `none`: the record is created at once, and the await suspends only
+    when very many records wait to be written. Safe with `structlog` if the configuration names it; otherwise the await
+    is one more point where other tasks run, so it is unsafe. Unsafe where tests mock a logger. Refused for loggers that
+    are not created in the module, and in modules that use trio, anyio, curio or twisted.
     """
 
     code = "PRT401"

@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 
 class BlockingLogHelper(Rule):
     """## What it does
-    Finds synchronous logging calls in a function that only asynchronous code calls, and names the calls that lead
-    there.
+    Finds synchronous logging calls in a function that only asynchronous code calls, and names the chain of calls.
 
     ## Why is this bad
-    The function runs in the event loop like its caller: while its record is written, every other task waits. No
-    `await` can stand in it, but what writes its records can be a thread of its own.
+    The function runs in the event loop: while its record is written, all other tasks wait. It cannot use `await`, but a
+    queue handler can write its records in another thread.
 
     ## Fix safety
-    Safe: the set-up module is written, and the code stays as it is. Functions with public names are left out, since
-    other modules may call them, and so are those that are handed on (`to_thread(parse)`).
+    Safe: the set-up module is written, and the code stays the same. Functions with public names are not reported, since
+    other modules may call them, nor are functions passed as values (`to_thread(parse)`).
     """
 
     code = "PRT405"

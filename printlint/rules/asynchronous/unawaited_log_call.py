@@ -20,22 +20,21 @@ if TYPE_CHECKING:
 
 class UnawaitedLogCall(Rule):
     """## What it does
-    Finds calls of an asynchronous logger whose result is dropped: aiologger's methods, structlog's `ainfo` and its
-    kin, and, in an `async def`, the set-up module's loggers.
+    Finds calls on an asynchronous logger that are not awaited: aiologger's methods, structlog's `ainfo` and the like,
+    and, in an `async def`, the loggers of the set-up module.
 
     ## Why is this bad
-    structlog's coroutine never runs, so that nothing is logged. aiologger's task may be gone before it ran, and
-    nobody slows down when the output cannot keep up. On the set-up module's loggers the record is safe and only
-    the back-pressure is missing.
+    structlog's coroutine never runs, so nothing is logged. aiologger's task may be lost before it runs, and callers do
+    not slow down when the output is slow. With the loggers of the set-up module, only this back-pressure is missing.
 
     ## Fix safety
-    Safe on the set-up module's loggers, unsafe elsewhere: there the await always suspends, and other tasks run in
-    between. Refused in synchronous code.
+    Safe for the loggers of the set-up module. Unsafe for others, where the await always suspends, so that other tasks
+    may run in between. Refused in synchronous code.
     """
 
     code = "PRT402"
     name = "unawaited-log-call"
-    summary = "a call on an asynchronous logger that nobody awaits"
+    summary = "a call on an asynchronous logger that is not awaited"
     starts = LOG_WORDS
     examples = (
         flagged(

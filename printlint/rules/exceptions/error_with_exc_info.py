@@ -21,19 +21,20 @@ if TYPE_CHECKING:
 
 class ErrorWithExcInfo(Rule):
     """## What it does
-    Finds `error(..., exc_info=True)` in an `except` clause, also with the exception or `sys.exc_info()` for `True`.
+    Finds `error(..., exc_info=True)` in an `except` clause, also with the exception or `sys.exc_info()` instead of
+    `True`.
 
     ## Why is this bad
-    `exception` says the same in a word, and a reader who looks for the records with tracebacks looks for it.
+    `exception` is shorter, and is what readers search for to find records with tracebacks.
 
     ## Fix safety
-    Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests put mocks in a logger's place, and for
-    structlog's `aerror`, which logs in another thread.
+    Safe: `exception` is `error` with `exc_info=True`. Unsafe where tests mock a logger, and for structlog's `aerror`,
+    which logs in another thread.
     """
 
     code = "PRT606"
     name = "error-with-exc-info"
-    summary = "`error` with `exc_info` for `exception`"
+    summary = "`error` with `exc_info` instead of `exception`"
     by_default = False
     starts = STYLE_WORDS
     options = ("loggers",)

@@ -24,12 +24,13 @@ class ExceptionOutsideHandler(Rule):
     Finds `logger.exception(...)`, and other calls with a true `exc_info`, where no exception is being handled.
 
     ## Why is this bad
-    There is no traceback to log: the record ends in `NoneType: None`. What was meant is `error`, or a call that has
-    slipped out of its `except`.
+    There is no traceback to log: the record ends in `NoneType: None`. Either `error` was meant, or the call is outside
+    the `except` clause by mistake.
 
     ## Fix safety
-    None: perhaps the call belongs into a handler. Functions that handlers call, that are handed on as callbacks, that
-    take an exception, look at `sys.exc_info()`, or are named for errors are left alone: an exception may be at hand.
+    No fix: the call may belong in an `except` clause. Not reported in functions that are called from `except` clauses,
+    passed as callbacks, take an exception, use `sys.exc_info()`, or are named for errors: an exception may be handled
+    while they run.
     """
 
     code = "PRT602"

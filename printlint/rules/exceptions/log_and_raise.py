@@ -19,19 +19,19 @@ _LEVELS = frozenset(method for method in METHODS if (number_of(method) or 0) >= 
 
 class LogAndRaise(Rule):
     """## What it does
-    Finds handlers that log what they have caught and then raise it again.
+    Finds `except` clauses that log the exception and raise it again.
 
     ## Why is this bad
-    Whoever handles the exception logs it, too: one failure is two records or more, with tracebacks that differ in
-    length, and whoever counts errors counts it twice.
+    The code that handles the exception logs it too: one failure becomes two or more records, with tracebacks of
+    different lengths, and is counted more than once.
 
     ## Fix safety
-    None: whether the record is needed depends on who handles the exception.
+    No fix: the right place to log depends on where the exception is handled.
     """
 
     code = "PRT605"
     name = "log-and-raise"
-    summary = "a handler that logs what it raises again"
+    summary = "an `except` clause that logs and re-raises"
     starts = STYLE_WORDS
     refusal = "no automatic fix; the right place depends on who handles the exception"
     by_default = False

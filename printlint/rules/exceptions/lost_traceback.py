@@ -30,20 +30,21 @@ _LEVELS = frozenset({"error", "critical", "fatal"})
 
 class LostTraceback(Rule):
     """## What it does
-    Finds `error` and `critical` in an `except` clause when nothing there logs the traceback.
+    Finds `error` and `critical` in an `except` clause that does not log the traceback.
 
     ## Why is this bad
-    The record says that something failed, and not where. The traceback is gone when the handler ends.
+    The record says that something failed, but not where. The traceback is lost at the end of the clause.
 
     ## Fix safety
-    Unsafe: it adds a traceback to the output. Left alone are handlers that log the traceback in another call, raise
-    again or another exception, end the program, hand the exception on (return, keep or pass it), or catch what is no
-    error (`KeyboardInterrupt`, `CancelledError`, `StopIteration`, …), and functions that a handler only defines.
+    Unsafe: it adds a traceback to the output. Not reported in clauses that log the traceback in another call, raise the
+    same or another exception, end the program, return, keep or pass on the exception, or catch an exception that is not
+    an error (`KeyboardInterrupt`, `CancelledError`, `StopIteration`, …), nor in functions that are only defined in the
+    clause.
     """
 
     code = "PRT601"
     name = "lost-traceback"
-    summary = "`error` or `critical` in a handler, without the traceback"
+    summary = "`error` or `critical` in an `except` clause without the traceback"
     by_default = False
     starts = STYLE_WORDS
     options = ("loggers",)

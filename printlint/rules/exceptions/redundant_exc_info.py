@@ -19,20 +19,19 @@ if TYPE_CHECKING:
 
 class RedundantExcInfo(Rule):
     """## What it does
-    Finds `logger.exception(..., exc_info=...)`: true, it says again what `exception` does by itself; false, it takes
-    away the traceback that `exception` is there for.
+    Finds `logger.exception(..., exc_info=...)`: a true value is redundant, a false one removes the traceback, which is
+    the purpose of `exception`.
 
     ## Why is this bad
     `exc_info=True` is noise. `exc_info=False` misleads: a reader of `exception` expects a traceback in the log.
 
     ## Fix safety
-    Safe: the record stays the same. Where tests put mocks in a logger's place it is unsafe, since they may ask for
-    the argument.
+    Safe: the record stays the same. Unsafe where tests mock a logger, since they may check for the argument.
     """
 
     code = "PRT603"
     name = "redundant-exc-info"
-    summary = "`exc_info` given to `exception()`"
+    summary = "`exc_info` passed to `exception()`"
     starts = LOG_WORDS
     options = ("loggers",)
     peers = ("LOG006", "LOG007", "G202")

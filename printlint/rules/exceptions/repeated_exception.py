@@ -16,20 +16,20 @@ from printlint.rule import Rule, flagged, ignored, logged, refused
 
 class RepeatedException(Rule):
     """## What it does
-    Finds the exception itself in the message of a record that carries it with its traceback:
-    `logger.exception("failed: %s", e)`.
+    Finds the exception itself in the message of a record that also has its traceback: `logger.exception("failed: %s",
+    e)`.
 
     ## Why is this bad
-    The last line of the traceback says the same. In the message it only makes a new event of each one, which cannot be
-    grouped or searched for.
+    The last line of the traceback has the same text. In the message, it makes each exception a new event, which cannot
+    be grouped or searched for.
 
     ## Fix safety
-    None: how the message reads without it is yours to say. An attribute of the exception, or its type, is no finding.
+    No fix: the message has to be reworded. An attribute or the type of the exception is not reported.
     """
 
     code = "PRT604"
     name = "repeated-exception"
-    summary = "the exception in the message of a record that carries it"
+    summary = "the exception in the message of a record that has the traceback"
     starts = STYLE_WORDS
     refusal = "no automatic fix; reword the message without the exception"
     by_default = False

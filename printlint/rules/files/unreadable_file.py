@@ -13,17 +13,17 @@ from printlint.source import Position, Unreadable
 
 class UnreadableFile(Rule):
     """## What it does
-    Reports a file that could not be read, decoded or parsed, at the line where that failed. Of a file with more than
-    400 characters, `check` and flake8 parse those functions and statements alone that have a say in other findings
-    (they hold a `print`, something of `logging`, a call of a logging method, or what those lead to). Of errors of
-    syntax in what is not parsed, those are reported that leave a bracket or a string open, that a merge has left, or
-    that are Python 2's. `fix` parses what it rewrites as a whole.
+    Reports a file that could not be read, decoded or parsed, at the line of the error. In files of more than 400
+    characters, `check` and flake8 parse only the functions and statements that other findings depend on (a `print`, a
+    use of `logging`, a call of a logging method, and what those refer to). In the rest, they report only syntax errors
+    that leave a bracket or a string open, merge conflict markers, and Python 2 syntax. `fix` parses each file that it
+    rewrites completely.
 
     ## Why is this bad
-    Nothing in it was checked. Python itself will mostly refuse the file too.
+    Nothing in the file was checked. Python itself will usually reject it too.
 
     ## Fix safety
-    Never rewritten.
+    No fix.
     """
 
     code = "PRT900"

@@ -22,16 +22,16 @@ class DictconfigPropagate(Rule):
     """## What it does
     Finds loggers of a logging configuration that have handlers and no `propagate` key: in a `dictConfig` literal, in
     Django's `LOGGING`, and in the JSON, YAML, TOML and INI files that a `dictConfig` or `fileConfig` call loads
-    (reported at the call, with the file and the line). `None`, which logging passes over, and texts like `"False"`,
-    which are true, count as no key. `True` is reported where a parent has the same handler.
+    (reported at the call, with the file and the line). `None`, which logging ignores, and strings like `"False"`, which
+    are true, count as no key. `True` is reported where a parent has the same handler.
 
     ## Why is this bad
-    `propagate` defaults to true: the record goes to the logger's handlers and then to those of the loggers above, and
-    comes out twice. The message names the two handlers.
+    `propagate` is true by default: the record goes to the handlers of the logger and then to those of the loggers
+    above, and is written twice. The message names the two handlers.
 
     ## Fix safety
-    Safe where a logger above it in the same literal has the same handler, or both have one for the console; otherwise
-    unsafe. Configuration files are left to you.
+    Safe where a logger above it in the same literal has the same handler, or both have one for the console. Unsafe
+    otherwise. Configuration files are not rewritten.
     """
 
     code = "PRT302"

@@ -21,26 +21,25 @@ _TITLE = "Log to standard output"
 class FileHandler(Rule):
     """## What it does
     Finds handlers that write to log files: `FileHandler`, the rotating, timed and watched ones, classes of the project
-    that are derived from them, `basicConfig(filename=...)`, and handlers of a logging configuration, in a `dictConfig`
-    literal, in Django's `LOGGING` and in the files that are loaded (reported at the call, with the file and the line).
-    Test files, standard streams by their path (`/dev/stdout`) and the null device are left alone.
+    derived from them, `basicConfig(filename=...)`, and handlers of a logging configuration, in a `dictConfig` literal,
+    in Django's `LOGGING` and in the files that it loads (reported at the call, with the file and the line). Not
+    reported are test files, standard streams by their path (`/dev/stdout`) and the null device.
 
     ## Why is this bad
-    A program that writes an event stream to standard output can be run anywhere: whoever runs it decides where the
-    stream goes, how long it is kept and when it is rotated. A log file needs a writable disk, a path that exists,
-    rotation, and somebody who collects it; in a container it is lost.
+    A program that writes its events to standard output runs anywhere: its environment decides where the stream goes,
+    how long it is kept and when it is rotated. A log file needs a writable disk, an existing path, rotation and a
+    collector; in a container it is lost.
 
     ## Fix safety
-    Unsafe, since the file is no longer written. Refused where somebody may want the file (its path comes from an
-    option, a parameter or a setting, or something else names or reads it), where the handler is used as only one for
-    files can be, where another handler prints the same records, so that each would come out twice, and where standard
-    output is no place for them (a program that draws on the terminal, writes data or speaks a protocol there, or runs
-    as a daemon).
+    Unsafe, since the file is no longer written. Refused where the file may be needed (its path comes from an option, a
+    parameter or a setting, or something else names or reads it), where the code uses the handler in a way that only
+    file handlers support, where another handler would write the same records, and where standard output has another use
+    (a program that draws on the terminal, writes data or speaks a protocol there, or runs as a daemon).
     """
 
     code = "PRT304"
     name = "file-handler"
-    summary = "a handler that writes to a file; the stream belongs on standard output"
+    summary = "a handler that writes to a file instead of standard output"
     by_default = False
     opt_in = True
     starts = LOG_WORDS

@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 
 class MissingPropagateFalse(Rule):
     """## What it does
-    Finds a logger that gets a handler of its own while its records still travel on to its parents' handlers.
+    Finds a logger with a handler of its own whose records still propagate to the handlers of its parents.
 
     ## Why is this bad
-    Each record comes out twice as soon as the root logger has a handler too. The tree of loggers is walked through all
-    files of the project and the configuration files that they load: where there is a second handler, the message names
-    it. `propagate = False` belongs beside `addHandler` and nowhere else: on a logger without a handler it makes records
-    vanish, and blinds pytest's `caplog`.
+    Each record is written twice as soon as the root logger has a handler too. printlint reads the tree of loggers from
+    all files of the project and the configuration files that they load; if there is a second handler, the message names
+    it. Set `propagate = False` only next to `addHandler`: on a logger without a handler it drops the records, and
+    pytest's `caplog` does not see them.
 
     ## Fix safety
-    Safe where the handler writes to the console, and so does one of the root logger or of another above this one, so
-    that records are seen twice; otherwise unsafe.
+    Safe where the handler and one of the root logger (or another logger above) both write to the console, so that
+    records are written twice. Unsafe otherwise.
     """
 
     code = "PRT301"

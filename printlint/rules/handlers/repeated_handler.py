@@ -20,19 +20,19 @@ _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 
 class RepeatedHandler(Rule):
     """## What it does
-    Finds `addHandler` in a function with nothing that keeps it from running twice.
+    Finds `addHandler` in a function that does not check whether the handler is already there.
 
     ## Why is this bad
-    Loggers live as long as the process. Each further call of the function adds one more handler, and each record
-    comes out once more: the classic "my log lines are doubled".
+    Loggers live as long as the process. Each call of the function adds a handler, and each record is written once more:
+    the classic "my log lines are duplicated".
 
     ## Fix safety
-    Never rewritten: whether the function runs once, and what should happen the second time, is yours to say.
+    No fix: what the second call should do depends on the program.
     """
 
     code = "PRT303"
     name = "repeated-handler"
-    summary = "`addHandler` in a function, with no guard against running twice"
+    summary = "`addHandler` in a function without a guard against repetition"
     starts = LOG_WORDS
     refusal = "no automatic fix; decide what the second call should do"
     examples = (

@@ -23,20 +23,20 @@ _SHOWN = 3
 
 class SilencedLoggers(Rule):
     """## What it does
-    Finds a `dictConfig` or `fileConfig` that disables loggers of the project: `disable_existing_loggers` is true unless
-    it is written otherwise, and turns off every logger that exists by then and that the configuration does not name,
-    nor a parent of it. Which exist is told from the imports of the files that run the configuration.
+    Finds a `dictConfig` or `fileConfig` that disables loggers of the project: `disable_existing_loggers` is true by
+    default, and disables every existing logger unless the configuration names it or a parent of it. Which loggers exist
+    follows from the imports of the files that run the configuration.
 
     ## Why is this bad
-    Modules that were imported before go silent, without a word. Which ones changes with the order of imports.
+    Modules imported earlier no longer log, and nothing reports it. Which ones depends on the order of imports.
 
     ## Fix safety
-    Unsafe: records appear that did not before. A configuration that says `True`, or stands in a file, is left to you.
+    Unsafe: the disabled loggers log again. An explicit `True` and configuration files are not rewritten.
     """
 
     code = "PRT306"
     name = "silenced-loggers"
-    summary = "a configuration that disables loggers which exist already"
+    summary = "a configuration that disables existing loggers"
     starts = LOG_WORDS
     examples = (
         flagged(

@@ -17,20 +17,20 @@ from printlint.rule import Rule, flagged, ignored
 
 class SwallowedCalls(Rule):
     """## What it does
-    Finds a logger whose level, set in the code or in a logging configuration of the project, on it or on a logger above
-    it, lets none of its calls pass. Reported once, at the first call.
+    Finds a logger whose level, set on it or on a logger above it, in the code or in a logging configuration of the
+    project, drops all of its calls. Reported once, at the first call.
 
     ## Why is this bad
-    Every message of the module is written for nobody. A level of the root logger is no finding, nor are debug calls
-    alone under a level of a logger above: such a module is quiet on purpose.
+    No message of the module is ever written. The level of the root logger is not reported, nor is a level of a parent
+    that drops only `debug` calls: that is usually intended.
 
     ## Fix safety
-    Never rewritten: which of the two is wrong is yours to say.
+    No fix: either the level or the calls are wrong.
     """
 
     code = "PRT307"
     name = "swallowed-calls"
-    summary = "a logger whose level lets none of its calls pass"
+    summary = "a logger whose level drops all of its calls"
     starts = LOG_WORDS
     examples = (
         flagged(

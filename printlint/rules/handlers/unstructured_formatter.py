@@ -20,25 +20,24 @@ _TITLE = "Use python-json-logger's formatter"
 
 class UnstructuredFormatter(Rule):
     """## What it does
-    Finds formatters that write text: `logging.Formatter`, classes of the project that are derived from it and leave
-    `format` as it is, `basicConfig`, which makes one of its own, and those of a logging configuration, in code and in
-    the files that are loaded (reported at the call, with the file and the line).
+    Finds formatters that write text: `logging.Formatter`, classes of the project that are derived from it and do not
+    override `format`, `basicConfig`, which creates one, and those of a logging configuration, in code and in the files
+    that it loads (reported at the call, with the file and the line).
 
-    Left alone are test files, classes that override `format` (JSON of their own, colours), formatters for a terminal
-    (behind `isatty()`, or with colour codes), those of handlers that write to no stream and no file (mail, syslog),
-    and handlers that get no formatter.
+    Not reported are test files, classes that override `format` (for JSON, for colours), formatters for a terminal
+    (under `isatty()`, or with colour codes), formatters of handlers that write to no stream and no file (mail, syslog),
+    and handlers without a formatter.
 
     ## Why is this bad
-    What collects an event stream has to take text apart by a pattern, which fails at the first message with a line
-    break or a bracket in it, and at each traceback. One JSON object a line has its fields by name, the values of
-    `extra` among them, and a traceback is one of them.
+    A log collector has to parse text with a pattern, which fails at the first message with a line break or a bracket,
+    and at each traceback. A JSON object per line has named fields, including those of `extra` and the traceback.
 
     ## Fix safety
-    Unsafe, since whoever reads the lines gets others. `logging.Formatter` becomes python-json-logger's `JsonFormatter`,
-    which has the fields that the format names; dates keep their form. The text between the fields is dropped. Refused
-    where the project does not depend on python-json-logger 3.1 or later, where the format holds more than fields (a
-    value of the program, a `{}` field with a format specification), where it is the message alone, as programs write
-    for people, and where the text of a record is used otherwise.
+    Unsafe, since readers of the lines get another format. `logging.Formatter` becomes python-json-logger's
+    `JsonFormatter` with the same fields and date format. The text between the fields is dropped. Refused where the
+    project does not depend on python-json-logger 3.1 or later, where the format contains more than fields (a value of
+    the program, a `{}` field with a format specification), where it is only the message, as in output for people, and
+    where the code uses the formatted text otherwise.
     """
 
     code = "PRT305"

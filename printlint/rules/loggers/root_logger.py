@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
 class RootLogger(Rule):
     """## What it does
-    Finds the root logger used as an object to log: `getLogger().info(...)`, `logging.root.error(...)`, and
-    `log = logging.getLogger()` where `log` is then logged to. `getLogger(None)`, `getLogger("")` and, since
-    Python 3.9, `getLogger("root")` are the root logger too.
+    Finds the root logger used for logging: `getLogger().info(...)`, `logging.root.error(...)`, and `log =
+    logging.getLogger()` where `log` is used for logging. `getLogger(None)`, `getLogger("")` and, since Python 3.9,
+    `getLogger("root")` return the root logger too.
 
     ## Why is this bad
-    As with `logging.info(...)`: the record does not say which module made it.
+    The record does not name its module, as with `logging.info(...)`.
 
     ## Fix safety
-    As PRT201. Configuring the root logger (`addHandler`, `setLevel`) is what it is for, and no finding; where one
-    name is used for both, the rewrite is yours.
+    As for PRT201. Configuring the root logger (`addHandler`, `setLevel`) is its purpose and not reported. Refused where
+    one name is used both to configure and to log.
     """
 
     code = "PRT202"
     name = "root-logger"
-    summary = "the root logger used as an object to log"
+    summary = "the root logger used for logging"
     starts = LOG_WORDS
     options = ("logger-name", "loggers", "async-backend", "setup-module")
     peers = ("LOG015",)

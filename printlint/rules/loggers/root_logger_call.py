@@ -17,16 +17,15 @@ if TYPE_CHECKING:
 
 class RootLoggerCall(Rule):
     """## What it does
-    Finds `logging.info(...)`, `logging.exception(...)` and their kin, however they were imported.
+    Finds `logging.info(...)`, `logging.exception(...)` and the other functions, under any imported name.
 
     ## Why is this bad
-    They log through the root logger: the record does not say which module made it, and no module can be turned
-    up or down by itself. On the first call they also configure logging behind the program's back
-    (`basicConfig`, Python documentation of `logging.info`).
+    They log through the root logger: the record does not name its module, and the level of a single module cannot be
+    changed. The first call also configures logging (`basicConfig`, Python documentation of `logging.info`).
 
     ## Fix safety
-    Safe, unless something in the project tells the root logger from its children: filters of the root, levels or
-    propagation of a parent, `disable_existing_loggers`, `assertLogs`, patches of `logging`, `setLoggerClass`.
+    Safe, unless something in the project distinguishes the root logger from its children: filters of the root, levels
+    or propagation of a parent, `disable_existing_loggers`, `assertLogs`, patches of `logging`, `setLoggerClass`.
     """
 
     code = "PRT201"

@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 
 class UnnamespacedLogger(Rule):
     """## What it does
-    Finds loggers whose name is no module's: `getLogger(__file__)`, `getLogger("__name__")`, and loggers made by
-    `logging.Logger(...)` behind the back of `getLogger`.
+    Finds loggers that are not named after a module: `getLogger(__file__)`, `getLogger("__name__")`, and loggers created
+    with `logging.Logger(...)` instead of `getLogger`.
 
     ## Why is this bad
-    A path is no place in the tree of loggers: with `/srv/app/db.py` as a name (its dots split it into
-    `/srv/app/db` and `py`) no configuration of the package reaches it. A `Logger` of one's own making has no
-    parent at all, so that its records find no handler.
+    A path is not a node in the tree of loggers: the dots of `/srv/app/db.py` split it into `/srv/app/db` and `py`, and
+    no configuration of the package applies to it. A `Logger` created directly has no parent, so its records reach no
+    handler.
 
     ## Fix safety
-    Unsafe: the records' name changes, and other configuration applies to it. `logging.Logger(...)` is refused.
+    Unsafe: the records get another logger name, and other configuration applies. `logging.Logger(...)` is refused.
     """
 
     code = "PRT203"

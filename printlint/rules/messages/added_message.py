@@ -8,16 +8,16 @@ from printlint.rules.messages._built_message import BuiltMessage
 
 class AddedMessage(BuiltMessage):
     """## What it does
-    Finds messages of logging calls that are added up with `+`, there or in a variable that is bound right before it.
+    Finds `+` in the message of a logging call, in the call or in a variable assigned right before it.
 
     ## Why is this bad
-    The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
-    search by it. The text is built though the level is off.
+    The record no longer has a constant part: aggregators see a new event for each value, and cannot group, count or
+    search by it. The text is built even if the level is disabled.
 
     ## Fix safety
-    Safe where what is added comes from `str()`, `repr()` or other calls that give text. Unsafe elsewhere: `+` takes the
-    text of an enumeration with `str` among its bases, and `%s` its name. Additions in which nothing is known to be text
-    are refused.
+    Safe where the operands come from `str()`, `repr()` or other calls that return strings. Unsafe otherwise: for a
+    member of an enumeration derived from `str`, `+` adds its value, and `%s` its name. Refused where no operand is
+    known to be a string.
     """
 
     code = "PRT504"

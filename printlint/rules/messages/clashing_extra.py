@@ -16,19 +16,20 @@ from printlint.rule import Rule, flagged, ignored, logged
 
 class ClashingExtra(Rule):
     """## What it does
-    Finds keys in `extra` that a log record has already: `name`, `message`, `args`, `module`, `process`, …
+    Finds keys of `extra` that conflict with an attribute of log records: `name`, `message`, `args`, `module`,
+    `process`, …
 
     ## Why is this bad
-    Logging raises `KeyError: "Attempt to overwrite 'name' in LogRecord"`, and does so only when the level is enabled:
-    mostly in production, in the code that should have reported another error.
+    Logging raises `KeyError: "Attempt to overwrite 'name' in LogRecord"`, and only if the level is enabled: often in
+    production, in the code that should have reported another error.
 
     ## Fix safety
-    None: what the field should be called is yours to say.
+    No fix: the field needs a new name.
     """
 
     code = "PRT505"
     name = "clashing-extra"
-    summary = "a key of `extra` that log records have already"
+    summary = "a key of `extra` that conflicts with a LogRecord attribute"
     starts = LOG_WORDS
     peers = ("LOG003", "G101")
     examples = (

@@ -31,19 +31,19 @@ _GUARD = r"isEnabledFor|getEffectiveLevel|is_enabled_for|\.level\b"
 
 class CostlyArgument(Rule):
     """## What it does
-    Finds arguments of `debug` and `info` that take work (comprehensions, `json.dumps`, `pformat`, `join`, `sorted`,
-    `deepcopy`, `hexdigest`, …) with no `isEnabledFor` around the call.
+    Finds expensive arguments of `debug` and `info` (comprehensions, `json.dumps`, `pformat`, `join`, `sorted`,
+    `deepcopy`, `hexdigest`, …) without `isEnabledFor` around the call.
 
     ## Why is this bad
-    Logging puts the message together only if the level is on. The arguments are computed in any case.
+    Logging formats the message only if the level is enabled. The arguments are computed in any case.
 
     ## Fix safety
-    None: whether the work may be left out is yours to say.
+    No fix: the argument may have side effects.
     """
 
     code = "PRT510"
     name = "costly-argument"
-    summary = "an argument that takes work, with no `isEnabledFor`"
+    summary = "an expensive argument without `isEnabledFor`"
     starts = STYLE_WORDS
     refusal = "no automatic fix; the argument may have side effects"
     by_default = False

@@ -24,13 +24,13 @@ class DeprecatedMethod(Rule):
     Finds `logger.warn(...)`, `logger.fatal(...)`, `logging.WARN` and `logging.FATAL`.
 
     ## Why is this bad
-    `warn` has been deprecated since Python 3.3, warns of itself on each call, and was taken out of an alpha of Python
-    3.13 before it was put back. The others are old names that the documentation no longer has.
+    `warn` is deprecated since Python 3.3, issues a DeprecationWarning at each call, and was missing from an alpha of
+    Python 3.13. The others are obsolete aliases that the documentation no longer mentions.
 
     ## Fix safety
-    Safe: the one calls the other. Unsafe where the project sets a class for its loggers, or assigns `Logger.warn`: that
-    may be another method. A class that is known to have a `warn` of its own is no finding. Constants are left to you.
-    `logging.warn(...)` is PRT201's.
+    Safe: one calls the other. Unsafe where the project sets a logger class or assigns `Logger.warn`, which may be
+    another method. A class with its own `warn` is not reported. Constants have no fix. `logging.warn(...)` is reported
+    by PRT201.
     """
 
     code = "PRT507"

@@ -8,19 +8,19 @@ from printlint.rules.messages._built_message import BuiltMessage
 
 class FStringMessage(BuiltMessage):
     """## What it does
-    Finds f-strings as the message of a logging call, there or in a variable that is bound right before it. An f-string
-    without values is left to other tools: it is a constant.
+    Finds f-strings as the message of a logging call, in the call or in a variable assigned right before it. f-strings
+    without values are constants and not reported.
 
     ## Why is this bad
-    The record has lost what was constant: aggregators (Sentry, Datadog, Loki) see a new event with each value, and
-    cannot group, count or search by it. The text is built though the level is off.
+    The record no longer has a constant part: aggregators (Sentry, Datadog, Loki) see a new event for each value, and
+    cannot group, count or search by it. The text is built even if the level is disabled.
 
     ## Fix safety
-    The text stays the same to the byte. Safe where each value is known to be text, a number, a container or an
-    exception, or has a conversion (`!r`) or a format. Unsafe for others: `%s` is `str(x)`, and `{x}` is `format(x)`,
-    which a tensor or an enumeration may do otherwise; where a value may be changed by what is called before it is
-    formatted; where the message is formatted with arguments already. loguru takes `{}` for `%s`, as f-strings do.
-    A message in a variable is left to you.
+    The text stays the same. Safe where each value is known to be a string, a number, a container or an exception, or
+    has a conversion (`!r`) or a format. Unsafe for other values, since `%s` is `str(x)` and `{x}` is `format(x)`, which
+    differ for tensors and some enumerations; where a value may change before it is formatted; and where the message
+    already has arguments. For loguru, `{}` is used instead of `%s`. A message in a variable is refused, since other
+    code may read it.
     """
 
     code = "PRT501"

@@ -8,15 +8,15 @@ from printlint.rules.messages._built_message import BuiltMessage
 
 class FormatMessage(BuiltMessage):
     """## What it does
-    Finds `"...".format(...)` as the message of a logging call, there or in a variable that is bound right before it.
+    Finds `"...".format(...)` as the message of a logging call, in the call or in a variable assigned right before it.
 
     ## Why is this bad
-    The record has lost what was constant: aggregators see a new event with each value, and cannot group, count or
-    search by it. The text is built though the level is off.
+    The record no longer has a constant part: aggregators see a new event for each value, and cannot group, count or
+    search by it. The text is built even if the level is disabled.
 
     ## Fix safety
-    As that of PRT501. Named, numbered and repeated fields, attributes and keys (`{0.name}`, `{row[id]}`) are taken
-    apart where no argument is evaluated in another order by that; other templates are refused.
+    As for PRT501. Named, numbered and repeated fields, attributes and keys (`{0.name}`, `{row[id]}`) are supported
+    where the order of evaluation stays the same; other templates are refused.
     """
 
     code = "PRT502"

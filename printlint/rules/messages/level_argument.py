@@ -27,17 +27,16 @@ class LevelArgument(Rule):
     Finds `logger.log(logging.INFO, ...)`, also with a number for the level, and loguru's `logger.log("INFO", ...)`.
 
     ## Why is this bad
-    `logger.info(...)` says the same in less, and is what a reader searches for. `log` is for levels that are computed,
-    or a project's own.
+    `logger.info(...)` is shorter, and is what readers search for. `log` is for computed and custom levels.
 
     ## Fix safety
-    Safe: the one does what the other does. Unsafe where tests put mocks in a logger's place, and for loggers of a class
-    of the project's own. `logging.log(...)` is PRT201's.
+    Safe: both do the same. Unsafe where tests mock a logger, and for loggers of a custom class. `logging.log(...)` is
+    reported by PRT201.
     """
 
     code = "PRT509"
     name = "level-argument"
-    summary = "`log()` with a level that has a method of its own"
+    summary = "`log()` with the level of a method"
     by_default = False
     starts = STYLE_WORDS
     options = ("loggers",)

@@ -39,11 +39,11 @@ class LoggedSecret(Rule):
     message announces: `"password=%s"`.
 
     ## Why is this bad
-    Logs are copied, shipped and kept, and read by more people than the service. A secret in them has to be changed.
+    Logs are copied, shipped and kept, and read by more people than the service. A secret in a log has to be changed.
 
     ## Fix safety
-    None. Values that are only counted, compared or handed to another function (`len(token)`, `mask(token)`,
-    `token is None`) are no findings, and neither are the tokens of a text (`max_tokens`, `next_token`).
+    No fix: remove or mask the value. Not reported are values that are only counted, compared or passed to another
+    function (`len(token)`, `mask(token)`, `token is None`), and tokens of a text (`max_tokens`, `next_token`).
     """
 
     code = "PRT511"

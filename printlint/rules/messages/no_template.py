@@ -21,20 +21,20 @@ _CONSTANT = r"^_*[A-Z][A-Z0-9_]*$"
 class NoTemplate(Rule):
     """## What it does
     Finds logging calls whose message is computed: a variable, an attribute, an exception, the result of a call.
-    Messages that are put together in the call are PRT501 to PRT504.
+    Messages formatted in the call are reported by PRT501 to PRT504.
 
     ## Why is this bad
-    Sentry, Datadog and Loki group records by their constant part. Here there is none: each text is an event of its
-    own, and a `%` in it is a place as soon as the call gets an argument.
+    Sentry, Datadog and Loki group records by their constant part. Without one, each text is an event of its own, and a
+    `%` in it becomes a placeholder as soon as the call has an argument.
 
     ## Fix safety
-    None: what the event is called is yours to say. Wrappers that hand on their own parameter, names in capitals, names
-    that are bound to constants alone, and calls of gettext are no findings.
+    No fix: the event needs a name. Not reported are wrappers that pass on their own parameter, names in capitals, names
+    that are only assigned constants, and calls of gettext.
     """
 
     code = "PRT512"
     name = "no-template"
-    summary = "a message with no constant part"
+    summary = "a message without a constant part"
     starts = STYLE_WORDS
     refusal = "no automatic fix; choose a name for the event"
     by_default = False

@@ -8,17 +8,17 @@ from printlint.rules.messages._built_message import BuiltMessage
 
 class PercentMessage(BuiltMessage):
     """## What it does
-    Finds `"..." % values` as the message of a logging call, there or in a variable that is bound right before it.
+    Finds `"..." % values` as the message of a logging call, in the call or in a variable assigned right before it.
 
     ## Why is this bad
-    Logging does the same by itself, later and only if the level is on. The record keeps its constant text then, by
+    Logging formats the message itself, and only if the level is enabled. The record then keeps its constant part, by
     which aggregators group, count and search.
 
     ## Fix safety
-    Safe for a tuple that is written out, and for a value that is known to be none: `"%s" % t` takes a tuple apart, and
-    `"%s", t` does not. Unsafe for other single values, for numbers (`%d`) that are not known to be some, since `%`
-    raises its error where logging reports it, and for keys of what may be no dict. Texts in `_()` and other calls of
-    gettext are left in place. For loguru it is refused: its places are written `{}`.
+    Safe for a literal tuple, and for a value that is known not to be a tuple: `"%s" % t` unpacks a tuple, `"%s", t`
+    does not. Unsafe for other single values; for `%d` and the like with values that are not known to be numbers, since
+    `%` raises an error that logging only reports; and for keys of values that may not be a dict. Messages in `_()` and
+    other gettext calls stay there. Refused for loguru, which uses `{}` placeholders.
     """
 
     code = "PRT503"

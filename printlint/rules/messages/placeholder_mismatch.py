@@ -18,22 +18,22 @@ from printlint.rule import Rule, flagged, ignored, logged
 
 class PlaceholderMismatch(Rule):
     """## What it does
-    Finds calls whose arguments do not fit the placeholders of the message: too many, too few, keys that the mapping
-    does not have, a `%` that begins no placeholder. Also arguments as `print` takes them: `logger.info("user", user)`.
-    loguru's places are `{}`.
+    Finds calls whose arguments do not match the placeholders of the message: too many, too few, a key that is missing
+    from the mapping, an invalid placeholder. Also arguments passed as to `print`: `logger.info("user", user)`. For
+    loguru, placeholders are `{}`.
 
     ## Why is this bad
-    The message is put together when it is written, and then fails: the record is lost, and `--- Logging error ---` with
-    a traceback goes to standard error. loguru raises an error in the calling code, or leaves the argument out.
+    Formatting the message fails: the record is lost, and `--- Logging error ---` with a traceback goes to standard
+    error. loguru raises an error in the calling code, or ignores the argument.
 
     ## Fix safety
-    None: which value belongs where is yours to say. A message without arguments is written as it stands: it is flagged
-    where all its `%` begin plain places (`%s`, `%d`, …), and not for `100% done` or `%Y-%m-%d`.
+    No fix: which argument belongs to which placeholder is ambiguous. A message without arguments is not formatted: it
+    is reported only if every `%` starts a plain placeholder (`%s`, `%d`, …), so `100% done` and `%Y-%m-%d` are not.
     """
 
     code = "PRT506"
     name = "placeholder-mismatch"
-    summary = "arguments that do not fit the message's placeholders"
+    summary = "arguments that do not match the placeholders of the message"
     starts = LOG_WORDS
     refusal = "no automatic fix; match the arguments to the placeholders"
     options = ("loggers",)

@@ -26,21 +26,21 @@ _NO_NUMBER = "the placeholder may format an object that is no `int` differently"
 
 class RedundantConversion(Rule):
     """## What it does
-    Finds arguments that are made text by `str()`, `repr()`, `ascii()`, `hex()`, `oct()`, `"{}".format()`, `format()` or
-    an f-string, where a place of the message would do it: `%s`, `%r`, `%a`, `%#x`, `%#o`.
+    Finds arguments converted to strings by `str()`, `repr()`, `ascii()`, `hex()`, `oct()`, `"{}".format()`, `format()`
+    or an f-string, where a placeholder converts them: `%s`, `%r`, `%a`, `%#x`, `%#o`.
 
     ## Why is this bad
-    The text is made though the level is off, and handlers that would like to see the value get its text.
+    The string is built even if the level is disabled, and handlers get the string instead of the value.
 
     ## Fix safety
-    Safe: the place calls the same function. Unsafe for `format()`, `"{}".format()` and f-strings of values that are not
-    known to be text, numbers, containers or exceptions, for `hex()` and `oct()` of what is not known to be an `int`,
-    and where a value may be changed before it is formatted.
+    Safe: the placeholder calls the same function. Unsafe for `format()`, `"{}".format()` and f-strings of values that
+    are not known to be strings, numbers, containers or exceptions, for `hex()` and `oct()` of values that are not known
+    to be an `int`, and where a value may change before it is formatted.
     """
 
     code = "PRT508"
     name = "redundant-conversion"
-    summary = "`str()` and the like around an argument that its place would convert"
+    summary = "`str()` or the like around an argument that its placeholder converts"
     by_default = False
     starts = STYLE_WORDS
     options = ("loggers",)

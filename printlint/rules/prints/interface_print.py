@@ -14,17 +14,17 @@ from printlint.rules.prints._reporting import output_finding
 
 class InterfacePrint(Rule):
     """## What it does
-    Finds prints that are the program's own output: under `if __name__ == "__main__":`, in `__main__.py`, in
-    console scripts and command functions (click, typer, argparse), in dialogues with the user, in functions named
-    for printing, and in files that the configuration lists under `interface`. It takes the place of PRT101 and
-    PRT102 there, and says why.
+    Finds prints that are the program's own output: under `if __name__ == "__main__":`, in `__main__.py`, in console
+    scripts and command functions (click, typer, argparse), in interactive functions, in functions named for printing,
+    and in files that the configuration lists under `interface`. It replaces PRT101 and PRT102 there, and gives the
+    reason.
 
     ## Why is this bad
-    It is not, as a rule: a command line tool speaks through standard output. The code is there so that a project
-    can see, count and ignore such prints (`ignore = ["PRT106"]`) without losing sight of the others.
+    It usually is not: a command line tool writes to standard output. The code exists so that a project can see, count
+    and ignore such prints (`ignore = ["PRT106"]`) without ignoring the others.
 
     ## Fix safety
-    Never rewritten. In a service that has no output but its log, `detect-interface = false` makes such prints PRT101.
+    No fix. In a service that has no output but its log, `detect-interface = false` turns such prints into PRT101.
     """
 
     code = "PRT106"

@@ -13,11 +13,12 @@ class PprintCall(OutputRule):
     Finds `pprint.pprint`, `pprint.pp` and `PrettyPrinter(...).pprint` that report on the program.
 
     ## Why is this bad
-    As with `print`: no level, no name, no fields, no routing. Most are left over from looking for a bug.
+    The reasons for `print` apply: no level, no name, no fields, no routing. Most such calls are left over from
+    debugging.
 
     ## Fix safety
-    Safe: `pformat` gives the text that `pprint` writes (CPython, `pprint.py`); `pp` keeps the order of keys, so
-    its rewrite passes `sort_dicts=False`.
+    Safe: `pformat` returns the text that `pprint` writes (CPython, `pprint.py`); `pp` keeps the order of keys, so its
+    rewrite passes `sort_dicts=False`.
     """
 
     code = "PRT102"

@@ -10,20 +10,18 @@ from printlint.rules.prints._reporting import OutputRule
 
 class PrintCall(OutputRule):
     """## What it does
-    Finds calls of the builtin `print`, however it is reached, that report on the program instead of being its
-    output.
+    Finds calls of the builtin `print`, under any name, that report on the program rather than being its output.
 
     ## Why is this bad
-    A printed line has no level, no time, no logger's name and no fields; it cannot be routed, filtered or
-    silenced, and in asynchronous code a slow reader of standard output stops the event loop.
+    A printed line has no level, time, logger name or fields. It cannot be routed, filtered or silenced, and in
+    asynchronous code a slow reader of standard output blocks the event loop.
 
     ## Fix safety
-    Safe where the text is known to come out the same. Unsafe for blank lines, `*args`, a stream that is named
-    on purpose, a record that nobody would see (a level, a filter, a disabled logger, a file in the place of the
-    terminal), output that a test reads, and what was written as a logging call is:
-    `print("lost: %s", host)` shows its `%s`. Refused for partial lines (`end=""`), a `sep` or `**kwargs` known at
-    run time only, redirected output, output that another program reads, code that logging calls, doctests, tests,
-    `__del__`, signal handlers and generated files.
+    Safe where the text is known to stay the same. Unsafe for blank lines, `*args`, an explicit stream, a record that
+    would be lost (by a level, a filter, a disabled logger, or a file handler instead of the terminal), output that a
+    test reads, and prints written like logging calls: `print("lost: %s", host)` prints the `%s`. Refused for partial
+    lines (`end=""`), a computed `sep` or `**kwargs`, redirected output, output that another program reads, code that
+    logging calls, doctests, tests, `__del__`, signal handlers and generated files.
     """
 
     code = "PRT101"

@@ -21,18 +21,18 @@ _NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
 
 class PrintReference(Rule):
     """## What it does
-    Finds `print` handed on as a value: `map(print, rows)`, `callback=print`, `log = print`.
+    Finds `print` passed as a value: `map(print, rows)`, `callback=print`, `log = print`.
 
     ## Why is this bad
-    Whoever receives it prints without level, name or context, out of the sight of every search for `print(`.
+    The receiver prints without level, name or context, and a search for `print(` does not find it.
 
     ## Fix safety
-    Never rewritten: a logging method takes other arguments than `print`, and who calls it cannot be seen.
+    No fix: a logging method takes other arguments than `print`, and the callers are unknown.
     """
 
     code = "PRT103"
     name = "print-reference"
-    summary = "`print` handed on as a value"
+    summary = "`print` passed as a value"
     starts = PRINT_WORDS
     refusal = "logging methods take different arguments, and the callers are unknown"
     peers = ("T202", "T002", "T204", "T004")

@@ -16,11 +16,11 @@ class StdStreamWrite(OutputRule):
     Finds `sys.stdout.write`, `sys.stderr.write` and `writelines` on them. Opt-in.
 
     ## Why is this bad
-    It is `print` in another spelling. It is also how programs write their real output, so this rule is for
-    code bases that have no output but their log.
+    It is `print` in another spelling. It is also how programs write their real output, so this rule is for projects
+    that have no output but their log.
 
     ## Fix safety
-    Unsafe, since the stream was named on purpose; refused where the text is no literal that ends in a newline.
+    Unsafe, since the stream is named explicitly. Refused where the text is not a literal that ends in a newline.
     """
 
     code = "PRT104"

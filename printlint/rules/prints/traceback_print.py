@@ -14,11 +14,11 @@ class TracebackPrint(OutputRule):
     Finds `traceback.print_exc()`, `print_exception`, `print_stack` and `print(traceback.format_exc())`.
 
     ## Why is this bad
-    The traceback comes out as dozens of lines that belong to no record: a log collector makes dozens of events
-    of them, without the logger, the level and the context of the one that they are.
+    The traceback is written as dozens of lines that belong to no record. A log collector turns each of them into an
+    event, without the logger, the level and the context.
 
     ## Fix safety
-    Unsafe: the record has a message of its own before the traceback. Refused outside of an `except` handler.
+    Unsafe: the record has a message before the traceback. Refused outside an `except` clause.
     """
 
     code = "PRT105"
