@@ -114,6 +114,14 @@ def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Captu
     return run
 
 
+def write_files(folder: Path, files: dict[str, str]) -> Path:
+    """Some files of a project by their paths from its folder, which is returned."""
+    for name, text in {"pyproject.toml": "", **files}.items():
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, encoding="utf-8")
+    return folder
+
+
 def isolated(**table: object) -> Configs:
     """The default configuration for every file, with these keys changed."""
     return Configs(rule_codes(), {key.replace("_", "-"): value for key, value in table.items()}, isolated=True)

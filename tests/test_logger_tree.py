@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import Run, clean_environment
+from conftest import Run, clean_environment, write_files
 
 MAIN = "import logging\nfrom app.audit import log\nlogging.basicConfig()\nlog.info('up')\n"
 AUDIT = "import logging\nlog = logging.getLogger(__name__)\nlog.addHandler(logging.StreamHandler())\n"
@@ -26,11 +26,7 @@ def printlint(inside: Run) -> Run:
 
 
 def write(folder: Path, files: dict[str, str]) -> None:
-    (folder / "pyproject.toml").touch()
-    for name, text in {"app/__init__.py": "", **files}.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
+    write_files(folder, {"app/__init__.py": "", **files})
 
 
 def check(printlint: Run, *codes: str) -> list[str]:

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import HANDLER, Run, clean_environment
+from conftest import HANDLER, Run, clean_environment, write_files
 
 LIB = "def f(x):\n    print('loaded', x)\n"
 OWN = "import logging\nlogger = logging.getLogger(__name__)\n{}\ndef f(x):\n    print('loaded', x)\nf(1)\n"
@@ -32,13 +32,13 @@ def printlint(inside: Run) -> Run:
 
 
 def written(folder: Path, files: dict[str, str]) -> Path:
-    (folder / "pyproject.toml").touch()
-    (folder / "shim").mkdir(exist_ok=True)
-    (folder / "shim" / "sitecustomize.py").write_text(HANDLER)
-    for name, text in files.items():
-        (folder / name).parent.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text)
-    return folder
+    return write_files(folder, {"shim/sitecustomize.py": HANDLER, **files})
+
+
+def printing(folder: Path, program: str | dict[str, str]) -> tuple[Path, Path]:
+    """A program, as the text of `main.py` or as files: its folder, and the file with the print."""
+    files = {"main.py": program} if isinstance(program, str) else program
+    return written(folder, files), folder / next(name for name, text in files.items() if "print(" in text)
 
 
 def output(folder: Path, main: str = "main.py") -> str:
@@ -193,10 +193,7 @@ LOST = {
 
 @pytest.mark.parametrize("case", LOST, ids=str)
 def test_a_print_whose_record_would_be_lost_waits_for_the_user(printlint: Run, tmp_path: Path, case: str) -> None:
-    program = LOST[case]
-    files = {"main.py": program} if isinstance(program, str) else program
-    folder = written(tmp_path, files)
-    target = folder / next(name for name, text in files.items() if "print(" in text)
+    folder, target = printing(tmp_path, LOST[case])
     before, text = output(folder), target.read_text()
     assert "loaded 1" in before
     printlint("fix", "--isolated")
@@ -256,10 +253,7 @@ SEEN = {
 
 @pytest.mark.parametrize("case", SEEN, ids=str)
 def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Path, case: str) -> None:
-    program = SEEN[case]
-    files = {"main.py": program} if isinstance(program, str) else program
-    folder = written(tmp_path, files)
-    target = folder / next(name for name, text in files.items() if "print(" in text)
+    folder, target = printing(tmp_path, SEEN[case])
     before, text = output(folder), target.read_text()
     printlint("fix", "--isolated")
     assert target.read_text() != text
