@@ -70,10 +70,10 @@ class Rule(ABC):
     The class docstring has the sections "What it does", "Why is this bad" and "Fix safety" of the rule's page. Of the
     `examples`, the first one that is reported is the page's "Example", and what `fix` makes of it its "Use instead".
 
-    A rule that is not on by default is chosen by a prefix of its code (`PRT5`), one that is `opt_in` by its whole code
-    or `ALL` alone. `starts` are the words that its findings start at. `options` are the keys of the configuration that
-    it heeds. `peers` are the codes of other tools for the same offence, whose `# noqa` count for this rule. `refusal`
-    is why a rule has no fix at all.
+    A rule that is not on by default is enabled by a prefix of its code (`PRT5`), one that is `opt_in` only by its
+    whole code or `ALL`. `starts` are the words at which its findings start. `options` are the configuration keys that
+    it reads. `peers` are the codes of other tools for the same offence, whose `# noqa` count for this rule. `refusal`
+    is why a rule without a fix has none.
     """
 
     code: ClassVar[str]
@@ -97,8 +97,8 @@ class Rule(ABC):
 
         raise Refused(self.refusal)
 
-    def comes_with_a_call(self, finding: Finding) -> bool:
-        """Whether a finding may come up when a print becomes a call, by nothing that the rewrite has done wrong."""
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
+        """Whether a correct rewrite of a print may cause this finding: verification then ignores it."""
         return False
 
     def finding(self, context: Context, node: object, message: str, **more: object) -> Finding:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from printlint.facts.loggers.resolve import Abroad, Loggers
+from printlint.facts.loggers.resolve import ExternalNames, Loggers
 from printlint.finding import Finding, Level
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.enclosing import Places, is_main_guard
@@ -56,7 +56,7 @@ class Module:
         layout: Layout | None = None,
         setup_module: str | None = None,
         exports: Callable[[str], frozenset[str] | None] = lambda _: None,
-        foreign: Abroad | None = None,
+        foreign: ExternalNames | None = None,
     ) -> None:
         self._tree = tree
         self.source = tree.source

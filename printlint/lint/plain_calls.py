@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from enum import Enum, auto
 
-from printlint.facts.calls.placeholders import PLACE_TYPES, places
+from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
@@ -167,8 +167,8 @@ class PlainCalls:
         message = self._parted.text[slice(*arguments[0])]
         if message.count("%") != len(arguments) - 1 or _DOUBTFUL.search(message):
             return False
-        found = places(message)
-        simple = all(place["type"] in PLACE_TYPES and not place["key"] and "*" not in place[0] for place in found)
+        found = placeholders(message)
+        simple = all(place["type"] in PLACEHOLDER_TYPES and not place["key"] and "*" not in place[0] for place in found)
         return simple and len(found) == len(arguments) - 1
 
     def _arguments(self, start: int, limit: int) -> Iterator[tuple[int, int]]:

@@ -257,7 +257,7 @@ def _counted(linted: Linted) -> Counter[str]:
     return Counter(
         finding.code
         for finding, rule in rules
-        if rule is not None and rule.by_default and not rule.comes_with_a_call(finding)
+        if rule is not None and rule.by_default and not rule.introduced_by_rewrite(finding)
     )
 
 

@@ -11,7 +11,7 @@ from itertools import count
 
 import libcst as cst
 
-from printlint.facts.calls.placeholders import BRACE_PLACE, PLACEHOLDER
+from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, PLACEHOLDER
 from printlint.facts.module import Module
 from printlint.plan.interpolation import How, Interpolation, Slot, Words
 from printlint.plan.message import Refused
@@ -237,7 +237,7 @@ def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], 
         name, colon, spec = match[0][1:-1].partition(":")
         return f"{{{name}{end}{colon}{spec}}}"
 
-    return (BRACE_PLACE if braces else PLACEHOLDER).sub(place, text)
+    return (BRACE_PLACEHOLDER if braces else PLACEHOLDER).sub(place, text)
 
 
 def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cst.BaseExpression:

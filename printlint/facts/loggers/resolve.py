@@ -21,7 +21,7 @@ from printlint.names.qualified import Names
 from printlint.names.scopes import ScopeTree
 
 
-class Abroad(Protocol):
+class ExternalNames(Protocol):
     """Answers about names that other modules define; each takes a qualified name."""
 
     def value(self, qualified: str) -> LoggerValue | None:
@@ -31,14 +31,14 @@ class Abroad(Protocol):
         """The logger that a call gives."""
 
     def instance(self, qualified: str) -> LoggerValue | None:
-        """The logger that an annotation stands for."""
+        """The logger that an annotation describes."""
 
     def attribute(self, qualified: str, name: str) -> LoggerValue | None:
         """The logger that instances of a class hold under `name`."""
 
 
-class Nowhere:
-    """For a module that stands alone: nothing is known of others."""
+class NoExternalNames:
+    """For a module on its own: nothing is known of others."""
 
     def value(self, qualified: str) -> LoggerValue | None:
         """None."""
@@ -59,12 +59,12 @@ class Loggers:
         scopes: ScopeTree,
         names: Names,
         setup_module: str | None = None,
-        abroad: Abroad | None = None,
+        external: ExternalNames | None = None,
     ) -> None:
         self._scopes = scopes
         self._names = names
         self._setup_module = setup_module
-        self._abroad: Abroad = abroad or Nowhere()
+        self._external: ExternalNames = external or NoExternalNames()
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._open: set[ast.AST] = set()  # what is being evaluated
         self._stored: dict[str, dict[Scope, list[_Assigned]]] = {}
@@ -114,7 +114,7 @@ class Loggers:
 
     def _of_binding(self, binding: Binding) -> LoggerValue | None:
         if binding.kind is BindingKind.IMPORT and binding.origin:
-            return WELL_KNOWN.get(binding.origin) or self._abroad.value(binding.origin)
+            return WELL_KNOWN.get(binding.origin) or self._external.value(binding.origin)
         if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.expr):
             return self.value(binding.value) or self.of_annotation(binding.annotation)
         if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
@@ -152,7 +152,7 @@ class Loggers:
         if (known := instance_of(qualified)) is not None:
             return known
         if qualified is not None:
-            return self._abroad.instance(qualified)
+            return self._external.instance(qualified)
         return self._of_local_class(class_) if isinstance(class_, ast.Name) else None
 
     def _of_local_class(self, name: ast.Name) -> LoggerValue | None:
@@ -204,7 +204,7 @@ class Loggers:
                 return LoggerValue(LoggerKind.QUEUE, plain=True, created=(node,))
             if qualified == f"{self._setup_module}.get_async_logger":
                 return LoggerValue(LoggerKind.AIOLOGGER)
-        if qualified and (value := self._abroad.returned(qualified) or made_by(qualified)) is not None:
+        if qualified and (value := self._external.returned(qualified) or made_by(qualified)) is not None:
             return value
         if isinstance(node.func, ast.Attribute):
             return self._of_method(node.func)
@@ -263,7 +263,7 @@ class Loggers:
     def _of_attribute(self, node: ast.Attribute) -> LoggerValue | None:
         qualified = self._names.qualified(node)
         if qualified is not None:
-            return WELL_KNOWN.get(qualified) or self._abroad.value(qualified)
+            return WELL_KNOWN.get(qualified) or self._external.value(qualified)
         owner = self.class_of(node.value)
         if owner is not None:
             return self.of_class_attribute(owner, node.attr)
@@ -303,7 +303,9 @@ class Loggers:
             if outer is not None and outer is not owner:
                 inherited = self.of_class_attribute(outer, name)
             else:
-                inherited = (self._abroad.attribute(qualified, name) if qualified else None) or held_by(qualified, name)
+                inherited = (self._external.attribute(qualified, name) if qualified else None) or held_by(
+                    qualified, name
+                )
             if inherited is not None:
                 return inherited
         return None

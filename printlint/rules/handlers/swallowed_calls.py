@@ -103,7 +103,7 @@ class SwallowedCalls(Rule):
                 message = f"Level `{level}`{whose} ({place}) drops {dropped} on `{name}`; lower it"
                 yield self.finding(context, items[0].call, message)
 
-    def comes_with_a_call(self, finding: Finding) -> bool:
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
         """The plan's caution has named the level."""
         return True
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
-from printlint.facts.calls.placeholders import PLACE_TYPES, places
+from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.calls.value_types import NUMBERS, is_immutable, known_types, may_act
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
@@ -210,7 +210,7 @@ def _percent_cautions(module: Module, message: Interpolation) -> Iterator[str]:
     if text is None:
         yield "its placeholders are unknown"
         return
-    found = places(text)
+    found = placeholders(text)
     if names := {place["name"] for place in found if place["key"]}:
         if not _has_keys(right, names):
             yield "a missing key, or a value that is no mapping, raises here, but is only reported by logging"
@@ -265,10 +265,10 @@ def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
     next_slot, next_value = 0, len(message.slots)
     for part in message.parts:
         if isinstance(part, Words):
-            for place in places(part.text):
+            for place in placeholders(part.text):
                 if place["key"] or "*" in (place["width"], place["precision"]):
                     raise Refused("its placeholders have keys or `*` widths")
-                if place["type"] not in PLACE_TYPES:
+                if place["type"] not in PLACEHOLDER_TYPES:
                     raise Refused("a `%` in it is not a valid placeholder")
                 order.append(next_value)
                 next_value += 1

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
-from printlint.facts.calls.placeholders import places
+from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
@@ -93,9 +93,9 @@ def _announced(found: LogCall) -> Iterator[tuple[ast.expr, str]]:
     message = found.message
     if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not found.values:
         return
-    if not found.standard or any(match["key"] for match in places(message.value)):
+    if not found.standard or any(match["key"] for match in placeholders(message.value)):
         return
-    for match, value in zip(places(message.value), found.values, strict=False):
+    for match, value in zip(placeholders(message.value), found.values, strict=False):
         words = re.search(_ANNOUNCED, message.value[: match.start()])
         if words is not None and isinstance(value, (ast.Name, ast.Attribute, ast.Subscript)):
             yield value, words[0].rstrip(" =:\"'<")

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
-from printlint.facts.calls.placeholders import PLACE_TYPES, places
+from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
@@ -92,7 +92,7 @@ class PlaceholderMismatch(Rule):
             if problem and not (_BRACES in problem and context.project.sets_logger_class):
                 yield self.finding(context, found.call, problem)
 
-    def comes_with_a_call(self, finding: Finding) -> bool:
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
         """Whether the call has a message and no values: its text may have been a print's."""
         call = finding.site
         assert isinstance(call, ast.Call)
@@ -118,17 +118,17 @@ def _problem_of_percents(found: LogCall) -> str:
             return ""
     if any(isinstance(value, ast.Starred) for value in values):
         return ""
-    found_places = places(message)
-    for place in found_places:
-        if place["type"] not in PLACE_TYPES:
+    found_placeholders = placeholders(message)
+    for place in found_placeholders:
+        if place["type"] not in PLACEHOLDER_TYPES:
             return f"Invalid placeholder `{place[0]}`; write a percent sign as `%%`"
-    named = [place["name"] for place in found_places if place["key"]]
+    named = [place["name"] for place in found_placeholders if place["key"]]
     if named:
-        return _problem_of_keys(named, values, mixed=len(named) != len(found_places))
-    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_places)
+        return _problem_of_keys(named, values, mixed=len(named) != len(found_placeholders))
+    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_placeholders)
     if wanted == len(values) or (len(values) == 1 and _may_be_a_mapping(values[0], wanted)):
         return ""
-    hint = _BRACES if "{" in message and not found_places else "make them match"
+    hint = _BRACES if "{" in message and not found_placeholders else "make them match"
     return f"{_counts(wanted, values)}; {hint}"
 
 
@@ -152,7 +152,7 @@ def _problem_of_braces(found: LogCall) -> str:
     if wanted > len(values):
         return f"{_counts(wanted, values)}; make them match"
     if wanted < len(values):
-        hint = "use `{}`, not `%s`" if places(message.value) and not fields else "make them match"
+        hint = "use `{}`, not `%s`" if placeholders(message.value) and not fields else "make them match"
         return f"{_counts(wanted, values)}, extra arguments are ignored; {hint}"
     return ""
 
@@ -169,7 +169,7 @@ def _fields(text: str) -> Iterator[str]:
 
 def _problem_of_none(message: str) -> str:
     """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
-    found = places(message)
+    found = placeholders(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return f"Placeholder `{found[0][0]}` without an argument; pass a value"
     return ""

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
-from printlint.facts.calls.placeholders import BRACE_PLACE, places
+from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, placeholders
 from printlint.facts.calls.value_types import is_immutable, known_types, may_act
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
@@ -138,14 +138,14 @@ def _ends(found: LogCall, text: str) -> list[str | None]:
     """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
     if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
-    matches = places(text)
+    matches = placeholders(text)
     if any(match["key"] or "*" in (match["width"], match["precision"]) for match in matches):
         return []
     return [match[0][1:] if match["type"] == "s" else None for match in matches]
 
 
 def _brace_ends(text: str) -> list[str | None]:
-    matches = [match for match in BRACE_PLACE.finditer(text) if match[0] not in ("{{", "}}")]
+    matches = [match for match in BRACE_PLACEHOLDER.finditer(text) if match[0] not in ("{{", "}}")]
     if any(match["name"] for match in matches) or text.count("{") != text.count("}"):
         return []
     return [None if match["conversion"] else "s" for match in matches]

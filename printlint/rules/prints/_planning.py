@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.placeholders import places
+from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.finding import Finding
@@ -47,21 +47,21 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             check_printed(context, output.call, printed.message)
             cautions += printed.cautions
             edit = Log(output.call, method, printed.message)
-            if _has_places(output.call):
+            if _has_placeholders(output.call):
                 cautions.append("its `%` placeholders, which `print` writes as they are, are filled in")
                 edit = Log(output.call, method)
     plan = Plan((edit,), f"Use `logger.{method}`", "; ".join(cautions))
     return styled(plan, context)
 
 
-def _has_places(call: ast.Call) -> bool:
+def _has_placeholders(call: ast.Call) -> bool:
     """Whether a print was written as a logging call is: with a place in its text for each of its values.
 
     As a message, its text would be `lost: %%s %s`, which nobody has meant.
     """
     match call:
         case ast.Call(args=[ast.Constant(value=str(text)), _, *_], keywords=[]):
-            found = places(text)
+            found = placeholders(text)
             plain = all(place[0] in ("%s", "%r", "%a") for place in found)  # which take whatever there is
             values = call.args[1:]
             starred = any(isinstance(value, ast.Starred) for value in values)
