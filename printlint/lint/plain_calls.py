@@ -110,7 +110,7 @@ class PlainCalls:
             return _Receiver.TELLING
         spelled = logger_name(self._module, logger)
         tree = LoggerTree(self._module, self._project)
-        if spelled and not logger.foreign and tree.has_levels:
+        if spelled and not logger.foreign and tree.has_levels and tree.has_level(spelled):
             return _Receiver.TELLING
         return _Receiver.LOGGER
 

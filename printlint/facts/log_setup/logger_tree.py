@@ -108,12 +108,14 @@ def deciding_levels(name: str, levels_of: Callable[[str], list[SetLevel]]) -> tu
 
 def root_level(project: Project) -> SetLevel | None:
     """The lowest level that a project's files set for the root logger; None where any of them is unknown."""
-    levels = project.derived(_settings_of_all).levels.get("", [])
-    return min(levels, key=_order) if levels and all(item.number is not None for item in levels) else None
+    return _lowest(project.derived(_settings_of_all).levels.get("", []))
 
 
-def _order(item: SetLevel) -> tuple[int, Path, int]:
-    return item.number or 0, item.place.path, item.place.line
+def _lowest(levels: list[SetLevel]) -> SetLevel | None:
+    """The lowest of some levels; None where there is none, or one of them is unknown."""
+    if any(item.number is None for item in levels):
+        return None
+    return min(levels, key=lambda item: (item.number or 0, item.place.path, item.place.line), default=None)
 
 
 class LoggerTree:
@@ -177,6 +179,10 @@ class LoggerTree:
         """Whether any file sets the level of a logger that is not the root."""
         return any(self._own.levels) or any(self._others.levels)
 
+    def has_level(self, name: str) -> bool:
+        """Whether a known level of a logger, or of one above it that is not the root, decides over its records."""
+        return self._level(name) is not None
+
     def swallowing(self, name: str, method: str) -> tuple[str, SetLevel] | None:
         """The level that lets no call of a logging method pass, with the logger that it is set on.
 
@@ -184,13 +190,15 @@ class LoggerTree:
         under a level of a logger above: they are quiet on purpose. None for a method that is not known to log at one
         level.
         """
-        number = number_of(method)
-        owner, levels = deciding_levels(name, self._levels_of)
-        if number is None or not levels or (owner != name and number <= _DEBUG):
+        number, found = number_of(method), self._level(name)
+        if number is None or found is None or (found[0] != name and number <= _DEBUG):
             return None
-        lowest = min(levels, key=_order)
-        known = all(item.number is not None for item in levels)
-        return (owner, lowest) if known and (lowest.number or 0) > number else None
+        return found if (found[1].number or 0) > number else None
+
+    def _level(self, name: str) -> tuple[str, SetLevel] | None:
+        owner, levels = deciding_levels(name, self._levels_of)
+        lowest = _lowest(levels)
+        return (owner, lowest) if lowest is not None else None
 
     def _levels_of(self, name: str) -> list[SetLevel]:
         """The levels of a logger. The root logger's have no say, nor has what files outside of the module's package
