@@ -109,20 +109,20 @@ _KEYS = {name.replace("_", "-"): name for name in Config._fields if name not in 
 # What each key says, for the pages of the rules and docs/configuration.md.
 MEANINGS = {
     "select": "codes or prefixes of the rules to run; opt-in rules need their whole code; `ALL`",
-    "extend-select": "these as well",
-    "ignore": "not these; the longer prefix wins",
-    "exclude": "globs of files and folders to leave out",
+    "extend-select": "codes or prefixes of further rules to run",
+    "ignore": "codes or prefixes of rules not to run; the longer prefix wins",
+    "exclude": "globs of files and folders to skip",
     "per-file-ignores": "glob → codes that are not reported in the files",
     "interface": "globs of files whose prints are the program's own output (PRT106)",
-    "detect-interface": "tell interface prints (PRT106) from diagnostics; `false` makes them PRT101",
+    "detect-interface": "distinguish interface prints (PRT106) from diagnostics; `false` makes them PRT101",
     "logger-name": "the name of a new module logger; an existing one is reused whatever its name",
-    "loggers": 'qualified names (`"app.log.audit"`) to treat as loggers of `logging` where the code does not tell',
+    "loggers": 'qualified names (`"app.log.audit"`) to treat as loggers of `logging` if their type is unknown',
     "async-backend": "`queue`, `aiologger`, `structlog` or `none`; `auto` is structlog where the module logs through "
     "it, aiologger where the project depends on it, else `queue`",
     "setup-module": "dotted name of the set-up module",
     "message-style": '`keep` an f-string, make it `lazy` (`"%s", x`) or `structured` (also `extra={"x": x}`)',
     "levels": "regular expression on the message → level, tried in order before the built-in signs",
-    "baseline": "a file of findings that are accepted, from the `pyproject.toml`'s folder; written only below it",
+    "baseline": "a file of accepted findings, relative to the `pyproject.toml`; written only below its folder",
 }
 
 

@@ -1,4 +1,4 @@
-"""The form of what the user reads: messages, refusals, level reasons, fix titles, help texts, pages.
+"""The form of what the user reads: messages, refusals, level reasons, fix titles, help texts, docs.
 
 A message is one offence and, after a semicolon, one thing to do: "`print` call; use `logger.error`".
 """
@@ -41,6 +41,10 @@ VERBS = re.compile(
 )
 NOTES = {"PRT106"}  # say why a print is left alone, and ask for nothing
 FOREIGN = {"PRT900"}  # may be a sentence of Python's parser
+DOCUMENTS = [
+    *("README.md", ".pre-commit-hooks.yaml"),
+    *sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").rglob("*.md")),
+]
 
 
 @cache
@@ -174,3 +178,9 @@ def test_help_texts_are_plain() -> None:
 def test_rule_pages_are_plain(rule: Rule) -> None:
     page = f"{rule.summary}\n{inspect.getdoc(type(rule))}"
     assert [match[0] for match in RIDDLES.finditer(page)] == []
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_documents_are_plain(name: str) -> None:
+    prose = re.sub(r"^```.*?^```", "", (ROOT / name).read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    assert [match[0] for match in RIDDLES.finditer(prose)] == []

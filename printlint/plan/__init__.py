@@ -1,1 +1,1 @@
-"""Planning a rewrite: edits, messages, and the reasons for which there is none."""
+"""Planning a rewrite: edits, messages, and the reasons for refusals."""

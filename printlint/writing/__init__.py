@@ -1,1 +1,1 @@
-"""Writing to a repository: where that is allowed, files replaced whole, and what is put back."""
+"""Writing to a repository: where that is allowed, files replaced whole, and what is rolled back."""

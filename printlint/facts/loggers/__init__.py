@@ -1,1 +1,1 @@
-"""Loggers in one module: their kinds, and what an expression stands for."""
+"""Loggers in one module: their kinds, and which expressions are loggers."""
