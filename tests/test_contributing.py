@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import ROOT, clean_environment
 
+from printlint.facts.loggers.resolve import Loggers
+from printlint.facts.module import Module
+
 PAGE = (ROOT / "docs" / "contributing.md").read_text(encoding="utf-8")
 
 
@@ -60,6 +63,14 @@ def test_an_output_format_is_a_file_and_its_name(checkout: Path) -> None:
     formats.write_text(formats.read_text().replace('FORMATS = ("text",', 'FORMATS = ("text", "codes",'))
     (checkout / "x.py").write_text("print('it works')\n")
     assert run(checkout, "-m", "printlint", "check", "--exit-zero", "--output-format", "codes", "x.py") == "PRT101\n"
+
+
+def test_what_a_rule_may_ask_is_there() -> None:
+    (line,) = re.findall(r"^1\. `check` asks the module: (.+?) \(\[facts", PAGE, re.MULTILINE)
+    for name in re.findall(r"`([\w.]+)`", line):
+        first, _, method = name.partition(".")
+        assert hasattr(Module, first), name
+        assert not method or hasattr(Loggers, method), name
 
 
 @pytest.mark.parametrize("name", sorted(set(re.findall(r"(?:printlint|tests|docs)/[\w/.]+\w", PAGE))))
