@@ -316,3 +316,28 @@ def test_a_level_set_elsewhere_swallows_all_calls(printlint: Run, tmp_path: Path
 def test_a_level_that_lets_something_pass_is_not_told(printlint: Run, tmp_path: Path, files: dict[str, str]) -> None:
     write(tmp_path, {"app/quiet.py": QUIET, **files})
     assert check(printlint, "PRT307") == []
+
+
+@pytest.mark.parametrize(
+    ("line", "dropped"),
+    [
+        ("logging.getLogger('app').setLevel('ERROR')", True),
+        ("logging.getLogger('app').setLevel(35)", True),
+        ("logging.getLogger('app').setLevel(25)", False),
+        ("logging.getLogger('app').setLevel(logging.WARN)", False),
+        ("logging.getLogger('app').setLevel(40)\nlogging.getLogger('app.db').setLevel(logging.NOTSET)", True),
+        ("logging.getLogger('app').setLevel(40)\nlogging.getLogger('app.db').setLevel('INFO')", False),
+        ("logging.getLogger('app.db').setLevel('FATAL')\nlogging.getLogger('app').setLevel(10)", True),
+        ("logging.getLogger('ap').setLevel('ERROR')\nlogging.getLogger('app.d').setLevel('ERROR')", False),
+    ],
+)
+def test_a_call_and_a_print_are_dropped_by_the_same_level(
+    printlint: Run, tmp_path: Path, line: str, dropped: bool
+) -> None:
+    conn = "import logging\nlogger = logging.getLogger(__name__)\n"
+    conn += "def f(x):\n    logger.warning('lost %s', x)\n    print('WARNING: lost', x)\n"
+    write(tmp_path, {"app/__init__.py": f"import logging\n{line}\n", "app/db/__init__.py": "", "app/db/conn.py": conn})
+    done = printlint("check", "--select", "PRT101,PRT307", "--output-format", "json", ".")
+    found = {item["code"]: item["fix"] for item in json.loads(done.stdout)["findings"]}
+    assert ("PRT307" in found) is dropped
+    assert (found["PRT101"]["safety"] == "unsafe") is dropped
