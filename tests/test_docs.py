@@ -199,6 +199,46 @@ def test_the_readme_shows_what_fix_writes(tmp_path: Path) -> None:
     assert module.read_text("utf-8") == after
 
 
+# For each sign of docs/verdicts.md, by its number, a function that shows it and no sign before it.
+SIGNS = [
+    (2, "if not found():\n    print('no such thing')\n    raise SystemExit(1)\n", "critical"),
+    (3, "def f():\n    print('panic')\n", "critical"),
+    (3, "def f():\n    print('caution: hot')\n", "warning"),
+    (3, "def f():\n    print('ValueError: no')\n", "error"),
+    (4, "def f(err):\n    print('it says', err)\n", "error"),
+    (5, "def f():\n    if debug:\n        print('it works', 1)\n", "debug"),
+    (6, "def f():\n    print('it stops')\n    raise ValueError\n", "error"),
+    (
+        7,
+        "def f():\n    try:\n        g()\n    except ImportError:\n        print('it goes on')\n        h()\n",
+        "error",
+    ),
+    (7, "def f():\n    try:\n        g()\n    except KeyboardInterrupt:\n        print('it stops')\n", "info"),
+    (7, "def f():\n    try:\n        g()\n    except OSError:\n        print('it goes on')\n        h()\n", "error"),
+    (
+        7,
+        "def f():\n    try:\n        g()\n    except OSError:\n        print('it goes on')\n        x = 1\n",
+        "warning",
+    ),
+    (8, "def f():\n    print('it timed out, as always')\n", "warning"),
+    (9, "def debug_it():\n    print('it is there')\n", "debug"),
+    (10, "import sys\ndef f():\n    print('it is there', file=sys.stderr)\n", "warning"),
+    (11, "def f(x):\n    print(x)\n", "debug"),
+    (11, "def f(x):\n    print('here:', 'it is')\n", "debug"),
+    (12, "def f(x):\n    print('it is there')\n", "info"),
+]
+
+
+@pytest.mark.parametrize(("number", "source", "level"), SIGNS)
+def test_the_signs_of_levels_are_those_of_the_page(number: int, source: str, level: str) -> None:
+    (sign,) = re.findall(
+        rf"^{number}\. ((?s:.+?))(?=^\d+\. |\n\n)", text("docs/verdicts.md").partition("## Levels")[2], re.M
+    )
+    assert level in sign
+    found = lint(Source("snippet.py", source), Config(select=("PRT101",), detect_interface=False)).findings
+    assert [finding.level.method for finding in found if finding.level] == [level]
+
+
 def test_each_message_style_gives_what_the_table_says(tmp_path: Path) -> None:
     page = text("docs/event-stream.md")
     (printed,) = re.findall(r"^\| style \| `(print\(.+\))` \|$", page, re.MULTILINE)
