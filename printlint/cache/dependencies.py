@@ -1,10 +1,10 @@
-"""What a run has seen of the disk, and whether it is still so: what the cache of `check` stands on.
+"""The files that the outcome of a run depends on, and whether they have changed: the basis of the cache of `check`.
 
-Needs nothing but built-in modules, since a run whose answer is known should load nothing else.
+Imports only built-in modules, since a cached run should load nothing else.
 
-Times are compared for being the same, never for which is later, so that a clock that is wrong does no harm. Of what
-has changed just now (or in the future, by this machine's clock) the times prove nothing: a file system may give the
-next change the same ones. There the contents are compared.
+Times are compared for equality, never for order, so that a wrong clock does no harm. For files that have just been
+changed (or have a time in the future, by the clock of this machine) an equal time proves nothing: a file system with
+coarse times may give the next change the same one. For those, the contents are compared.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import stat
 import time
 
 try:
-    from _blake2 import blake2b as blake2b  # `hashlib` loads OpenSSL as well: 8 ms, half of what a known run takes
+    from _blake2 import blake2b as blake2b  # `hashlib` also loads OpenSSL: 8 ms, half the time of a cached run
 except ImportError:
     from hashlib import blake2b as blake2b
 
@@ -23,25 +23,26 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-# The coarsest steps that file systems count time in are 2 seconds (FAT).
+# FAT has the coarsest times of all file systems: 2 seconds.
 _UNSURE_NS = 2_500_000_000
 
 DIGEST_BYTES = 16
 
 Signature = tuple[int, int, int, int]
 _ABSENT = (-1, -1, -1, -1)
-_LARGEST_INODE = 2**63 - 1  # what 64 bits with a sign hold; a few file systems use more
+_LARGEST_INODE = 2**63 - 1  # the largest signed 64-bit number, for `array`; a few file systems use larger inodes
 
-# The most bytes that a source may have. The largest sources that are installed with known packages have 4 MB; a tree
-# takes up to a hundred times its source's size in memory.
+# The largest source file in bytes. The largest ones in well-known packages have 4 MB; a tree takes up to a hundred
+# times the memory of its source.
 SOURCE_LIMIT = 10_000_000
 _CHUNK = 1_000_000
-# An open that never waits for a writer nor takes over a terminal, should a file become one after it was looked at.
+# Open without waiting for a writer and without making a terminal the controlling one: the file may have been replaced
+# by a pipe or a terminal since the check.
 _OPENING: int = os.O_RDONLY | sum(getattr(os, name, 0) for name in ("O_NONBLOCK", "O_NOCTTY", "O_CLOEXEC", "O_BINARY"))
 
 
 def signature(path: str) -> Signature:
-    """Times of change in nanoseconds, size in bytes and inode of a file or folder; each -1 where there is none."""
+    """Times of modification and change in nanoseconds, size in bytes, and inode; all -1 if the path does not exist."""
     try:
         found = os.stat(path)
     except (OSError, ValueError):
@@ -50,7 +51,7 @@ def signature(path: str) -> Signature:
 
 
 class Seen:
-    """Files that were read, folders that were listed, and paths that were asked for; all by absolute paths."""
+    """Files that were read, folders that were listed, and paths whose existence was tested; all by absolute path."""
 
     def __init__(self) -> None:
         self.signatures: dict[str, Signature] = {}
@@ -61,31 +62,31 @@ class Seen:
         self._here = os.getcwd()
 
     def absolute(self, path: str) -> str:
-        """A path as it is noted."""
+        """A path as it is recorded."""
         if os.path.isabs(path):
             return path
         path = path.removeprefix(f".{os.sep}")
         return os.path.join(self._here, path) if path not in ("", ".") else self._here
 
     def touch(self, path: str) -> bool:
-        """Note a file or folder before it is read. Whether its contents have to be noted, too."""
+        """Record a file or folder before it is read. Returns whether its contents have to be recorded too."""
         if path in self.signatures:
             return path in self.contents or self.listings.get(path) is not None
         found = self.signatures[path] = signature(path)
         return max(found[0], found[1]) > time.time_ns() - _UNSURE_NS
 
     def cover(self, path: str) -> None:
-        """Note what the user has named, though nothing of it was read: it may become what is."""
+        """Record a path of the command line that was not read: a change may make it relevant."""
         self.signatures.setdefault(self.absolute(path), signature(path))
 
     def merge(self, other: Seen) -> None:
-        """Take in what another process has seen; what was seen first counts."""
+        """Add what another process has seen; earlier entries are kept."""
         for own, more in zip(self._parts(), other._parts(), strict=True):
             for path, value in more.items():
                 own.setdefault(path, value)
 
     def take(self) -> Seen:
-        """What was seen since the last call, which is forgotten here."""
+        """Return what was seen since the last call, and remove it from this object."""
         new = Seen()
         for own, more in zip(self._parts(), new._parts(), strict=True):
             more.update(own)
@@ -96,7 +97,7 @@ class Seen:
         return self.signatures, self.contents, self.listings, self.files, self.paths
 
     def dump(self) -> tuple[dict[str, Any], ...]:
-        """The same as plain values, for `is_current`. A folder that was listed answers for what it holds."""
+        """The same as plain values, for `is_current`. A listed folder covers the paths in it."""
         contents = self.contents
         listings = {path: digest for path, digest in self.listings.items() if digest is not None}
         signatures = {
@@ -109,7 +110,7 @@ class Seen:
         return signatures, contents, listings, files, paths
 
     def _is_implied(self, path: str) -> bool:
-        """Whether a path cannot come or go without a change of a folder that was listed."""
+        """Whether a path cannot appear or disappear without a change of a listed folder."""
         folder = os.path.dirname(path)
         if folder in self.listings:
             return not os.path.islink(path)
@@ -117,7 +118,7 @@ class Seen:
 
 
 def is_current(dumped: tuple[dict[str, Any], ...]) -> bool:
-    """Whether the disk is as it was seen."""
+    """Whether nothing that was seen has changed."""
     signatures, contents, listings, files, paths = dumped
     stat = os.stat
     for path, old in signatures.items():  # `signature`, but thousands of times
@@ -138,12 +139,12 @@ def is_current(dumped: tuple[dict[str, Any], ...]) -> bool:
 
 
 def digest(data: bytes) -> bytes:
-    """What tells contents apart, also those that somebody has made to look alike."""
+    """A cryptographic digest of contents, so that nobody can construct two files with the same one."""
     return blake2b(data, digest_size=DIGEST_BYTES).digest()
 
 
 def listing_digest(names: list[str]) -> bytes:
-    """What tells listings apart."""
+    """A digest of the names in a folder, in any order."""
     return digest("\0".join(sorted(names)).encode("utf-8", "surrogateescape"))
 
 
@@ -168,8 +169,8 @@ class TooLarge(OSError):
 def read_regular(path: str, limit: int) -> bytes:
     """The bytes of a regular file, through links. Raises OSError for anything else, which is not even opened.
 
-    A file may grow, shrink or become another while it is read: what comes is what one open file gave, and never more
-    than `limit` bytes.
+    A file may grow, shrink or be replaced while it is read: the bytes are those of one open file, and never more than
+    `limit`. Raises `TooLarge`.
     """
     _check_regular(os.stat(path), path)
     descriptor = os.open(path, _OPENING)

@@ -1,11 +1,11 @@
-"""The cache of `check`: what a run wrote, written again while everything that the run had seen is as it was.
+"""The cache of `check`: the output of a run, written again as long as nothing that the run has seen changes.
 
-One file for each run, by its folder and its arguments, in the user's cache folder (`PRINTLINT_CACHE_DIR` names
-another); the last few of a folder are kept. Needs nothing but built-in modules, as `dependencies.py` does.
+One file for each run, by its folder and its arguments, in the user's cache folder (or
+`PRINTLINT_CACHE_DIR`); the last few of each folder are kept. Imports only built-in modules, like `dependencies.py`.
 
-What a file says is believed if it is signed with the user's key. The key lies where no repository and no variable
-leads, so that a cache may lie anywhere: in a folder that everybody can write to, or in a repository that brings one
-along. What cannot be read, is damaged, or was written by another printlint or Python is no cache.
+A file is used only if it is signed with the user's key. Neither a repository nor an environment variable decides where
+the key is, so the cache itself may be anywhere: in a folder that everybody can write to, or in a repository that
+contains a forged one. Files that cannot be read, are damaged, or are from another printlint or Python are ignored.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ _LARGEST = 64_000_000
 _KEY_BYTES = _SIGNATURE_BYTES = 32
 
 
-# What a run wrote on its two streams, and its exit status.
+# Standard output, standard error and exit status of a run.
 Outcome = tuple[str, str, int]
 
 
 def known_outcome(arguments: list[str]) -> Outcome | None:
-    """The outcome of a run with the same arguments in this folder, if it would be the same today."""
+    """The outcome of a run with the same arguments in this folder, if nothing has changed since."""
     if "--no-cache" in arguments:
         return None
     run = _run(arguments)
@@ -47,7 +47,7 @@ def known_outcome(arguments: list[str]) -> Outcome | None:
     signed = data[len(_MAGIC) + _SIGNATURE_BYTES :]
     if key is None or not data.startswith(_MAGIC + _signature(key, run, signed)):
         return None
-    gc.disable()  # thousands of small objects are about to be made
+    gc.disable()  # thousands of small objects follow, all of them alive: collecting would only cost time
     try:
         seen, outcome = _unpacked(signed)
         if any(seen) and is_current(seen):
@@ -59,7 +59,7 @@ def known_outcome(arguments: list[str]) -> Outcome | None:
 
 
 def store(arguments: list[str], seen: Seen, outcome: Outcome) -> None:
-    """Keep an outcome. Does nothing where it cannot be written, or where nothing was seen that it rests on."""
+    """Store an outcome. Does nothing if it cannot be written, or if the run has seen no files."""
     if not seen.signatures:
         return
     run = _run(arguments)
@@ -72,11 +72,11 @@ def store(arguments: list[str], seen: Seen, outcome: Outcome) -> None:
         if key is not None and len(packed) < _LARGEST and _is_own_folder(folder):
             _write(path, _MAGIC + _signature(key, run, packed) + packed)
             _remove_oldest(folder)
-    except (OSError, ValueError, OverflowError):  # ValueError: a name that was asked for and can be no file's
+    except (OSError, ValueError, OverflowError):  # ValueError: a tested name that no file can have (NUL)
         return
 
 
-# A run: everything that its outcome depends on beside the disk.
+# The identity of a run: everything that its outcome depends on except files.
 
 
 def _run(arguments: list[str]) -> bytes:
@@ -86,7 +86,7 @@ def _run(arguments: list[str]) -> bytes:
 
 
 def _code() -> tuple[object, ...]:
-    """What tells one state of printlint's own code from another, where somebody works on it."""
+    """The state of printlint's own code, if it is an editable install; an installed version does not change."""
     package = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
     if f"{os.sep}site-packages{os.sep}" in package:
         return ()
@@ -104,7 +104,7 @@ def _file(run: bytes) -> str:
 
 
 def _caches() -> str:
-    """The user's cache folder, by the customs of the system (the XDG base directory specification and its likes)."""
+    """The user's cache folder, by the conventions of the system (such as the XDG base directories)."""
     if sys.platform == "win32":
         return os.environ.get("LOCALAPPDATA") or os.path.expanduser("~\\AppData\\Local")
     if sys.platform == "darwin":
@@ -112,7 +112,7 @@ def _caches() -> str:
     return os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
 
 
-# The format: a line with the lengths of the parts, and the parts. Nothing is made but what the bytes hold.
+# The format: a line with the lengths of the parts, then the parts. Unlike pickle, reading it runs no code.
 
 
 def _packed(seen: tuple[dict[str, Any], ...], outcome: Outcome) -> bytes:
@@ -148,10 +148,10 @@ def _unpacked(data: bytes) -> tuple[tuple[dict[str, Any], ...], Outcome]:
 
 
 def _joined(names: list[str]) -> bytes:
-    """Names with what they all begin with said once: it is half of their length, and each byte has to be signed."""
+    """Names without their common prefix: it is half of their length, and each byte has to be signed."""
     if any("\0" in name for name in names):
         raise ValueError("a name with a NUL")
-    common = os.path.commonprefix(names)  # noqa: RUF071 - any beginning will do, a folder's or not
+    common = os.path.commonprefix(names)  # noqa: RUF071 - any prefix will do, not only a folder
     return _encoded("\0".join([common, *(name[len(common) :] for name in names)])) if names else b""
 
 
@@ -173,7 +173,7 @@ def _decoded(data: bytes) -> str:
     return data.decode("utf-8", "surrogatepass")
 
 
-# The key. Whoever has it can write outcomes that are believed.
+# The key. With it, one can forge outcomes.
 
 
 def _signature(key: bytes, run: bytes, packed: bytes) -> bytes:
@@ -202,7 +202,7 @@ def _key(arguments: list[str]) -> bytes | None:
 
 
 def _new_key(arguments: list[str]) -> bytes | None:
-    """Make the key, or make another of one that others may know. Raises OSError."""
+    """Create the key, or replace one that others may know. Raises OSError."""
     folder = _key_folder(arguments)
     if folder is None:
         return None
@@ -213,7 +213,7 @@ def _new_key(arguments: list[str]) -> bytes | None:
 
 
 def _key_folder(arguments: list[str]) -> str | None:
-    """The folder of the key, or None where there is no such place, or where it lies in a folder that is checked."""
+    """The folder of the key; None if there is none, or if it is inside a folder that is checked."""
     home = _home()
     if home is None or not os.path.isabs(home):
         return None
@@ -224,7 +224,7 @@ def _key_folder(arguments: list[str]) -> str | None:
 
 
 def _home() -> str | None:
-    """The user's home folder by the system's list of accounts; the environment may name one that others fill."""
+    """The user's home folder by the user database of the system: a repository may set `HOME`."""
     try:
         import pwd
     except ImportError:
@@ -250,13 +250,13 @@ def _identity(path: str) -> tuple[int, int] | None:
     return found.st_dev, found.st_ino
 
 
-# Files that nobody else has made
+# Files that nobody else can have created
 
 _NO_LINK: int = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
 
 
 def _is_own_folder(folder: str) -> bool:
-    """Whether it is a folder, no link, that this user has made and nobody else can write to."""
+    """Whether it is a folder, not a link, that belongs to this user and that nobody else can write to."""
     try:
         found = os.lstat(folder)
     except OSError:
@@ -265,12 +265,12 @@ def _is_own_folder(folder: str) -> bool:
 
 
 def _is_own(found: os.stat_result, denied: int) -> bool:
-    """Whether it is this user's, and others are denied what `denied` says. Windows leaves that to the folders above."""
+    """Whether it belongs to this user, without the mode bits `denied`. On Windows, the folders above protect it."""
     return not hasattr(os, "geteuid") or (found.st_uid == os.geteuid() and not found.st_mode & denied)
 
 
 def _write(path: str, data: bytes) -> None:
-    """Write a file whole, for this user alone, through no link that somebody has put there. Raises OSError."""
+    """Write a file atomically, readable only by this user, without following links. Raises OSError."""
     temporary = f"{path}.{os.urandom(8).hex()}"
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_LINK, 0o600)
     try:

@@ -1,4 +1,8 @@
-"""From findings to edits: every finding of a module ends planned or refused, and the edits agree with each other."""
+"""From findings to edits: each finding of a module is planned or refused, and the edits fit together.
+
+Rules plan each finding on its own. What concerns the whole module is decided here: which logger all new calls use,
+whether it becomes awaitable (which all of its calls have to be ready for), and which names have to be imported.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +25,11 @@ from printlint.rewrite.logger_choice import LoggerChoice, check_site, choose_log
 
 @dataclass(frozen=True)
 class ModulePlan:
-    """What will be done to one module.
+    """The plan for one module.
 
-    `carried` are the findings whose plans are carried out, each with the keys of its edits, `edits` all of those
-    plans' edits without repetition. `definition` makes the new logger, if there has to be one; `uses` are the names
-    that edits and definition need an import for. `needs_setup` says whether the set-up module has to be there for
-    `backend`.
+    `carried` are the findings whose plans are applied, each with the keys of its edits; `edits` are all edits of those
+    plans, each once. `definition` defines the new logger, if one is needed; `uses` are the names that edits and
+    definition need an import for. `needs_setup` says whether the set-up module has to exist for `backend`.
     """
 
     reported: tuple[Reported, ...] = ()
@@ -40,7 +43,7 @@ class ModulePlan:
 
     @property
     def accepted(self) -> tuple[Finding, ...]:
-        """The findings whose plans are carried out."""
+        """The findings whose plans are applied."""
         return tuple(finding for finding, _ in self.carried)
 
 
@@ -54,8 +57,8 @@ def plan_module(
 ) -> ModulePlan:
     """Plan the rewrite of one module; with `unsafe`, plans that carry a caution are accepted too.
 
-    `vetoes` holds sites and nodes of edits that are not to be touched, with the reasons; `methods` names what the
-    print-like findings at some sites log with, where that was chosen.
+    `vetoes` maps sites and nodes that may not be edited to the reasons; `methods` maps sites of prints to the logging
+    methods that the user has chosen.
     """
     cases = Cases(context, findings, unsafe=unsafe, vetoes=vetoes or {}, methods=methods or {})
     logger = _choose(cases)
@@ -64,7 +67,10 @@ def plan_module(
 
 
 def _choose(cases: Cases) -> LoggerChoice | None:
-    """The logger that all new calls go to; None where there are no new calls."""
+    """The logger for all new calls; None if there are none.
+
+    A module gets one logger: two would differ in name and level, and readers would have to know which to use.
+    """
     if not cases.logging:
         return None
     try:
@@ -80,7 +86,11 @@ def _choose(cases: Cases) -> LoggerChoice | None:
 
 
 def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
-    """What is left of the plans as one, in which each edit has all that it needs."""
+    """Join the accepted plans to one, with complete edits.
+
+    Two plans may edit the same call in different ways (PRT201 and PRT401 of one `logging.info`). The first one is
+    applied, the other waits: `fix` plans the new text again until nothing changes.
+    """
     edits: dict[EditKey, Edit] = {}
     carried = []
     accepted = cases.accepted
@@ -108,7 +118,7 @@ def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
 
 
 def _finished(edit: Edit, cases: Cases, logger: LoggerChoice | None, in_all_calls: bool) -> Edit:
-    """An edit with the logger of its call, in the back end's form where that is called for."""
+    """An edit with the logger of its call, and in the form of the back end if it needs one."""
     if not isinstance(edit, Log):
         return edit
     assert logger is not None
@@ -121,7 +131,7 @@ def _finished(edit: Edit, cases: Cases, logger: LoggerChoice | None, in_all_call
 
 
 def _changes_all_calls(cases: Cases, logger: LoggerChoice | None) -> bool:
-    """Whether new calls go to a logger all of whose calls are the back end's, or will be."""
+    """Whether all calls on the logger of the new calls have, or will have, the form of the back end."""
     if not cases.backend.changes_all_calls or logger is None:
         return False
     return logger.structured or cases.retarget(logger.created) or cases.log_in_async
@@ -133,7 +143,7 @@ def _needs_setup(cases: Cases, case: Case) -> bool:
 
 
 def _definition(cases: Cases, logger: LoggerChoice | None, logs: list[Log]) -> Definition:
-    """The new logger for calls that have none to go to."""
+    """The definition of a new logger, if the module has none."""
     if logger is None or logger.value is not None or not logs:
         return Definition((), frozenset())
     if not any(cases.module.places.in_async(edit.call) for edit in logs):

@@ -1,4 +1,8 @@
-"""The proof before a byte is written: outside of the edited places, the new tree is the old one, and it compiles."""
+"""The check before a byte is written: outside the edits, the new tree equals the old one, and the new text compiles.
+
+Edits are made in text, where a wrong offset or a comment in an odd place could change other code. Comparing trees finds
+that without trusting the code that made the edits.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,15 @@ from printlint.source import Source, Span
 
 
 class NotTheSame(Exception):
-    """What is wrong with a new text: a bug of printlint's, and a rewrite that is not written."""
+    """The new text is wrong, by a bug of printlint: the rewrite is discarded."""
 
 
 def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Source, spliced: Spliced) -> None:
-    """Walk both trees side by side, past statements of the same text. Raises `NotTheSame` with what differs first."""
+    """Compare both trees outside the edits. Raises `NotTheSame` with the first difference.
+
+    Statements with the same text at the same columns are skipped: equal text parses to equal trees, and comparing lines
+    is faster than comparing nodes. A stack replaces recursion, since expressions may be nested deeply.
+    """
     old_lines, new_lines = old_source.text.split("\n"), new_source.text.split("\n")
     replaced = {item.node: span for item, span in spliced.done if item.node is not None}
     added = [span for item, span in spliced.done if item.node is None]
@@ -42,10 +50,10 @@ def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Sou
 
 
 def check_compiles(old: Source, new: Source) -> None:
-    """Raise `NotTheSame` where Python does not compile the bytes of a new text, and does compile those of the old one.
+    """Raise `NotTheSame` if Python compiles the bytes of the old text, but not those of the new one.
 
-    The parser accepts more than the compiler: an `await` in an annotation, a `return` outside of a function. What is
-    compiled are the bytes, which hold the file's own `__future__` imports and its encoding.
+    The parser accepts more than the compiler does, such as an `await` in an annotation or a `return` outside a
+    function. The bytes are compiled, since they contain the file's own `__future__` imports and its encoding.
     """
     if (error := _compile_error(new)) is not None and _compile_error(old) is None:
         line = getattr(error, "lineno", None)
@@ -64,7 +72,10 @@ def _compile_error(source: Source) -> Exception | None:
 
 
 def _has_text_of(after: ast.AST, new_lines: list[str], before: ast.stmt, old_lines: list[str]) -> bool:
-    """Whether two statements stand at the same columns of the same lines, wherever those are."""
+    """Whether two statements have the same text at the same columns; their line numbers may differ.
+
+    Decorators are before the first line of a statement, so decorated ones are compared as trees.
+    """
     assert isinstance(after, ast.stmt)
     return (
         (before.col_offset, before.end_col_offset) == (after.col_offset, after.end_col_offset)

@@ -1,6 +1,8 @@
-"""The level that a print would be logged at, with the reason.
+"""The level at which a print would be logged, with the reason.
 
-The order of the signals, and what each is worth, was taken from prints labelled by hand: docs/verdicts.md.
+The first sign that applies decides. Their order was measured on prints labelled by hand (docs/verdicts.md): words of
+the message are more reliable than the code around it, and the code is more reliable than the stream: much that is
+written to standard error is not a warning.
 """
 
 from __future__ import annotations
@@ -28,7 +30,7 @@ _FAILURE = (
     r"timed? ?out|lost|aborted|unexpected|unknown|"
     r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b"
 )
-# What the program does instead of what it should have done.
+# Words for recovery: the program continues in another way, so that even a failure is only a warning.
 _FALLBACK = (
     r"(?i)\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?"
     r"|retries|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b"
@@ -37,7 +39,7 @@ _DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)
 _ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
 _VERBOSE_GUARD = r"(?i)verbos"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
-# One word that tells what happens: "connecting", "done", "Finished."
+# A single word that is a sentence: "connecting", "done", "Finished."
 _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
 
 
@@ -58,7 +60,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
 
 
 def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
-    """A check in the module's own body, at import, after which the program exits."""
+    """Module-level code right before an exit: the program cannot even start."""
     if module.places.function(call) is None:
         handler = module.places.handler(call)
         following = [_following_statement(module, call)] if handler is None else handler.body
@@ -75,7 +77,7 @@ def _by_words(text: str) -> Level | None:
 
 
 def _by_names(module: Module, call: ast.Call) -> Level | None:
-    """A value named as an error, where no handler says more about it."""
+    """A value named like an error, outside `except` clauses, which `_by_outcome` judges better."""
     if module.places.handler(call) is None:
         for node in ast.walk(call):
             if isinstance(node, ast.Name) and re.search(_ERROR_NAME, node.id):
@@ -101,7 +103,11 @@ def _by_function(module: Module, call: ast.Call) -> Level | None:
 
 
 def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
-    """An exit or a raise right behind the call, or an exception handler around it."""
+    """An exit or a raise right after the call, or an `except` clause around it.
+
+    A clause that raises or exits reports an error; one after which the program continues, a warning. One that only
+    reports is an error again: nothing else will be done about the exception.
+    """
     following = _following_statement(module, call)
     at_module_level = module.places.function(call) is None
     if following is not None and _gives_up(module, following):
@@ -146,7 +152,7 @@ def _by_shape(call: ast.Call, text: str) -> Level | None:
 
 
 def literal_text(call: ast.Call) -> str:
-    """The text that stands literally in a call's positional arguments, pieces of f-strings included."""
+    """The literal text in a call's positional arguments, including the constant parts of f-strings."""
     pieces = []
     for argument in call.args:
         for node in _text_nodes(argument):
