@@ -306,6 +306,13 @@ def test_continuation_lines_move_with_their_parenthesis() -> None:
     )
 
 
+def test_lines_that_a_backslash_continues_move_with_the_parenthesis() -> None:
+    assert fixed("def f():\n    print('line %d of %s' \\\n          % (n, x))").endswith(
+        "    logger.info('line %d of %s' \\\n                % (n, x))\n"
+    )
+    assert fixed("def f():\n    print('line %d of %s' \\\n     % (n, x))").endswith("' \\\n     % (n, x))\n")
+
+
 def test_hanging_indents_do_not_move() -> None:
     arguments = '(\n            "%s of"\n            % (\n                    x,\n            )\n        )'
     assert fixed(f"def f():\n        print{arguments}").endswith(f".info{arguments}\n")

@@ -149,6 +149,15 @@ class Shift(cst.CSTTransformer):
             ],
         )
 
+    def leave_SimpleWhitespace(
+        self, original_node: cst.SimpleWhitespace, updated_node: cst.SimpleWhitespace
+    ) -> cst.SimpleWhitespace:
+        """Shift a line that a backslash continues."""
+        before, backslash, indent = updated_node.value.rpartition("\\\n")
+        if not backslash or indent.strip(" ") or len(indent) < self._column:
+            return updated_node
+        return updated_node.with_changes(value=f"{before}{backslash}{' ' * (len(indent) + self._delta)}")
+
     def _moved(self, white: cst.SimpleWhitespace) -> cst.SimpleWhitespace:
         width = len(white.value)
         if "\t" in white.value or "\\" in white.value or width < self._column:

@@ -13,6 +13,7 @@ import re
 from printlint.facts.calls.except_clauses import EXITS
 from printlint.facts.module import Module
 from printlint.finding import Level
+from printlint.logging_names import MODERN
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
 
 _CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
@@ -37,6 +38,7 @@ _FALLBACK = (
 )
 _DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
 _ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
+_REPORTS = r"_*(?:print_|log_)?(debug|info|warn|warning|error|critical|fatal)$"
 _VERBOSE_GUARD = r"(?i)verbos"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
 # A single word that is a sentence: "connecting", "done", "Finished."
@@ -96,6 +98,10 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
 
 
 def _by_function(module: Module, call: ast.Call) -> Level | None:
+    """A function that is called as a logging method is, or is there for debugging."""
+    function = module.places.function(call)
+    if function is not None and (match := re.match(_REPORTS, function.name)):
+        return Level(MODERN.get(match[1], match[1]), f"it is in `{function.name}`")
     for function in module.places.enclosing_functions(call):
         if is_for_debugging(function):
             return Level("debug", f"it is in `{function.name}`")
