@@ -1,7 +1,7 @@
 """`[tool.printlint]` and the command line's options, as one value.
 
 The nearest `pyproject.toml` at or above a file that holds the table counts, for flake8 and for the commands
-alike; options of the command line stand above it.
+alike; command line options override it.
 """
 
 from __future__ import annotations

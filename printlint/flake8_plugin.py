@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Plugin:
-    """One file, as flake8 hands it over. Columns that flake8 gets count code points from 0.
+    """One file, as flake8 passes it. Columns that flake8 gets count code points from 0.
 
     flake8 calls what takes a `tree` once a file that it could parse. The tree itself is of no use: most of it has no
     say in findings.
@@ -96,7 +96,7 @@ def _baseline(path: Path) -> Baseline:
 
 
 def _config(name: str) -> Config:
-    """flake8's own select and ignore stand above the table's; a rule that is opt-in stays so here."""
+    """flake8's own select and ignore override the table; an opt-in rule stays opt-in."""
     return _configs().of(name) or DEFAULT
 
 

@@ -47,7 +47,7 @@ def refused(source: str, reason: str, *, instead: str | None = None) -> Example:
 
 
 def ignored(source: str) -> Example:
-    """An example that is no finding."""
+    """An example that is not reported."""
     return Example(_code(source), False)
 
 

@@ -3,8 +3,8 @@
 Where packages begin, what other files hold, their trees, the projects that they make up: each is found out once and
 asked for often, and each is true only until somebody changes the disk. All of it belongs to a `Run` and goes with it.
 
-The current run is found in a context variable, not handed on as an argument: what asks for it stands at the very bottom
-(is this folder a package? what does that file hold?), so that every fact of every rule would have to hand it down.
+The current run is found in a context variable, not passed as an argument: what asks for it is at the very bottom
+(is this folder a package? what does that file hold?), so that every fact of every rule would have to pass it on.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ class Run:
     """What is remembered from one file to the next, as long as nobody else changes the disk.
 
     `with Run():` makes it the current run of the thread or task. `decided` is what files will hold, by absolute path:
-    it stands before what is on disk, since facts across files have to see rewrites before any of them is written.
+    it takes precedence over the disk, since facts across files have to see rewrites before any of them is written.
     """
 
     def __init__(self) -> None:

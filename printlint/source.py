@@ -66,7 +66,7 @@ class Position(NamedTuple):
 
 
 class Source:
-    """A decoded file. `text` keeps every newline as it stands in the file; a byte order mark is not part of it."""
+    """A decoded file. `text` keeps every newline of the file; a byte order mark is not part of it."""
 
     def __init__(self, path: str, text: str, encoding: str = "utf-8", bom: bool = False) -> None:
         self.path = path

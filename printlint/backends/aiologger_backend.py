@@ -17,7 +17,7 @@ from printlint.plan.message import Refused
 
 
 class AiologgerBackend(Backend):
-    """A second logger of aiologger's interface stands beside the module's own."""
+    """Defines a second logger, with aiologger's interface, next to the module's own."""
 
     name = "aiologger"
     beside = frozenset({LoggerKind.AIOLOGGER})
@@ -39,7 +39,7 @@ class AiologgerBackend(Backend):
         return (*edits, Await(found.call, MODERN.get(found.method), receiver=name))
 
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
-        """The companion where an await may stand."""
+        """The asynchronous logger if the call may be awaited."""
         if not legal:
             return edit
         return replace(edit, awaited=True, logger=companion_of(edit.logger))

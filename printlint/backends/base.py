@@ -36,7 +36,7 @@ class Backend(ABC):
 
     name: ClassVar[str]
     title: ClassVar[str]
-    # The kinds of loggers that new calls can go to, and those that stand beside the module's own.
+    # The kinds of loggers that new calls can go to, and those that may be next to the module's own.
     writes_to: ClassVar[frozenset[LoggerKind]] = frozenset({LoggerKind.STDLIB, LoggerKind.QUEUE})
     beside: ClassVar[frozenset[LoggerKind]] = frozenset()
     # Whether calls in asynchronous code are awaited at all, and on another logger or method than synchronous ones.
@@ -78,11 +78,11 @@ class Backend(ABC):
 
     @abstractmethod
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
-        """The edits for one call that stands in asynchronous code. Raises `Refused`."""
+        """The edits for one call in asynchronous code. Raises `Refused`."""
 
     @abstractmethod
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
-        """A new call in asynchronous code; `legal`: an await may stand there."""
+        """A new call in asynchronous code; `legal`: the call may be awaited."""
 
     def define(self, name: str, *, synchronous: bool) -> Definition:
         """A new logger, for calls in asynchronous code and, perhaps, for `synchronous` ones too."""
@@ -95,7 +95,7 @@ def define_plain(name: str) -> Definition:
 
 
 def may_await(module: Module, call: ast.Call) -> bool:
-    """Whether an await may stand before a call, and none does."""
+    """Whether a call may be awaited, and is not."""
     return module.places.await_status(call) is AwaitStatus.LEGAL and not module.is_awaited(call)
 
 

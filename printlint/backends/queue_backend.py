@@ -28,7 +28,7 @@ class QueueBackend(Backend):
         return _retargets(context, self, logger)
 
     def awaited(self, found: LogCall, context: Context) -> tuple[Edit, ...]:
-        """An await where one may stand; elsewhere the new logger is enough."""
+        """Await the call if possible; otherwise the new logger is enough."""
         edits: list[Edit] = [*_retargets(context, self, found.logger)]
         if may_await(context.module, found.call):
             edits.append(Await(found.call, MODERN.get(found.method)))

@@ -65,7 +65,7 @@ class StructlogBackend(Backend):
         return _converted(context, self, found.logger)
 
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
-        """The asynchronous method where an await may stand."""
+        """The asynchronous method if the call may be awaited."""
         method, drop, spread = edit.method, None, False
         if edit.message is None and edit.text is None:
             method, drop, spread = _structlog_form(edit.call, edit.method, asynchronous=legal)

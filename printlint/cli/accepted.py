@@ -128,7 +128,7 @@ class _Baselines:
 def _without(
     baseline: Baseline, files: Sequence[Path], items: Sequence[Reported], texts: Callable[[str], str]
 ) -> tuple[list[Reported], tuple[Entry, ...]]:
-    """The findings that a baseline does not hold, and the entries that stand."""
+    """The findings that a baseline does not hold, and the entries that still match."""
     names = {file.as_posix() for file in files}
     own = [item for item in items if item.finding.path in names]
     entries = baseline.entries_of([item.finding for item in own], texts)
@@ -138,7 +138,7 @@ def _without(
 
 
 class Before:
-    """The findings that stood in files where the branch began.
+    """The findings that files had where the branch began.
 
     By the configuration of today, so that a rule that the branch turned on reports nothing old.
     """
@@ -150,7 +150,7 @@ class Before:
         self._gone: list[Entry] | None = None
 
     def baseline(self, paths: Iterable[str]) -> Baseline:
-        """What stood in some files; and in those that are gone, where one of the files is new: it may be renamed."""
+        """What was in some files; and in those that are gone, where one of the files is new: it may be renamed."""
         before = Baseline(self._top)
         entries: list[Entry] = []
         for path in sorted({Path(os.path.abspath(path)) for path in paths}):

@@ -156,7 +156,7 @@ def _verified(settings: Settings, plan: Plan, verify: str) -> FixRun:
 
 
 def _open_journal(settings: Settings, *, guarded: bool) -> journal.Journal:
-    """The journal of the project that the user stands in, with a killed run's trial rolled back."""
+    """The journal of the current project, after rolling back the trial of a killed run."""
     try:
         opened = journal.Journal.open(_root(), guarded=guarded)
     except (journal.Busy, NoState) as error:

@@ -110,7 +110,7 @@ class Settings(NamedTuple):
 
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
-        """Settings from click's parameters; `more_keys` are further options that stand in the table too."""
+        """Settings from click's parameters; `more_keys` are further options that the table may contain too."""
         keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
         table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
         own = {name: options[name] for name in cls._fields if name in options and name != "paths"}

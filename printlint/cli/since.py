@@ -1,4 +1,4 @@
-"""`printlint fix --since REV`: what stood there before the branch is left alone."""
+"""`printlint fix --since REV`: what was there before the branch is left alone."""
 
 from __future__ import annotations
 

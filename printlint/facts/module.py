@@ -95,7 +95,7 @@ class Module:
 
     @cached_property
     def places(self) -> Places:
-        """Where nodes stand."""
+        """Where nodes are: functions, blocks, `except` clauses."""
         return Places(self.scopes, self.names)
 
     @cached_property
@@ -152,11 +152,11 @@ class Module:
         return ("# %%" in text or "# In[" in text) and re.search(_NOTEBOOK, text) is not None
 
     def is_awaited(self, call: ast.expr) -> bool:
-        """Whether `await` stands right before a call."""
+        """Whether a call is awaited."""
         return isinstance(self.scopes.parent(call), ast.Await)
 
     def qualified(self, node: ast.expr) -> str | None:
-        """The dotted name that an expression stands for."""
+        """The dotted name that an expression refers to."""
         return self.names.qualified(node)
 
     def finding(

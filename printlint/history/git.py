@@ -91,7 +91,7 @@ def _environment() -> dict[str, str]:
 
 
 def _executable() -> str:
-    """git's file, which is never one of the folder that the user stands in, whatever the PATH says."""
+    """The path of git, which is never in the current folder, whatever the PATH says."""
     here = os.path.realpath(os.curdir)
     folders = [folder for folder in os.get_exec_path() if os.path.isabs(folder) and not is_inside(folder, here)]
     found = shutil.which("git", path=os.pathsep.join(folders)) if folders else None

@@ -1,7 +1,7 @@
 """Findings that a project has accepted for now: kept in a file that may only shrink.
 
 An entry is a finding without its place: the file, the code, the function around it and a digest of its text. So it
-follows lines that move, in a file or with a renamed one, and lines that are edited where they stand.
+follows lines that move, in a file or with a renamed one, and lines that are edited in place.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ VERSION = 1
 _DEFINITION = r"(?:async\s+)?(?:def|class)\s+(\w+)"
 _DIGEST_LENGTH = 12
 _LIMIT = 100_000_000  # bytes: a million entries
-# A print stays a print though what stands around it makes it the program's own output, or no longer.
+# A print stays a print though what is around it makes it the program's own output, or no longer.
 _ALIKE = {"PRT106": "PRT101", "PRT102": "PRT101"}
 
 
@@ -46,7 +46,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Match:
-    """Findings held against a baseline: the new ones by their index, and the entries that still stand."""
+    """Findings held against a baseline: the new ones by their index, and the entries that still match."""
 
     new: frozenset[int]
     standing: tuple[Entry, ...]
@@ -99,7 +99,7 @@ class Baseline:
 
         Each entry accepts one finding: first the same text in the same function, then the same text elsewhere in the
         file, then another text in the same function (an edited line), then the same text in a file that is new to the
-        baseline, from one that is gone. Entries of files that were not looked at stand.
+        baseline, from one that is gone. Entries of files that were not checked are kept.
         """
         seen = {self._relative(path) for path in looked_at}
         waiting = [entry for path in seen for entry in self._by_path.get(path, [])]
@@ -165,7 +165,7 @@ def _pair(
 ) -> list[Entry]:
     """Take findings out of `left` that have an entry with the same key, one for one. Returns the entries not needed.
 
-    What stands are the findings' own entries: the baseline follows the lines.
+    The entries that remain are those of the findings: the baseline follows the lines.
     """
     offers: dict[tuple[str, ...], list[Entry]] = {}
     for entry in waiting:

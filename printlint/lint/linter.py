@@ -46,7 +46,7 @@ def lint(
 ) -> Linted:
     """The findings of a source, suppressed ones left out (unless `apply_noqa` is false: flake8 does it itself).
 
-    `path` is the file that the source came from or stands for; without it nothing around the source is looked at.
+    `path` is the file of the source; without it nothing around the source is looked at.
     `setup_module` names a set-up module that does not exist yet. With `whole` a file with findings is parsed whole, as
     rewriting it takes; else an error of syntax far from all findings may not be seen. `sound` says that there is none.
     Files around the source are read once a run (`with Run():`); outside of one, each call reads them anew.

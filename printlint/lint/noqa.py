@@ -30,7 +30,7 @@ _VERDICTS = frozenset({"PRT101", "PRT102", "PRT106"})
 def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = True) -> bool:
     """Whether a `# noqa` in `line` (a physical range as flake8 maps it) covers `code`, or one of its `peers`.
 
-    A prefix stands for all codes below it, as in flake8. With `own=False` only the peers' codes count: inside flake8
+    A prefix matches all codes below it, as in flake8. With `own=False` only the peers' codes count: inside flake8
     the rest is flake8's to apply.
     """
     match = _INLINE.search(line)

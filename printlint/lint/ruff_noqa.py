@@ -186,7 +186,7 @@ class _Reading:
         return len(self._tokens), self._end
 
     def _is_in_block(self, index: int, comment: _Comment) -> bool:
-        """Whether a comment is indented like its block, or stands where a block begins or ends."""
+        """Whether a comment is indented like its block, or at the beginning or end of a block."""
         if comment.indent == self._indents[-1]:
             return True
         if index >= self._next_code:

@@ -158,7 +158,7 @@ def _check_in_worker(item: _Work) -> _Answer:
 
 
 def _lost(item: _Work) -> _Answer:
-    """What is said of a file that ends the process that checks it, as Python's own parser can."""
+    """The finding for a file that crashes the process that checks it, as Python's own parser can."""
     name, config, _ = item
     found = unreadable(_shown(name), "The process that checked this file crashed or was killed", config)
     return tuple(map(Reported, found)), None, []

@@ -35,7 +35,7 @@ class Binding:
     """One place that binds a name.
 
     `value` is the bound expression where the binding is `name = value` (also annotated or by walrus), the
-    statement of a `def` or `class`, or the parameter; `origin` the qualified name that an import stands for.
+    statement of a `def` or `class`, or the parameter; `origin` the qualified name that an import refers to.
     """
 
     __slots__ = ("_scope", "annotation", "kind", "name", "node", "origin", "value")
@@ -61,7 +61,7 @@ class Binding:
 
     @property
     def scope(self) -> Scope:
-        """The scope that the statement stands in. It lives as long as the module's `ScopeTree`."""
+        """The scope that the statement is in. It lives as long as the module's `ScopeTree`."""
         scope = self._scope()
         assert scope is not None
         return scope

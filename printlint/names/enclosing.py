@@ -1,4 +1,4 @@
-"""Where a node stands: its function, its exception handler, what runs it, and whether `await` may stand there."""
+"""Where a node is: its function, its `except` clause, what runs it, and whether `await` is possible there."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ class Places:
         return next(a for a in self.scopes.ancestors(node) if isinstance(a, ast.stmt))
 
     def block(self, statement: ast.stmt) -> tuple[list[ast.stmt], int]:
-        """The block that a statement stands in, and its index there."""
+        """The block that a statement is in, and its index there."""
         parent = self.scopes.parent(statement)
         for name in _BLOCKS:
             statements = getattr(parent, name, None)
@@ -196,7 +196,7 @@ class Places:
         return self.scopes.is_generator(function)
 
     def under_main_guard(self, node: ast.AST) -> bool:
-        """Whether `node` stands in the body of `if __name__ == "__main__":`."""
+        """Whether `node` is in the body of `if __name__ == "__main__":`."""
         child = node
         for ancestor in self.scopes.ancestors(node):
             if isinstance(ancestor, ast.If) and is_main_guard(ancestor) and child in ancestor.body:

@@ -136,7 +136,7 @@ def _is_inert(statement: ast.stmt) -> bool:
 
 
 def _is_dunder(statement: ast.stmt) -> bool:
-    """`__all__ = [...]` and the like, which stand with the imports."""
+    """`__all__ = [...]` and the like, which are with the imports."""
     if not _is_inert(statement) or not isinstance(statement, ast.Assign):
         return False
     return all(isinstance(target, ast.Name) and target.id.startswith("__") for target in statement.targets)

@@ -1,4 +1,4 @@
-"""Where a file stands: its package, its project, and the files that its imports name."""
+"""Where a file is: its package, its project, and the files that its imports name."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Layout(NamedTuple):
     def find(self, dotted: str, project: Path | None = None) -> Path | None:
         """The source file of a module of this project, or None for anything else.
 
-        `project` is the project's root, for files that import from a package which stands elsewhere in it.
+        `project` is the project's root, for files that import from a package which is elsewhere in it.
         """
         if not dotted or dotted.startswith("."):
             return None

@@ -1,4 +1,4 @@
-"""Qualified names: what an expression stands for, through imports and aliases."""
+"""Qualified names: what an expression refers to, through imports and aliases."""
 
 from __future__ import annotations
 
@@ -48,12 +48,12 @@ class Names:
         return scope.lookup(name.id)
 
     def qualified(self, node: ast.expr) -> str | None:
-        """The dotted name that `node` stands for (`"logging.info"`, `"builtins.print"`), or None.
+        """The dotted name that `node` refers to (`"logging.info"`, `"builtins.print"`), or None.
 
         None where bindings disagree, and for whatever is no import, alias of one, or builtin.
         """
         if node not in self._cache:
-            self._cache[node] = None  # an alias that leads back to itself stands for nothing
+            self._cache[node] = None  # an alias that leads back to itself refers to nothing
             self._cache[node] = self._resolve(node)
         return self._cache[node]
 
@@ -89,12 +89,12 @@ class Names:
         return isinstance(node, ast.Name) and any(binding.kind is BindingKind.ASSIGN for binding in self.bindings(node))
 
     def comes_from_elsewhere(self, name: str) -> bool:
-        """Whether the module reads a name that nothing in sight binds: defining it would give it a meaning."""
+        """Whether the module reads a name that nothing binds: defining it would change its meaning."""
         nodes = self._scopes.named((name,))
         return any(isinstance(node, ast.Name) and not self.bindings(node) for node in nodes)
 
     def star_binds(self, name: str) -> bool | None:
-        """Whether a star import of this module brings `name`: None where a module is out of sight."""
+        """Whether a star import of this module brings `name`: None if a module is unknown."""
         answer: bool | None = False
         for _, module in self._scopes.star_imports():
             exports = _STAR_EXPORTS.get(module) or self._exports(module)

@@ -170,7 +170,7 @@ class ScopeTree:
             node = parent
 
     def outline(self, node: ast.AST) -> Iterator[ast.AST]:
-        """The ancestors of a node; of `if`s that stand directly in one another, as all of an `elif` chain do, the
+        """The ancestors of a node; of `if`s that are directly in one another, as all of an `elif` chain do, the
         outermost alone. So a climb out of a chain costs the same at its thousandth link."""
         while (parent := self._parents.get(node)) is not None:
             node = self._outermost(parent) if parent.__class__ is ast.If else parent

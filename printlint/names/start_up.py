@@ -92,7 +92,7 @@ class StartUp:
 
 
 def _imported(tree: ast.Module) -> Iterator[tuple[str, str]]:
-    """The names that the top level imports, also in an `if` or a `try`, with what they stand for."""
+    """The names that the top level imports, also in an `if` or a `try`, with what they refer to."""
     for statement in tree.body:
         if isinstance(statement, _DEFINITIONS):
             continue

@@ -1,4 +1,4 @@
-"""The closed vocabulary between rules and rewriter: what should stand where, never how.
+"""The closed vocabulary between rules and rewriter: what the new code is, never how it is written.
 
 A rule states an edit with the node that it replaces; the planner fills in the logger and the await; the
 rewriter executes it or refuses it, and nothing else ever changes a file.
@@ -19,8 +19,8 @@ class Log:
     """Put a call of the module's logger in place of `call`.
 
     With a `message` the call is print-like; `pformat` says that its first argument goes through
-    `pprint.pformat`; with neither, the arguments stand as they are (`logging.info(...)`). `text` is a whole
-    argument list to write instead. `spread` makes keywords of what stands in `extra`, `drop` is left out.
+    `pprint.pformat`; with neither, the arguments are unchanged (`logging.info(...)`). `text` is a whole
+    argument list to write instead. `spread` makes keywords of what is in `extra`, `drop` is left out.
     """
 
     call: ast.Call
@@ -107,7 +107,7 @@ class SetValue:
 class Respell:
     """Make the same call under another `method`, on another `receiver`, or without the argument `drop`.
 
-    `add` is the text of a keyword argument more; `spread` makes keywords of what stands in `extra`; `awaited` puts an
+    `add` is the text of a keyword argument more; `spread` makes keywords of what is in `extra`; `awaited` puts an
     `await` before it.
     """
 
@@ -136,10 +136,10 @@ class Substitute:
 
 @dataclass(frozen=True)
 class Reformat:
-    """Hand the values of a message that is put together in a logging call to logging, as arguments of the call.
+    """Pass the values of a message that is formatted in a logging call as arguments of the call.
 
     `order` says in which order the slots of the message and the arguments that are there already, counted through,
-    come to stand; empty where there are none. `braces`: the places are `{}`, as loguru has them, and not `%s`.
+    end up; empty if there are none. `braces`: the places are `{}`, as loguru has them, and not `%s`.
     """
 
     call: ast.Call
@@ -150,7 +150,7 @@ class Reformat:
 
 @dataclass(frozen=True)
 class Conversion:
-    """Positional argument `argument` is handed over as `value`, and place `place` converts it as its end now says.
+    """Positional argument `argument` becomes `value`, and placeholder `place` converts it by its new end.
 
     Both are counted from 0, arguments with the message and what comes before it.
     """

@@ -1,4 +1,4 @@
-"""Names that new code reads: whether they have their meaning where it stands, or need an import, or another is in the
+"""Names that new code reads: whether they have their meaning there, or need an import, or another is in the
 way."""
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from printlint.plan.message import Refused
 
 
 def needs_import(module: Module, node: ast.AST, name: str, origin: str) -> bool:
-    """Whether `name` has to be imported at the top of the file to stand for `origin` at a node.
+    """Whether `name` has to be imported at the top of the file to refer to `origin` at a node.
 
-    Raises `Refused` where it stands for something else there.
+    Raises `Refused` where it refers to something else there.
     """
     bindings = module.scopes.scope_of(node).lookup(name)
     if any(binding.kind is not BindingKind.IMPORT or binding.origin != origin for binding in bindings):

@@ -1,4 +1,4 @@
-"""A message that is put together before logging sees it, taken apart: an f-string, `.format()`, `%` or `+`.
+"""The parts of a message that is formatted before logging sees it: an f-string, `.format()`, `%` or `+`.
 
 An f-string's `{x}`, like that of `str.format`, is `format(x, "")`; `%s` is `str(x)`, `%r` is `repr(x)`, `%a` is
 `ascii(x)` (Python reference, "f-strings"; library reference, "Format String Syntax" and "printf-style String
@@ -57,7 +57,7 @@ class Slot:
 
 @dataclass(frozen=True)
 class Interpolation:
-    """A message taken apart. `leaves` are the string constants and f-strings in it, with the slots that stand between.
+    """A message taken apart. `leaves` are the string constants and f-strings in it, with the slots between them.
 
     `parts` are all words and slots, those of f-strings included; of a `%`, they are the slots.
     """
@@ -74,7 +74,7 @@ class Interpolation:
 
 
 def how_built(module: Module, node: ast.expr) -> How | None:
-    """How a message is put together; None for one that is not, and for one that has no values."""
+    """How a message is formatted; None if it is not, or if it has no values."""
     match node:
         case ast.JoinedStr(values=values):
             return How.F_STRING if any(isinstance(part, ast.FormattedValue) for part in values) else None
@@ -90,7 +90,7 @@ def how_built(module: Module, node: ast.expr) -> How | None:
 
 
 def take_apart(module: Module, node: ast.expr) -> Interpolation:
-    """The words and values of a message. Raises `Refused` where they cannot be told."""
+    """The words and values of a message. Raises `Refused` where they are unknown."""
     match node, how_built(module, node):
         case ast.JoinedStr(), How.F_STRING:
             return Interpolation(node, How.F_STRING, (node,), tuple(_of_fstring(node)))

@@ -48,7 +48,7 @@ Piece = Text | Literal | Value
 
 @dataclass(frozen=True)
 class Message:
-    """What is logged. `verbatim`: the only argument is the message, as it stands.
+    """What is logged. `verbatim`: the only argument is the message, unchanged.
 
     `joined` is the separator where starred arguments make the number of values unknown. `lazy`: the only argument
     is an f-string, whose values become arguments. `fields` are names that go into `extra`, with their keys.
@@ -163,7 +163,7 @@ _CURSOR_CODES = (
 
 
 def is_text(module: Module, node: ast.expr) -> bool:
-    """Whether an expression is text by its form: its value can be the message as it stands."""
+    """Whether an expression is text by its form: its value can be the message unchanged."""
     match node:
         case ast.Constant(value=value):
             return isinstance(value, str)

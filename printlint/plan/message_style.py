@@ -38,7 +38,7 @@ STRUCTLOG_NAMES = frozenset(
 def styled(plan: Plan, context: Context) -> Plan:
     """The plan for a new logging call in the style that was chosen.
 
-    Where the lazy form may read otherwise, it is the unsafe plan, and the f-string as it stands the safe one.
+    Where the lazy form may read otherwise, it is the unsafe plan, and the unchanged f-string the safe one.
     """
     module, style = context.module, context.config.message_style
     if style == "keep" or len(plan.edits) != 1 or not isinstance(plan.edits[0], Log):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 class SetupImport:
     """Where a module imports the set-up module's functions from.
 
-    `module` is the set-up module's dotted name, `spelling` what stands in the import (perhaps relative), `path`
+    `module` is the set-up module's dotted name, `spelling` what is in the import (perhaps relative), `path`
     its file, and `exists` whether that is there already; `backend` is the back end that it has to serve.
     """
 

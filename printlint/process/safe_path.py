@@ -1,4 +1,4 @@
-"""Where modules come from: never from the folder that the user stands in, whose files are only looked at.
+"""Where modules come from: never from the current folder, whose files are only read.
 
 Nothing is imported here that an interpreter has not loaded at its start, not even `__future__`: this runs first.
 """
@@ -6,7 +6,7 @@ Nothing is imported here that an interpreter has not loaded at its start, not ev
 import os
 import sys
 
-# Where an interpreter or a virtual environment, which may stand in the working folder, has its modules.
+# Where an interpreter or a virtual environment, which may be in the working folder, has its modules.
 _LIBRARIES = ("lib", "lib64", "dlls", "local")
 
 

@@ -201,7 +201,7 @@ def _context() -> BaseContext | None:
     """How processes are started: as the program that we run in has said, or else by a fork where that is safe.
 
     A fork has everything loaded already; on macOS, system libraries do not survive one. None where a new interpreter
-    would import from the working folder: with `-E` it does not heed the environment that forbids that.
+    would import from the working folder: with `-E` it ignores the environment variable that forbids that.
     """
     method = multiprocessing.get_start_method(allow_none=True) or ("fork" if sys.platform == "linux" else None)
     context = multiprocessing.get_context(method)

@@ -80,7 +80,7 @@ def _walk(folder: Path) -> Iterator[str]:
 
 
 def _python_files(folder: str, absolute: str, above: Rules) -> Iterator[str]:
-    """The names of files in a folder and below; an empty one is where the process stands."""
+    """The names of files in a folder and below; an empty name is the current folder."""
     waiting = [(folder, absolute, above)]
     while waiting:
         folder, absolute, above = waiting.pop()
@@ -110,5 +110,5 @@ def named(path: Path) -> str:
 
 
 def shown(path: Path) -> Path:
-    """A path as messages give it: from the folder that the user stands in, where it is below that."""
+    """A path as messages give it: relative to the current folder, if it is below that."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

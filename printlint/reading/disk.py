@@ -1,6 +1,6 @@
 """The disk, as one run sees it. All that findings depend on is read here, so that a cache can know what that was.
 
-What a run of `fix` has decided on stands before what is on disk: facts across files have to see the rewrites of other
+What a run of `fix` has decided on takes precedence over the disk: facts across files have to see the rewrites of other
 files before any of them is written.
 """
 

@@ -144,7 +144,7 @@ class _MatchesNothing(Exception):
     """A pattern that fits no name: a bracket is not closed, or a backslash is its last character."""
 
 
-# What stands between stars that cross slashes: pieces of single characters, with stars between that cross none.
+# What is between stars that cross slashes: pieces of single characters, with stars between that cross none.
 _Part: TypeAlias = list[list[bytes]]
 
 

@@ -98,7 +98,7 @@ def joined(first: list[cst.Arg], second: list[cst.Arg]) -> list[cst.Arg]:
 
 
 def comma_before(call: cst.Call) -> cst.Comma:
-    """The comma behind a new first argument: where the old one stood on a line of its own, the new one does too."""
+    """The comma behind a new first argument: where the old one was on a line of its own, the new one is too."""
     white = call.whitespace_before_args
     if not isinstance(white, cst.ParenthesizedWhitespace):
         return COMMA
@@ -107,7 +107,7 @@ def comma_before(call: cst.Call) -> cst.Comma:
 
 
 def closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
-    """`arguments` with a comma between each two, and behind the last what stood behind the call's last."""
+    """`arguments` with a comma between each two, and behind the last what was behind the call's last."""
     if not arguments:
         return []
     if not call.args:
@@ -119,12 +119,12 @@ def closed(arguments: list[cst.Arg], call: cst.Call) -> list[cst.Arg]:
 
 
 def parenthesized(arg: cst.Arg) -> cst.Arg:
-    """An argument that may stand beside others: a bare generator expression needs parentheses there."""
+    """An argument that may be beside others: a bare generator expression needs parentheses there."""
     return arg.with_changes(value=standing_alone(arg.value))
 
 
 def standing_alone(node: cst.BaseExpression) -> cst.BaseExpression:
-    """An expression that may stand between commas."""
+    """An expression that may be between commas."""
     bare = isinstance(node, (cst.Tuple, cst.Yield, cst.GeneratorExp, cst.NamedExpr)) and not node.lpar
     return node.with_changes(lpar=[cst.LeftParen()], rpar=[cst.RightParen()]) if bare else node
 

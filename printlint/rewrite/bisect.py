@@ -1,4 +1,4 @@
-"""Which changes a command stands: the fewest are left out, found in few runs."""
+"""Find the fewest changes to leave out for a command to pass, in few runs."""
 
 from __future__ import annotations
 

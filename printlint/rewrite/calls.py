@@ -171,7 +171,7 @@ class _Rendering:
         return shifted
 
     def _func_only(self, edit: Log, func: str) -> str:
-        """Where libcst does not reproduce the arguments, they may still stand untouched."""
+        """If libcst does not reproduce the arguments, they may still be kept unchanged."""
         message = edit.message
         kept = message is None or (message.verbatim and not edit.call.keywords)
         if not kept or edit.text is not None or edit.pformat:
@@ -206,7 +206,7 @@ class _Rendering:
         if message.joined is not None:
             return [self._joined_argument(message.joined, positional)]
         if message.lazy:
-            with suppress(Refused):  # the f-string says the same as it stands
+            with suppress(Refused):  # the unchanged f-string has the same text
                 template, values = spell(self._module, take_apart(self._module, edit.call.args[0]))
                 head = positional[0].with_changes(value=template)
                 return closed([head, *map(cst.Arg, values)], call)

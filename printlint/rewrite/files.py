@@ -160,7 +160,7 @@ def _fix_files(
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:
-    """Fix standard input, which stands for `path`; what needs a set-up module that is missing is left alone."""
+    """Fix standard input as the file `path`; rewrites that need a missing set-up module are refused."""
     config = configs.of(path or Path("stdin.py"))
     without = _NO_SETUP if not allow_setup else _NO_SETUP_FROM_STDIN
     return FixRun([_fix_bytes(path or Path("-"), data, config, path, unsafe, without)])

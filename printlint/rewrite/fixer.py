@@ -241,7 +241,7 @@ def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan,
 def _check_findings(before: Linted, after: Linted) -> None:
     """Raise `NotTheSame` where the new text has a finding of a code that the old text had fewer of.
 
-    A print's message is logged as it stands, so that what its text is like, or how it is put together, comes up with
+    A print's message is logged unchanged, so that what its text is like, or how it is formatted, comes up with
     the logger; so does a level of the logger's that the user was told of.
     """
     old, new = _counted(before), _counted(after)

@@ -26,7 +26,7 @@ class Needed:
 
     @property
     def spelling(self) -> str:
-        """The name as it stands behind `import`."""
+        """The name as it is written after `import`."""
         renamed = f" as {self.alias}" if self.alias and self.alias != self.name else ""
         return f"{self.name}{renamed}"
 
@@ -88,7 +88,7 @@ def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
 
 
 def _absolute(spelling: str, module: Module) -> str:
-    """The dotted name that a relative spelling stands for in this module."""
+    """The dotted name that a relative spelling refers to in this module."""
     name = spelling.lstrip(".")
     level = len(spelling) - len(name)
     if not level or module.layout is None:
@@ -134,7 +134,7 @@ _LIBRARIES = frozenset({"pythonjsonlogger", "structlog"})
 
 
 def _open_group(module: Module, needed: _Import, block: list[ast.stmt]) -> Replacement | str:
-    """The standard library's group stands before all others, other libraries' behind it; the project's own is last."""
+    """The group of the standard library is first, that of other libraries second, that of the project last."""
     source = module.source
     imports = [item for item in block if isinstance(item, (ast.Import, ast.ImportFrom)) and not _is_future(item)]
     if is_stdlib(needed.module):
@@ -260,7 +260,7 @@ def _line_start(source: Source, statement: ast.stmt) -> int | None:
 
 
 def _line_end(source: Source, statement: ast.stmt) -> int:
-    """Behind the newline that ends the line of a statement, whatever else stands on it."""
+    """Behind the newline that ends the line of a statement, whatever else is on it."""
     end = source.span(statement).end
     line = source.position(end).line
     return source.line_starts[line] if line < len(source.line_starts) else len(source.text)

@@ -43,7 +43,7 @@ class LoggerChoice:
 
     @property
     def awaitable(self) -> bool:
-        """Whether its calls can be awaited as it stands."""
+        """Whether its calls can be awaited unchanged."""
         return self.value is not None and self.value.kind is LoggerKind.QUEUE
 
 

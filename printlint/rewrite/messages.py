@@ -1,4 +1,4 @@
-"""A logging call whose message was put together, with the values among its arguments."""
+"""A logging call whose message was formatted, with the values among its arguments."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def _aligned(
 def _one_a_line(
     call: cst.Call, index: int, comma: cst.Comma | cst.MaybeSentinel, values: list[cst.BaseExpression]
 ) -> bool:
-    """Whether each argument stands on a line of its own: others do, or the one line would be too long."""
+    """Whether each argument is on a line of its own: others are, or the one line would be too long."""
     white = call.whitespace_before_args
     if not isinstance(white, cst.ParenthesizedWhitespace):
         return False

@@ -11,7 +11,7 @@ from printlint.source import Span
 
 @dataclass(frozen=True)
 class Replacement:
-    """New text for a span. `node` is the node of the old tree that it stands for; None where it only adds."""
+    """New text for a span. `node` is the node of the old tree that it replaces; None where it only adds."""
 
     span: Span
     text: str
@@ -20,7 +20,7 @@ class Replacement:
 
 @dataclass(frozen=True)
 class Spliced:
-    """A new text, the replacements that made it (by place), and where each of them came to stand."""
+    """A new text, the replacements that made it (by place), and where each of them is now."""
 
     text: str
     done: tuple[tuple[Replacement, Span], ...]

@@ -108,14 +108,14 @@ def _past_closing_parentheses(text: str, position: int) -> int:
 
 
 def indentation(source: Source, offset: int) -> str | None:
-    """The white space before `offset` on its line, or None where something else stands there too."""
+    """The white space before `offset` on its line, or None where something else is there too."""
     start = source.line_starts[source.position(offset).line - 1]
     before = source.text[start:offset]
     return before if not before.strip(" \t\f") else None
 
 
 def line_end(source: Source, node: ast.stmt) -> int | None:
-    """Behind the newline that ends a statement's last line; None where other code stands on that line."""
+    """Behind the newline that ends a statement's last line; None where other code is on that line."""
     rest = _REST_OF_LINE.match(source.text, source.span(node).end)
     if rest is None:
         return None

@@ -1,4 +1,4 @@
-"""A message that was put together, as a format string: the user's own literals, with places where the values stood."""
+"""A message that was formatted, as a format string: the user's own literals, with placeholders for the values."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Places:
     doubled: str = "%"
 
     def text(self, text: str) -> str:
-        """Text between places, also as it stands in a source."""
+        """Text between placeholders, also as it is written in a source."""
         for character in self.doubled:
             text = text.replace(character, character * 2)
         return text
@@ -59,7 +59,7 @@ def spell(
 ) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
     """The format string for a message, and the values for its places in their order.
 
-    `indent` is the column, from 0, of the lines that the values will stand on, if each gets its own. What is made is
+    `indent` is the column, from 0, of the lines that the values will be on, if each gets its own. What is made is
     held to what Python's own parser has read. Raises `Refused`.
     """
     if message.how is How.PERCENT:
@@ -77,7 +77,7 @@ def spell(
 
 @dataclass(frozen=True)
 class _Literal:
-    """A string literal in pieces. `gap` is what stands before it; None where nothing has to."""
+    """A string literal in pieces. `gap` is what is before it; None where nothing has to."""
 
     prefix: str
     quote: str
@@ -96,7 +96,7 @@ class _Speller:
         self._message = message
         self._places = places
         self._literals: list[_Literal] = []
-        self._before = ""  # places that stand before the first literal
+        self._before = ""  # places that are before the first literal
         self.values: list[cst.BaseExpression] = []
         self._slots = iter(message.slots)
         previous: ast.expr | None = None
@@ -124,7 +124,7 @@ class _Speller:
         return node
 
     def _gap(self, previous: ast.expr | None, leaf: ast.expr) -> cst.BaseParenthesizableWhitespace | None:
-        """What stands before a literal that was added to something: a new line where it stood on one."""
+        """What is before a literal that was added to something: a new line where it was on one."""
         if previous is None or previous.end_lineno == leaf.lineno or not self._literals:
             return None
         line = self._module.source.line_text(leaf.lineno)
@@ -241,7 +241,7 @@ def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], 
 
 
 def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cst.BaseExpression:
-    """The argument for a place whose value stands outside of the text: with its parentheses, where it needs them."""
+    """The argument for a place whose value is outside of the text: with its parentheses, where it needs them."""
     source = module.source
     span, code = source.span(slot.value), source.segment(slot.value)
     if "\n" not in code and "\r" not in code:

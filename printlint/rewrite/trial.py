@@ -1,4 +1,4 @@
-"""`fix --verify`: the rewrites stand only as far as the user's own command passes with them."""
+"""`fix --verify`: rewrites are kept only if the user's own command passes with them."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ class RolledBack:
 
 
 def run_trial(plan: Plan, command: str, journal: Journal, say: Say) -> tuple[FixRun, list[RolledBack]]:
-    """Apply a plan as far as `command` passes with it. Returns what stands and what was put back.
+    """Apply the changes with which `command` passes. Returns what was kept and what was rolled back.
 
     Raises `CommandFails`, `NotWritten` and OSError, with all files as they were before.
     """

@@ -14,7 +14,7 @@ from pathlib import PurePath
 from printlint.config import MEANINGS
 from printlint.rule import Example, Rule
 
-_LEFT_ALONE = 3  # so many examples of what is no finding
+_LEFT_ALONE = 3  # so many examples of what is not reported
 _BEFORE = "## Fix safety\n"  # the heading that the examples go before
 _TOOLS = (
     (r"T", "flake8-print, ruff"),

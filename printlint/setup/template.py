@@ -27,5 +27,5 @@ def _wanted(names: str, backends: tuple[str, ...]) -> bool:
 
 
 def is_untouched(text: str) -> bool:
-    """Whether a set-up module stands as it was written, so that it may be written anew for more back ends."""
+    """Whether a set-up module is as it was written, so that it may be written anew for more back ends."""
     return text == setup_source(*provided_backends(text))

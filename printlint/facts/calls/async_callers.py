@@ -11,7 +11,7 @@ from printlint.names.enclosing import Function
 def call_chain(module: Module, function: Function) -> tuple[str, ...]:
     """The functions from an `async def` down to `function`, where all calls of it start at one; else nothing.
 
-    Silent where that cannot be seen: for a function that is handed on, decorated, a special method, or that other
+    Silent where that cannot be seen: for a function that is passed on, decorated, a special method, or that other
     modules could call since its name is public.
     """
     if not isinstance(function, ast.FunctionDef) or "async def" not in module.source.text:
@@ -37,7 +37,7 @@ def _chain_to(module: Module, place: ast.AST) -> tuple[str, ...]:
 
 
 def _callers(module: Module, function: ast.FunctionDef) -> list[ast.AST]:
-    """The functions (or the module) that call a function whose calls are all in sight; nothing for any other."""
+    """The functions (or the module) that call a function, if all of its calls are known; else nothing."""
     if not _is_hidden(module, function):
         return []
     callers: list[ast.AST] = []

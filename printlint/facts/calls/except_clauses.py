@@ -121,7 +121,7 @@ def comes_after(module: Module, handler: ast.ExceptHandler, node: ast.AST) -> It
 
 
 def raises_on(statement: ast.stmt) -> bool:
-    """Whether a statement hands the exception at hand on, as itself or as the cause of another."""
+    """Whether a statement passes on the current exception, as itself or as the cause of another."""
     hidden = isinstance(statement, ast.Raise) and isinstance(statement.cause, ast.Constant)
     return isinstance(statement, ast.Raise) and not hidden
 

@@ -38,13 +38,13 @@ def value_used(module: Module, node: ast.expr) -> bool:
     """Whether the program can tell what value the call at `node` gives from another false one.
 
     A statement drops it, and so do the operands of a dropped `a and b` or `b if c else d`; a test asks for no more
-    than its truth. A lambda hands it to whoever calls the lambda.
+    than its truth. A lambda returns it to the caller of the lambda.
     """
     return _value_used(module, node, frozenset())
 
 
 def result_used(module: Module, function: ast.expr) -> bool:
-    """Whether the program can tell what calls of `function` give: a lambda or a method that is handed on."""
+    """Whether the program can tell what calls of `function` give: a lambda or a method that is passed on."""
     return _result_used(module, function, frozenset())
 
 

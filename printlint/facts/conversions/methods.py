@@ -184,7 +184,7 @@ class _Reading:
         return isinstance(node, ast.Name) and node.id == getattr(class_.node, "name", "")
 
     def _resolved(self, value: ast.AST, scope: Scope) -> list[ast.AST]:
-        """A value itself, or the functions that a name stands for in a class or in the module."""
+        """A value itself, or the functions that a name refers to in a class or in the module."""
         if not isinstance(value, ast.Name):
             return [value]
         bindings = scope.bindings_of(value.id) or self._module.bindings_of(value.id)

@@ -1,4 +1,4 @@
-"""The names of the loggers that an expression may stand for, in whichever file it is written."""
+"""The names of the loggers that an expression may refer to, in whichever file it is written."""
 
 from __future__ import annotations
 

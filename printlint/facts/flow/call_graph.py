@@ -1,6 +1,6 @@
 """What code of the project a piece of its code calls, directly or not, as far as the code itself says so.
 
-By plain names, by methods of `self`, `super()` and of objects that are made in sight; within one file and into others.
+By plain names, by methods of `self`, `super()` and of objects created there; within one file and into others.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ _SAME_ITEMS = frozenset({"builtins.list", "builtins.tuple", "builtins.set", "bui
 def origins(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator[ast.expr]:
     """The expressions whose value `node` may have: both arms of a condition, what a name is bound to.
 
-    A name that stands for an import, a definition or a builtin is an origin itself.
+    A name that refers to an import, a definition or a builtin is an origin itself.
     """
     if not steps:
         yield node

@@ -21,7 +21,7 @@ _DICT_CONFIG = "logging.config.dictConfig"
 def existing_loggers(module: Module, project: Project, config: LoggingConfig) -> frozenset[str]:
     """The names of the loggers that modules of the project have made by the time a configuration runs.
 
-    A call in a module's own body runs after what stands above it; one in a function runs when another module of the
+    A call in a module's own body runs after what is above it; one in a function runs when another module of the
     project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
     imported, and a configuration that nothing here carries out is silent.
     """

@@ -62,7 +62,7 @@ def _text(node: ast.expr) -> str | None:
 
 
 def is_computed(module: Module, node: ast.expr) -> ast.expr | None:
-    """The part of a format that is put together with values of the program, which no field of a record has."""
+    """The part of a format that contains values of the program, which are not fields of a record."""
     for value in origins(module, node):
         for part in ast.walk(value):
             if isinstance(part, ast.FormattedValue):

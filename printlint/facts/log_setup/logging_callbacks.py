@@ -116,7 +116,7 @@ class LoggingCallbacks:
 
 
 def _has_name_of_logging(module: Module, code: ast.AST) -> bool:
-    """Whether a method has a name that logging alone calls, in a class whose base is out of sight."""
+    """Whether a method has a name that logging alone calls, in a class with an unknown base."""
     owner = module.scopes.parent(code)
     name = getattr(code, "name", "")
     if not isinstance(owner, ast.ClassDef) or not owner.bases:
@@ -185,7 +185,7 @@ def _project_bases(owner: Defined, project: Project, steps: int = 6) -> Iterator
 
 
 def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
-    """What is handed over by a call of logging's: filters, factories, formatters, handlers, streams."""
+    """What a call of logging registers: filters, factories, formatters, handlers, streams."""
     for call in module.calls:
         qualified = module.qualified(call.func) or ""
         method = last_name(call.func)
@@ -221,7 +221,7 @@ def _is_of_project(module: Module, project: Project, node: ast.expr) -> bool:
 
 
 def _decorated(module: Module) -> Iterator[Code]:
-    """Functions that a decorator hands over: `@handler.addFilter`."""
+    """Functions that a decorator registers: `@handler.addFilter`."""
     for scope in module.scopes.scopes:
         if isinstance(scope.node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             if any(last_name(item) in _ADDED for item in scope.node.decorator_list if not isinstance(item, ast.Call)):

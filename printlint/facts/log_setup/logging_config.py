@@ -22,7 +22,7 @@ from printlint.reading import disk
 from printlint.reading.documents import UNKNOWN, TooCostly, read_ini, read_json, read_toml, read_yaml
 
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
-_DEPTH = 3  # how far down in a file the configuration may stand: `tool.app.logging` in a TOML file
+_DEPTH = 3  # how far down in a file the configuration may be: `tool.app.logging` in a TOML file
 # Nobody writes more by hand, and each logger is held against all others.
 _MOST_LOGGERS = 1_000
 _LONGEST_NAME = 200
@@ -162,7 +162,7 @@ def _plain(module: Module, node: ast.expr) -> object:
 
 
 def _logger_tables(data: Mapping[object, object]) -> Iterator[tuple[str, str, Mapping[object, object]]]:
-    """The tables of loggers: the key that they stand under, the name as written, and the table."""
+    """The tables of loggers: the key that they are under, the name as written, and the table."""
     loggers = data.get("loggers")
     named = loggers.items() if isinstance(loggers, dict) else ()
     for name, table in islice(named, _MOST_LOGGERS):

@@ -1,4 +1,4 @@
-"""Which expressions are loggers, and of which kind. What cannot be told is None, and is never flagged."""
+"""Which expressions are loggers, and of which kind. An unknown one is None, and never reported."""
 
 from __future__ import annotations
 
@@ -179,7 +179,7 @@ class Loggers:
         return found[0]._replace(plain=False, derived=True, own_methods=own_methods)
 
     def _methods_of_mixin(self, base: ast.expr) -> frozenset[str]:
-        """The methods that a class which is no logger may put before a logger's: all, where it is out of sight."""
+        """The methods that a class which is no logger may put before a logger's: all, if the class is unknown."""
         if _is_bare(self._names.qualified(base.value if isinstance(base, ast.Subscript) else base)):
             return frozenset()
         scope = self.class_of(base)
@@ -276,7 +276,7 @@ class Loggers:
         return self._names.qualified(value.func) if isinstance(value, ast.Call) else None
 
     def class_of(self, node: ast.expr) -> Scope | None:
-        """The scope of the module's class that `self`, `cls` or a class's own name stands for."""
+        """The scope of the module's class that `self`, `cls` or a class's own name refers to."""
         if not isinstance(node, ast.Name):
             return None
         for binding in self._names.bindings(node):

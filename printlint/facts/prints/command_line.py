@@ -94,7 +94,7 @@ class CommandLine:
         return min(found.intersection(words), default="")
 
     def uses_library(self, node: ast.AST) -> bool:
-        """Whether a node stands in code that deals with the command line, or that such code names."""
+        """Whether a node is in code that deals with the command line, or that such code names."""
         if not self.library:
             return False
         around = list(self._module.places.enclosing_functions(node))

@@ -140,7 +140,7 @@ class Interface:
         return frozenset(call for call in calls if self._module.qualified(call.func) in _PROMPTS)
 
     def _answers(self, call: ast.Call) -> bool:
-        """Whether a call in a handler answers the user: what was asked stands in the same `try` or `while`."""
+        """Whether a call in a handler answers the user: what was asked is in the same `try` or `while`."""
         around = (
             node for node in self._module.scopes.ancestors(call) if isinstance(node, (ast.Try, ast.TryStar, ast.While))
         )

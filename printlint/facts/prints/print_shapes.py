@@ -61,7 +61,7 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
 
 
 def _in_a_row(module: Module, call: ast.Call) -> bool:
-    """Whether prints stand in a row, as statements of one block, with `call` among them."""
+    """Whether prints are in a row, as statements of one block, with `call` among them."""
     statements, index = module.places.block(module.places.statement(call))
     first = max(0, index - _REPORT_LINES + 1)
     run = 0
@@ -83,7 +83,7 @@ def _shows(module: Module, call: ast.Call) -> bool:
 
 
 def for_debugging(module: Module, call: ast.Call) -> bool:
-    """Whether an `if debug`, or a function that is named so, stands around a call."""
+    """Whether an `if debug`, or a function that is named so, is around a call."""
     guarded = any(asks_for_debugging(test) for test, _ in module.places.guards(call))
     return guarded or any(map(is_for_debugging, module.places.enclosing_functions(call)))
 

@@ -63,7 +63,7 @@ def _lines_of_calls(module: Module, package: str, function: str) -> list[int]:
 
 
 def described_callers(module: Module, function: Function, project: Project) -> str:
-    """`12 calls in 3 files (app/db.py:4, …)`; empty where no call is in sight."""
+    """`12 calls in 3 files (app/db.py:4, …)`; empty if no call is known."""
     found = callers(module, function, project)
     if not found:
         return ""

@@ -18,7 +18,7 @@ def bound_elsewhere(
 ) -> Iterator[tuple[Module, Binding]]:
     """The bindings of a qualified name in the modules that define it, through re-exports, each followed once.
 
-    `find` gives the module that a dotted name stands for in the file of a layout. A re-export of what the standard
+    `find` gives the module that a dotted name refers to in the file of a layout. A re-export of what the standard
     library or another library is known for is a binding itself.
     """
     prefix, _, name = qualified.rpartition(".")

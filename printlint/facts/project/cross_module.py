@@ -57,7 +57,7 @@ class Neighbours:
         return self._ask("returned", layout, qualified, _returned)
 
     def instance(self, layout: Layout, qualified: str) -> LoggerValue | None:
-        """The logger that an annotation with a qualified name stands for: a class, or an alias of types."""
+        """The logger that an annotation with a qualified name refers to: a class, or an alias of types."""
         return self._ask("instance", layout, qualified, _instance)
 
     def attribute(self, layout: Layout, qualified: str, name: str) -> LoggerValue | None:

@@ -62,7 +62,7 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
     functions = list(_functions(module, wanted))
     names = {function.name for function in functions}
     found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
-    if not found:  # what stands at the top of the module has run before its guard does
+    if not found:  # what is at the top of the module has run before its guard does
         found += _main(module, names, scripts)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
@@ -135,7 +135,7 @@ def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[
         return
     within = [node for statement in body for node in ast.walk(statement)]
     qualified = {module.qualified(node.func) or "" for node in within if isinstance(node, ast.Call)}
-    names = {node.id for node in within if isinstance(node, ast.Name)}  # called, or handed on: `typer.run(main)`
+    names = {node.id for node in within if isinstance(node, ast.Name)}  # called, or passed on: `typer.run(main)`
     if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, *elsewhere} and _runs(body):
         yield Start(kind, body[0])
 

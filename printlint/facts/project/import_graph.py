@@ -68,7 +68,7 @@ def share_a_program(module: Module, other: Path, project: Project) -> bool:
 class _Users:
     """The files of a project, tests apart, that import a file, directly or not, and the file itself.
 
-    What a function imports is seen where a program starts: of the imports on the way, only the first may stand in one.
+    What a function imports is seen where a program starts: of the imports on the way, only the first may be in one.
     """
 
     def __init__(self, project: Project) -> None:
@@ -149,7 +149,7 @@ class _Graph:
 
 
 def _parsed(statements: list[str]) -> list[ast.stmt]:
-    """The statements that can be parsed: text that merely looks like an import stands in some files."""
+    """The statements that can be parsed: some files contain text that only looks like an import."""
     together = "".join(statements)
     if has_endless_name(together):
         return []
@@ -167,9 +167,9 @@ def _statements(text: str, pattern: str) -> list[str]:
     found = list(re.finditer(pattern, text))
     if not found or ('"""' not in text and "'''" not in text):
         return [_dedented(match) for match in found]
-    outside = re.sub(_LONG_STRING, _open_string, text[: found[-1].end()])  # most of a text stands below its imports
+    outside = re.sub(_LONG_STRING, _open_string, text[: found[-1].end()])  # most of a text is below its imports
     if '"""' in outside or "'''" in outside:
-        outside = re.sub(_LONG_STRING, _open_string, text)  # the last one stands within a string
+        outside = re.sub(_LONG_STRING, _open_string, text)  # the last one is in a string
     return [_dedented(match) for match in re.finditer(pattern, outside)]
 
 

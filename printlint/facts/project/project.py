@@ -37,7 +37,7 @@ SETUP_WORDS = (
     *(b"logging_config", b"coloredlogs", b"[loggers]", b"QueueHandler", b"fileConfig", b"dictConfig", b"basicConfig"),
     SETUP_MARKER.encode(),
 )
-# What stands in another's place: streams, print, loggers.
+# Code that replaces streams, print or loggers.
 _STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
 _STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
 _IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
@@ -67,7 +67,7 @@ class Project:
 
     @classmethod
     def of(cls, layout: Layout) -> Project:
-        """The project of a file: below the nearest project file, else the folder that its package stands in."""
+        """The project of a file: below the nearest project file, else the folder that its package is in."""
         root = project_root(layout.path.parent)
         projects = current().part(_Projects)
         return projects.at(root, marked=True) if root else projects.at(layout.import_root, marked=False)
@@ -124,7 +124,7 @@ class Project:
                     yield ask(module)
 
     def imported(self, layout: Layout | None, dotted: str, *, whole: bool = True) -> Module | None:
-        """The module of the project that a dotted name stands for in the file of a layout; see `module`."""
+        """The module of the project that a dotted name refers to in the file of a layout; see `module`."""
         path = layout.find(dotted, self.root) if layout is not None else None
         return self.module(path, whole=whole) if path is not None else None
 
@@ -361,7 +361,7 @@ def _completed(module: Module | None) -> Module | None:
 
 @once_a_run(most=512)
 def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
-    """The names that a star import brings, through further star imports; None where one of them is out of sight."""
+    """The names that a star import brings, through further star imports; None if one of them is unknown."""
     names: set[str] = set()
     seen: set[str] = set()
     waiting = [dotted]

@@ -1,4 +1,4 @@
-"""Set-up modules: where they stand, how they are known, and which back ends they serve."""
+"""Set-up modules: where they are, how they are known, and which back ends they serve."""
 
 from __future__ import annotations
 

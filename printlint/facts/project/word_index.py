@@ -56,7 +56,7 @@ class ProjectFile(NamedTuple):
 
     @property
     def stems(self) -> tuple[str, str]:
-        """What the file and the folder that it stands in are called, without an ending."""
+        """What the file and the folder that it is in are called, without an ending."""
         parts = self.name.rsplit(os.sep, 2)
         return _stem(parts[-1]), _stem(parts[-2]) if len(parts) > 1 else ""
 

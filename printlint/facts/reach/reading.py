@@ -41,7 +41,7 @@ class Reading(NamedTuple):
     """What one file says.
 
     `mentions` are dotted names in strings, `mentioned_folders` the packages of which it loads modules by a name that
-    is put together (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
+    is computed (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
     statement at its top does something. `is_async` is true where it has asynchronous code. `binds` are the names that
     the file's own code gives it; None where others may do so. `uses` are the attributes that it takes of each name.
     """
@@ -164,7 +164,7 @@ def _path_changes(statement: ast.stmt, values: PathValues) -> Iterator[PathChang
 
 
 def _items(node: ast.expr) -> list[ast.expr]:
-    """The items that a list is put together from, `sys.path` itself apart."""
+    """The items that a list is built from, except `sys.path` itself."""
     found, waiting = [], [node]
     while waiting:
         match waiting.pop():
@@ -217,7 +217,7 @@ def _plain(node: ast.expr) -> Iterator[str]:
 
 
 def _prefix(node: ast.expr) -> Iterator[str]:
-    """The package in front of a name that is put together: `cogs` of `f"cogs.{name}"` and of `"cogs." + name`."""
+    """The package of a computed name: `cogs` of `f"cogs.{name}"` and of `"cogs." + name`."""
     match node:
         case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]):
             pass

@@ -1,7 +1,7 @@
 """Who reads a name of a module without a plain use of it in its code: its own strings, comments, and other files.
 
 Annotations in strings, doctests and `eval` are run with the module's names; other files import them, reach them as
-attributes of the module, patch them, or look through all there are. What cannot be told counts as read.
+attributes of the module, patch them, or look through all there are. Unknown uses count as reads.
 """
 
 from __future__ import annotations

@@ -124,7 +124,7 @@ class BlockingLogHelper(Rule):
                 )
 
     def plan(self, finding: Finding, context: Context) -> Plan:
-        """The set-up module, before whose queue every logger stands."""
+        """The set-up module, whose queue handles the records of every logger."""
         from printlint.rules.asynchronous._planning import plan_helper
 
         return plan_helper(finding, context)

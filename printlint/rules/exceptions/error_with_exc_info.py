@@ -69,7 +69,7 @@ class ErrorWithExcInfo(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Calls of `error` in handlers that log the exception at hand."""
+        """Calls of `error` in handlers that log the current exception."""
         for found in log_calls(context.module):
             if _takes_the_exception(context.module, found):
                 method = _method(found)

@@ -108,7 +108,7 @@ class ExceptionOutsideHandler(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Calls that log the exception at hand where there surely is none."""
+        """Calls that log the current exception where there is surely none."""
         for found in log_calls(context.module):
             known = found.standard or found.logger.kind is LoggerKind.LOGURU
             if known and _logs_the_current_exception(found):
@@ -134,7 +134,7 @@ def _logs_the_current_exception(found: LogCall) -> bool:
 
 
 def _may_be_handling(module: Module, call: ast.Call) -> bool:
-    """Whether an exception may be at hand: in a handler or `finally`, or in a function that may run in one."""
+    """Whether an exception may be handled: in an `except` clause or `finally`, or in a function that may run in one."""
     child: ast.AST = call
     for ancestor in module.scopes.outline(call):
         if isinstance(ancestor, (ast.ExceptHandler, ast.Lambda)):

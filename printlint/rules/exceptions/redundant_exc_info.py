@@ -112,7 +112,7 @@ class RedundantExcInfo(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Calls of `exception` whose `exc_info` is a constant or the exception at hand."""
+        """Calls of `exception` whose `exc_info` is a constant or the current exception."""
         for found in log_calls(context.module):
             keyword = _exc_info(found)
             if keyword is None:

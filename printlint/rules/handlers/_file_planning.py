@@ -229,7 +229,7 @@ def _opens_file(module: Module, node: ast.expr) -> bool:
 
 
 def _exclusive(module: Module, one: ast.AST, other: ast.AST) -> bool:
-    """Whether two nodes stand in the two branches of one `if`, so that only one of them runs."""
+    """Whether two nodes are in the two branches of one `if`, so that only one of them runs."""
     around = list(module.scopes.ancestors(other))
     branches = {id(item): child for child, item in zip([other, *around], around, strict=False)}
     child = one

@@ -22,7 +22,7 @@ PACKAGE = "python-json-logger"
 # Versions that end before 3.1, which has the module; a version alone is how Poetry names exactly one.
 _TOO_OLD = re.compile(r"(?:==|~=|<=|\^|~|^)\s*(?:[0-2](?:\.|$)|3\.0)|<\s*(?:[0-2]\.|(?:[0-3](?:\.0)*|3\.1)(?![.\d]))")
 _PARAMETERS = ("fmt", "datefmt", "style", "validate")
-# What is done to a formatter, or around it, that one of JSON does not heed.
+# What is done to a formatter, or around it, and has no effect on a JSON formatter.
 _TEXT_ONLY = frozenset({"_fmt", "_style", "format", "formatMessage", "usesTime"})
 _HANDLES_TEXT = ("emit", "format")
 

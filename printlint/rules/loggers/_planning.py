@@ -1,4 +1,4 @@
-"""What stands between a call of the root logger and one of the module's own, for the rules of the family PRT2."""
+"""Why a call of the root logger may not become one of a module logger, for the rules of the family PRT2."""
 
 from __future__ import annotations
 

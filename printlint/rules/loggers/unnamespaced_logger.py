@@ -71,7 +71,7 @@ class UnnamespacedLogger(Rule):
         return None
 
     def plan(self, finding: Finding, context: Context) -> Plan:
-        """`__name__` in place of what stands there."""
+        """`__name__` instead of the present name."""
         from printlint.plan.edits import NameLogger, Plan
         from printlint.plan.message import Refused
         from printlint.plan.refusals import check_place

@@ -1,4 +1,4 @@
-"""Messages that are put together before logging sees them, for the rules of one way to do so each."""
+"""Messages that are formatted before logging sees them, for the rules of one way to do so each."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class BuiltMessage(Rule):
     how: ClassVar[str]
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Messages that are put together in this way."""
+        """Messages that are formatted in this way."""
         from printlint.plan.interpolation import How
         from printlint.rules.messages._planning import built_findings
 

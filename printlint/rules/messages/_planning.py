@@ -1,4 +1,4 @@
-"""Messages that are put together before logging sees them: how the rules PRT501 to PRT504 report and plan them."""
+"""Messages that are formatted before logging sees them: how the rules PRT501 to PRT504 report and plan them."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ CHANGED = "a value may change before it is formatted"
 
 @dataclass(frozen=True)
 class Built:
-    """A logging call whose message is put together: there, or right before it in the variable `name`."""
+    """A logging call whose message is formatted: there, or right before it in the variable `name`."""
 
     found: LogCall
     node: ast.expr
@@ -50,7 +50,7 @@ class Built:
 
 
 def built_findings(rule: Rule, context: Context, how: How) -> Iterator[Finding]:
-    """The findings of messages that are put together in one of the ways."""
+    """The findings of messages that are formatted in one of the ways."""
     for built in _built(context.module).values():
         if built.how is how:
             where = f" `{built.name}`" if built.name else ""
@@ -71,7 +71,7 @@ def _advice(found: LogCall) -> str:
 
 @once_a_module
 def _built(module: Module) -> dict[ast.AST, Built]:
-    """The calls whose messages are put together."""
+    """The calls whose messages are formatted."""
     found = (_built_of(module, call) for call in log_calls(module) if call.message is not None)
     return {built.found.call: built for built in found if built is not None}
 
@@ -193,7 +193,7 @@ def _added(message: Interpolation) -> tuple[Slot, ...]:
 
 
 def _formatted(message: Interpolation) -> list[Slot]:
-    """The values that stand in an f-string or are arguments of `.format()`."""
+    """The values in an f-string or in the arguments of `.format()`."""
     added = _added(message)
     return [slot for slot in message.slots if not any(slot is other for other in added)]
 
@@ -253,7 +253,7 @@ def _has_keys(node: ast.expr, names: set[str]) -> bool:
 
 
 def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
-    """Where the arguments that are there already stand among the values; empty where there are none."""
+    """The positions of the present arguments among the values; empty if there are none."""
     existing = found.values
     if existing is None:
         raise Refused("the values of its starred arguments are unknown")

@@ -78,7 +78,7 @@ class ClashingExtra(Rule):
 
 
 def _makes_a_record(found: LogCall) -> bool:
-    """Whether `extra` comes to `makeRecord` as it stands: an adapter puts its own in its place."""
+    """Whether `extra` comes to `makeRecord` unchanged: an adapter puts its own in its place."""
     return found.standard and (found.function or bool(found.logger.created) or found.logger.plain)
 
 

@@ -61,7 +61,7 @@ class NoTemplate(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Calls whose message is no constant, and is not put together there."""
+        """Calls whose message is neither a constant nor formatted in the call."""
         for found in log_calls(context.module):
             message = found.message
             if message is not None and not _has_template(context.module, message):

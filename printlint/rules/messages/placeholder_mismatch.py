@@ -168,7 +168,7 @@ def _fields(text: str) -> Iterator[str]:
 
 
 def _problem_of_none(message: str) -> str:
-    """What is wrong with a message that gets no values: it is written as it stands, with the places that it has."""
+    """What is wrong with a message that gets no values: it is written unchanged, placeholders included."""
     found = placeholders(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return f"Placeholder `{found[0][0]}` without an argument; pass a value"

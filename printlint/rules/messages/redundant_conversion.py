@@ -135,7 +135,7 @@ def _wrapped(module: Module, found: LogCall) -> Iterator[_Wrapped]:
 
 
 def _ends(found: LogCall, text: str) -> list[str | None]:
-    """For each place that ends in `s` what stands behind its `%`; None for others, which do something else to text."""
+    """For each placeholder that ends in `s` the part after its `%`; None for others, which do more with text."""
     if (not found.standard and found.logger.kind is not LoggerKind.AIOLOGGER) or found.logger.own_methods:
         return []
     matches = placeholders(text)

@@ -96,7 +96,7 @@ def _output_cautions(module: Module, output: Output) -> list[str]:
     return cautions
 
 
-# What tells a program where it stands in its source.
+# Functions that show a program its own source or frames.
 _SELF_PORTRAITS = frozenset(
     {
         *("sys._getframe", "inspect.currentframe", "inspect.stack", "inspect.getframeinfo"),

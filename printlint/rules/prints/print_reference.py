@@ -12,10 +12,10 @@ from printlint.finding import Finding
 from printlint.partial.triggers import PRINT_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
 
-# Before its parenthesis the name is a call's function; only elsewhere can it be handed on.
+# Before its parenthesis the name is a call's function; only elsewhere can it be passed on.
 _NO_CALL = r"print\b(?![ \t]*\()(?<!\wprint)"
 
-# Parents under which a name is looked at or left standing, not handed on.
+# Parents under which a name is looked at or left standing, not passed on.
 _NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
 
 
