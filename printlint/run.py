@@ -25,9 +25,12 @@ class Run:
 
     `with Run():` makes it the current run of the thread or task. `decided` is what files will hold, by absolute path:
     it takes precedence over the disk, since facts across files have to see rewrites before any of them is written.
+
+    A run that is `thorough` asks each file of a project several questions, and keeps more of the trees for it.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, thorough: bool = False) -> None:
+        self.thorough = thorough
         self.decided: Mapping[Path, bytes] = {}
         self._lasting: dict[Hashable, Any] = {}
         self._of_decisions: dict[Hashable, Any] = {}
@@ -42,7 +45,7 @@ class Run:
 
     def after(self, decided: Mapping[Path, bytes]) -> Run:
         """The same run once more was decided: what it knows by way of `decided` files is found out anew."""
-        later = Run()
+        later = Run(thorough=self.thorough)
         later.decided = {**self.decided, **{path.absolute(): data for path, data in decided.items()}}
         later._lasting = self._lasting
         return later

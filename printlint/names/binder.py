@@ -55,7 +55,7 @@ class Binder:
         found = self._found = Bound()
         self._stack.append((statement, parent, outer))
         stack, parents, scope_of = self._stack, self.parents, self.scope_of
-        handlers, child_fields = _HANDLERS, _CHILD_FIELDS
+        handlers, child_fields = _HANDLERS, CHILD_FIELDS
         while stack:
             node, parent, scope = stack.pop()
             parents[node] = parent
@@ -299,7 +299,7 @@ class _ChildFields(dict[type[ast.AST], tuple[str, ...]]):
         return fields
 
 
-_CHILD_FIELDS = _ChildFields()
+CHILD_FIELDS = _ChildFields()
 
 
 def absolute_module(node: ast.ImportFrom, package: str) -> str:

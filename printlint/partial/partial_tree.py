@@ -31,16 +31,18 @@ from printlint.source import Source, Unreadable, parse, uncollected
 Key = TypeVar("Key", bound=Hashable)
 Value = TypeVar("Value")
 
+
 # Code points of source whose trees are kept at one time. A whole tree takes about 100 bytes for each.
-_KEPT = 30_000
+_MOST = 30_000
+_MOST_OF_THOROUGH = 2_000_000
 
 
 class Recent(Generic[Key, Value]):
     """What was made last, up to a sum of sizes (of source, in code points); the rest is made anew when asked for."""
 
-    def __init__(self, size: Callable[[Value], int], limit: int = _KEPT) -> None:
+    def __init__(self, size: Callable[[Value], int]) -> None:
         self._size = size
-        self._limit = limit
+        self._limit = _MOST_OF_THOROUGH if current().thorough else _MOST
         self._kept: OrderedDict[Key, tuple[Value | None, int]] = OrderedDict()
         self._sum = 0
 
@@ -65,6 +67,10 @@ class Recent(Generic[Key, Value]):
         while self._sum > self._limit:
             _, (_, size) = self._kept.popitem(last=False)
             self._sum -= size
+
+    def kept(self, key: Key) -> Value | None:
+        """The value of a key, where it is kept."""
+        return self._kept[key][0] if key in self._kept else None
 
     def clear(self) -> None:
         """Keep nothing."""
@@ -362,15 +368,32 @@ def whole_trees() -> Iterator[None]:
         trees.clear()
 
 
-def tree_of(key: str, source: Source, package: str) -> Tree:
+def tree_of(key: str, source: Source, package: str, *, whole: bool = False) -> Tree:
     """The tree of a source, which is that of the file `key` (an absolute path), with its package. Raises `Unreadable`.
 
-    What is kept of another text of the file is of no use.
+    What is kept of another text of the file is of no use. Where the tree is wanted `whole`, it is parsed at once.
     """
     trees = current().part(_Trees)
     kept = trees.get((key, package), lambda _: None)
     if kept is None or kept.source.text != source.text:
-        kept = Tree(source, package)
+        kept = Tree(source, package, parsed(key, source) if whole else None)
         trees.put((key, package), kept)
     kept.source = source  # whose path may be written in another way
     return kept
+
+
+class _Parsed(Recent[str, tuple[str, ast.Module]]):
+    """The whole trees of files that were parsed last, each with its text, for those who ask nothing about scopes."""
+
+    def __init__(self) -> None:
+        super().__init__(lambda item: len(item[0]))
+
+
+def parsed(key: str, source: Source) -> ast.Module:
+    """The whole tree of a source alone, which is that of the file `key`. Raises `Unreadable`."""
+    recent = current().part(_Parsed)
+    item = recent.kept(key)
+    if item is None or item[0] != source.text:
+        item = source.text, parse(source)
+        recent.put(key, item)
+    return item[1]

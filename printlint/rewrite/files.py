@@ -116,7 +116,7 @@ def fix_files(
     A `chooser` has a say in each finding; `folders` are those that the user named. Raises nothing for what a file
     holds.
     """
-    with Run():  # what is found out now is true until the changes are written
+    with Run(thorough=True):  # what is found out now is true until the changes are written
         fixed = _fix_files(
             files, configs, unsafe, None if allow_setup else _NO_SETUP, quiet, held or {}, chooser, folders
         )

@@ -113,8 +113,8 @@ class Project:
 
     def module(self, path: Path, *, whole: bool = True) -> Module | None:
         """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
-        module = current().part(_Modules).get(path, _read_module)
-        return _completed(module) if whole else module
+        modules = current().part(_Modules)
+        return _completed(modules.get(path, _read_whole)) if whole else modules.get(path, _read_module)
 
     def ask_each(self, paths: Iterable[Path], ask: Callable[[Module], T], *, whole: bool = True) -> Iterator[T]:
         """The answers of some files; of what cannot be read, itself or where it leads, there is none. See `module`."""
@@ -340,14 +340,18 @@ class _Modules(Recent[Path, Module]):
 
 def read_module(path: Path) -> Module | None:
     """A file of the project parsed, or None where it cannot be."""
-    return _completed(_read_module(path))
+    return _completed(_read_whole(path))
 
 
-def _read_module(path: Path) -> Module | None:
+def _read_whole(path: Path) -> Module | None:
+    return _read_module(path, whole=True)
+
+
+def _read_module(path: Path, whole: bool = False) -> Module | None:
     try:
         source = Source.decode(str(path), disk.read_present(str(path)))
         layout = layout_of(path)
-        return Module(tree_of(str(path.absolute()), source, layout.package), layout)
+        return Module(tree_of(str(path.absolute()), source, layout.package, whole=whole), layout)
     except (OSError, Unreadable):
         return None
 

@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from printlint.facts.reach.path_values import PathValues
+from printlint.names.binder import CHILD_FIELDS
 from printlint.names.enclosing import is_main_guard
 
 
@@ -273,18 +274,22 @@ def _nodes(tree: ast.Module) -> list[ast.AST]:
     waiting: list[ast.AST] = [tree]
     while waiting:
         node = waiting.pop()
-        if isinstance(node, _WANTED):
+        kind = node.__class__
+        if kind in _WANTED:
             found.append(node)
-        for name in node._fields:
+        if kind in _WITHOUT_NODES:
+            continue
+        for name in CHILD_FIELDS[kind]:
             value = getattr(node, name, None)
-            if isinstance(value, list):
-                waiting += [item for item in value if isinstance(item, ast.AST)]
-            elif isinstance(value, ast.AST) and not isinstance(value, ast.expr_context):
+            if value.__class__ is list:
+                waiting += [item for item in value if item is not None]
+            elif value is not None:
                 waiting.append(value)
     return found
 
 
-_WANTED = (ast.Call, ast.Assign, ast.Constant, ast.Attribute)
+_WANTED = frozenset({ast.Call, ast.Assign, ast.Constant, ast.Attribute})
+_WITHOUT_NODES = frozenset({ast.Name, ast.Global, ast.Nonlocal})
 
 
 def _acts(statement: ast.stmt) -> bool:

@@ -15,6 +15,7 @@ from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
 from printlint.names.layout import Layout, project_root
+from printlint.partial.partial_tree import parsed
 from printlint.reading import disk
 from printlint.source import Source, Unreadable, parse, uncollected
 
@@ -135,7 +136,7 @@ class Tree:
 def _read(name: str) -> Reading:
     try:
         source = Source.decode(name, disk.read_present(name))
-        return read_tree(parse(source), name, source.text)
+        return read_tree(parsed(name, source), name, source.text)
     except (OSError, Unreadable):
         return Reading()
 
