@@ -1,8 +1,9 @@
-"""A text in parts, found without a parser: the statements of its own level, and those of its classes.
+"""Splits a text into the statements of the module and of its classes, without parsing it.
 
-Parsing is most of what a check costs, and most of a file has no say in its findings. So a module's tree is made of the
-parts that are asked for (`partial_tree.py`). The parts are found by the lexical rules of the language alone:
-indentation, brackets, strings, comments and joined lines. A text that leaves a doubt is not split.
+Parsing is most of the cost of a check, and most of a file does not matter for its findings. So the tree of a module is
+built only of the parts that are asked for (`partial_tree.py`). The parts are found by the lexical rules of the
+language: indentation, brackets, strings, comments and joined lines. If the rules do not decide a case, the text is not
+split (`Doubtful`) but parsed as a whole: a wrong split would give wrong findings, a whole tree only costs time.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from itertools import accumulate
 
 
 class PartKind(Enum):
-    """What a part holds: a `def` with its body, the head of a class, or any other statement as a whole."""
+    """A part is a `def` with its body, the head of a class, or any other whole statement."""
 
     FUNCTION = "function"
     CLASS = "class"
@@ -27,8 +28,8 @@ class PartKind(Enum):
 class Part:
     """A statement with its decorators, from `start` up to `end`, in code points; both are beginnings of lines.
 
-    Of a class this is its head; what stands from `end` up to `last` are its members, parts of their own, which have it
-    as their `owner`. `head` is where the statement's own line begins.
+    Of a class this is only the head; its members, from `end` up to `last`, are parts too, with the class as their
+    `owner`. `head` is the beginning of the line after the decorators.
     """
 
     __slots__ = ("end", "head", "indent", "kind", "last", "owner", "start")
@@ -49,7 +50,7 @@ class Doubtful(Exception):
     """A text that cannot be split without parsing it."""
 
 
-# A comment or a string, whose prefix stands before it. What is left of an unclosed one is found by its quote.
+# A comment or a string without its prefix. An unclosed string is detected by the quote that remains.
 _OPAQUE = re.compile(
     r"""(#[^\n]*"""
     r'''|"""[^"\\]*(?:(?:\\.|"(?!""))[^"\\]*)*"""'''
@@ -61,7 +62,7 @@ _OPAQUE = re.compile(
 _FORMATTED = tuple(f"{one}{two}" for one in ("f", "F", "t", "T") for two in ("", "r", "R"))
 _FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r", "R"))
 _FORMATTING = frozenset("fFtTrR")
-# What strings are painted over with. Code may stand in those that are formatted.
+# The characters that replace strings. Formatted strings may contain code, so they have a character of their own.
 PAINT, FORMATTED_PAINT = "`", "$"
 
 _MARK = "\x01"
@@ -73,7 +74,7 @@ _FIRST_WORD = re.compile(r"^([ \t]*)[^\s]", re.MULTILINE)
 
 
 class PartedText:
-    """A text and its parts. `painted` is the text with its comments and strings painted over. Raises `Doubtful`."""
+    """A text and its parts. `painted` is the text with comments and strings masked. Raises `Doubtful`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -113,12 +114,12 @@ class PartedText:
                     yield from self.parts(part)
 
     def is_code(self, offset: int) -> bool:
-        """Whether what stands at a code point may be code: it is in no comment and no plain string."""
+        """Whether a code point may be part of code: not of a comment or a plain string."""
         shown = self.painted[offset]
         return shown == self.text[offset] or shown == FORMATTED_PAINT
 
     def occurrences(self, name: str) -> Iterator[int]:
-        """Where a name stands as a word of its own, in code points: in code, strings and comments."""
+        """Where a name is written as a whole word, in code points: in code, strings and comments."""
         at = self._find(name, 0)
         while at >= 0:
             yield at
@@ -134,7 +135,11 @@ class PartedText:
             at = part.end if part is not None else at + len(name)
 
     def binding(self, name: str) -> Iterator[Part]:
-        """The parts that may bind a name outside of functions."""
+        """The parts that may bind a name outside functions.
+
+        A function or a class binds only its own name there, except by `global` and `:=`; any other statement that
+        mentions the name may bind it.
+        """
         at = 0
         while (at := self._find(name, at)) >= 0:
             part = self.part_at(at) if self.is_code(at) else None
@@ -152,7 +157,7 @@ class PartedText:
                 at = part.end if ":=" not in self.painted[at : part.end] else at + len(name)
 
     def first_names(self, parts: Iterable[Part]) -> set[str]:
-        """The names that short statements have attributes of or call."""
+        """The names that short statements call or read attributes of, as `logging` in `logging.getLogger()`."""
         found: set[str] = set()
         for part in parts:
             if part.kind is PartKind.OTHER and part.end - part.start < _SHORT:
@@ -160,7 +165,7 @@ class PartedText:
         return found
 
     def _find(self, name: str, start: int) -> int:
-        """Where a name next stands as a word of its own, in code points; -1 for nowhere."""
+        """Where a name is written next as a whole word, in code points; -1 if nowhere."""
         text = self.text
         while (at := text.find(name, start)) >= 0:
             start = at + len(name)
@@ -170,7 +175,7 @@ class PartedText:
         return -1
 
     def behind(self, line: int) -> Part | None:
-        """The part right behind that of a line, counted from 1, at the same level."""
+        """The part right after that of a line (from 1), at the same level."""
         part = self.part_at(self._line_starts[line - 1])
         if part is None or part.last >= (part.owner.last if part.owner is not None else len(self.text)):
             return None
@@ -185,15 +190,15 @@ class PartedText:
         return self._may_declare and _DECLARES.search(self.painted, part.start, part.end) is not None
 
     def name(self, part: Part) -> str:
-        """What a function or a class is called; empty for other statements."""
+        """The name of a function or a class; empty for other statements."""
         match = _DEFINITION.match(self.painted, part.head)
         return (match[2] or "") if match is not None else ""
 
     def text_of(self, parts: Iterable[Part]) -> tuple[str, dict[int, Part], frozenset[int]]:
-        """The text of some parts alone, with the heads of the classes around them, at its own lines and columns.
+        """The text of some parts, with the heads of the classes around them, at the original lines and columns.
 
-        With it come the classes by the lines, from 1, of their `class`, and the lines of the `pass` that a class gets
-        of which nothing is taken.
+        Also returns the classes by the line (from 1) of their `class`, and the lines of the `pass` added to classes
+        without members in the text.
         """
         taken: set[Part] = set()
         for part in parts:
@@ -253,7 +258,7 @@ class PartedText:
         return part
 
     def _end_of_line(self, start: int, end: int) -> int:
-        """Where the line ends that a statement's first colon outside of brackets stands on: it may be a joined one."""
+        """The end of the line with a statement's first colon outside brackets, which may be on a joined line."""
         depth = 0
         for match in _COLON.finditer(self.painted, start, end):
             found = match[0]
@@ -310,12 +315,12 @@ def _is_decorator(painted: str, depth: int, start: int) -> bool:
 
 @lru_cache(maxsize=64)
 def _lines_at(indent: str) -> re.Pattern[str]:
-    """Lines at an indentation that begin something: no clause of a statement, no bracket that is closed there."""
+    """Lines at an indentation that begin a statement: no clause (`else`, `except`, …) and no closing bracket."""
     return re.compile(rf"\n{indent}(?=[^\s)\]}}])(?!(?:e(?:lse|lif|xcept)|finally)\b)")
 
 
 def _outside_of_brackets(starts: list[int], brackets: bytes) -> list[int]:
-    """Those of some beginnings of lines, each marked among the brackets, that stand within none."""
+    """The beginnings of lines, marked among the brackets, that are outside all brackets."""
     for _ in range(_MOST_NESTED):
         brackets, count = _INNERMOST.subn(_hidden, brackets)
         if not count:
@@ -334,9 +339,9 @@ def _hidden(match: re.Match[bytes]) -> bytes:
 
 
 def _painted(text: str) -> str:
-    """A text with its comments and strings painted over, of the same length and with the same line ends.
+    """A text with comments and strings masked, of the same length and with the same line ends.
 
-    A string of several lines has brackets where it begins and ends, so that its lines are taken for joined ones.
+    A multi-line string gets brackets at its ends, so that its lines count as joined: no statement begins in it.
     """
     if "\f" in text or ("\r" in text and text.count("\r") != text.count("\r\n")):
         raise Doubtful("a form feed or a lone carriage return")
@@ -365,12 +370,15 @@ def _painted(text: str) -> str:
 
 
 def _check_quotes(formatted: str) -> None:
-    """An f-string that ends within a place of its own goes on: it holds a string with its own quotes (PEP 701)."""
+    """Raise `Doubtful` for an f-string that seems to end within a replacement field.
+
+    It contains a string with the same quotes (PEP 701, Python 3.12), so it ends later than the pattern assumes.
+    """
     depth = at = 0
     while match := _BRACE.search(formatted, at):
         at = match.end()
         if not depth and formatted[at : at + 1] == match[0]:
-            at += 1  # two of a kind outside of places are a character
+            at += 1  # a doubled brace outside replacement fields is a literal one
         else:
             depth += 1 if match[0] == "{" else -1
     if depth:

@@ -1,7 +1,7 @@
-"""Scopes, modules and classes of which only parts are parsed: the rest is added when somebody looks at it.
+"""Scopes, modules and classes that are only partly parsed: the rest is added when it is read.
 
-Whoever has one holds what looks like any other scope or node. A class whose members are all there, and a module that is
-parsed as a whole, are nodes of `ast` and nothing more.
+To their users they are ordinary scopes and nodes, so rules need not know about partial parsing. A complete module or
+class becomes a plain `ast` node again, without the cost of the properties.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from printlint.names.bindings import Binding, Scope, ScopeKind
 
 
 class _Tree(Protocol):
-    """What adds the rest."""
+    """The tree that adds the rest."""
 
     def bind(self, name: str) -> None: ...
 
@@ -31,10 +31,10 @@ class PartialScope(Scope):
 
     def __init__(self, kind: ScopeKind, node: ast.AST, parent: Scope | None, tree: weakref.ref[_Tree]) -> None:
         super().__init__(kind, node, parent)
-        self._tree = tree  # trees hold their scopes: with no way back, one is freed when nobody has it (see `Binding`)
+        self._tree = tree  # weak, since trees hold their scopes: a tree without cycles is freed at once (see `Binding`)
 
     def open(self, kind: ScopeKind, node: ast.AST) -> Scope:
-        """A new scope within this one; what a function holds is all there."""
+        """A new scope within this one; functions are always parsed as a whole."""
         return PartialScope(kind, node, self, self._tree) if kind is ScopeKind.CLASS else Scope(kind, node, self)
 
     def bindings_of(self, name: str) -> list[Binding]:
@@ -50,7 +50,7 @@ class PartialScope(Scope):
         return super().all_bindings()
 
     def sort(self) -> None:
-        """Put bindings in source order again; those that other scopes have made by `global` come last."""
+        """Restore the source order of bindings; those made in other scopes by `global` come last."""
         for bindings in self._bindings.values():
             if len(bindings) > 1:
                 bindings.sort(key=lambda item: (item.scope is not self, *start_of(item.node)))
@@ -62,7 +62,7 @@ def start_of(node: ast.AST) -> tuple[int, int]:
 
 
 def _added_first(field: str) -> Any:
-    """A field that is read when all of the module or the class has been added."""
+    """A field that completes the module or the class before it is read."""
 
     def get(node: ast.AST) -> object:
         if (tree := vars(node)["tree"]()) is not None:
@@ -73,14 +73,14 @@ def _added_first(field: str) -> Any:
 
 
 class PartialModule(ast.Module):
-    """A module that is not parsed as a whole yet."""
+    """A module that is not completely parsed yet."""
 
     __slots__ = ()
     body = _added_first("body")
 
 
 class PartialClass(ast.ClassDef):
-    """A class that is not parsed as a whole yet."""
+    """A class that is not completely parsed yet."""
 
     __slots__ = ()
     body = _added_first("body")
@@ -88,26 +88,26 @@ class PartialClass(ast.ClassDef):
     end_col_offset = _added_first("end_col_offset")
 
 
-PartialClass.__name__ = ast.ClassDef.__name__  # which visitors go by
+PartialClass.__name__ = ast.ClassDef.__name__  # `visit_ClassDef` is found by this name
 
 
 Node = TypeVar("Node", ast.Module, ast.ClassDef)
 
 
 def unfinished(node: Node, kind: type[Node], tree: _Tree) -> Node:
-    """Have what is missing of a module or a class added when somebody looks for it."""
+    """Make a module or a class add its missing statements when they are read."""
     vars(node)["tree"] = weakref.ref(tree)
     node.__class__ = kind
     return node
 
 
 def finished(node: ast.AST, kind: type[ast.AST]) -> None:
-    """Make a module or a class a node like others: all of it is there."""
+    """Make a complete module or class a plain node again."""
     vars(node).pop("tree", None)
     node.__class__ = kind
 
 
 def body_by_now(node: ast.AST) -> list[ast.stmt]:
-    """The statements of a module or a class that are there by now."""
+    """The statements of a module or a class that have been added, without adding the rest."""
     body: list[ast.stmt] = vars(node)["body"]
     return body
