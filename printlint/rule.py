@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.partial.triggers import ALL_WORDS, Word
+from printlint.partial.triggers import ANY_WORD, Word
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -71,9 +71,9 @@ class Rule(ABC):
     `examples`, the first one that is reported is the page's "Example", and what `fix` makes of it its "Use instead".
 
     A rule that is not on by default is enabled by a prefix of its code (`PRT5`), one that is `opt_in` only by its
-    whole code or `ALL`. `starts` are the words at which its findings start. `options` are the configuration keys that
-    it reads. `peers` are the codes of other tools for the same offence, whose `# noqa` count for this rule. `refusal`
-    is why a rule without a fix has none.
+    whole code or `ALL`. `starts` are the words at which its findings start; without it, the rule is asked about
+    every file. `options` are the configuration keys that it reads. `peers` are the codes of other tools for the same
+    offence, whose `# noqa` count for this rule. `refusal` is why a rule without a fix has none.
     """
 
     code: ClassVar[str]
@@ -81,7 +81,7 @@ class Rule(ABC):
     summary: ClassVar[str]
     by_default: ClassVar[bool] = True
     opt_in: ClassVar[bool] = False
-    starts: ClassVar[frozenset[Word]] = ALL_WORDS
+    starts: ClassVar[frozenset[Word]] = ANY_WORD
     options: ClassVar[tuple[str, ...]] = ()
     peers: ClassVar[tuple[str, ...]] = ()
     refusal: ClassVar[str] = "no automatic fix"

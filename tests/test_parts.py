@@ -170,7 +170,7 @@ def first(tree: Tree) -> ast.stmt:
 def started() -> Tree:
     tree = Tree(Source("x.py", MODULE))
     assert names(tree) == []
-    tree.start([MODULE.index("logger.info")])
+    tree._start_at([MODULE.index("logger.info")])
     return tree
 
 
@@ -198,7 +198,7 @@ def test_what_mentions_a_name_is_added_wherever_it_stands() -> None:
 
 def test_the_statement_behind_another_is_added() -> None:
     tree = Tree(Source("x.py", MODULE))
-    tree.start([MODULE.index("other")])
+    tree._start_at([MODULE.index("other")])
     assert isinstance(tree.following(first(tree)), ast.ClassDef)
     assert names(tree) == ["A", "other"]
 

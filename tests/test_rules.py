@@ -15,17 +15,20 @@ from printlint.lint.linter import lint, lint_bytes
 from printlint.logging_names import ASYNC_METHODS, METHODS
 from printlint.partial import partial_tree as trees
 from printlint.partial import triggers as words
-from printlint.partial.triggers import may_hold_findings
+from printlint.partial.partial_tree import Tree
+from printlint.partial.triggers import ANY_WORD, Word, may_hold_findings
 from printlint.rewrite.fixer import Fixed, fix
 from printlint.rule import Example, Rule
 from printlint.rules import all_rules
 from printlint.source import Source
 
+WORDS = frozenset(Word) - ANY_WORD
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}-{number}")
     for rule in all_rules()
     for number, example in enumerate(rule.examples)
 ]
+FLAGGED = [p for p in EXAMPLES if p.values[1].flags and p.values[0].code != "PRT900"]  # type: ignore[union-attr]
 FIXED = [p for p in EXAMPLES if p.values[1].fixed is not None]  # type: ignore[union-attr]
 INSTEAD = [p for p in EXAMPLES if p.values[1].instead is not None]  # type: ignore[union-attr]
 REFUSED = [p for p in EXAMPLES if p.values[1].reason is not None]  # type: ignore[union-attr]
@@ -51,6 +54,23 @@ def run_fix(rule: Rule, example: Example, *, unsafe: bool) -> Fixed:
 def test_an_example_is_flagged_or_left_alone(rule: Rule, example: Example) -> None:
     found = lint(source(example.source), config(rule)).findings
     assert bool(found) == example.flags, [finding.message for finding in found]
+
+
+@pytest.mark.parametrize(("rule", "example"), FLAGGED)
+def test_a_flagged_example_is_reached(rule: Rule, example: Example) -> None:
+    assert why_not_reached(rule, example) == ""
+
+
+def why_not_reached(rule: Rule, example: Example) -> str:
+    """What is wrong with the `starts` of a rule that is not asked about an example; empty for one that is."""
+    if may_hold_findings(example.source, rule.starts) and Tree(source(example.source)).start(rule.starts, sound=True):
+        return ""
+    named = ", ".join(f"{word} ({word.value})" for word in sorted(rule.starts, key=str)) or "none"
+    return (
+        f"{rule.code} is never asked about its own example, which has no word of the rule's `starts`: {named}. "
+        "Add the word of printlint/partial/triggers.py that the example has, or remove `starts`: "
+        f"the rule is then asked about every file.\n\n{example.source}"
+    )
 
 
 @pytest.mark.parametrize(("rule", "example"), FIXED)
@@ -168,7 +188,7 @@ FOOLING = [
 
 
 def test_every_logging_method_is_a_word_to_start_at() -> None:
-    assert all(may_hold_findings(f"log.{method}('x')") for method in METHODS | ASYNC_METHODS)
+    assert all(may_hold_findings(f"log.{method}('x')", WORDS) for method in METHODS | ASYNC_METHODS)
 
 
 PADDING = "x = 1\n" * 100
@@ -207,4 +227,4 @@ def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPat
 
 @pytest.mark.parametrize("text", [text for text in FOOLING if "blueprint" not in text])
 def test_whatever_hides_a_call_the_search_finds_its_word(text: str) -> None:
-    assert may_hold_findings(text)
+    assert may_hold_findings(text, WORDS)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
-from itertools import chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -16,15 +15,14 @@ from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import find_above, find_setup_module
 from printlint.finding import Finding
 from printlint.lint.noqa import NoqaMap
-from printlint.lint.plain_calls import PlainCalls
 from printlint.names.layout import Layout, layout_of
-from printlint.partial.partial_tree import NotSplit, Tree, tree_of, whole_trees
-from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, may_hold_findings, starts_of
+from printlint.partial.partial_tree import NotSplit, Tree, check_syntax, tree_of, whole_trees
+from printlint.partial.triggers import Word, may_hold_findings
 from printlint.rule import Rule
 from printlint.rules import all_rules, peer_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.run import ensured
-from printlint.source import Source, Unreadable, parse
+from printlint.source import Source, Unreadable
 
 
 class Linted(NamedTuple):
@@ -79,15 +77,13 @@ def _lint(
     words = _words_of(enabled_rules(config, source.path))
     if not may_hold_findings(text, words):
         if not sound:
-            _check_syntax(source)
+            check_syntax(source)
         return Linted(())
     layout = layout_of(path) if path is not None else None
     tree = tree_of(str(layout.path), source, layout.package) if layout is not None else Tree(source)
-    if not sound and (is_small(text) or tree.has_code_at(doubts_of(text))):
-        tree.complete()
-    context = context_of(tree, config, layout, setup_module)
-    if not tree.start(_starts(context, words), words):
+    if not tree.start(words, sound=sound):
         return Linted(())
+    context = context_of(tree, config, layout, setup_module)
     found = list(_findings(context))
     if found and apply_noqa:
         noqa = NoqaMap(text, peer_codes())
@@ -98,31 +94,9 @@ def _lint(
     return Linted(tuple(sorted(found, key=lambda finding: finding.sort_key)), context)
 
 
-def _starts(context: Context, words: frozenset[Word]) -> Iterator[int]:
-    """Where a finding may start in a text, in code points, by what it is made of and by the words that rules name."""
-    text, parted = context.module.source.text, context.module._tree.parted
-    if parted is None or Word.PLAIN_CALL in words:
-        return starts_of(text, words)
-    calls = starts_of(text, words & {Word.CALL})
-    return chain(
-        starts_of(text, words - {Word.CALL}), PlainCalls(context.module, context.project, parted).without(calls)
-    )
-
-
 @lru_cache(maxsize=64)
 def _words_of(rules: tuple[Rule, ...]) -> frozenset[Word]:
     return frozenset(word for rule in rules for word in rule.starts)
-
-
-def _check_syntax(source: Source) -> None:
-    """Raise `Unreadable` for a text that shows that it is no Python without being parsed, or is small."""
-    text = source.text
-    if is_small(text):
-        parse(source)
-    elif (doubts := doubts_of(text)) or not is_balanced(text):
-        tree = Tree(source)
-        if tree.has_code_at(doubts):
-            tree.complete()
 
 
 def lint_bytes(

@@ -15,7 +15,7 @@ from typing import Generic, TypeVar
 from printlint.names.bindings import Binding, Scope, ScopeKind
 from printlint.names.scopes import ScopeTree
 from printlint.partial.splitter import Doubtful, Part, PartedText
-from printlint.partial.triggers import ALL_WORDS, NO_WORDS, Word, starts_at
+from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, starts_at, starts_of
 from printlint.partial.unfinished import (
     PartialClass,
     PartialModule,
@@ -81,9 +81,8 @@ class Recent(Generic[Key, Value]):
 class Tree(ScopeTree):
     """The tree of a source, with its scopes: whole, or made of the parts that are asked for.
 
-    A part is added as a whole, with the heads of the classes around it, and stays. `started` are the words whose places
-    it has. What is asked of the tree has everything added before that could change the answer, so that it is the one
-    that the whole tree would give.
+    A part is added as a whole, with the heads of the classes around it, and stays. What is asked of the tree has
+    everything added before that could change the answer, so that it is the one that the whole tree would give.
     """
 
     def __init__(self, source: Source, package: str = "", whole: ast.Module | None = None) -> None:
@@ -94,7 +93,7 @@ class Tree(ScopeTree):
         self._settled: set[str] = set()
         self._mentioned: set[str] = set()
         self._asked = 0
-        self.started = NO_WORDS
+        self._started: frozenset[Word] = frozenset()
         self._parted = _parted(source.text) if whole is None else None
         if self._parted is None:
             self._tree = whole or parse(source)
@@ -113,21 +112,27 @@ class Tree(ScopeTree):
         self.complete()
         return self._tree
 
-    @property
-    def parted(self) -> PartedText | None:
-        """The text in parts, as long as the tree is not whole."""
-        return self._parted
+    def start(self, words: frozenset[Word], *, sound: bool = False) -> bool:
+        """Add the code in which findings may start, by their words; whether there is any to look at.
 
-    def start(self, offsets: Iterable[int], words: frozenset[Word] = ALL_WORDS) -> bool:
-        """Add what has code at some code points, where the text has some words; whether there is any."""
+        `sound` says that the text is known to be Python. Raises `Unreadable`, for errors that the text shows anywhere.
+        """
+        if not sound and (is_small(self.source.text) or self._has_code_at(doubts_of(self.source.text))):
+            self.complete()
         if self._parted is None:
             return True
+        found = self._start_at(starts_of(self.source.text, words))
+        self._started |= words
+        return found or Word.ANY in words
+
+    def _start_at(self, offsets: Iterable[int]) -> bool:
+        """Add what has code at some code points; whether there is any."""
+        assert self._parted is not None
         parts = list(self._parted.parts_at(offsets))
         self._add(parts)
-        self.started |= words  # not before: whoever chooses the offsets asks the tree for other things
         return bool(parts)
 
-    def has_code_at(self, offsets: Iterable[int]) -> bool:
+    def _has_code_at(self, offsets: Iterable[int]) -> bool:
         """Whether code may stand at one of some code points."""
         return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
 
@@ -233,7 +238,7 @@ class Tree(ScopeTree):
 
     def _not_started(self, names: frozenset[str]) -> frozenset[str]:
         """Those of some names of methods of whose calls some may be missing."""
-        return names - _starting(names, self.started)
+        return names - _starting(names, self._started)
 
     def _is_asked_too_often(self, times: int = 1) -> bool:
         """Whether so much was asked that the whole tree is cheaper than one more search; it is there then."""
@@ -309,6 +314,16 @@ class Tree(ScopeTree):
                 self._merge(members, heads, fillers, statement)
                 _end_with_members(statement)
                 unfinished(statement, PartialClass, self)
+
+
+def check_syntax(source: Source) -> None:
+    """Raise `Unreadable` for a text that shows that it is no Python without being parsed, or is small."""
+    if is_small(source.text):
+        parse(source)
+    elif (doubts := doubts_of(source.text)) or not is_balanced(source.text):
+        tree = Tree(source)
+        if tree._has_code_at(doubts):
+            tree.complete()
 
 
 # Each question goes through the whole text: without a limit, a large file with many functions would cost their product.

@@ -31,15 +31,13 @@ class Word(Enum):
     FORMATTER = "the name of a formatter"
     LOGGING = "the name of a logging library, or of one of its functions"
     CALL = "a call of a method that logs"
-    PLAIN_CALL = "one of them that only style is said about: see `plain_calls.py`"
+    ANY = "anything: no file is passed over"
 
 
 PRINT_WORDS = frozenset({Word.PRINT})
 STREAM_WORDS = frozenset({Word.STREAM})
 LOG_WORDS = frozenset({Word.LOGGING, Word.CALL})
-STYLE_WORDS = LOG_WORDS | {Word.PLAIN_CALL}
-ALL_WORDS = frozenset(Word)
-NO_WORDS: frozenset[Word] = frozenset()
+ANY_WORD = frozenset({Word.ANY})
 
 # What of `logging` is named without a finding: its import, levels, classes, and loggers, whose calls are words.
 _LEVELS = "DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|getLevelName"
@@ -78,8 +76,10 @@ def _patterns_of(words: frozenset[Word]) -> tuple[tuple[str, re.Pattern[str]], .
     return tuple((word, pattern) for kind, word, pattern in _PATTERNS if kind in words)
 
 
-def may_hold_findings(text: str, words: frozenset[Word] = ALL_WORDS) -> bool:
+def may_hold_findings(text: str, words: frozenset[Word]) -> bool:
     """Whether a file holds one of some words that findings start at, as code or not."""
+    if Word.ANY in words:
+        return True
     if not text.isascii():
         text = unicodedata.normalize("NFKC", text)  # as Python reads names: a fullwidth `print` is print
     for word, pattern in _patterns_of(words):  # noqa: SIM110 - each run asks this of each file
@@ -88,7 +88,7 @@ def may_hold_findings(text: str, words: frozenset[Word] = ALL_WORDS) -> bool:
     return False
 
 
-def starts_of(text: str, words: frozenset[Word] = ALL_WORDS) -> Iterator[int]:
+def starts_of(text: str, words: frozenset[Word]) -> Iterator[int]:
     """Where a text holds such words, in code points."""
     for word, pattern in _patterns_of(words):
         if word in text:

@@ -128,6 +128,11 @@ class Project:
         path = layout.find(dotted, self.root) if layout is not None else None
         return self.module(path, whole=whole) if path is not None else None
 
+    def modules_with(self, *words: str) -> Iterator[Module]:
+        """The project's files that hold one of some literal words, tests too, without those that cannot be parsed."""
+        found = (self.module(file.path) for file, _ in self.survey.holding(tuple(map(as_bytes, words))))
+        return (module for module in found if module is not None)
+
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""

@@ -12,7 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class ErrorWithExcInfo(Rule):
     name = "error-with-exc-info"
     summary = "`error` with `exc_info` instead of `exception`"
     by_default = False
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("G201", "LOG005", "TRY400")
     examples = (

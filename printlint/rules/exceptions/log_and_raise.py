@@ -11,7 +11,7 @@ from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.logging_names import METHODS, number_of
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset(method for method in METHODS if (number_of(method) or 0) >= 30)
@@ -32,7 +32,7 @@ class LogAndRaise(Rule):
     code = "PRT605"
     name = "log-and-raise"
     summary = "an `except` clause that logs and re-raises"
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     refusal = "no automatic fix; the right place depends on who handles the exception"
     by_default = False
     opt_in = True

@@ -19,7 +19,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class LostTraceback(Rule):
     name = "lost-traceback"
     summary = "`error` or `critical` in an `except` clause without the traceback"
     by_default = False
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("TRY400", "LOG005")
     examples = (

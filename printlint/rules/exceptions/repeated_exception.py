@@ -10,7 +10,7 @@ from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 
@@ -30,7 +30,7 @@ class RepeatedException(Rule):
     code = "PRT604"
     name = "repeated-exception"
     summary = "the exception in the message of a record that has the traceback"
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     refusal = "no automatic fix; reword the message without the exception"
     by_default = False
     options = ("loggers",)

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.partial.triggers import NO_WORDS
 from printlint.rule import Rule, flagged, ignored
 from printlint.source import Position, Unreadable
 
@@ -29,7 +28,7 @@ class UnreadableFile(Rule):
     code = "PRT900"
     name = "unreadable-file"
     summary = "a file that could not be read, decoded or parsed"
-    starts = NO_WORDS
+    starts = frozenset()
     examples = (
         flagged('print "hello"', instead='print("hello")'),
         ignored("x = 1"),

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from printlint.facts.context import Context
 from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ class BuiltMessage(Rule):
     """A rule for messages that are built in one way: `how` is its name in `plan.interpolation.How`."""
 
     by_default = False
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     options = ("loggers",)
     how: ClassVar[str]
 

@@ -11,7 +11,7 @@ from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.enclosing import asks_for_debugging
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 _LEVELS = frozenset({"debug", "trace", "info"})
@@ -44,7 +44,7 @@ class CostlyArgument(Rule):
     code = "PRT510"
     name = "costly-argument"
     summary = "an expensive argument without `isEnabledFor`"
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     refusal = "no automatic fix; the argument may have side effects"
     by_default = False
     opt_in = True

@@ -11,7 +11,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import LEVELS, MODERN, number_of
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class LevelArgument(Rule):
     name = "level-argument"
     summary = "`log()` with the level of a method"
     by_default = False
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     options = ("loggers",)
     examples = (
         flagged(

@@ -12,7 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.names.qualified import last_name
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 _WORDS = (
@@ -49,7 +49,7 @@ class LoggedSecret(Rule):
     code = "PRT511"
     name = "logged-secret"
     summary = "a value that is named like a secret"
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     refusal = "no automatic fix; remove or mask the value"
     by_default = False
     opt_in = True

@@ -11,7 +11,7 @@ from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.bindings import BindingKind
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged, refused
 
 # A constant by its name, wherever it comes from.
@@ -35,7 +35,7 @@ class NoTemplate(Rule):
     code = "PRT512"
     name = "no-template"
     summary = "a message without a constant part"
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     refusal = "no automatic fix; choose a name for the event"
     by_default = False
     opt_in = True

@@ -13,7 +13,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
-from printlint.partial.triggers import STYLE_WORDS
+from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
 from printlint.source import depth_exceeds
 
@@ -42,7 +42,7 @@ class RedundantConversion(Rule):
     name = "redundant-conversion"
     summary = "`str()` or the like around an argument that its placeholder converts"
     by_default = False
-    starts = STYLE_WORDS
+    starts = LOG_WORDS
     options = ("loggers",)
     peers = ("RUF065",)
     examples = (
