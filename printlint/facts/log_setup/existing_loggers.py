@@ -75,7 +75,7 @@ def _imported_by(module: Module, project: Project, before: int | None = None) ->
 
 def _of_body(module: Module, before: int | None = None) -> set[str]:
     names = set()
-    for call in module.calls:
+    for call in module.calls_named(frozenset({"getLogger"})):
         if module.qualified(call.func) == "logging.getLogger" and module.places.function(call) is None:
             if before is None or call.lineno < before:
                 names.add(created_name(module, call))
