@@ -171,7 +171,7 @@ def test_deep_folders_are_walked_as_far_as_the_system_has_names_for_them(tmp_pat
     output = checked(tmp_path)
     assert f"a.py:1:1{FOUND}" in output
     assert output.count(f"b.py:1:1{FOUND}") == (12 if part == "d" else 1)
-    assert ("not looked at: File name too long" in output) == (part != "d")
+    assert ("skipped: File name too long" in output) == (part != "d")
     subprocess.run(["rm", "-rf", str(tmp_path)], check=True)
 
 
@@ -195,7 +195,7 @@ def test_a_folder_that_cannot_be_listed_is_named(tmp_path: Path, monkeypatch: py
 
     notices.take()
     assert list(find_files([tmp_path], lambda _: False)) == [str(tmp_path / "a.py")]
-    assert notices.take() == [f"warning: {tmp_path / 'closed'}: not looked at: Permission denied"]
+    assert notices.take() == [f"warning: {tmp_path / 'closed'}: skipped: Permission denied"]
 
 
 def test_files_that_vanish_between_listing_and_reading_cost_no_other_its_findings(

@@ -264,7 +264,7 @@ def test_a_manifest_of_another_hand_is_not_carried_out(printlint: Run, project: 
     manifest = journal._folder.path / recovery.MANIFEST
     manifest.write_bytes(b"0" * 64 + b"\n" + manifest.read_bytes().partition(b"\n")[2])
     done = printlint("fix", cwd=project)
-    assert "was not carried out, since it was not written by a run of this user" in done.stderr
+    assert "was ignored, since it was not written by a run of this user" in done.stderr
     assert (project / "x.py").read_text() == NEW
 
 
@@ -291,7 +291,7 @@ def test_a_manifest_for_another_tree_is_not_carried_out(printlint: Run, project:
     place.parent.mkdir(parents=True, exist_ok=True)
     journal._folder.path.rename(place)
     done = printlint("fix", cwd=other)
-    assert "was not carried out, since it is for" in done.stderr
+    assert "was ignored, since it is for" in done.stderr
     assert (other / "x.py").read_text() == NEW
 
 
@@ -316,7 +316,7 @@ def test_a_folder_that_is_a_link_by_now_is_not_followed(printlint: Run, project:
     done = printlint("fix", "x.py", cwd=project)
     assert (project / "x.py").read_text() != NEW, "the others go back"
     assert [(elsewhere / name).read_text() for name in ("y.py", "made.py")] == [NEW, NEW]
-    assert "sub/y.py: not put back (a folder on the way is a link); its old text is in " in done.stderr
+    assert "sub/y.py: not put back (a parent folder is a link); its old text is in " in done.stderr
     kept = Path(done.stderr.partition("its old text is in ")[2].splitlines()[0])
     assert (kept / "1").read_text() == OLD
 
@@ -337,7 +337,7 @@ def test_a_file_with_a_second_name_by_now_is_not_written(printlint: Run, project
     (project / "y.py").write_text("")
     done = printlint("fix", "y.py", cwd=project)
     assert (tmp_path / "elsewhere.py").read_text() == NEW
-    assert "x.py: not put back (it has other names by now" in done.stderr
+    assert "x.py: not put back (it has further hard links" in done.stderr
 
 
 def test_a_file_that_had_two_names_goes_back_under_both(printlint: Run, project: Path, tmp_path: Path) -> None:

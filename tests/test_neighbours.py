@@ -208,5 +208,5 @@ def test_a_file_that_rests_on_one_that_could_not_be_written_is_not_written(tmp_p
     (tmp_path / "b.py").write_text("edited = 1\n")
     written = write_changes(run)
     assert len(written.errors) == 2
-    assert "may rest on a file that could not be" in written.errors[0]
+    assert "may depend on a file that could not be" in written.errors[0]
     assert "await" not in (tmp_path / "a.py").read_text()

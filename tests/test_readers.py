@@ -328,7 +328,7 @@ def test_a_configuration_that_costs_too_much_is_warned_of_and_the_run_goes_on(tm
         (f"{'x' * 90_000} = 1", "unknown key"),
         (f"exclude = ['{'[' * 90_000}']", "exclude takes globs of 256 characters at most"),
         ("exclude = [" + "'a'," * 2000 + "]", "exclude takes 1,000 globs at most, not 2,000"),
-        ("levels = {'" + "(" * 500 + "' = 'info'}", "is no regular expression"),
+        ("levels = {'" + "(" * 500 + "' = 'info'}", "is not a valid regular expression"),
         ("levels = {'a{99999999999999999999}' = 'info'}", "repeats a part"),
         ("levels = {'(?:(?:a{1000}){1000}){1000}' = 'info'}", "repeats a part more than 100,000 times"),
         ("levels = {'(?ix)a' = 'info'}", "verbose"),

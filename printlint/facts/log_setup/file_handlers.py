@@ -12,7 +12,7 @@ from printlint.facts.log_setup.handlers import FILE_HANDLERS
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 
-_CLASS = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]*)\)")
+_CLASS = re.compile(rb"class[ \t]+(\w+)[ \t]*\(([^)]{0,400})\)")
 _LAST_PARTS = frozenset(name.rpartition(".")[2] for name in FILE_HANDLERS)
 # Files that are a standard stream, or nothing.
 _NO_FILES = re.compile(r"(?i)/dev/(?:stdout|stderr|null|tty|fd/\d)|/proc/(?:self|\d+)/fd/\d|nul|con(?:out\$)?")

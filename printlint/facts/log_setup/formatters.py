@@ -18,7 +18,7 @@ _STREAM_HANDLERS = FILE_HANDLERS | {"logging.StreamHandler"}
 _IN_MEMORY = frozenset({"io.StringIO", "io.BytesIO"})
 # What has a form of its own, or is for a terminal.
 _OWN_FORM = ("format", "formatMessage")
-_CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*\([^)]*Formatter\b")
+_CLASS = re.compile(r"class[ \t]+(\w+)[ \t]*\([^)]{0,400}Formatter\b")
 
 
 class TextFormatter(NamedTuple):

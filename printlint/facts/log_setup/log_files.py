@@ -136,7 +136,7 @@ class LogFile:
     def names(self) -> list[str]:
         """What the file may be called, without its folder."""
         texts = [node.value for node in self._seen if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-        return sorted(filter(_FILE.fullmatch, {PurePath(text).name for text in texts}))
+        return sorted(name for name in {PurePath(text).name for text in texts} if _FILE.fullmatch(name))
 
     def _text_read(self, project: Project) -> str:
         for name in self.names:

@@ -35,7 +35,9 @@ _FILE_ATTRIBUTES = frozenset(
     }
 )
 _READERS = (b"baseFilename", b"doRollover", b"reopenIfNeeded", b"FileHandler")
-_READS = re.compile(rb"\.(?:baseFilename|doRollover|reopenIfNeeded)\b|(?:isinstance|issubclass)\([^)\n]*FileHandler\b")
+_READS = re.compile(
+    rb"\.(?:baseFilename|doRollover|reopenIfNeeded)\b|(?:isinstance|issubclass)\([^)\n]{0,200}FileHandler\b"
+)
 _FAILS_TO_OPEN = ("OSError", "PermissionError", "FileNotFoundError", "IsADirectoryError")
 TWICE = "gets the same records, which would be printed twice"
 _FILE_ARGUMENTS = ("filename", "filemode", "encoding", "errors")
