@@ -21,6 +21,7 @@ from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
+from printlint.partial.triggers import Word
 from printlint.source import Source
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")
@@ -286,5 +287,5 @@ def test_a_module_logs_through_structlog_wherever_its_logger_stands() -> None:
     text = "from a import dialog, catalog\n\n\ndef f():\n    print('x')\n\n\n" + "x = 1\n" * 100
     text += "from structlog import get_logger as get\n\nlog = get()\nlogs = dialog(log)\n"
     tree = Tree(Source("x.py", text))
-    tree.start([text.index("print")])
+    tree.start(frozenset({Word.PRINT}))
     assert logs_through_structlog(Module(tree))

@@ -243,7 +243,7 @@ def test_a_killed_process_costs_no_other_file_its_findings(project: Path, fifo: 
     )
     assert status == 1
     lines = dict(line.split(": ", 1) for line in output.splitlines())
-    assert lines.pop("kill.py:1:1") == "PRT900 the process that checked this file crashed or was killed"
+    assert lines.pop("kill.py:1:1") == "PRT900 The process that checked this file crashed or was killed"
     assert lines == dict(line.split(": ", 1) for line in whole[0].splitlines() if not line.startswith("kill.py"))
 
 
@@ -320,7 +320,7 @@ def test_a_rewrite_that_takes_too_much_is_the_files_own_finding(
     monkeypatch.setattr("printlint.rewrite.fixer.report", fail)
     done = inside("check", "-v", cwd=project)
     assert done.returncode == 1
-    assert done.stdout.count("PRT900 an expression is nested too deeply") == 25
+    assert done.stdout.count("PRT900 Expression is nested too deeply") == 25
 
 
 def test_memory_that_ends_while_linting_is_the_files_own_finding(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -329,7 +329,7 @@ def test_memory_that_ends_while_linting_is_the_files_own_finding(monkeypatch: py
 
     monkeypatch.setattr(linter, "_lint", fail)
     (finding,) = lint_bytes("a.py", b"x = 1\n").findings
-    assert (finding.code, "not enough memory" in finding.message) == ("PRT900", True)
+    assert (finding.code, "Not enough memory" in finding.message) == ("PRT900", True)
 
 
 # Standard streams
