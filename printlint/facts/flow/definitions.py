@@ -46,7 +46,9 @@ def _once(
     key = ask, project, node
     if key not in module.known:
         module.known[key] = ()
-        module.known[key] = tuple(ask(module, project, node))
+        module.known[key] = tuple(
+            dict.fromkeys(ask(module, project, node))
+        )  # in a chain of calls, each twice is 2 ** n
     answer: tuple[Defined, ...] = module.known[key]
     return answer
 
@@ -91,12 +93,26 @@ def _owners(module: Module, project: Project, node: ast.expr) -> Iterator[Define
 def method_of(owner: Defined, project: Project, name: str, steps: int = _MAX_STEPS) -> Iterator[Defined]:
     """A method of a class, its own or inherited from a class of the project."""
     assert isinstance(owner.node, ast.ClassDef)
-    own = [item for item in owner.node.body if isinstance(item, _DEFINITIONS) and item.name == name]
+    own = _members(owner).get(name, [])
     if own or not steps:
         yield from (Defined(owner.module, item) for item in own)
         return
     for base in bases_of(owner, project):
         yield from method_of(base, project, name, steps - 1)
+
+
+def _members(owner: Defined) -> dict[str, list[Definition]]:
+    """The definitions in the body of a class, by their names; found out once, since a class may have a thousand."""
+    assert isinstance(owner.node, ast.ClassDef)
+    key = _members, owner.node
+    if key not in owner.module.known:
+        found: dict[str, list[Definition]] = {}
+        for item in owner.node.body:
+            if isinstance(item, _DEFINITIONS):
+                found.setdefault(item.name, []).append(item)
+        owner.module.known[key] = found
+    members: dict[str, list[Definition]] = owner.module.known[key]
+    return members
 
 
 def bases_of(owner: Defined, project: Project) -> Iterator[Defined]:

@@ -22,6 +22,13 @@ def origins(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator
 
     A name that refers to an import, a definition or a builtin is an origin itself.
     """
+    return _origins(module, node, steps, set())
+
+
+def _origins(module: Module, node: ast.expr, steps: int, tried: set[tuple[ast.expr, int]]) -> Iterator[ast.expr]:
+    if (node, steps) in tried:
+        return  # a parameter that many calls pass on would be followed once for each way that leads to it
+    tried.add((node, steps))
     if not steps:
         yield node
         return
@@ -44,7 +51,7 @@ def origins(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator
         if item is node:
             yield node
         else:
-            yield from origins(module, item, steps - 1)
+            yield from _origins(module, item, steps - 1, tried)
 
 
 def values_elsewhere(module: Module, project: Project, qualified: str) -> Iterator[tuple[Module, ast.expr]]:
