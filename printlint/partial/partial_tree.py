@@ -1,4 +1,4 @@
-"""Trees that grow, the last few of them kept: a module is looked at for itself and for the modules that import it."""
+"""Trees parsed in parts, the last few of them kept: a module is read for itself and for those that import it."""
 
 from __future__ import annotations
 
