@@ -22,6 +22,8 @@ from printlint.rule import Rule
 from printlint.rules import all_rules, rule_codes
 from printlint.source import Source
 
+pytestmark = pytest.mark.system
+
 HEADINGS = (
     *("What it does", "Why is this bad", "Example", "Use instead", "Fix safety"),
     *("Options", "Peers' codes", "Left alone", "Source"),

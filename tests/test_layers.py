@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from conftest import ROOT
 
+pytestmark = pytest.mark.system
+
 PACKAGE = ROOT / "printlint"
 FILES = sorted(path for path in PACKAGE.rglob("*.py"))
 

@@ -25,6 +25,8 @@ from printlint.rule import Example, Rule
 from printlint.rules import all_rules
 from printlint.source import Source
 
+pytestmark = pytest.mark.system
+
 LONGEST = 120  # places in parentheses apart, such as `(app/db.py:3)`; most messages are half as long
 # Words that have to be read twice, or that Python and the logging module have another term for.
 RIDDLES = re.compile(

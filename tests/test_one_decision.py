@@ -29,6 +29,8 @@ from printlint.partial.triggers import LOG_WORDS, starts_at
 from printlint.reading.discovery import SKIPPED_FOLDERS, VERSION_CONTROL
 from printlint.setup.template import setup_source
 
+pytestmark = pytest.mark.system
+
 PACKAGE = ROOT / "printlint"
 ONCE = {
     "logging_names.py": (METHODS, frozenset(name.upper() for name in METHODS), RECORD_ATTRIBUTES),

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 import pytest
 from conftest import ROOT
 
+pytestmark = pytest.mark.system
+
 PACKAGE = ROOT / "printlint"
 SIZE = 20_000
 LINEAR_S = 0.002

@@ -35,13 +35,13 @@ def import_closure(module: Module, project: Project, before: int | None = None) 
     """
     found: dict[Path, Module] = {}
     own = module.layout.path if module.layout is not None else None
-    waiting = [(module, before)]
+    graph = project.derived(_Graph)
+    waiting = list(_imported(module, project, before))
     while waiting and len(found) < _MAX_MODULES:
-        importer, limit = waiting.pop()
-        for path in _imported(importer, project, limit):
-            if path not in found and path != own and (imported := project.module(path)) is not None:
-                found[path] = imported
-                waiting.append((imported, None))
+        path = waiting.pop()
+        if path not in found and path != own and (imported := project.module(path)) is not None:
+            found[path] = imported
+            waiting += graph.imported(path)
     return found
 
 
