@@ -133,7 +133,7 @@ class Tree(ScopeTree):
         return bool(parts)
 
     def _has_code_at(self, offsets: Iterable[int]) -> bool:
-        """Whether code may stand at one of some code points."""
+        """Whether any of some code points may be in code, not in a string or a comment."""
         return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
 
     # The questions, each with what its answer depends on
