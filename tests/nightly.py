@@ -6,6 +6,7 @@
     python tests/nightly.py --no-interpreters        the releases alone
     python tests/nightly.py --folder DIR             a folder of yours, alone
     python tests/nightly.py --every                  each corpus in all 24 combinations, not in six
+    python tests/nightly.py --skip 40                go on behind the first 40 corpora
 
 Nothing of that code is run. For each combination: `fix` does its work (no status 2, no internal error, no rewrite
 discarded), every file that compiled still compiles, and a second run changes nothing. For one combination a run with
@@ -177,6 +178,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--releases", type=int, default=150)
+    parser.add_argument("--skip", type=int, default=0, help="pass over that many corpora, to go on where a run ended")
     parser.add_argument("--no-interpreters", action="store_true", help="the releases alone")
     parser.add_argument("--folder", type=Path, help="this corpus alone")
     parser.add_argument("--every", action="store_true", help="all combinations for each corpus")
@@ -192,10 +194,9 @@ def main() -> None:
             () if arguments.no_interpreters else interpreters(),
             releases(arguments.releases, arguments.seed, arguments.cache),
         )
+    numbered = itertools.islice(enumerate(corpora), arguments.skip, None)
     with ThreadPoolExecutor(arguments.jobs) as pool:
-        tried = [
-            pool.submit(examine, number, name, folder, arguments.every) for number, (name, folder) in enumerate(corpora)
-        ]
+        tried = [pool.submit(examine, number, name, folder, arguments.every) for number, (name, folder) in numbered]
         wrong = sum(attempt.result() for attempt in tried)
     print(f"{len(tried)} corpora, {wrong} combinations went wrong")
     sys.exit(int(wrong > 0))
