@@ -14,7 +14,7 @@ from hypothesmith import from_grammar
 from printlint.lint.linter import lint
 from printlint.names.bindings import Scope
 from printlint.partial.partial_tree import Tree
-from printlint.partial.splitter import Doubtful, Part, PartedText, PartKind
+from printlint.partial.splitter import Doubtful, Part, PartKind, SplitText
 from printlint.source import Source, Unreadable, parse
 
 TRICKY = {
@@ -49,8 +49,8 @@ def dumped(tree: ast.AST) -> str:
 def by_parts(text: str, *, backwards: bool = False) -> Tree:
     """A tree to which each part was added by itself: classes before their members, or after them."""
     tree = Tree(Source("x.py", text))
-    assert tree._parted is not None
-    parts = list(tree._parted.parts())
+    assert tree._split is not None
+    parts = list(tree._split.parts())
     for part in reversed(parts) if backwards else parts:
         tree._add([part])
     tree.complete()
@@ -84,7 +84,7 @@ def _bindings(scope: Scope) -> dict[str, list[str]]:
 def test_parts_of_whole_files_make_their_trees(path: Path) -> None:
     try:
         source = Source.decode(path.name, path.read_bytes())
-        whole, _ = parse(source), PartedText(source.text)
+        whole, _ = parse(source), SplitText(source.text)
     except (Unreadable, Doubtful):
         return
     assert dumped(by_parts(source.text).whole) == dumped(whole)
@@ -94,7 +94,7 @@ def test_parts_of_whole_files_make_their_trees(path: Path) -> None:
 @given(from_grammar())
 def test_generated_sources_are_split_as_the_parser_would(text: str) -> None:
     try:
-        PartedText(text)
+        SplitText(text)
         whole = parse(Source("x.py", text))
     except (Doubtful, Unreadable):
         return
@@ -116,15 +116,15 @@ def test_generated_sources_are_split_as_the_parser_would(text: str) -> None:
 )
 def test_what_leaves_a_doubt_is_not_split(text: str) -> None:
     with pytest.raises(Doubtful):
-        PartedText(text)
+        SplitText(text)
 
 
 def test_parts_lie_side_by_side_and_hold_all_code() -> None:
     text = TRICKY["nested classes"] + TRICKY["decorated"]
-    parted = PartedText(text)
-    found = list(parted.parts())
+    split = SplitText(text)
+    found = list(split.parts())
     assert all(before.end == after.start for before, after in pairwise(found))
-    assert [parted.name(part) for part in found if part.kind is not PartKind.OTHER] == list("ABfgfAg")
+    assert [split.name(part) for part in found if part.kind is not PartKind.OTHER] == list("ABfgfAg")
     assert found[-1].end == len(text)
 
 
@@ -206,10 +206,10 @@ def test_the_statement_behind_another_is_added() -> None:
 def test_a_text_that_was_split_in_the_wrong_place_is_parsed_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "import logging\nx = [\n    2,\n]\nlogging.info('x')\n" + "# padding\n" * 60
 
-    def wrong(self: PartedText, owner: Part | None) -> tuple[str, list[int]]:
+    def wrong(self: SplitText, owner: Part | None) -> tuple[str, list[int]]:
         return "", [0, text.index("2")]
 
-    monkeypatch.setattr(PartedText, "_find_beginnings", wrong)
+    monkeypatch.setattr(SplitText, "_find_beginnings", wrong)
     found = lint(Source("x.py", text)).findings
     assert [finding.code for finding in found] == ["PRT201"]
 

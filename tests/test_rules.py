@@ -221,7 +221,7 @@ def test_a_small_file_is_parsed_unless_it_is_a_docstring_alone(text: str) -> Non
 
 def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(trees, "parse", pytest.fail)
-    monkeypatch.setattr(trees, "PartedText", pytest.fail)
+    monkeypatch.setattr(trees, "SplitText", pytest.fail)
     assert lint_bytes("x.py", PADDING.encode()).findings == ()
 
 

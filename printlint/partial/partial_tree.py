@@ -14,7 +14,7 @@ from typing import Generic, TypeVar
 
 from printlint.names.bindings import Binding, Scope, ScopeKind
 from printlint.names.scopes import ScopeTree
-from printlint.partial.splitter import Doubtful, Part, PartedText
+from printlint.partial.splitter import Doubtful, Part, SplitText
 from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, starts_at, starts_of
 from printlint.partial.unfinished import (
     PartialClass,
@@ -94,8 +94,8 @@ class Tree(ScopeTree):
         self._mentioned: set[str] = set()
         self._asked = 0
         self._started: frozenset[Word] = frozenset()
-        self._parted = _parted(source.text) if whole is None else None
-        if self._parted is None:
+        self._split = _split_text(source.text) if whole is None else None
+        if self._split is None:
             self._tree = whole or parse(source)
             super().__init__(Scope(ScopeKind.MODULE, self._tree), package)
             for statement in self._tree.body:
@@ -119,7 +119,7 @@ class Tree(ScopeTree):
         """
         if not sound and (is_small(self.source.text) or self._has_code_at(doubts_of(self.source.text))):
             self.complete()
-        if self._parted is None:
+        if self._split is None:
             return True
         found = self._start_at(starts_of(self.source.text, words))
         self._started |= words
@@ -127,14 +127,14 @@ class Tree(ScopeTree):
 
     def _start_at(self, offsets: Iterable[int]) -> bool:
         """Add what has code at some code points; whether there is any."""
-        assert self._parted is not None
-        parts = list(self._parted.parts_at(offsets))
+        assert self._split is not None
+        parts = list(self._split.parts_at(offsets))
         self._add(parts)
         return bool(parts)
 
     def _has_code_at(self, offsets: Iterable[int]) -> bool:
         """Whether any of some code points may be in code, not in a string or a comment."""
-        return any(self._parted is None or self._parted.is_code(offset) for offset in offsets)
+        return any(self._split is None or self._split.is_code(offset) for offset in offsets)
 
     # The questions, each with what its answer depends on
 
@@ -195,16 +195,16 @@ class Tree(ScopeTree):
 
     def star_imports(self) -> list[tuple[ast.ImportFrom, str]]:
         """Depends on the star imports themselves, which are quickly found."""
-        if self._parted is not None and "*" not in self._settled:
+        if self._split is not None and "*" not in self._settled:
             self._settled.add("*")
-            if any(spelled in self._parted.painted for spelled in _STAR_IMPORT_WORDS):
-                places = (match.start() for match in _STAR_IMPORT.finditer(self._parted.painted))
-                self._add(part for offset in places if (part := self._parted.part_at(offset)))
+            if any(spelled in self._split.masked for spelled in _STAR_IMPORT_WORDS):
+                places = (match.start() for match in _STAR_IMPORT.finditer(self._split.masked))
+                self._add(part for offset in places if (part := self._split.part_at(offset)))
         return super().star_imports()
 
     def following(self, statement: ast.stmt) -> ast.stmt | None:
         """Depends on the part behind that of the statement."""
-        if self._parted is not None and (part := self._parted.behind(statement.lineno)) is not None:
+        if self._split is not None and (part := self._split.behind(statement.lineno)) is not None:
             if part not in self._added and not self._is_asked_too_often():
                 self._add((part,))
         body = body_by_now(self._parents[statement])
@@ -216,25 +216,25 @@ class Tree(ScopeTree):
     def bind(self, name: str) -> None:
         """Add what may bind a name at the module's or a class's own level, and the names that this starts from."""
         parts = self._binding(name)
-        if self._parted is not None and parts:
-            for first in self._parted.first_names(parts):
+        if self._split is not None and parts:
+            for first in self._split.first_names(parts):
                 parts += self._binding(first)  # `logging`, of `log = logging.getLogger(__name__)`: it is asked for next
             self._add(parts)
 
     def _binding(self, name: str) -> list[Part]:
-        if name in self._settled or self._parted is None:
+        if name in self._settled or self._split is None:
             return []
         self._settled.add(name)
-        if name in self._mentioned or self._is_asked_too_often() or self._parted is None:
+        if name in self._mentioned or self._is_asked_too_often() or self._split is None:
             return []
-        return list(self._parted.binding(name))
+        return list(self._split.binding(name))
 
     def mention(self, names: Iterable[str]) -> None:
         """Add everything in which one of some names is written, in code or in a string."""
         wanted = set(names) - self._mentioned
-        if wanted and self._parted is not None and not self._is_asked_too_often(len(wanted)):
+        if wanted and self._split is not None and not self._is_asked_too_often(len(wanted)):
             self._mentioned |= wanted
-            self._add(part for name in wanted for part in self._parted.mentioning(name))
+            self._add(part for name in wanted for part in self._split.mentioning(name))
 
     def _not_started(self, names: frozenset[str]) -> frozenset[str]:
         """Those of some names of methods of whose calls some may be missing."""
@@ -249,13 +249,13 @@ class Tree(ScopeTree):
 
     def complete(self) -> None:
         """Add all that is missing. Raises `Unreadable`."""
-        if self._parted is None:
+        if self._split is None:
             return
         if self._added:
-            self._add(self._parted.parts())
+            self._add(self._split.parts())
         else:
             self._merge(parse(self.source).body, {}, frozenset(), self._tree)
-        self._parted = None
+        self._split = None
         for class_ in self._classes.values():
             finished(class_, ast.ClassDef)
         finished(self._tree, ast.Module)
@@ -263,18 +263,18 @@ class Tree(ScopeTree):
     def finish(self, node: ast.AST) -> None:
         """Add all that is missing of the module or of a class. Raises `Unreadable`."""
         part = next((part for part, class_ in self._classes.items() if class_ is node), None)
-        if part is None or self._parted is None:
+        if part is None or self._split is None:
             self.complete()
         else:
-            self._add(self._parted.parts(part))
+            self._add(self._split.parts(part))
             finished(node, ast.ClassDef)
 
     def _add(self, parts: Iterable[Part]) -> None:
         new = {part for part in parts if part not in self._added}
         if not new:
             return
-        assert self._parted is not None
-        text, heads, fillers = self._parted.text_of(new)
+        assert self._split is not None
+        text, heads, fillers = self._split.text_of(new)
         for part in new:
             outer: Part | None = part
             while outer is not None and outer not in self._added:
@@ -352,12 +352,12 @@ def _end_with_members(node: ast.ClassDef) -> None:
     vars(node)["end_lineno"], vars(node)["end_col_offset"] = end
 
 
-def _parted(text: str) -> PartedText | None:
+def _split_text(text: str) -> SplitText | None:
     """The text in parts; None where that leaves a doubt."""
     if current().part(_Trees).whole:
         return None
     try:
-        return PartedText(text)
+        return SplitText(text)
     except Doubtful:
         return None
 

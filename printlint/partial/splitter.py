@@ -63,7 +63,7 @@ _FORMATTED = tuple(f"{one}{two}" for one in ("f", "F", "t", "T") for two in ("",
 _FORMATTED += tuple(f"{two}{one}" for one in ("f", "F", "t", "T") for two in ("r", "R"))
 _FORMATTING = frozenset("fFtTrR")
 # The characters that replace strings. Formatted strings may contain code, so they have a character of their own.
-PAINT, FORMATTED_PAINT = "`", "$"
+MASK, FORMATTED_MASK = "`", "$"
 
 _MARK = "\x01"
 _MOST_NESTED = 200  # brackets, in CPython's tokenizer (MAXLEVEL)
@@ -73,24 +73,24 @@ _DEFINITION = re.compile(r"[ \t]*(?:(?:async[ \t]+)?def|(class))\b(?:[ \t]+(\w+)
 _FIRST_WORD = re.compile(r"^([ \t]*)[^\s]", re.MULTILINE)
 
 
-class PartedText:
-    """A text and its parts. `painted` is the text with comments and strings masked. Raises `Doubtful`."""
+class SplitText:
+    """A text and its parts. `masked` is the text with comments and strings masked. Raises `Doubtful`."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.painted = _painted(text)
-        self._may_declare = "global" in self.painted or "nonlocal" in self.painted
+        self.masked = _masked(text)
+        self._may_declare = "global" in self.masked or "nonlocal" in self.masked
         self._beginnings: dict[Part | None, tuple[str, list[int]]] = {}
         self._made: dict[int, Part] = {}
         _, starts = self._inside(None)
-        if self.painted[: starts[0] if starts else None].strip():
+        if self.masked[: starts[0] if starts else None].strip():
             raise Doubtful("the first line is indented")
 
     def parts_at(self, offsets: Iterable[int]) -> Iterator[Part]:
         """The parts with code at some code points."""
-        last, text, painted = -1, self.text, self.painted
+        last, text, masked = -1, self.text, self.masked
         for offset in sorted(offsets):
-            if offset >= last and (painted[offset] == text[offset] or painted[offset] == FORMATTED_PAINT):
+            if offset >= last and (masked[offset] == text[offset] or masked[offset] == FORMATTED_MASK):
                 if (part := self.part_at(offset)) is not None:
                     last = part.end
                     yield part
@@ -115,8 +115,8 @@ class PartedText:
 
     def is_code(self, offset: int) -> bool:
         """Whether a code point may be part of code: not of a comment or a plain string."""
-        shown = self.painted[offset]
-        return shown == self.text[offset] or shown == FORMATTED_PAINT
+        shown = self.masked[offset]
+        return shown == self.text[offset] or shown == FORMATTED_MASK
 
     def occurrences(self, name: str) -> Iterator[int]:
         """Where a name is written as a whole word, in code points: in code, strings and comments."""
@@ -129,7 +129,7 @@ class PartedText:
         """The parts in which a name is written, in code or in a string."""
         at = 0
         while (at := self._find(name, at)) >= 0:
-            part = self.part_at(at) if self.painted[at] != " " else None  # in a comment
+            part = self.part_at(at) if self.masked[at] != " " else None  # in a comment
             if part is not None:
                 yield part
             at = part.end if part is not None else at + len(name)
@@ -149,19 +149,19 @@ class PartedText:
                 part.kind is PartKind.OTHER
                 or self.name(part) == name
                 or self.declares(part)
-                or _WALRUS.match(self.painted, at + len(name))
+                or _WALRUS.match(self.masked, at + len(name))
             ):
                 yield part
                 at = part.end
             else:
-                at = part.end if ":=" not in self.painted[at : part.end] else at + len(name)
+                at = part.end if ":=" not in self.masked[at : part.end] else at + len(name)
 
     def first_names(self, parts: Iterable[Part]) -> set[str]:
         """The names that short statements call or read attributes of, as `logging` in `logging.getLogger()`."""
         found: set[str] = set()
         for part in parts:
             if part.kind is PartKind.OTHER and part.end - part.start < _SHORT:
-                found.update(_FIRST_NAME.findall(self.painted, part.start, part.end))
+                found.update(_FIRST_NAME.findall(self.masked, part.start, part.end))
         return found
 
     def _find(self, name: str, start: int) -> int:
@@ -183,15 +183,15 @@ class PartedText:
 
     @cached_property
     def _line_starts(self) -> list[int]:
-        return list(accumulate((len(line) + 1 for line in self.painted.split("\n")), initial=0))
+        return list(accumulate((len(line) + 1 for line in self.masked.split("\n")), initial=0))
 
     def declares(self, part: Part) -> bool:
         """Whether a part holds a `global` or `nonlocal` statement."""
-        return self._may_declare and _DECLARES.search(self.painted, part.start, part.end) is not None
+        return self._may_declare and _DECLARES.search(self.masked, part.start, part.end) is not None
 
     def name(self, part: Part) -> str:
         """The name of a function or a class; empty for other statements."""
-        match = _DEFINITION.match(self.painted, part.head)
+        match = _DEFINITION.match(self.masked, part.head)
         return (match[2] or "") if match is not None else ""
 
     def text_of(self, parts: Iterable[Part]) -> tuple[str, dict[int, Part], frozenset[int]]:
@@ -210,7 +210,7 @@ class PartedText:
         pieces: list[str] = []
         classes: dict[int, Part] = {}
         fillers: set[int] = set()
-        count, line, at = self.painted.count, 1, 0
+        count, line, at = self.masked.count, 1, 0
         for part in sorted(taken, key=lambda part: part.start):
             above = count("\n", at, part.start)
             line += above
@@ -230,7 +230,7 @@ class PartedText:
         index = bisect_right(starts, offset) - 1
         if index < 0:
             return None
-        decorators = self.painted, len(indent)
+        decorators = self.masked, len(indent)
         while index > 0 and _is_decorator(*decorators, starts[index - 1]):
             index -= 1
         start = starts[index]
@@ -242,12 +242,12 @@ class PartedText:
         return self._made[start]
 
     def _part(self, start: int, head: int, end: int, indent: str, owner: Part | None) -> Part:
-        match = _DEFINITION.match(self.painted, head)
+        match = _DEFINITION.match(self.masked, head)
         if match is None or not match[1]:
             kind = PartKind.OTHER if match is None else PartKind.FUNCTION
             return Part(kind, start, head, end, end, indent, owner)
         body = self._end_of_line(head, end)
-        inner = _FIRST_WORD.search(self.painted, body, end)
+        inner = _FIRST_WORD.search(self.masked, body, end)
         if inner is None or len(inner[1]) <= len(indent):
             return Part(PartKind.OTHER, start, head, end, end, indent, owner)
         part = Part(PartKind.CLASS, start, head, body, end, indent, owner)
@@ -260,10 +260,10 @@ class PartedText:
     def _end_of_line(self, start: int, end: int) -> int:
         """The end of the line with a statement's first colon outside brackets, which may be on a joined line."""
         depth = 0
-        for match in _COLON.finditer(self.painted, start, end):
+        for match in _COLON.finditer(self.masked, start, end):
             found = match[0]
             if found == ":" and not depth:
-                return (self.painted.find("\n", match.end(), end) + 1) or end
+                return (self.masked.find("\n", match.end(), end) + 1) or end
             depth += 1 if found in "([{" else -1 if found in ")]}" else 0
         return end
 
@@ -277,9 +277,9 @@ class PartedText:
         first, last, indent = 0, len(self.text), ""
         if owner is not None:
             first, last = owner.end, owner.last
-            match = _FIRST_WORD.search(self.painted, first, last)
+            match = _FIRST_WORD.search(self.masked, first, last)
             indent = match[1] if match is not None else ""
-        text = "\n" + self.painted[first:last]
+        text = "\n" + self.masked[first:last]
         pieces = _lines_at(indent).split(text)
         lengths = accumulate((len(piece) + 1 + len(indent) for piece in pieces[1:-1]), initial=first + len(pieces[0]))
         starts = list(lengths) if len(pieces) > 1 else []
@@ -291,11 +291,11 @@ class PartedText:
         if b"(" in brackets or b")" in brackets:
             starts = _outside_of_brackets(starts, brackets)
         if "\\" in text:
-            starts = [start for start in starts if not _JOINED.search(self.painted, max(start - 3, 0), start)]
+            starts = [start for start in starts if not _JOINED.search(self.masked, max(start - 3, 0), start)]
         if (
             owner is not None
             and self._may_declare
-            and any(_DECLARES.match(self.painted, start + len(indent)) for start in starts)
+            and any(_DECLARES.match(self.masked, start + len(indent)) for start in starts)
         ):
             raise Doubtful("a class declares names of the module")
         return indent, starts
@@ -309,8 +309,8 @@ _WALRUS = re.compile(r"\s*:=")
 _COLON = re.compile(r"[\[({})\]:]")
 
 
-def _is_decorator(painted: str, depth: int, start: int) -> bool:
-    return painted[start + depth] == "@"
+def _is_decorator(masked: str, depth: int, start: int) -> bool:
+    return masked[start + depth] == "@"
 
 
 @lru_cache(maxsize=64)
@@ -338,7 +338,7 @@ def _hidden(match: re.Match[bytes]) -> bytes:
     return b"\x02" * len(match[1])
 
 
-def _painted(text: str) -> str:
+def _masked(text: str) -> str:
     """A text with comments and strings masked, of the same length and with the same line ends.
 
     A multi-line string gets brackets at its ends, so that its lines count as joined: no statement begins in it.
@@ -351,22 +351,22 @@ def _painted(text: str) -> str:
         if opaque[0] == "#":
             pieces[index] = " " * len(opaque)
             continue
-        paint = PAINT
+        mask = MASK
         before = pieces[index - 1]
         if before[-1:] in _FORMATTING and before.endswith(_FORMATTED):
             _check_quotes(opaque)
-            paint = FORMATTED_PAINT
+            mask = FORMATTED_MASK
         if "\n" in opaque:
-            lines = "\n".join([paint * len(line) for line in opaque.split("\n")])
+            lines = "\n".join([mask * len(line) for line in opaque.split("\n")])
             pieces[index] = f"({lines[1:-1]})"
         else:
-            pieces[index] = paint * len(opaque)
-    painted = "".join(pieces)
-    if '"' in painted or "'" in painted:
+            pieces[index] = mask * len(opaque)
+    masked = "".join(pieces)
+    if '"' in masked or "'" in masked:
         raise Doubtful("a string has no end")
-    if not painted.isascii() and not unicodedata.is_normalized("NFKC", painted):
+    if not masked.isascii() and not unicodedata.is_normalized("NFKC", masked):
         raise Doubtful("names may be spelled with other characters")  # Python reads a fullwidth `print` as print
-    return painted
+    return masked
 
 
 def _check_quotes(formatted: str) -> None:

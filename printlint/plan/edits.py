@@ -1,7 +1,7 @@
-"""The closed vocabulary between rules and rewriter: what the new code is, never how it is written.
+"""The edits that rules can ask for: what the new code is, not how it is written.
 
-A rule states an edit with the node that it replaces; the planner fills in the logger and the await; the
-rewriter executes it or refuses it, and nothing else ever changes a file.
+A rule creates an edit with the node that it replaces, the planner fills in the logger and the await, and the rewriter
+executes it or refuses it. Nothing else changes a file.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from printlint.plan.message import Message
 
 @dataclass(frozen=True)
 class Log:
-    """Put a call of the module's logger in place of `call`.
+    """Replace `call` with a call of the module's logger.
 
     With a `message` the call is print-like; `pformat` says that its first argument goes through
     `pprint.pformat`; with neither, the arguments are unchanged (`logging.info(...)`). `text` is a whole
-    argument list to write instead. `spread` makes keywords of what is in `extra`, `drop` is left out.
+    argument list to write instead. `spread` passes the items of `extra` as keywords; `drop` is removed.
     """
 
     call: ast.Call
@@ -36,9 +36,9 @@ class Log:
 
 @dataclass(frozen=True)
 class Await:
-    """Await a call; `method` and `receiver` are the asynchronous method's and logger's names where they differ.
+    """Await a call; `method` and `receiver` are the names of the asynchronous method and logger where they differ.
 
-    `retarget` is the edit of the `getLogger(...)` inside the call, where the logger is made on the spot.
+    `retarget` is the edit of the `getLogger(...)` inside the call, for `getLogger(...).info(...)`.
     """
 
     call: ast.Call
@@ -49,14 +49,14 @@ class Await:
 
 @dataclass(frozen=True)
 class DropAwait:
-    """Take the `await` away from an expression."""
+    """Remove the `await` from an expression."""
 
     node: ast.Await
 
 
 @dataclass(frozen=True)
 class Retarget:
-    """Make a `logging.getLogger(...)` call one of another `function`, the set-up module's `get_logger` if empty."""
+    """Call `function` instead of `logging.getLogger`; the set-up module's `get_logger` if empty."""
 
     call: ast.Call
     function: str = ""
@@ -64,14 +64,14 @@ class Retarget:
 
 @dataclass(frozen=True)
 class NameLogger:
-    """Give a `getLogger(...)` call `__name__` as its only argument."""
+    """Make `__name__` the only argument of a `getLogger(...)` call."""
 
     call: ast.Call
 
 
 @dataclass(frozen=True)
 class InsertAfter:
-    """Put one statement on a line of its own behind a statement, at the same indentation."""
+    """Insert a statement on its own line after another, at the same indentation."""
 
     statement: ast.stmt
     text: str
@@ -79,7 +79,7 @@ class InsertAfter:
 
 @dataclass(frozen=True)
 class InsertKey:
-    """Put `"key": value` behind entry `index` of a dict display."""
+    """Insert `"key": value` after entry `index`, from 0, of a dict display."""
 
     node: ast.Dict
     index: int
@@ -89,7 +89,7 @@ class InsertKey:
 
 @dataclass(frozen=True)
 class ChangeEntries:
-    """Write other entries in a dict display: by the index of an entry the text of the new one, or None for no entry."""
+    """Replace entries of a dict display: the index of each, from 0, with its new text, or None to remove it."""
 
     node: ast.Dict
     changes: tuple[tuple[int, str | None], ...]
@@ -97,7 +97,7 @@ class ChangeEntries:
 
 @dataclass(frozen=True)
 class SetValue:
-    """Write the text of another constant in place of one."""
+    """Replace a constant with the text of another."""
 
     node: ast.Constant
     text: str
@@ -105,10 +105,10 @@ class SetValue:
 
 @dataclass(frozen=True)
 class Respell:
-    """Make the same call under another `method`, on another `receiver`, or without the argument `drop`.
+    """Change a call: to another `method`, to another `receiver`, or without the argument `drop`.
 
-    `add` is the text of a keyword argument more; `spread` makes keywords of what is in `extra`; `awaited` puts an
-    `await` before it.
+    `add` is the text of one more keyword argument; `spread` passes the items of `extra` as keywords; `awaited` adds an
+    `await`.
     """
 
     call: ast.Call
@@ -122,7 +122,7 @@ class Respell:
 
 @dataclass(frozen=True)
 class Substitute:
-    """Call `function` in place of what is called, without the arguments in `drop` and with the argument `add` behind.
+    """Call `function` instead, without the arguments in `drop` and with `add` as the last argument.
 
     `uses` are the names that need an import: `sys`, `logging` and `JsonFormatter`.
     """
@@ -136,10 +136,10 @@ class Substitute:
 
 @dataclass(frozen=True)
 class Reformat:
-    """Pass the values of a message that is formatted in a logging call as arguments of the call.
+    """Turn a message that is formatted in a logging call into a format string, and its values into arguments.
 
-    `order` says in which order the slots of the message and the arguments that are there already, counted through,
-    end up; empty if there are none. `braces`: the places are `{}`, as loguru has them, and not `%s`.
+    `order` lists the values of the message and the arguments that the call has already, by their numbers from 0, in
+    their new order; empty if there are no such arguments. `braces`: the placeholders are `{}` (loguru), not `%s`.
     """
 
     call: ast.Call
@@ -150,9 +150,9 @@ class Reformat:
 
 @dataclass(frozen=True)
 class Conversion:
-    """Positional argument `argument` becomes `value`, and placeholder `place` converts it by its new end.
+    """Replace positional argument `argument` with `value`, and the conversion of placeholder `place` with `end`.
 
-    Both are counted from 0, arguments with the message and what comes before it.
+    Both count from 0; the message and what comes before it count as arguments.
     """
 
     argument: int
@@ -163,7 +163,7 @@ class Conversion:
 
 @dataclass(frozen=True)
 class Convert:
-    """Leave to the places of a logging call's message what functions do to its arguments."""
+    """Move conversions of a logging call's arguments (`str(x)`, `repr(x)`) into its message's placeholders."""
 
     call: ast.Call
     message: ast.Constant
@@ -182,7 +182,7 @@ EditKey = tuple[type, ast.AST]
 class Plan:
     """How a finding would be fixed. `caution` says why it is unsafe; a safe plan has none.
 
-    `needs_setup`: the fix is, or relies on, the set-up module. `otherwise` is a plainer plan with fewer cautions.
+    `needs_setup`: the fix imports or needs the set-up module. `otherwise` is a simpler plan with fewer cautions.
     """
 
     edits: tuple[Edit, ...]
@@ -198,7 +198,7 @@ class Plan:
 
 
 def edited_node(edit: Edit) -> ast.AST:
-    """The node whose span an edit replaces, or behind or inside which it inserts."""
+    """The node whose span an edit replaces, or after or inside which it inserts."""
     match edit:
         case Log(call=node) | Await(call=node) | Retarget(call=node) | NameLogger(call=node):
             return node
@@ -215,5 +215,5 @@ def edited_node(edit: Edit) -> ast.AST:
 
 
 def edit_key(edit: Edit) -> EditKey:
-    """What two edits have in common that are the same, or of which one has to wait for the other."""
+    """Equal for two edits that are the same, or of which one has to wait for the other."""
     return type(edit), edited_node(edit)

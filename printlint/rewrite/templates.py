@@ -28,8 +28,8 @@ _ILL_SPELLED = "its text cannot be written as a format string"
 
 
 @dataclass(frozen=True)
-class Places:
-    """How places are written. `doubled` says which characters of the text have to be."""
+class PlaceholderStyle:
+    """How placeholders are written: `%s`, or `{}` with `braces`. `doubled` are the characters to double in text."""
 
     braces: bool = False
     doubled: str = "%"
@@ -41,7 +41,7 @@ class Places:
         return text
 
     def slot(self, slot: Slot) -> str:
-        """The place of a value."""
+        """The placeholder of a value."""
         if not self.braces:
             return "%s" if slot.spec is not None else f"%{slot.conversion or 's'}"
         conversion = f"!{slot.conversion}" if slot.conversion else ""
@@ -49,24 +49,24 @@ class Places:
         return f"{{{conversion}{spec}}}"
 
 
-PERCENT = Places()
-PERCENT_KEPT = Places(doubled="")
-BRACES = Places(braces=True, doubled="{}")
+PERCENT = PlaceholderStyle()
+PERCENT_KEPT = PlaceholderStyle(doubled="")
+BRACES = PlaceholderStyle(braces=True, doubled="{}")
 
 
 def spell(
-    module: Module, message: Interpolation, places: Places = PERCENT, indent: int | None = None
+    module: Module, message: Interpolation, style: PlaceholderStyle = PERCENT, indent: int | None = None
 ) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
-    """The format string for a message, and the values for its places in their order.
+    """The format string for a message, and the values for its placeholders in order.
 
-    `indent` is the column, from 0, of the lines that the values will be on, if each gets its own. What is made is
-    held to what Python's own parser has read. Raises `Refused`.
+    `indent` is the column, from 0, of the lines that the values will be on, if each gets its own. The result is compared
+    with what Python's own parser has read. Raises `Refused`.
     """
     if message.how is How.PERCENT:
         template = _parsed(module, message.leaves[0])
-        return template, [_moved(module, slot, places, indent) for slot in message.slots]
-    speller = _Speller(module, message, places, indent)
-    wanted = "".join(places.text(part.text) if isinstance(part, Words) else places.slot(part) for part in message.parts)
+        return template, [_moved(module, slot, style, indent) for slot in message.slots]
+    speller = _Speller(module, message, style, indent)
+    wanted = "".join(style.text(part.text) if isinstance(part, Words) else style.slot(part) for part in message.parts)
     template = speller.template()
     if not means(template, wanted):
         if "\n" in module.source.segment(message.node) or "\r" in module.source.segment(message.node):
@@ -77,7 +77,7 @@ def spell(
 
 @dataclass(frozen=True)
 class _Literal:
-    """A string literal in pieces. `gap` is what is before it; None where nothing has to."""
+    """The pieces of a string literal. `gap` is the white space before it, if it has to be kept."""
 
     prefix: str
     quote: str
@@ -85,18 +85,18 @@ class _Literal:
     gap: cst.BaseParenthesizableWhitespace | None = None
 
     def continues(self, other: _Literal) -> bool:
-        """Whether both may be one literal."""
+        """Whether both can be joined into one literal."""
         return self.gap is None and (self.prefix.lower(), self.quote) == (other.prefix.lower(), other.quote)
 
 
 class _Speller:
-    def __init__(self, module: Module, message: Interpolation, places: Places, indent: int | None) -> None:
+    def __init__(self, module: Module, message: Interpolation, style: PlaceholderStyle, indent: int | None) -> None:
         self._indent = indent
         self._module = module
         self._message = message
-        self._places = places
+        self._style = style
         self._literals: list[_Literal] = []
-        self._before = ""  # places that are before the first literal
+        self._before = ""  # placeholders before the first literal
         self.values: list[cst.BaseExpression] = []
         self._slots = iter(message.slots)
         previous: ast.expr | None = None
@@ -110,11 +110,11 @@ class _Speller:
 
     @property
     def quote(self) -> str:
-        """The quotes that the user writes."""
+        """The quotes that the user's code has."""
         return self._literals[0].quote[0] if self._literals else '"'
 
     def template(self) -> cst.BaseExpression:
-        """The literals, and between them the white space that they have."""
+        """The literals with the white space between them."""
         literals = self._literals or [_Literal("", '"', self._before)]
         nodes = [cst.SimpleString(f"{item.prefix}{item.quote}{item.body}{item.quote}") for item in literals]
         node: cst.SimpleString | cst.ConcatenatedString = nodes[-1]
@@ -133,12 +133,12 @@ class _Speller:
         return cst.ParenthesizedWhitespace(newline, [], indent=False, last_line=cst.SimpleWhitespace(indent))
 
     def _add_slot(self, slot: Slot) -> None:
-        self.values.append(_moved(self._module, slot, self._places, self._indent))
-        place = self._places.slot(slot)
+        self.values.append(_moved(self._module, slot, self._style, self._indent))
+        placeholder = self._style.slot(slot)
         if self._literals:
-            self._literals[-1] = replace(self._literals[-1], body=self._literals[-1].body + place)
+            self._literals[-1] = replace(self._literals[-1], body=self._literals[-1].body + placeholder)
         else:
-            self._before += place
+            self._before += placeholder
 
     def _add_strings(self, node: cst.BaseExpression, gap: cst.BaseParenthesizableWhitespace | None) -> None:
         match node:
@@ -147,7 +147,7 @@ class _Speller:
                 self._add_strings(node.right, node.whitespace_between)
             case cst.SimpleString():
                 body = node.raw_value
-                body = self._of_template(body) if self._message.how is How.FORMAT else self._places.text(body)
+                body = self._of_template(body) if self._message.how is How.FORMAT else self._style.text(body)
                 self._add(_Literal(node.prefix, node.quote, body, gap))
             case cst.FormattedString():
                 prefix = node.start[: len(node.start) - len(node.end)].replace("f", "").replace("F", "")
@@ -166,43 +166,43 @@ class _Speller:
             self._literals.append(literal)
 
     def _of_template(self, body: str) -> str:
-        """A template of `str.format` in source form: its fields become places."""
+        """The source of a template of `str.format`, with placeholders instead of its fields."""
         return "".join(self._pieces(body))
 
     def _pieces(self, body: str) -> Iterator[str]:
         position = 0
         for match in _FIELDS.finditer(body):
-            yield self._places.text(body[position : match.start()])
+            yield self._style.text(body[position : match.start()])
             position = match.end()
             if match["field"]:
                 slot = next(self._slots, None)
                 if slot is None:
                     raise Refused(_ILL_SPELLED)
-                self.values.append(_moved(self._module, slot, self._places, self._indent))
-                yield self._places.slot(slot)
+                self.values.append(_moved(self._module, slot, self._style, self._indent))
+                yield self._style.slot(slot)
             else:
-                yield self._places.text(match[0][0] if match["brace"] else match[0])
-        yield self._places.text(body[position:])
+                yield self._style.text(match[0][0] if match["brace"] else match[0])
+        yield self._style.text(body[position:])
 
     def _part(self, part: cst.BaseFormattedStringContent) -> str:
         if isinstance(part, cst.FormattedStringText):
-            return self._places.text(_BRACES.sub(lambda match: match[0][0], part.value))
+            return self._style.text(_BRACES.sub(lambda match: match[0][0], part.value))
         assert isinstance(part, cst.FormattedStringExpression)
         slot = next(self._slots, None)
         if slot is None:
             raise Refused(_ILL_SPELLED)
-        self.values.append(_value(slot, code_of(part.expression), self._places, part.format_spec))
+        self.values.append(_value(slot, code_of(part.expression), self._style, part.format_spec))
         if part.equal is None:
-            return self._places.slot(slot)
+            return self._style.slot(slot)
         # `{x=}` shows its own source, and repr(x) where nothing else is asked for
         pieces = (part.whitespace_before_expression, part.expression, part.whitespace_after_expression, part.equal)
-        return self._places.text("".join(map(code_of, pieces))) + self._places.slot(slot)
+        return self._style.text("".join(map(code_of, pieces))) + self._style.slot(slot)
 
 
 def respelled(
     literal: cst.BaseExpression, text: object, ends: Mapping[int, str], *, braces: bool
 ) -> cst.BaseExpression:
-    """A format string some of whose places, counted from 0, end otherwise: `r` for `s`, `!r` in braces."""
+    """A format string with other conversions (`r` for `s`, `!r` in braces) in some placeholders, counted from 0."""
     counter = count()
     new = _with_ends(literal, counter, ends, braces=braces)
     if not means(new, _text_with_ends(str(text), count(), ends, braces=braces)):
@@ -224,9 +224,9 @@ def _with_ends(
 
 
 def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], *, braces: bool) -> str:
-    """A text whose places, numbered by `counter`, end as `ends` says."""
+    """A text with the conversions of `ends` in its placeholders, which `counter` numbers."""
 
-    def place(match: re.Match[str]) -> str:
+    def placeholder(match: re.Match[str]) -> str:
         if match[0] in ("%%", "{{", "}}"):
             return match[0]
         end = ends.get(next(counter))
@@ -237,19 +237,19 @@ def _text_with_ends(text: str, counter: Iterator[int], ends: Mapping[int, str], 
         name, colon, spec = match[0][1:-1].partition(":")
         return f"{{{name}{end}{colon}{spec}}}"
 
-    return (BRACE_PLACEHOLDER if braces else PLACEHOLDER).sub(place, text)
+    return (BRACE_PLACEHOLDER if braces else PLACEHOLDER).sub(placeholder, text)
 
 
-def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cst.BaseExpression:
-    """The argument for a place whose value is outside of the text: with its parentheses, where it needs them."""
+def _moved(module: Module, slot: Slot, style: PlaceholderStyle, indent: int | None) -> cst.BaseExpression:
+    """The argument for a value outside of the string, with its parentheses where it needs them."""
     source = module.source
     span, code = source.span(slot.value), source.segment(slot.value)
     if "\n" not in code and "\r" not in code:
-        return _value(slot, code, places)
+        return _value(slot, code, style)
     before, after = source.text[: span.start].rstrip(), source.text[span.end :].lstrip()
     if not isinstance(slot.value, _BRACKETED) and before.endswith("(") and after.startswith(")"):
         span = Span(len(before) - 1, len(source.text) - len(after) + 1)
-    value = _value(slot, source.text[span.start : span.end], places)
+    value = _value(slot, source.text[span.start : span.end], style)
     if indent is None:
         return value
     line = source.line_text(source.position(span.start).line)
@@ -259,15 +259,15 @@ def _moved(module: Module, slot: Slot, places: Places, indent: int | None) -> cs
     return moved
 
 
-def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.BaseExpression:
-    """The argument for a place; `spec` holds the parts of an f-string's format specification."""
+def _value(slot: Slot, code: str, style: PlaceholderStyle, spec: object = None) -> cst.BaseExpression:
+    """The argument for a placeholder; `spec` holds the parts of an f-string's format specification."""
     if not _is_same(code, slot.value):
         raise Refused("a value in it cannot be parsed on its own")
     simple = isinstance(slot.value, (ast.Name, ast.Attribute, ast.Subscript, ast.Call))
     node = expression(f"{code if simple else f'({code})'}{slot.trail}" if slot.trail else code)
-    if slot.spec is None or (places.braces and slot.spec):
+    if slot.spec is None or (style.braces and slot.spec):
         return standing_alone(node)
-    if places.braces:
+    if style.braces:
         raise Refused("one of its values has a computed format")
     if slot.conversion:
         node = cst.Call(cst.Name({"r": "repr", "a": "ascii", "s": "str"}[slot.conversion]), [cst.Arg(node)])
@@ -276,7 +276,7 @@ def _value(slot: Slot, code: str, places: Places, spec: object = None) -> cst.Ba
 
 
 def expression(code: str) -> cst.BaseExpression:
-    """An expression out of its text; in parentheses, where it goes on over lines that need them. Raises `Refused`."""
+    """Parse an expression; in parentheses where it needs them to span lines. Raises `Refused`."""
     for text in (code, f"({code})"):
         with suppress(Exception):  # libcst raises its own and, for some inputs, internal errors
             return cst.parse_expression(text)
@@ -301,7 +301,7 @@ def _spec(parts: object) -> cst.BaseExpression:
 
 
 def _parsed(module: Module, node: object) -> cst.BaseExpression:
-    """A part of the message as libcst reads it; a string may go on over several lines."""
+    """A part of the message, parsed by libcst; a string may span several lines."""
     assert isinstance(node, ast.expr)
     parsed = expression(module.source.segment(node))
     return parsed.with_changes(lpar=[], rpar=[]) if isinstance(parsed, _STRINGS) else parsed
