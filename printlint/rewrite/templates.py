@@ -59,8 +59,8 @@ def spell(
 ) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
     """The format string for a message, and the values for its placeholders in order.
 
-    `indent` is the column, from 0, of the lines that the values will be on, if each gets its own. The result is compared
-    with what Python's own parser has read. Raises `Refused`.
+    `indent` is the column, from 0, of the lines that the values will be on, if each gets its own. The result is
+    compared with what Python's own parser has read. Raises `Refused`.
     """
     if message.how is How.PERCENT:
         template = _parsed(module, message.leaves[0])
