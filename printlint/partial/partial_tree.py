@@ -225,6 +225,7 @@ class Tree(ScopeTree):
         if name in self._settled or self._split is None:
             return []
         self._settled.add(name)
+        # Asked again: `_is_asked_too_often` may have completed the tree.
         if name in self._mentioned or self._is_asked_too_often() or self._split is None:
             return []
         return list(self._split.binding(name))
@@ -256,7 +257,7 @@ class Tree(ScopeTree):
         else:
             self._merge(parse(self.source).body, {}, frozenset(), self._tree)
         self._split = None
-        for class_ in self._classes.values():
+        for class_ in self._classes.values():  # plain nodes again, whose `body` costs no question
             finished(class_, ast.ClassDef)
         finished(self._tree, ast.Module)
 
@@ -274,8 +275,9 @@ class Tree(ScopeTree):
         if not new:
             return
         assert self._split is not None
+        # The classes around the new parts are parsed again with them, so that the members are at their own indentation.
         text, heads, fillers = self._split.text_of(new)
-        for part in new:
+        for part in new:  # with a part, the classes around it have been added
             outer: Part | None = part
             while outer is not None and outer not in self._added:
                 self._added.add(outer)
@@ -287,6 +289,7 @@ class Tree(ScopeTree):
             raise NotSplit(self.source.path) from None
         with uncollected():
             self._merge(body, heads, fillers, self._tree)
+        # Bindings are kept in source order; those of parts that were added later may come before others.
         for scope in self._scopes:
             if isinstance(scope, PartialScope):
                 scope.sort()
@@ -305,8 +308,10 @@ class Tree(ScopeTree):
             if part is not None:
                 assert isinstance(statement, ast.ClassDef)
                 self._classes[part] = statement
+                # The class is added without members first, and they one by one: more of them may be added later.
                 members = [item for item in statement.body if item.lineno not in fillers]
                 statement.body = []
+            # `body_by_now`, since reading `parent.body` would add everything that is missing.
             insort(body_by_now(parent), statement, key=start_of)
             self.add(statement, parent)
             if part is not None:

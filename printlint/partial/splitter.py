@@ -90,6 +90,7 @@ class SplitText:
         """The parts with code at some code points."""
         last, text, masked = -1, self.text, self.masked
         for offset in sorted(offsets):
+            # Offsets before `last` are in the part that was found last.
             if offset >= last and (masked[offset] == text[offset] or masked[offset] == FORMATTED_MASK):
                 if (part := self.part_at(offset)) is not None:
                     last = part.end
@@ -231,6 +232,7 @@ class SplitText:
         if index < 0:
             return None
         decorators = self.masked, len(indent)
+        # A decorator belongs to the definition after it: go back to the first one, then forward to the definition.
         while index > 0 and _is_decorator(*decorators, starts[index - 1]):
             index -= 1
         start = starts[index]
@@ -248,6 +250,7 @@ class SplitText:
             return Part(kind, start, head, end, end, indent, owner)
         body = self._end_of_line(head, end)
         inner = _FIRST_WORD.search(self.masked, body, end)
+        # `class A: pass` has no members on lines of their own.
         if inner is None or len(inner[1]) <= len(indent):
             return Part(PartKind.OTHER, start, head, end, end, indent, owner)
         part = Part(PartKind.CLASS, start, head, body, end, indent, owner)
@@ -279,24 +282,29 @@ class SplitText:
             first, last = owner.end, owner.last
             match = _FIRST_WORD.search(self.masked, first, last)
             indent = match[1] if match is not None else ""
+        # The pieces between the line beginnings at this indentation. One pass of `re` is much faster than going through
+        # the lines, and most lines are indented more deeply.
         text = "\n" + self.masked[first:last]
         pieces = _lines_at(indent).split(text)
         lengths = accumulate((len(piece) + 1 + len(indent) for piece in pieces[1:-1]), initial=first + len(pieces[0]))
         starts = list(lengths) if len(pieces) > 1 else []
+        # All brackets are made round: only the depth of a line matters, and Python's parser reports wrong pairs.
         brackets = _MARK.join(pieces).encode("ascii", "replace").translate(_BRACKETS, _NO_BRACKET)
+        # Pairs without a mark between them hold no line beginning. In most files that removes all brackets.
         for _ in range(_MOST_NESTED):
             if b"()" not in brackets:
                 break
             brackets = brackets.replace(b"()", b"")
         if b"(" in brackets or b")" in brackets:
             starts = _outside_of_brackets(starts, brackets)
-        if "\\" in text:
+        if "\\" in text:  # a backslash at the end of a line joins it with the next one
             starts = [start for start in starts if not _JOINED.search(self.masked, max(start - 3, 0), start)]
         if (
             owner is not None
             and self._may_declare
             and any(_DECLARES.match(self.masked, start + len(indent)) for start in starts)
         ):
+            # What such a class binds is then a name of the module, which `binding` does not look for in members.
             raise Doubtful("a class declares names of the module")
         return indent, starts
 
@@ -321,6 +329,7 @@ def _lines_at(indent: str) -> re.Pattern[str]:
 
 def _outside_of_brackets(starts: list[int], brackets: bytes) -> list[int]:
     """The beginnings of lines, marked among the brackets, that are outside all brackets."""
+    # From the innermost pair outwards, marks within a pair become hidden ones, and the pair disappears.
     for _ in range(_MOST_NESTED):
         brackets, count = _INNERMOST.subn(_hidden, brackets)
         if not count:

@@ -100,6 +100,7 @@ def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
         if all(edits.get(key, edit) == edit for key, edit in finished.items()):  # else it waits for the next pass
             edits.update(finished)
             carried.append((case.finding, frozenset(finished)))
+    # The logger that is there already becomes an awaitable one, with all of its calls (see `async_agreement`).
     if cases.log_in_async and logger is not None and logger.value is not None:
         for edit in cases.backend.adopt(logger.value, cases.context):
             edits.setdefault(edit_key(edit), edit)
@@ -125,6 +126,7 @@ def _finished(edit: Edit, cases: Cases, logger: LoggerChoice | None, in_all_call
     edit = replace(edit, logger=logger.name)
     places = cases.module.places
     legal = places.await_status(edit.call) is AwaitStatus.LEGAL and not cases.module.is_awaited(edit.call)
+    # A back end whose loggers take other arguments (structlog: keywords, no `extra`) changes synchronous calls too.
     if places.in_async(edit.call) or in_all_calls:
         return cases.backend.finish(edit, cases.context, legal=legal)
     return edit
@@ -161,6 +163,7 @@ def _name_retargets(module: Module, edits: dict[EditKey, Edit]) -> str:
     for key, edit in list(edits.items()):
         if isinstance(edit, Retarget) and not edit.function:
             edits[key] = replace(edit, function=name)
+    # `getLogger(...).info(...)`: two edits, one inside the other, become one, since spans must not overlap.
     for key, edit in list(edits.items()):
         if isinstance(edit, Await) and isinstance(edit.call.func, ast.Attribute):
             inner = edits.pop((Retarget, edit.call.func.value), None)

@@ -34,12 +34,14 @@ def verify(old: ast.Module, old_source: Source, new: ast.Module, new_source: Sou
         elif isinstance(before, ast.AST) and isinstance(after, ast.AST) and type(before) is type(after):
             if isinstance(before, ast.stmt) and _has_text_of(after, new_lines, before, old_lines):
                 continue
+            # `ctx` follows from the place of a node. Type comments are not parsed.
             stack.extend(
                 (getattr(before, name, None), getattr(after, name, None))
                 for name in before._fields
                 if name != "ctx" and name != "type_comment"
             )
         elif isinstance(before, list) and isinstance(after, list):
+            # Removed and added statements change the length of a list; everything else has to pair up.
             left = [item for item in before if not _is_removed(item, replaced)]
             right = [item for item in after if not _is_added(item, added, new_source)]
             if len(left) != len(right):

@@ -72,6 +72,7 @@ def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
 
 
 def _by_words(text: str) -> Level | None:
+    # `warning` before `error`: "warning: 3 errors ignored" is a warning, while errors seldom mention warnings.
     for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
         if match := pattern.search(text):
             return Level(method, f"the message says {match[0].strip()!r}")
@@ -92,6 +93,7 @@ def _by_guard(module: Module, call: ast.Call) -> Level | None:
     for test, in_body in module.places.guards(call):
         if in_body and asks_for_debugging(test):
             return Level("debug", f"it is under `if {test}`")
+        # What a user sees only with `--verbose` is still meant to be seen: not `debug`, which would hide it.
         if in_body and not handled and re.search(_VERBOSE_GUARD, test):
             return Level("info", f"it is under `if {test}`")
     return None
