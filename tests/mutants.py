@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import zlib
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -19,49 +20,73 @@ _COMPARISONS: dict[type[ast.cmpop], type[ast.cmpop]] = {
     ast.IsNot: ast.Is,
 }
 
-# What only makes a program slower or faster: a change there is equivalent.
-_SPEED_KEYWORDS = frozenset({"maxsize", "chunksize", "buffering"})
+# A change there is equivalent: what only makes a program slower or faster, and `strict` of `zip`, which asserts.
+_NO_MATTER = frozenset({"maxsize", "chunksize", "buffering", "strict"})
+
+# From here on a number is a limit: that there is one can be noticed, but not whether it is one more.
+_LIMIT = 1000
+
+# After one of these, what follows in the same list may not run.
+_MAY_LEAVE = (ast.If, ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Try, ast.TryStar, ast.Match)
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 class Mutant(NamedTuple):
-    """A source with one breakage, and the block of statements that has it."""
+    """One breakage of a source, and the block of statements that has it."""
 
     kind: str
     line: int  # from 1
     block: str
-    source: str
+    before: str
+    after: str
+    offset: int  # in bytes
+
+    def applied(self, source: bytes) -> bytes:
+        """The source with the breakage."""
+        end = self.offset + len(self.before.encode())
+        return source[: self.offset] + self.after.encode() + source[end:]
 
 
 class Block(NamedTuple):
-    """A list of statements that run together, by a name that outlives changes elsewhere in the file."""
+    """Statements whose lines run together, by a name that changes with the text of its function alone."""
 
     name: str
     statements: list[ast.stmt]
 
 
 def blocks(tree: ast.Module) -> Iterator[Block]:
-    """Each block of a function with its name: `Class.method:2` is the third one of that method."""
+    """Each block of a function with its name: `Class.method@1a2b3c4d:2` is the third one of that method."""
     yield from _blocks_of(tree, "", [0])
 
 
 def _blocks_of(node: ast.AST, function: str, count: list[int]) -> Iterator[Block]:
     for field, value in ast.iter_fields(node):
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, (*Function.__args__, ast.ClassDef)):
-                inner = f"{function}.{child.name}".lstrip(".")
-                yield from _blocks_of(child, inner, [0])
+            if isinstance(child, Function):
+                digest = f"{zlib.crc32(ast.dump(child).encode()):08x}"
+                yield from _blocks_of(child, f"{function.partition('@')[0]}.{child.name}@{digest}".lstrip("."), [0])
+            elif isinstance(child, ast.ClassDef):
+                yield from _blocks_of(child, f"{function}.{child.name}".lstrip("."), [0])
             elif isinstance(child, ast.AST):
                 yield from _blocks_of(child, function, count)
         is_block = field in ("body", "orelse", "finalbody") and isinstance(value, list) and value
         if is_block and function and not isinstance(node, ast.ClassDef):
-            yield Block(f"{function}:{count[0]}", value)
-            count[0] += 1
+            for statements in _run_together(value):
+                yield Block(f"{function}:{count[0]}", statements)
+                count[0] += 1
+
+
+def _run_together(statements: list[ast.stmt]) -> Iterator[list[ast.stmt]]:
+    start = 0
+    for index, statement in enumerate(statements, 1):
+        if index == len(statements) or isinstance(statement, _MAY_LEAVE):
+            yield statements[start:index]
+            start = index
 
 
 def mutants(source: str) -> list[Mutant]:
-    """Every breakage of a source, in the order of its lines."""
+    """Every breakage of a source."""
     tree = ast.parse(source)
     data = source.encode()
     starts = [0]
@@ -73,9 +98,9 @@ def mutants(source: str) -> list[Mutant]:
         if node.end_lineno is None or node.end_col_offset is None:
             continue
         start, end = starts[node.lineno - 1] + node.col_offset, starts[node.end_lineno - 1] + node.end_col_offset
-        changed = data[:start] + text.encode() + data[end:]
-        found.append(Mutant(kind, node.lineno, _block_at(tree, owner, node), changed.decode()))
-    return sorted(found)
+        block = _block_at(tree, owner, node)
+        found.append(Mutant(kind, node.lineno, block, data[start:end].decode(), text, start))
+    return found
 
 
 def _block_at(tree: ast.Module, owner: dict[ast.stmt, str], node: ast.expr | ast.stmt) -> str:
@@ -93,16 +118,18 @@ def _block_at(tree: ast.Module, owner: dict[ast.stmt, str], node: ast.expr | ast
 
 def _changes(node: ast.AST, returns: str) -> Iterator[tuple[ast.expr | ast.stmt, str, str]]:
     """What stands where, the kind of the change, and the text to be put there."""
-    if isinstance(node, (ast.JoinedStr, ast.arguments)) or _is_for_types(node):
+    if isinstance(node, (ast.JoinedStr, ast.arguments, ast.Assert)) or _is_for_types(node):
         return
     if isinstance(node, Function):
+        if node.name == "__repr__":
+            return
         returns = ast.unparse(node.returns) if node.returns else ""
     yield from _changes_of(node, returns)
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list"):
             continue
         for child in value if isinstance(value, list) else [value]:
-            if isinstance(child, ast.AST) and not (isinstance(child, ast.keyword) and child.arg in _SPEED_KEYWORDS):
+            if isinstance(child, ast.AST) and not (isinstance(child, ast.keyword) and child.arg in _NO_MATTER):
                 yield from _changes(child, returns)
 
 
@@ -131,7 +158,7 @@ def _changes_of(node: ast.AST, returns: str) -> Iterator[tuple[ast.expr | ast.st
         case ast.Constant(value=bool(value)):
             yield node, "constant", str(not value)
         case ast.Constant(value=int(value)):
-            yield node, "off by one", str(value + 1)
+            yield node, *(("off by one", str(value + 1)) if value < _LIMIT else ("no limit", "0"))
         case ast.Set(elts=elements) | ast.Tuple(elts=elements) | ast.Dict(keys=elements):
             yield from _changed_texts(elements)
         case ast.Continue() | ast.Break() | ast.Raise() | ast.AugAssign() | ast.Delete():

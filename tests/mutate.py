@@ -3,19 +3,25 @@
     python tests/mutate.py                       150 places, drawn by the seed 1 over all rooms
     python tests/mutate.py --seed 7 --count 50   others, and fewer
     python tests/mutate.py --room facts.flow     one room alone (the name may be repeated)
-    python tests/mutate.py --trace               only find out which tests reach what
+    python tests/mutate.py --trace               only find out anew which tests reach what
 
 A room is a folder of `printlint`; those of `facts` and `rules` count each, and what is in no folder is `top`. Each room
-has a share by the square root of the places that it has, so that none is left out and none takes all.
+has a share by the square root of the places that it has, so that none is left out and none takes all. A place keeps its
+rank whatever is edited elsewhere, so that the same seed draws the same places tomorrow.
 
-Which tests reach what is found by running each file of tests once in a copy of the tree that writes down which blocks
-of statements run (`--cache`; a file of tests that changed is run again). For a mutant, the tests that reach its block
-are run, the fastest first, until one fails, or their time adds up to `--budget` seconds. A test that fails is run on
-the unbroken copy too, so that a test that fails anyway catches nothing. A mutant that takes far longer than its tests
-did is ended, and counts as caught. Nothing is written to the checkout but the cache, and nothing is run in it.
+Which tests reach what is found by running each file of tests once in a copy of the tree that writes down which lines
+run, block by block (`--cache`; a file of tests that changed is run again; where a function of the package has changed
+since, all tests that reach its file count). For a mutant, the tests that reach its lines are run, the fastest first,
+until one fails, or their time adds up to `--budget` seconds. A test that fails is run on the unbroken copy too, so that
+a test that fails anyway catches nothing. A mutant that takes far longer than its tests did is ended, and counts as
+caught. Nothing is written to the checkout but the cache and the results, and nothing is run in it.
 
-The survivors are printed with their change, and then a line for each room. What is there to be read: a survivor is a
-promise that no test holds, or a change that changes nothing (an equivalent mutant).
+Each result is written down at once (`--results`). The next run goes on from there: what was caught stays so as long as
+its function is the same, and what survived is tried again.
+
+The survivors are printed with their change, and at the end, also of a run that is interrupted, a line for each room.
+What is there to be read: a survivor is a promise that no test holds, code that nobody needs, or a change that changes
+nothing (an equivalent mutant).
 """
 
 from __future__ import annotations
@@ -28,7 +34,6 @@ import importlib
 import json
 import math
 import os
-import random
 import shutil
 import signal
 import sys
@@ -36,6 +41,8 @@ import tempfile
 import time
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -87,7 +94,7 @@ def hit(block):
 
 
 class Reach(NamedTuple):
-    """The tests by their number, with the seconds each took, and the tests that reach each block."""
+    """The tests, with the seconds each took, and the tests that reach each block."""
 
     seconds: dict[str, float]
     tests: dict[str, set[str]]
@@ -98,6 +105,11 @@ class Place(NamedTuple):
 
     path: str  # below `printlint`
     mutant: Mutant
+
+    @property
+    def name(self) -> str:
+        """The place by what is changed in which function, so that edits elsewhere leave it as it is."""
+        return "|".join([self.path, *self.mutant[:1], *self.mutant[2:5]])
 
 
 def room(path: str) -> str:
@@ -154,11 +166,11 @@ def _is_head(node: ast.stmt) -> bool:
     return isinstance(node, ast.Expr) or (isinstance(node, ast.ImportFrom) and node.module == "__future__")
 
 
-def reach(cache: Path, *, only: list[str]) -> Reach:
+def reach(cache: Path, *, anew: bool, only: list[str]) -> Reach:
     """What each file of tests reaches: as the cache says, or by running those that have changed."""
     known = json.loads(cache.read_text(encoding="utf-8")) if cache.exists() else {}
     files = sorted(path for path in (ROOT / "tests").glob("test_*.py") if not only or path.stem in only)
-    stale = [path for path in files if known.get(path.name, {}).get("hash") != _hash(path)]
+    stale = [path for path in files if anew or known.get(path.name, {}).get("hash") != _hash(path)]
     if stale:
         with tempfile.TemporaryDirectory(prefix="mutate-") as name:
             folder = copy_of_tree(Path(name).resolve())
@@ -169,9 +181,10 @@ def reach(cache: Path, *, only: list[str]) -> Reach:
     seconds: dict[str, float] = {}
     tests: dict[str, set[str]] = defaultdict(set)
     for entry in known.values():
-        seconds.update(entry["seconds"])
+        seconds.update(entry["tests"])
+        names = [name for name, _ in entry["tests"]]
         for block, reached in entry["blocks"].items():
-            tests[block].update(test for test in reached if test in entry["seconds"])
+            tests[block].update(names[number] for number in reached)
     return Reach(seconds, tests)
 
 
@@ -187,15 +200,15 @@ def _traced(folder: Path, path: Path) -> dict[str, Any]:
     (folder / "tests" / path.name).write_bytes(path.read_bytes())
     _pytest(folder, [f"tests/{path.name}"], {"MUTATE_FOLDER": str(folder)}, limit=_LIMIT_S)
     passed = [json.loads(line) for line in (folder / "passed").read_text(encoding="utf-8").splitlines()]
-    names = {number: test for number, test, _ in passed}
-    reached: dict[str, set[str]] = defaultdict(set)
+    places = {number: place for place, (number, _, _) in enumerate(passed)}
+    reached: dict[str, set[int]] = defaultdict(set)
     for line in (folder / "hits").read_text(encoding="utf-8").splitlines():
         number, _, block = line.partition(" ")
-        if number in names:
-            reached[block].add(names[number])
-    print(f"{path.name}: {len(names)} tests, {time.monotonic() - began:.0f} s", flush=True)
+        if number in places:
+            reached[block].add(places[number])
+    print(f"{path.name}: {len(passed)} tests, {time.monotonic() - began:.0f} s", flush=True)
     return {
-        "seconds": {test: seconds for _, test, seconds in passed},
+        "tests": [(test, seconds) for _, test, seconds in passed],
         "blocks": {block: sorted(found) for block, found in reached.items()},
     }
 
@@ -222,6 +235,7 @@ def _pytest(folder: Path, arguments: list[str], environment: dict[str, str], *, 
 
 def _run_here(folder: Path, arguments: list[str], environment: dict[str, str], output: Path) -> int:
     os.setsid()
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in ((os.open(os.devnull, os.O_RDONLY), 0), (file, 1), (file, 2)):
         os.dup2(stream, target)
@@ -236,14 +250,18 @@ def _run_here(folder: Path, arguments: list[str], environment: dict[str, str], o
 def _wait(process: int, limit: float) -> int | None:
     """The exit status of a fork, which is ended with all that it started when it takes too long."""
     end = time.monotonic() + limit
-    while time.monotonic() < end:
-        done, status = os.waitpid(process, os.WNOHANG)
-        if done:
-            return os.waitstatus_to_exitcode(status)
-        time.sleep(0.02)
-    os.killpg(process, signal.SIGKILL)
-    os.waitpid(process, 0)
-    return None
+    try:
+        while time.monotonic() < end:
+            done, status = os.waitpid(process, os.WNOHANG)
+            if done:
+                process = 0
+                return os.waitstatus_to_exitcode(status)
+            time.sleep(0.02)
+        return None
+    finally:
+        if process:
+            os.killpg(process, signal.SIGKILL)
+            os.waitpid(process, 0)
 
 
 # The part that pytest loads, by `-p mutate`: it writes down what passes, or runs what was chosen.
@@ -286,13 +304,15 @@ def draw(seed: int, count: int, rooms: list[str]) -> list[Place]:
             found[room(name)] += [Place(name, item) for item in mutants(path.read_text(encoding="utf-8"))]
     found = {name: places for name, places in found.items() if places}
     whole = sum(math.sqrt(len(places)) for places in found.values())
-    chance = random.Random(seed)
-    drawn = []
-    for name in sorted(found):
-        share = max(1, round(count * math.sqrt(len(found[name])) / whole))
-        drawn += chance.sample(found[name], min(share, len(found[name])))
-    chance.shuffle(drawn)
-    return drawn[:count]
+    drawn: list[Place] = []
+    for places in found.values():
+        share = math.ceil(count * math.sqrt(len(places)) / whole)
+        drawn += sorted(places, key=partial(_rank, seed))[:share]
+    return sorted(drawn, key=partial(_rank, seed))[:count]
+
+
+def _rank(seed: int, place: Place) -> bytes:
+    return hashlib.sha256(f"{seed}|{place.name}".encode()).digest()
 
 
 def tests_of(place: Place, known: Reach, budget: float) -> list[list[str]]:
@@ -321,9 +341,13 @@ def _reaching(place: Place, known: Reach) -> set[str]:
     if block.startswith("="):
         users = [item for item in _users(block[1:]) if item != _TEMPLATE]
         return set().union(*(_of_file(item, known) for item in users))
-    exact = known.tests.get(f"{path}:{block}", set())
-    function = block.partition(":")[0]
-    return exact or set().union(*(found for key, found in known.tests.items() if key.startswith(f"{path}:{function}:")))
+    return known.tests.get(f"{path}:{block}") or _of_function(f"{path}:{block}", known) or _of_file(path, known)
+
+
+def _of_function(block: str, known: Reach) -> set[str]:
+    """The tests of a function that is as it was, for a block where nothing could be written down."""
+    function = block.rpartition(":")[0] + ":"
+    return set().union(*(found for key, found in known.tests.items() if "@" in block and key.startswith(function)))
 
 
 def _users(name: str) -> Iterator[str]:
@@ -343,12 +367,15 @@ class Copy:
         self.folder = copy_of_tree(folder.resolve())
         self._sound: dict[str, bool] = {}
 
+    def source(self, place: Place) -> bytes:
+        return (self.folder / "printlint" / place.path).read_bytes()
+
     def notices(self, place: Place, tests: list[str], known: Reach) -> str:
         """The first test that fails because of a breakage, or how else it was noticed; "" for a survivor."""
         path = self.folder / "printlint" / place.path
         whole = path.read_bytes()
         while tests:
-            path.write_text(place.mutant.source, encoding="utf-8")
+            path.write_bytes(place.mutant.applied(whole))
             try:
                 status, out = self._run(tests, 30 + 6 * sum(known.seconds[test] for test in tests))
             finally:
@@ -378,14 +405,11 @@ class Copy:
         return _pytest(self.folder, ["-x", "--tb=no", *files], {"MUTATE_CHOSEN": str(chosen)}, limit=limit)
 
 
-def change(place: Place) -> str:
+def change(place: Place, source: bytes) -> str:
     """The breakage as a diff without context."""
-    path = ROOT / "printlint" / place.path
-    old, new = path.read_text(encoding="utf-8").splitlines(), place.mutant.source.splitlines()
-    lines = [
-        line for line in difflib.unified_diff(old, new, n=0, lineterm="") if not line.startswith(("---", "+++", "@@"))
-    ]
-    return "\n".join(f"    {line}" for line in lines)
+    old, new = source.decode().splitlines(), place.mutant.applied(source).decode().splitlines()
+    lines = [*difflib.unified_diff(old, new, n=0, lineterm="")][2:]
+    return "\n".join(f"    {line}" for line in lines if not line.startswith("@@"))
 
 
 def main() -> int:
@@ -395,31 +419,54 @@ def main() -> int:
     parser.add_argument("--room", action="append", default=[], help="only this room; may be repeated")
     parser.add_argument("--budget", type=float, default=60, help="the most seconds of tests for one place")
     parser.add_argument("--tests", action="append", default=[], help="trace only this file of tests, as test_x")
-    parser.add_argument("--trace", action="store_true", help="only find out which tests reach what")
+    parser.add_argument("--trace", action="store_true", help="only find out anew which tests reach what")
     parser.add_argument("--cache", type=Path, default=ROOT / "build" / "mutate.json", help="where that is kept")
+    parser.add_argument(
+        "--results", type=Path, default=ROOT / "build" / "mutants.jsonl", help="where each result is kept"
+    )
     options = parser.parse_args()
     for library in ("hypothesis", "libcst", "click", "yaml", "regex"):
         importlib.import_module(library)
-    options.cache.parent.mkdir(parents=True, exist_ok=True)
-    known = reach(options.cache, only=options.tests)
+    for path in (options.cache, options.results):
+        path.parent.mkdir(parents=True, exist_ok=True)
+    known = reach(options.cache, anew=options.trace, only=options.tests)
     if options.trace:
         return 0
-    caught, all_of = Counter[str](), Counter[str]()
-    with tempfile.TemporaryDirectory(prefix="mutate-") as name:
+    results: dict[Place, str] = {}
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    with suppress(KeyboardInterrupt), tempfile.TemporaryDirectory(prefix="mutate-") as name:
         copy = Copy(Path(name))
+        caught = _caught(options.results)
         for place in draw(options.seed, options.count, options.room):
-            tests = tests_of(place, known, options.budget)
-            by = next((by for part in tests if (by := copy.notices(place, part, known))), "")
-            all_of[room(place.path)] += 1
-            caught[room(place.path)] += bool(by)
-            head = f"printlint/{place.path}:{place.mutant.line} {place.mutant.kind}"
-            how = f"caught by {by}" if by else f"SURVIVES {sum(map(len, tests))} tests\n{change(place)}"
-            print(f"{head}: {how}", flush=True)
-    print()
-    for one in sorted(all_of):
-        print(f"{one:24} {caught[one]:3} of {all_of[one]:3}")
-    print(f"{'all':24} {caught.total():3} of {all_of.total():3}: {100 * caught.total() / all_of.total():.0f} %")
+            results[place] = caught.get(place.name) or _result(copy, place, known, options.budget)
+            if place.name not in caught:
+                with options.results.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps([place.name, results[place]]) + "\n")
+    _print_totals(results)
     return 0
+
+
+def _caught(results: Path) -> dict[str, str]:
+    """What earlier runs have caught, and by what."""
+    lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+    return {name: by for name, by in map(json.loads, lines) if by}
+
+
+def _result(copy: Copy, place: Place, known: Reach, budget: float) -> str:
+    tests = tests_of(place, known, budget)
+    by = next((by for part in tests if (by := copy.notices(place, part, known))), "")
+    how = f"caught by {by}" if by else f"SURVIVES {sum(map(len, tests))} tests\n{change(place, copy.source(place))}"
+    print(f"printlint/{place.path}:{place.mutant.line} {place.mutant.kind}: {how}", flush=True)
+    return by
+
+
+def _print_totals(results: dict[Place, str]) -> None:
+    rooms = Counter(room(place.path) for place in results)
+    caught = Counter(room(place.path) for place, by in results.items() if by)
+    print()
+    for one in sorted(rooms):
+        print(f"{one:24} {caught[one]:3} of {rooms[one]:3}")
+    print(f"{'all':24} {caught.total():3} of {rooms.total():3}: {100 * caught.total() / max(1, rooms.total()):.1f} %")
 
 
 if __name__ == "__main__":
