@@ -1,0 +1,310 @@
+"""Measures what `fix` does to whole applications: bots, web services, Lambda functions, DAGs, scrapers, training code.
+
+    python tests/applications.py                          all of applications.toml (needs git and the network)
+    python tests/applications.py MusicBot hifi-gan        some of them, by a part of their names
+    python tests/applications.py --output-format json     the same for machines
+    python tests/applications.py --folder DIR             where checkouts are kept; one that is there is used as it is
+
+Nothing of that code is run. For each application, on a copy: how many prints and other findings there are, how many
+`fix` rewrites by default, needs `--unsafe-fixes` for or refuses and why, how many prints are output (PRT106), and
+whether logging is set up where its programs start. Prints in tests are counted apart: `fix` leaves tests alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import tomllib
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+PRINTS = ("PRT101", "PRT102", "PRT105")
+OUTPUT = "PRT106"
+NO_DIAGNOSTICS = (OUTPUT, "PRT900")
+_REWRITTEN = re.compile(r"^(?P<path>.+?):(?P<line>\d+):\d+: (?P<code>PRT\d+) rewritten", re.MULTILINE)
+_DIAGNOSTIC_LINE = re.compile(r"^.+?:\d+:\d+: PRT\d+ ")
+_IN_TEST = "it is in a test"
+_EXAMPLES = 2
+
+
+@dataclass(frozen=True)
+class Application:
+    """A table of applications.toml."""
+
+    name: str
+    commit: str
+    kind: str
+
+    def checkout(self, folder: Path) -> Path:
+        """The files at the commit, cloned if they are not there yet. Raises CalledProcessError."""
+        target = folder / self.name
+        if not target.exists():
+            part = target.with_name(f"{target.name}.part")
+            shutil.rmtree(part, ignore_errors=True)
+            part.mkdir(parents=True)
+            git = ["git", "-C", str(part)]
+            address = f"https://github.com/{self.name}"
+            for command in (
+                ["init", "-q"],
+                ["fetch", "-q", "--depth=1", address, self.commit],
+                ["checkout", "-q", "FETCH_HEAD"],
+            ):
+                subprocess.run([*git, *command], check=True)
+            part.rename(target)
+        return target
+
+
+def applications() -> tuple[Application, ...]:
+    """Those of applications.toml."""
+    document = tomllib.loads((HERE / "applications.toml").read_text(encoding="utf-8"))
+    return tuple(Application(name, **table) for name, table in document.items())
+
+
+@dataclass(frozen=True)
+class Refusal:
+    """A finding that is left."""
+
+    code: str
+    place: str
+    reason: str
+
+    @property
+    def template(self) -> str:
+        """The reason without the names and numbers of this place."""
+        return re.sub(r"\b\d+(\.\d+)*\b", "N", re.sub(r"`[^`]*`|\S*/\S+|\S+\.py\b", "…", self.reason))
+
+
+@dataclass
+class Measured:
+    """What was found in an application. `seconds` are those of the processor."""
+
+    name: str
+    kind: str
+    files: int = 0
+    done: dict[str, int] = field(default_factory=dict)
+    unsafe: list[Refusal] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+    output: int = 0
+    wired: list[str] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+    seconds: float = 0
+    wrong: str = ""
+
+    def rewritten(self, codes: Callable[[str], bool] = lambda _: True) -> int:
+        """How many findings `fix` rewrote by default."""
+        return sum(number for code, number in self.done.items() if codes(code))
+
+    def diagnostics(self, codes: Callable[[str], bool] = lambda _: True) -> int:
+        """How many findings there are, output aside."""
+        return self.rewritten(codes) + sum(codes(item.code) for item in (*self.unsafe, *self.refused))
+
+    @property
+    def in_tests(self) -> int:
+        """How many of the refused are in tests."""
+        return sum(item.reason.startswith(_IN_TEST) for item in self.refused)
+
+
+def is_print(code: str) -> bool:
+    """Whether findings of a code are prints that are no output."""
+    return code in PRINTS
+
+
+def measure(application: Application, folder: Path) -> Measured:
+    """Rewrite a copy of an application, and count."""
+    result = Measured(application.name, application.kind)
+    try:
+        source = application.checkout(folder)
+    except subprocess.CalledProcessError as error:
+        result.wrong = f"no checkout: {error}"
+        return result
+    with tempfile.TemporaryDirectory(prefix="printlint-applications-") as scratch:
+        place = Path(scratch) / source.name
+        copy(source, place)
+        before, there = set(starts(place)), {path.relative_to(place).as_posix() for path in place.rglob("*.py")}
+        done, result.seconds = printlint(place, "fix", "-v", "--output-format", "json", "--exit-zero", ".")
+        if done.returncode:
+            result.wrong = f"exit status {done.returncode}: {done.stderr[-300:]}"
+            return result
+        _take(result, json.loads(done.stdout), done.stderr)
+        wiring, _ = printlint(place, "init", ".", isolated=False)
+        result.remarks += [line for line in wiring.stderr.splitlines() if line.strip()]
+        result.wired = sorted((set(starts(place)) - before) & there)
+    print(f"{result.name}: {result.rewritten()} of {result.diagnostics()}", file=sys.stderr, flush=True)
+    return result
+
+
+def copy(source: Path, place: Path) -> None:
+    """The files of a checkout without its history; git's folder is still what marks the root of a project."""
+    shutil.copytree(source, place, symlinks=True, ignore=shutil.ignore_patterns(".git", "node_modules"))
+    (place / ".git").mkdir(exist_ok=True)
+
+
+def printlint(
+    place: Path, command: str, *options: str, isolated: bool = True
+) -> tuple[subprocess.CompletedProcess[str], float]:
+    """Run the tool in a folder. Returns what it said and the seconds of processor time that it took."""
+    line = [sys.executable, "-P", "-m", "printlint", command, *(["--isolated"] if isolated else []), *options]
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
+        process = subprocess.Popen(line, cwd=place, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
+        _, status, usage = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+        out.seek(0)
+        err.seek(0)
+        done = subprocess.CompletedProcess(line, process.returncode, out.read(), err.read())
+    return done, usage.ru_utime + usage.ru_stime
+
+
+def starts(place: Path) -> Iterator[str]:
+    """The files that call the set-up module."""
+    for path in place.rglob("*.py"):
+        if path.is_file() and re.search(rb"^\s*setup_logging\(", path.read_bytes(), re.MULTILINE):
+            yield path.relative_to(place).as_posix()
+
+
+def _take(result: Measured, report: dict[str, Any], said: str) -> None:
+    result.files = report["files"]
+    result.done = dict(Counter(match["code"] for match in _REWRITTEN.finditer(said)))
+    result.remarks = [line for line in said.splitlines() if line.strip() and not _DIAGNOSTIC_LINE.match(line)]
+    for finding in report["findings"]:
+        if finding["code"] in NO_DIAGNOSTICS:
+            result.output += finding["code"] == OUTPUT
+            continue
+        place = f"{result.name}/{finding['path']}:{finding['line']}"
+        left = result.refused if finding["fix"] is None else result.unsafe
+        left.append(Refusal(finding["code"], place, finding.get("refused") or "needs --unsafe-fixes"))
+
+
+def share(part: int, whole: int) -> str:
+    """A share in percent, or a dash of nothing."""
+    return f"{100 * part / whole:.0f} %" if whole else "-"
+
+
+COLUMNS = (
+    "application",
+    "kind",
+    "files",
+    "prints",
+    "diagnostics",
+    "rewritten",
+    "unsafe",
+    "refused",
+    "in tests",
+    "output",
+    "wired",
+    "s",
+)
+
+
+def row(item: Measured) -> tuple[object, ...]:
+    """The figures of an application, in the order of COLUMNS."""
+    found, done = item.diagnostics(), item.rewritten()
+    prints = item.diagnostics(is_print)
+    return (
+        item.name, item.kind, item.files, prints, found, f"{done} ({share(done, found)})", len(item.unsafe),
+        len(item.refused), item.in_tests, item.output, len(item.wired), f"{item.seconds:.1f}",
+    )  # fmt: skip
+
+
+def reasons(items: Iterable[Refusal]) -> list[tuple[str, int, list[str]]]:
+    """Each reason with how often it was given and where first, the most frequent first."""
+    groups: dict[str, list[Refusal]] = {}
+    for item in items:
+        groups.setdefault(item.template, []).append(item)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    return [(reason, len(group), [f"{item.place} {item.code}" for item in _spread(group)]) for reason, group in ordered]
+
+
+def _spread(group: list[Refusal]) -> list[Refusal]:
+    """Examples of different applications, if there are such."""
+    first = {item.place.split("/")[1]: item for item in reversed(group)}
+    return [*first.values()][:_EXAMPLES] if len(first) >= _EXAMPLES else group[:_EXAMPLES]
+
+
+def total(measured: list[Measured], codes: Callable[[str], bool], *, tests: bool = True) -> dict[str, int]:
+    """Sums over all applications, of findings of some codes."""
+    left = [item for one in measured for item in one.refused if codes(item.code)]
+    unsafe = sum(codes(item.code) for one in measured for item in one.unsafe)
+    if not tests:
+        left = [item for item in left if not item.reason.startswith(_IN_TEST)]
+    done = sum(one.rewritten(codes) for one in measured)
+    return {"diagnostics": done + unsafe + len(left), "rewritten": done, "unsafe": unsafe, "refused": len(left)}
+
+
+def totals(measured: list[Measured]) -> dict[str, dict[str, int]]:
+    """The sums that are reported, by what is summed."""
+    return {
+        "all": total(measured, lambda _: True),
+        "outside of tests": total(measured, lambda _: True, tests=False),
+        "prints": total(measured, is_print),
+        "prints outside of tests": total(measured, is_print, tests=False),
+        "other findings": total(measured, lambda code: not is_print(code)),
+    }
+
+
+def as_text(measured: list[Measured]) -> str:
+    """Tables in Markdown."""
+    lines = [f"| {' | '.join(COLUMNS)} |", f"|{'---|' * len(COLUMNS)}"]
+    lines += [f"| {' | '.join(map(str, row(item)))} |" for item in measured]
+    lines += ["", "| | diagnostics | rewritten | unsafe | refused |", "|---|---|---|---|---|"]
+    for name, sums in totals(measured).items():
+        done = f"{sums['rewritten']} ({share(sums['rewritten'], sums['diagnostics'])})"
+        lines.append(f"| {name} | {sums['diagnostics']} | {done} | {sums['unsafe']} | {sums['refused']} |")
+    lines += ["", "| refused because | findings | for example |", "|---|---|---|"]
+    lines += [f"| {reason} | {number} | {', '.join(places)} |" for reason, number, places in reasons(left_in(measured))]
+    lines += ["", "| unsafe | findings | for example |", "|---|---|---|"]
+    codes = [Refusal(item.code, item.place, item.code) for one in measured for item in one.unsafe]
+    lines += [f"| {code} | {number} | {', '.join(places)} |" for code, number, places in reasons(codes)]
+    return "\n".join(lines) + "\n"
+
+
+def left_in(measured: list[Measured]) -> list[Refusal]:
+    """All that was refused."""
+    return [item for one in measured for item in one.refused]
+
+
+def as_json(measured: list[Measured]) -> str:
+    """One object: `applications`, `totals`, `reasons`."""
+    document = {
+        "applications": [
+            {**asdict(item), "diagnostics": item.diagnostics(), "rewritten": item.rewritten()} for item in measured
+        ],
+        "totals": totals(measured),
+        "reasons": [
+            dict(zip(("reason", "findings", "examples"), reason, strict=True)) for reason in reasons(left_in(measured))
+        ],
+    }
+    return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Measure those that are named, or all."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n\n")[0])
+    parser.add_argument("names", nargs="*", metavar="NAME", help="a part of the name; all by default")
+    parser.add_argument("--folder", type=Path, default=Path.home() / ".cache" / "printlint-applications")
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1)
+    arguments = parser.parse_args()
+    chosen = [one for one in applications() if not arguments.names or any(name in one.name for name in arguments.names)]
+    with ThreadPoolExecutor(arguments.jobs) as pool:
+        measured = list(pool.map(lambda one: measure(one, arguments.folder), chosen))
+    print((as_json if arguments.output_format == "json" else as_text)(measured), end="")
+    wrong = [f"{item.name}: {item.wrong}" for item in measured if item.wrong]
+    for line in wrong:
+        print(line, file=sys.stderr)
+    sys.exit(bool(wrong))
+
+
+if __name__ == "__main__":
+    main()
