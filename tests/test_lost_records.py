@@ -270,7 +270,10 @@ def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Pat
         ("logging.getLogger('lib').disabled = True", "the logger `lib` is disabled (main.py:4)"),
         ("logging.disable(logging.ERROR)", "`logging.disable` drops the record (main.py:4)"),
         ("logging.getLogger('lib').propagate = False", "records of `lib` do not propagate (main.py:4)"),
-        ("logging.basicConfig(filename='x.log', level=10)", "go to a file (main.py:4), not to the terminal"),
+        (
+            "logging.basicConfig(filename='x.log', level=10)",
+            "go to the `basicConfig` file handler (main.py:4), not to the terminal",
+        ),
         ("logging.basicConfig(format='%(message)s')", "the root logger has no level"),
     ],
 )

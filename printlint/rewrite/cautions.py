@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from printlint.facts.context import Context
-from printlint.facts.delivery.logger_names import logger_names
 from printlint.facts.delivery.lost_records import LostRecords, module_names
+from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.rewrite.cases import Case, Cases
 from printlint.rewrite.logger_choice import LoggerChoice

@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
-from printlint.facts.delivery.logger_names import EVERY
-from printlint.facts.delivery.silencers import Attached, Silencers, silencers_of, silencers_of_all
-from printlint.facts.delivery.written_to import Written
-from printlint.facts.log_setup.existing_loggers import imported_before
-from printlint.facts.log_setup.logger_tree import Place, SetLevel, deciding_levels, shown
-from printlint.facts.log_setup.logging_config import LoggingConfig
+from printlint.facts.log_setup.logger_names import EVERY
+from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place, SetLevel
+from printlint.facts.log_setup.logger_tree import deciding_levels
+from printlint.facts.log_setup.read_settings import loggers_before, settings_of, settings_of_all
+from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import share_a_program
@@ -46,8 +45,8 @@ class LostRecords:
         self._module = module
         self._project = project
         self._path = module.layout.path if module.layout is not None else None
-        others = project.derived(silencers_of_all)
-        self._files: list[tuple[Path | None, Silencers]] = [(self._path, silencers_of(module, project))]
+        others = project.derived(settings_of_all)
+        self._files: list[tuple[Path | None, LoggerSettings]] = [(self._path, settings_of(module, project))]
         self._files += [item for item in others if item[0] != self._path]
         self._near: dict[Path, bool] = {}
 
@@ -78,45 +77,43 @@ class LostRecords:
             yield lost
 
     def _disabled_functions(self, number: int) -> str:
-        for _, silencers in self._concerned():
-            for item in silencers.switched_off:
-                if item.number is not None and item.number >= number:
+        for _, settings in self._concerned():
+            for item in settings.switched_off:
+                if item.highest is not None and item.highest >= number:
                     return f"`logging.disable` drops the record ({self._shown(item.place)})"
         return ""
 
     def _left_out(self, name: str) -> Iterator[str]:
         """Configurations that disable the loggers which exist by then, of which this is one."""
-        for path, silencers in self._files:
-            for module, config, place in silencers.disabling:
-                kept = any(entry.name and f"{name}.".startswith(f"{entry.name}.") for entry in config.entries)
-                if not kept and path != self._path and self._runs_before(module, config):
-                    yield f"`disable_existing_loggers` disables `{name}` ({self._shown(place)})"
-
-    def _runs_before(self, module: Module, config: LoggingConfig) -> bool:
-        return any(path == self._path for path in imported_before(module, self._project, config))
+        for path, settings in self._files:
+            for item in settings.disabling:
+                kept = any(f"{name}.".startswith(f"{other}.") for other in item.kept)
+                if not kept and path != self._path and self._path in {*loggers_before(item, self._project)}:
+                    yield f"`disable_existing_loggers` disables `{name}` ({self._shown(item.place)})"
 
     # Levels
 
     def _level(self, name: str, number: int, of_root: bool) -> str:
         def levels_of(owner: str) -> list[SetLevel]:
-            return self._of(owner, lambda item: item.levels, own=owner == name) if owner or of_root else []
+            found = self._of(owner, lambda item: item.levels, own=owner == name) if owner or of_root else []
+            return [item for item in found if not item.implied and (item.highest != 0 or not owner)]
 
         owner, levels = deciding_levels(name, levels_of)
         if levels:
             return self._lost_at(owner, levels, number)
         if of_root and number < _WARNING:
-            for _, silencers in self._concerned():
-                for place in silencers.unlevelled:
+            for _, settings in self._concerned():
+                for place in settings.unlevelled:
                     return f"the root logger has no level, so records below WARNING are dropped ({self._shown(place)})"
         return ""
 
     def _lost_at(self, owner: str, levels: list[SetLevel], number: int) -> str:
-        highest = max(levels, key=lambda item: item.number or 0)
-        if highest.number is None or highest.number <= number:
+        highest = max(levels, key=lambda item: item.highest or 0)
+        if highest.highest is None or highest.highest <= number:
             return ""
         whose = f"`{owner}`" if owner else "the root logger"
         return (
-            f"the level of {whose} is {name_of(highest.number)} ({self._shown(highest.place)}), which drops the record"
+            f"the level of {whose} is {name_of(highest.highest)} ({self._shown(highest.place)}), which drops the record"
         )
 
     # Handlers
@@ -129,11 +126,12 @@ class LostRecords:
                 return ""
             handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
             for item in self._of(owner, lambda item: item.handler_levels, own=owner == name):
-                if item.number is not None and item.number > number:
+                if item.highest is not None and item.highest > number:
                     whose = f"`{owner}`" if owner else "the root logger"
-                    return f"the handlers of {whose} have the level {name_of(item.number)} ({self._shown(item.place)})"
+                    return f"the handlers of {whose} have the level {name_of(item.highest)} ({self._shown(item.place)})"
             reached += handlers
-            cut = self._of(owner, lambda item: item.cut, own=owner == name) if owner else []
+            said = self._of(owner, lambda item: item.propagates, own=owner == name) if owner else []
+            cut = [item.place for item in said if item.value is not True]
             if any(self._shows(item, number) for item in reached):
                 return ""
             if cut:
@@ -157,23 +155,23 @@ class LostRecords:
         place = self._shown(first.place)
         if first.written is Written.CONSOLE:
             why = "has a filter" if first.drops else f"has the level {name_of(first.number)}"
-            return f"{first.name} of {owner}, which writes to the terminal, {why} ({place})"
-        return f"records of {owner} go to {first.name} ({place}), not to the terminal"
+            return f"the {first.shown} of {owner}, which writes to the terminal, {why} ({place})"
+        return f"records of {owner} go to the {first.shown} ({place}), not to the terminal"
 
     # Files
 
-    def _of(self, name: str, fact: Callable[[Silencers], dict[str, list[T]]], *, own: bool = False) -> list[T]:
+    def _of(self, name: str, fact: Callable[[LoggerSettings], dict[str, list[T]]], *, own: bool = False) -> list[T]:
         """What files do to a logger that is the module's `own`; to others, only those that one program may run."""
         found: list[T] = []
-        for path, silencers in self._files:
-            table = fact(silencers)
+        for path, settings in self._files:
+            table = fact(settings)
             given = [*table.get(name, ()), *(table.get(EVERY, ()) if name else ())]
             if given and ((own and name in table) or self._is_near(path)):
                 found += given
         return found
 
-    def _concerned(self) -> Iterator[tuple[Path | None, Silencers]]:
-        return (item for item in self._files if (item[1].switched_off or item[1].unlevelled) and self._is_near(item[0]))
+    def _concerned(self) -> Iterator[tuple[Path | None, LoggerSettings]]:
+        return (item for item in self._files if (item[1].switched_off or item[1].levels) and self._is_near(item[0]))
 
     def _is_near(self, path: Path | None) -> bool:
         if path is None or path == self._path:
@@ -185,4 +183,4 @@ class LostRecords:
         return self._near[path]
 
     def _shown(self, place: Place) -> str:
-        return f"{shown(place.path, self._project)}:{place.line}"
+        return place.described(self._project)

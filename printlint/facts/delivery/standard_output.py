@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import share_a_program
 from printlint.facts.project.project import Project

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import chain
 from pathlib import Path
 
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.prints.outputs import output_of
 from printlint.facts.project.project import Project

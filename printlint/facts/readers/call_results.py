@@ -9,7 +9,8 @@ from functools import partial
 from pathlib import Path
 
 from printlint.facts.calls.result_use import seen_value
-from printlint.facts.log_setup.logger_tree import logger_name, shown
+from printlint.facts.log_setup.logger_settings import shown
+from printlint.facts.log_setup.logger_tree import logger_name
 from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from printlint.facts.flow.call_graph import Code, calls_of
 from printlint.facts.flow.definitions import place_of
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.facts.readers.command_texts import Run, runs_in, runs_in_text, texts_of_command

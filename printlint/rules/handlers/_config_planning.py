@@ -87,10 +87,9 @@ def _entries(display: ast.Dict) -> dict[str, int]:
 def _check_alone(context: Context, config: LoggingConfig, entry: ConfigEntry) -> None:
     """Refuse where another handler gets the same records, so that each would be printed twice."""
     own = f"handler `{entry.name}`"
-    classes = {f"handler `{handler.name}`": handler.class_name for handler in config.handlers}
     names: set[str | None] = {logger.name for logger in config.entries if entry.name in logger.handlers}
     tree = LoggerTree(context.module, context.project)
     for name in names or {None}:
         for other in tree.sharing(name):
-            if other.handler != own and (other.console or classes.get(other.handler, other.handler) in FILE_HANDLERS):
+            if other.shown != own and (other.is_stream or other.class_name in FILE_HANDLERS):
                 raise Refused(f"{other.described(context.project)} {TWICE}")

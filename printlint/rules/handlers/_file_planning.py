@@ -10,12 +10,13 @@ from contextlib import suppress
 from printlint.facts.calls.catching import catchers
 from printlint.facts.context import Context
 from printlint.facts.delivery.standard_output import use_of_standard_output
-from printlint.facts.delivery.written_to import Written, handler_writes
 from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.file_handlers import FileHandlerCall
 from printlint.facts.log_setup.handlers import FILE_HANDLERS, added_handlers
 from printlint.facts.log_setup.log_files import LogFile, effects
-from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.log_setup.logger_settings import shown
+from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
+from printlint.facts.log_setup.written_to import Written, handler_writes
 from printlint.facts.module import Module
 from printlint.facts.readers.shell_files import shell_files
 from printlint.plan.edits import Substitute
@@ -177,25 +178,23 @@ def _reads(module: Module, holder: ast.expr) -> Iterator[ast.expr]:
 def _check_alone(context: Context, call: ast.Call) -> None:
     """Refuse where another handler gets the same records, so that each would be printed twice."""
     module, project = context.module, context.project
-    own, names = set(), set()
-    for added in added_handlers(module):
-        if call in origins(module, added.call.args[0]):
-            own.add(added.call)
-            names.add(logger_name(module, added.logger))
+    calls = {node.lineno: node for node in module.calls_named(frozenset({"addHandler"})) if _adds_handler(node)}
+    calls |= {node.lineno: node for node in _basic_configs(module)}
+    own = {node for node in calls.values() if node.args and call in origins(module, node.args[0])}
+    names = {logger_name(module, added.logger) for added in added_handlers(module) if added.call in own}
     if configuring := _configuring(module, call):
         own.add(configuring)
         names.add("")
         for sibling in _siblings(module, configuring, call):
             if handler_writes(module, project, sibling) is not Written.ELSEWHERE or _opens_file(module, sibling):
                 raise Refused(f"the handler at line {sibling.lineno} {TWICE}")
-    calls = {node.lineno: node for node in module.calls_named(frozenset({"addHandler", "basicConfig"}))}
     tree = LoggerTree(module, project)
     for name in names or {None}:
         for other in tree.sharing(name):
-            node = calls.get(other.line) if _is_own(module, other.path) else None
+            node = calls.get(other.place.line) if _is_own(module, other.place.path) else None
             if node is not None and (node in own or any(_exclusive(module, node, item) for item in own or {call})):
                 continue
-            if other.console or other.handler in _CLASSES or Written.of_class(other.handler) is Written.CONSOLE:
+            if other.is_stream or other.class_name in FILE_HANDLERS or other.written is Written.CONSOLE:
                 raise Refused(f"{other.described(project)} {TWICE}")
 
 
@@ -203,9 +202,18 @@ def _is_own(module: Module, path: object) -> bool:
     return module.layout is None or module.layout.path == path
 
 
+def _adds_handler(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr == "addHandler"
+
+
+def _basic_configs(module: Module) -> list[ast.Call]:
+    calls = module.calls_named(frozenset({"basicConfig"}))
+    return [node for node in calls if module.qualified(node.func) == "logging.basicConfig"]
+
+
 def _configuring(module: Module, call: ast.Call) -> ast.Call | None:
     """The `basicConfig` call that makes a handler or is given it."""
-    for node in module.calls_named(frozenset({"basicConfig"})):
+    for node in _basic_configs(module):
         given = (keyword.value for keyword in node.keywords if keyword.arg == "handlers")
         if node is call or any(call in _elements(module, value) for value in given):
             return node

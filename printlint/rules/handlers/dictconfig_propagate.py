@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
 from printlint.facts.log_setup.handlers import dict_get
-from printlint.facts.log_setup.logger_tree import LoggerTree, shown
+from printlint.facts.log_setup.logger_settings import shown
+from printlint.facts.log_setup.logger_tree import LoggerTree
 from printlint.facts.log_setup.logging_config import LoggerEntry, LoggingConfig, is_false_in_words, logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS

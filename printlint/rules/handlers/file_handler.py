@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS

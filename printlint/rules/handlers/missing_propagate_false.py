@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
 from printlint.facts.log_setup.handlers import AddedHandler, added_handlers, sets_propagate
-from printlint.facts.log_setup.logger_tree import Attached, LoggerTree, logger_name
+from printlint.facts.log_setup.logger_settings import Attached
+from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
@@ -114,7 +115,7 @@ class MissingPropagateFalse(Rule):
             return "has a handler and propagates"
         own = (added.handler or "handler").rpartition(".")[2]
         there = second.described(context.project)
-        twice = "writes twice, to" if added.console and second.console else "writes to"
+        twice = "writes twice, to" if added.console and second.is_stream else "writes to"
         return f"{twice} a {own} and the {there}"
 
     def plan(self, finding: Finding, context: Context) -> Plan:

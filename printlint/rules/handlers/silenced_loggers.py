@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.context import Context
 from printlint.facts.log_setup.existing_loggers import existing_loggers
 from printlint.facts.log_setup.handlers import dict_get
-from printlint.facts.log_setup.logger_tree import shown
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import LoggingConfig, logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
-from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name, shown
+from printlint.facts.log_setup.logger_settings import shown
+from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import name_of, number_of

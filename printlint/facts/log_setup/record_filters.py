@@ -5,9 +5,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.delivery.logger_names import texts
 from printlint.facts.flow.definitions import Defined, definitions, library_bases, method_of, owners
 from printlint.facts.flow.origins import origins
+from printlint.facts.log_setup.logger_names import texts
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 

@@ -1,0 +1,112 @@
+"""What is known of what a file does to loggers and handlers: plain data, by the names of the loggers.
+
+Whoever has to be right about a logger takes what is certain; whoever asks whether a record may be lost takes all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.facts.log_setup.written_to import Written
+from printlint.facts.project.project import Project
+
+
+class Place(NamedTuple):
+    """A line, from 1, of the file that says something; `source` is the module that carries it out."""
+
+    path: Path
+    line: int
+    source: Path
+
+    def described(self, project: Project) -> str:
+        """The place as messages give it."""
+        return f"{shown(self.path, project)}:{self.line}"
+
+
+class SetLevel(NamedTuple):
+    """A level that is set on a logger. `number` is the level as it is written, None where the code computes it.
+
+    `highest` is what it may be at most by default, None where nothing tells. `how` names what sets it; `implied`: the
+    level is not given there, but left to logging.
+    """
+
+    number: int | None
+    highest: int | None
+    place: Place
+    how: str = "setLevel"
+    implied: bool = False
+    certain: bool = True
+
+
+class Attached(NamedTuple):
+    """A handler on a logger (the root's name is empty), with the lowest number that it lets pass.
+
+    `shown` is what messages call it, `class_name` its qualified class, empty where nothing tells. `drops`: it has a
+    filter that may drop records.
+    """
+
+    logger: str
+    shown: str
+    class_name: str
+    written: Written
+    number: int
+    drops: bool
+    place: Place
+    certain: bool = True
+
+    @property
+    def is_stream(self) -> bool:
+        """Whether it is logging's own handler for streams."""
+        return self.class_name.rpartition(".")[2] == "StreamHandler"
+
+    def described(self, project: Project) -> str:
+        """The handler, its logger and its place, for a message."""
+        owner = f"of `{self.logger}`" if self.logger else "of the root logger"
+        return f"{self.shown} {owner} ({self.place.described(project)})"
+
+
+class Propagates(NamedTuple):
+    """A value that is given to `propagate`; None where the code computes it."""
+
+    value: bool | None
+    place: Place
+    certain: bool = True
+
+
+class Disabling(NamedTuple):
+    """A configuration that disables the loggers which exist by then, but those in `kept` and below them.
+
+    `line` is that of its site in the module that carries it out.
+    """
+
+    kept: tuple[str, ...]
+    line: int
+    place: Place
+
+
+class LoggerSettings:
+    """What a file does, by the names of loggers; the root's is empty, `EVERY` is each that exists."""
+
+    def __init__(self) -> None:
+        self.handlers: dict[str, list[Attached]] = {}
+        self.levels: dict[str, list[SetLevel]] = {}
+        self.propagates: dict[str, list[Propagates]] = {}
+        self.disabled: dict[str, list[Place]] = {}
+        self.filtered: dict[str, list[Place]] = {}
+        self.emptied: dict[str, list[Place]] = {}
+        self.handler_levels: dict[str, list[SetLevel]] = {}
+        self.switched_off: list[SetLevel] = []
+        self.disabling: list[Disabling] = []
+
+    @property
+    def unlevelled(self) -> Iterator[Place]:
+        """Where the root logger is set up without a level."""
+        return (item.place for item in self.levels.get("", ()) if item.implied and item.highest is not None)
+
+
+def shown(path: Path, project: Project) -> str:
+    """A path as messages give it: from the project's root."""
+    root = project.root
+    return (path.relative_to(root) if root is not None and path.is_relative_to(root) else Path(path.name)).as_posix()

@@ -1,0 +1,335 @@
+"""What the files of a project do to loggers and handlers: each file is read once, whoever asks.
+
+Handlers, levels, propagation, `disabled` and filters, as code sets them and the configurations that it loads.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from printlint.facts.flow.origins import items_of, origins, values_elsewhere
+from printlint.facts.log_setup.existing_loggers import imported_before
+from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.level_values import LevelValues
+from printlint.facts.log_setup.logger_names import logger_names
+from printlint.facts.log_setup.logger_settings import Attached, Disabling, LoggerSettings, Place, Propagates, SetLevel
+from printlint.facts.log_setup.logging_config import LoggingConfig, level_of, literal_config, logging_configs
+from printlint.facts.log_setup.record_filters import lets_all_pass, may_drop
+from printlint.facts.log_setup.written_to import Written, handler_writes
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.project.project import SETUP_WORDS, Project
+
+_WORDS = (
+    *SETUP_WORDS,
+    *(b"disable", b"addFilter", b".filters", b".level", b".handlers", b"removeHandler", b'"level"', b"'level'"),
+)
+_AS_TEXT = tuple(word.decode() for word in _WORDS)
+_SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
+_SETTINGS = r"(?m)^LOGGING\b"
+_LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
+# Functions of libraries that set the root logger's level.
+_OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.logging.set_verbosity"})
+_CALLS = frozenset(
+    {
+        *("disable", "basicConfig", "dictConfig", "fileConfig", "setattr", "setLevel", "addFilter", "addHandler"),
+        *("removeHandler", *(name.rpartition(".")[2] for name in _OF_LIBRARIES)),
+    }
+)
+_ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
+_WARNING, _OFF = 30, 50
+
+
+def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
+    """What each file of a project does to loggers in any way, tests and examples apart."""
+    paths = (file.path for file, _ in project.survey.holding(_WORDS) if file.is_own or file.is_tool)
+    return tuple(project.ask_each(paths, lambda module: (module_path(module).absolute(), settings_of(module, project))))
+
+
+def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
+    """The same for the project's own files that set loggers up in the usual ways: few have to be parsed for it."""
+    holding = project.survey.holding(SETUP_WORDS, own=True)
+    paths = (file.path for file, data in holding if _sets_up(data.decode("latin-1")))
+    return tuple(
+        project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
+    )
+
+
+def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
+    """What one file does, where it sets loggers up in one of the usual ways."""
+    return settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
+
+
+def _sets_up(text: str) -> bool:
+    return re.search(_SETS_UP, text) is not None or ("LOGGING" in text and re.search(_SETTINGS, text) is not None)
+
+
+def module_path(module: Module) -> Path:
+    """The file of a module, also of one whose text belongs to none yet."""
+    return module.layout.path if module.layout is not None else Path(module.source.path)
+
+
+@once_a_module
+def settings_of(module: Module, project: Project) -> LoggerSettings:
+    """What one file does, in its code and in the configuration files that it loads."""
+    text = module.source.text
+    return _Reader(module, project).read() if any(word in text for word in _AS_TEXT) else LoggerSettings()
+
+
+def loggers_before(item: Disabling, project: Project) -> Iterator[Path]:
+    """The files of the project whose loggers exist by the time a configuration disables them."""
+    module = project.module(item.place.source)
+    if module is None:
+        return
+    loads = module.calls_named(frozenset({"dictConfig"}))
+    elsewhere = (config for call in loads for config in _configs_elsewhere(module, project, call))
+    for config in (*logging_configs(module, project), *elsewhere):
+        if config.site.lineno == item.line:
+            yield from imported_before(module, project, config)
+
+
+def _configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
+    """The configurations that a module loads, and another file writes down."""
+    for value in origins(module, call.args[0]) if call.args else ():
+        qualified = module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
+        found = next(values_elsewhere(module, project, qualified), None) if qualified else None
+        if found is not None and isinstance(found[1], ast.Dict):
+            yield literal_config(found[0], found[1])._replace(site=call.args[0])
+
+
+class _Reader:
+    def __init__(self, module: Module, project: Project) -> None:
+        self._module = module
+        self._project = project
+        self._path = module_path(module)
+        self._levels = LevelValues(module, project)
+        self._found = LoggerSettings()
+
+    def read(self) -> LoggerSettings:
+        for call in self._module.calls_named(_CALLS):
+            self._call(call)
+        for name in self._module.scopes.named(("handlers", "filters")):
+            self._list_call(name)
+        for attribute in _ATTRIBUTES:
+            for target in self._module.scopes.stores(attribute):
+                statement = self._module.scopes.parent(target)
+                if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+                    self._set(target.value, attribute, statement.value, target)
+        for config in logging_configs(self._module, self._project):
+            self._config(config, None)
+        return self._found
+
+    def _place(self, node: ast.expr) -> Place:
+        return Place(self._path, node.lineno, self._path)
+
+    def _names(self, node: ast.expr) -> frozenset[str]:
+        return logger_names(self._module, self._project, node)
+
+    def _level(self, node: ast.expr, place: Place, how: str = "setLevel", *, certain: bool = True) -> SetLevel:
+        return SetLevel(level_of(self._module, node), self._levels.highest(node), place, how, certain=certain)
+
+    # Code
+
+    def _call(self, call: ast.Call) -> None:
+        qualified = self._module.qualified(call.func) or ""
+        place = self._place(call)
+        match call:
+            case _ if qualified == "logging.disable":
+                given = [*call.args, *(item.value for item in call.keywords)]
+                level = self._level(given[0], place) if given else SetLevel(_OFF, _OFF, place)
+                self._found.switched_off.append(level)
+            case _ if qualified == "logging.basicConfig":
+                self._basic_config(call, place)
+            case _ if qualified in _LOADERS:
+                self._load(call, qualified, place)
+            case _ if qualified in _OF_LIBRARIES:
+                for node in [item.value for item in call.keywords if item.arg == "level"] or call.args[:1]:
+                    self._found.levels.setdefault("", []).append(self._level(node, place, qualified))
+            case ast.Call(args=[logger, ast.Constant(value=str(name)), value]) if qualified == "builtins.setattr":
+                self._set(logger, name, value, call)
+            case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
+                given = [*call.args, *(item.value for item in call.keywords)]
+                self._set(logger, "level", given[0], call)
+            case ast.Call(func=ast.Attribute(value=logger, attr="addFilter"), args=[given_filter]):
+                self._filter(logger, given_filter, call)
+            case ast.Call(func=ast.Attribute(value=logger, attr="addHandler"), args=[handler]):
+                self._attach(self._names(logger), [handler], call)
+            case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
+                self._empty(logger, place)
+
+    def _list_call(self, name: ast.AST) -> None:
+        """`logger.handlers.append(…)` and its kin: the lists are changed without a method of the logger's."""
+        method = self._module.scopes.parent(name)
+        call = self._module.scopes.parent(method)
+        if not (isinstance(name, ast.Attribute) and isinstance(method, ast.Attribute) and isinstance(call, ast.Call)):
+            return
+        if call.func is not method:
+            return
+        if name.attr == "handlers":
+            self._change_handlers(name.value, method.attr, call)
+        elif method.attr in ("append", "insert") and call.args:
+            self._filter(name.value, call.args[-1], call)
+
+    def _set(self, logger: ast.expr, attribute: str, value: ast.expr, node: ast.expr) -> None:
+        place = self._place(node)
+        if attribute == "disable":  # logging.root.manager.disable
+            if "manager" in ast.unparse(logger):
+                self._found.switched_off.append(self._level(value, place))
+            return
+        names = self._names(logger)
+        if attribute == "level" and not names:
+            for name in self._of_handlers(logger):
+                self._found.handler_levels.setdefault(name, []).append(self._level(value, place))
+        said = bool(value.value) if isinstance(value, ast.Constant) else None
+        for name in names:
+            certain = len(names) == 1
+            if attribute == "level":
+                self._found.levels.setdefault(name, []).append(self._level(value, place, certain=certain))
+            elif attribute == "disabled" and said is not False:
+                self._found.disabled.setdefault(name, []).append(place)
+            elif attribute == "propagate":
+                self._found.propagates.setdefault(name, []).append(Propagates(said, place, certain))
+        if attribute == "filters":
+            for item in items_of(self._module, value):
+                self._filter(logger, item, node)
+        elif attribute == "handlers" and names:
+            self._empty(logger, place)
+            self._attach(names, list(items_of(self._module, value)), node)
+
+    def _of_handlers(self, node: ast.expr) -> frozenset[str]:
+        """The loggers whose handlers an expression goes through: `root.handlers[0]`, `for h in root.handlers`."""
+        if isinstance(node, ast.Subscript):
+            holder: ast.AST | None = node.value
+        elif isinstance(node, ast.Name):
+            bindings = self._module.names.bindings(node)
+            loop = self._module.scopes.parent(bindings[0].node) if len(bindings) == 1 else None
+            holder = loop.iter if isinstance(loop, (ast.For, ast.comprehension)) else None
+            holder = holder.value if isinstance(holder, ast.Subscript) else holder  # a copy: `handlers[:]`
+        else:
+            holder = None
+        is_list = isinstance(holder, ast.Attribute) and holder.attr == "handlers"
+        return self._names(holder.value) if is_list and isinstance(holder, ast.Attribute) else frozenset()
+
+    def _filter(self, logger: ast.expr, given: ast.expr, node: ast.expr) -> None:
+        names = self._names(logger)
+        if names and not lets_all_pass(self._module, self._project, given, names):
+            for name in names:
+                self._found.filtered.setdefault(name, []).append(self._place(node))
+
+    def _empty(self, logger: ast.expr, place: Place) -> None:
+        for name in self._names(logger):
+            self._found.emptied.setdefault(name, []).append(place)
+
+    def _change_handlers(self, logger: ast.expr, method: str, call: ast.Call) -> None:
+        if method in ("append", "insert") and call.args:
+            self._attach(self._names(logger), [call.args[-1]], call)
+        elif method == "extend" and call.args:
+            self._attach(self._names(logger), list(items_of(self._module, call.args[0])), call)
+        elif method in ("clear", "remove", "pop"):
+            self._empty(logger, self._place(call))
+
+    def _attach(self, names: frozenset[str], handlers: list[ast.expr], node: ast.expr) -> None:
+        for handler in handlers if names else ():
+            for value in origins(self._module, handler):
+                written = handler_writes(self._module, self._project, value)
+                number, drops = self._of_handler(value)
+                called = value.func if isinstance(value, ast.Call) else value
+                qualified = self._module.qualified(called) or ""
+                shown = (qualified or ast.unparse(called)).rpartition(".")[2]
+                made = qualified if called is not value else ""
+                for name in names:
+                    found = Attached(name, shown, made, written, number, drops, self._place(node), len(names) == 1)
+                    self._found.handlers.setdefault(name, []).append(found)
+
+    def _of_handler(self, made: ast.expr) -> tuple[int, bool]:
+        """The level of a handler, 0 where it has none, and whether it has a filter that drops records."""
+        number, drops = 0, False
+        given = [item.value for item in made.keywords if item.arg == "level"] if isinstance(made, ast.Call) else []
+        for call in self._module.calls_named(frozenset({"setLevel", "addFilter"})):
+            if isinstance(call.func, ast.Attribute) and call.args and made in origins(self._module, call.func.value):
+                if call.func.attr == "setLevel":
+                    given.append(call.args[0])
+                else:
+                    drops = drops or may_drop(self._module, call.args[0])
+        for target in self._module.scopes.stores("level"):
+            statement = self._module.scopes.parent(target)
+            if isinstance(statement, ast.Assign) and made in origins(self._module, target.value):
+                given.append(statement.value)
+        number = max((self._levels.highest(level) or 0 for level in given), default=0)
+        return number, drops
+
+    def _basic_config(self, call: ast.Call, place: Place) -> None:
+        given = {item.arg: item.value for item in call.keywords}
+        for value in origins(self._module, given[None]) if None in given else ():
+            if isinstance(value, ast.Dict):
+                keys = (str(key.value) if isinstance(key, ast.Constant) else "" for key in value.keys)
+                given = {**dict(zip(keys, value.values, strict=True)), **given}
+            elif isinstance(value, ast.Call):
+                given = {**{item.arg: item.value for item in value.keywords}, **given}
+        if "level" in given:
+            level = self._level(given["level"], place, "basicConfig")
+        else:
+            number = None if None in given else _WARNING
+            level = SetLevel(number, number, place, "basicConfig without a level", implied=True)
+        self._found.levels.setdefault("", []).append(level)
+        handlers = list(items_of(self._module, given["handlers"])) if "handlers" in given else []
+        if handlers:
+            self._attach(frozenset({""}), handlers, call)
+            return
+        written, class_name, shown = Written.CONSOLE, "logging.StreamHandler", "`basicConfig` handler"
+        if "filename" in given:
+            written, class_name, shown = Written.ELSEWHERE, "logging.FileHandler", "`basicConfig` file handler"
+        elif "stream" in given:
+            written = handler_writes(self._module, self._project, given["stream"], is_stream=True)
+        elif given.keys() & {"handlers", None}:
+            class_name = ""
+        found = Attached("", shown, class_name, written, 0, False, place)
+        self._found.handlers.setdefault("", []).append(found)
+
+    # Configurations
+
+    def _load(self, call: ast.Call, loader: str, place: Place) -> None:
+        """A configuration that is written down in another file, or that cannot be read."""
+        known = bool(logging_configs(self._module, self._project))
+        for config in _configs_elsewhere(self._module, self._project, call) if loader.endswith("dictConfig") else ():
+            self._config(config, place)
+            known = True
+        if not known:
+            self._found.levels.setdefault("", []).append(SetLevel(None, None, place, loader, implied=True))
+
+    def _config(self, config: LoggingConfig, at: Place | None) -> None:
+        path = config.path or self._path
+        site = at or Place(path, config.site.lineno if config.path is None else 1, self._path)
+        if config.disables:
+            kept = tuple(entry.name for entry in config.entries if entry.name)
+            self._found.disabling.append(Disabling(kept, config.site.lineno, site))
+        root_levelled = False
+        for entry in config.entries:
+            place = at or Place(path, entry.line, self._path)
+            root_levelled = root_levelled or (not entry.name and entry.levelled)
+            if entry.levelled:
+                node = dict_get(entry.node, "level") if entry.node is not None else None
+                highest = self._levels.highest(node) if node is not None else entry.level
+                level = SetLevel(entry.level, highest, place, "the configuration's root logger")
+                self._found.levels.setdefault(entry.name, []).append(level)
+            if entry.propagate is not None:
+                self._found.propagates.setdefault(entry.name, []).append(Propagates(entry.propagate, place))
+            if entry.filtered:
+                self._found.filtered.setdefault(entry.name, []).append(place)
+            for handler in entry.handlers:
+                attached = self._configured(config, entry.name, handler, place)
+                self._found.handlers.setdefault(entry.name, []).append(attached)
+        if not root_levelled:
+            root = next((entry for entry in config.entries if not entry.name), None)
+            number = _WARNING if root is not None else None
+            level = SetLevel(_WARNING, number, site, "the configuration without a root level", implied=True)
+            self._found.levels.setdefault("", []).append(level)
+
+    def _configured(self, config: LoggingConfig, logger: str, handler: str, place: Place) -> Attached:
+        entry = next((entry for entry in config.handlers if entry.name == handler), None)
+        class_name = entry.class_name if entry is not None else config.classes.get(handler, "")
+        number = config.handler_levels.get(handler, 0)
+        written = Written.of_class(class_name)
+        return Attached(logger, f"handler `{handler}`", class_name, written, number, False, place)
