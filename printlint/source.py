@@ -155,7 +155,7 @@ class Source:
 
 def _declared_encoding(data: bytes) -> str:
     second = data.find(b"\n", data.find(b"\n") + 1)
-    if b"coding" not in data[: second if second >= 0 else None] and not data.startswith(codecs.BOM_UTF8):
+    if b"coding" not in data[: second if second >= 0 else None]:
         return "utf-8"  # what PEP 263 says without a declaration; most files end here
     try:
         encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)

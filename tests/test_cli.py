@@ -245,6 +245,15 @@ def test_output_goes_to_a_file(printlint: Run, noisy: Path) -> None:
     assert "PRT101" in (noisy.parent / "out.txt").read_text()
 
 
+@pytest.mark.parametrize(("chosen", "coloured"), [("text", True), ("github", False), ("json", False)])
+def test_a_terminal_gets_colour_in_text_alone(
+    printlint: Run, noisy: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, coloured: bool
+) -> None:
+    monkeypatch.setattr("printlint.cli.options.wants_colour", lambda: True)
+    monkeypatch.setattr("click.utils.should_strip_ansi", lambda *_: False)
+    assert ("\x1b[" in printlint("check", "--output-format", chosen).stdout) is coloured
+
+
 def test_a_pipe_gets_no_colour(printlint: Run, noisy: Path) -> None:
     assert "\x1b" not in printlint("check").stdout
 

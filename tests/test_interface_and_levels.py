@@ -88,6 +88,10 @@ DIAGNOSTIC = [
     'def f(n):\n    try:\n        g()\n    except E:\n        print("a")\n        print("b")\n        print("c")',
     'def f(n):\n    print("it works")\n    print()',
     "def ask():\n    name = input()\n    try:\n        save(name)\n    except OSError:\n        print('disk trouble')",
+    'def f(n):\n    print("a", n)\n    save(n)\n    send(n)',  # three calls in a row, and one print
+    'def f(n):\n    print("a", n)\n    x = n\n    print("b", n)\n    x += 1\n    print("c", n)',
+    'print("the mark # %% begins no cell here")',
+    'def f(n):\n    traceback.print_exc()\n    traceback.print_exc()\n    print("a", n)',
 ]
 
 

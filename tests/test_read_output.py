@@ -49,6 +49,15 @@ READ = {
         "import asyncio\nasync def go():\n    await asyncio.create_subprocess_exec(sys.executable, 'child.py', "
         "stdout=asyncio.subprocess.PIPE)"
     ),
+    "asyncio with a shell": run_by(
+        "import asyncio\nasync def go():\n    await asyncio.create_subprocess_shell('python child.py', "
+        "stdout=asyncio.subprocess.PIPE)"
+    ),
+    "trio": run_by("import trio\nasync def go():\n    await trio.run_process('python child.py', capture_stdout=True)"),
+    "pexpect": run_by("import pexpect\npexpect.run('python child.py')"),
+    "getstatusoutput": run_by("subprocess.getstatusoutput('python child.py')"),
+    "stdout of a file": run_by("subprocess.run(['python', 'child.py'], stdout=open('x', 'w'))"),
+    "action": run_by("    - run: python child.py >> $GITHUB_OUTPUT", ".github/actions/release/action.yml"),
     "what it imports": {
         "parts.py": "def tell():\n    print(42)\n",
         "child.py": "import parts\nparts.tell()\n",
@@ -97,6 +106,9 @@ def test_a_hostile_build_file_takes_no_time(text: str) -> None:
 
 NOT_READ = {
     "run": run_by("subprocess.run([sys.executable, 'child.py'])"),
+    "to the same terminal": run_by("subprocess.Popen([sys.executable, 'child.py'], stdout=sys.stdout)"),
+    "errors alone": run_by("subprocess.run([sys.executable, 'child.py'], stderr=subprocess.PIPE)"),
+    "asyncio": run_by("import asyncio\nasyncio.create_subprocess_exec(sys.executable, 'child.py')"),
     "run to nowhere": run_by("subprocess.run([sys.executable, 'child.py'], stdout=subprocess.DEVNULL)"),
     "another": run_by("subprocess.check_output([sys.executable, 'other.py'])"),
     "a tool": run_by("subprocess.check_output(['git', 'show', 'HEAD'])"),

@@ -48,6 +48,7 @@ FILE_WIDE = [
 
 LINES = [
     ("print(1)  # ruff: ignore[T201]\nprint(2)\n", [2]),
+    ("print(1)  # ruff: ignore[T201]\nprint(2)\nprint(3)  # ruff: ignore[T201]\nprint(4)\n", [2, 4]),
     ("print(1)  #ruff :  ignore [ E501 ,T201 , ] for a reason\n", []),
     ("print(1)  # type: ignore # ruff: ignore[T201]\n", []),
     ("print(1)  # ruff: ignore[T201]# ruff: ignore[E501]\n", []),

@@ -129,14 +129,11 @@ class Module:
         return self._aliases[names]
 
     def _stands_for(self, alias: Binding, names: frozenset[str]) -> bool:
-        """Whether a binding gives a name to something that ends in one of `names`, or to a part of `logging`."""
+        """Whether a binding gives a name to something that ends in one of `names`."""
         origin = alias.origin
         if alias.kind is BindingKind.ASSIGN and isinstance(alias.value, (ast.Name, ast.Attribute)):
             origin = self.names.qualified(alias.value)
-        if origin is None:
-            return False
-        prefix, _, last = origin.rpartition(".")
-        return last in names or origin == "logging" or prefix.partition(".")[0] == "logging"
+        return origin is not None and origin.rpartition(".")[2] in names
 
     @cached_property
     def is_generated(self) -> bool:

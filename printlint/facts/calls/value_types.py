@@ -126,7 +126,7 @@ def classes_of(module: Module, node: ast.expr) -> frozenset[str]:
 def _class_of(module: Module, binding: Binding) -> frozenset[str]:
     if binding.kind is BindingKind.ASSIGN and isinstance(binding.value, ast.Call):
         return _class_called(module, binding.value.func)
-    annotated = binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION) or binding.value is None
+    annotated = binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION)
     if annotated and isinstance(binding.annotation, (ast.Name, ast.Attribute)):
         return _class_named(module, binding.annotation)
     return UNKNOWN
