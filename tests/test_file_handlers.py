@@ -59,6 +59,9 @@ SET_UP = {
     "basicConfig": "import logging\n"
     "logging.basicConfig(filename='app.log', filemode='w', encoding='utf-8', format='%(name)s %(message)s')"
     + LOGS.format(""),
+    "basicConfig beside another logger's console": "import logging\n"
+    "other = logging.getLogger('other')\nother.propagate = False\nother.addHandler(logging.StreamHandler())\n"
+    "logging.basicConfig(filename='app.log')" + LOGS.format(""),
     "basicConfig with a handler": "import logging\n"
     "logging.basicConfig(handlers=[logging.FileHandler('app.log')], level=logging.INFO)" + LOGS.format(""),
     "sys in a function": "import logging\ndef set_up(logger):\n    import sys\n"

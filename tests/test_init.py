@@ -156,6 +156,10 @@ LEFT = {
         {"cli.py": "import typer\nfrom app import x\n\nmain = typer.Typer()\n"},
         "cli.py:4: the console script main is not a function of this file",
     ),
+    "a console script that is one of two objects": (
+        {"cli.py": "from app import x\n\nif x.new:\n    main = x.new\nelse:\n    main = x.old\n"},
+        "cli.py:4: the console script main is not a function of this file",
+    ),
     "a script out of reach": (
         {"../tools/tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
         "`tools/tool.py` is run as a script, where `app.logging_setup` cannot be imported",
@@ -174,7 +178,7 @@ def test_what_is_left_is_said(printlint: Run, tmp_path: Path, name: str) -> None
     done = printlint("init")
     assert done.returncode == 0
     assert "To do by hand:" in done.stderr
-    assert wanted in done.stderr
+    assert done.stderr.count(wanted) == 1
 
 
 def test_a_wired_file_with_processes_leaves_nothing_to_the_user(printlint: Run, tmp_path: Path) -> None:

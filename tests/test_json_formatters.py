@@ -148,6 +148,16 @@ STAYS = {
         "h.setFormatter(logging.Formatter('%(name)s %(message)s'))\n",
         "`H` does more with the text",
     ),
+    "a format of its handler's own": (
+        "import logging\nclass H(logging.StreamHandler):\n    def format(self, record): ...\nh = H()\n"
+        "h.setFormatter(logging.Formatter('%(name)s %(message)s'))\n",
+        "`H` does more with the text",
+    ),
+    "an inherited ending": (
+        "import logging\nclass Base(logging.StreamHandler):\n    def emit(self, record): ...\nclass H(Base): ...\n"
+        "h = H()\nh.setFormatter(logging.Formatter('%(name)s %(message)s'))\n",
+        "`H` does more with the text",
+    ),
     "an ending of its own": (
         "import logging\nclass H(logging.StreamHandler):\n    terminator = ''\nh = H()\n"
         "h.setFormatter(logging.Formatter('%(name)s %(message)s'))\n",

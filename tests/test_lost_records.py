@@ -184,6 +184,18 @@ LOST = {
         "app/__init__.py": "from app.values import *\n",
         "app/values.py": "def errors(record):\n    return record.levelno > 30\n",
     },
+    "by what imports it, and another, further up": {
+        "lib.py": LIB,
+        "middle.py": "import lib\ndef g(x):\n    lib.f(x)\n",
+        "main.py": "import middle\nimport quiet\nmiddle.g(1)\n",
+        "quiet.py": "import logging\nlogging.getLogger().setLevel(40)\n",
+    },
+    "level of an option, handed on by its name": elsewhere(
+        "import conf",
+        conf="import argparse\nimport logging\nparser = argparse.ArgumentParser()\n"
+        "parser.add_argument('--level', default='ERROR')\n"
+        "def setup(level):\n    logging.getLogger('lib').setLevel(level)\nsetup(**vars(parser.parse_args()))\n",
+    ),
     "in a YAML file": {
         **elsewhere("import logging.config, yaml\nlogging.config.dictConfig(yaml.safe_load(open('log.yaml')))"),
         "log.yaml": QUIET,

@@ -458,3 +458,26 @@ def test_arguments_that_do_not_fit_raise_nothing(tmp_path: Path, backend: str) -
         BEGIN + LOGGERS[backend] + "logging.raiseExceptions = False\nlogger.info('x', 1)\nlogger.info('%d', 'y')\n"
     )
     assert events(program + "logger.info('on %(a)s', {'a': 1})\n", tmp_path, backend)[-1]["message"] == "on 1"
+
+
+@pytest.mark.parametrize("backend", LOGGERS)
+def test_a_logger_says_which_levels_are_on(tmp_path: Path, backend: str) -> None:
+    program = f"{BEGIN}{LOGGERS[backend]}logging.getLogger('app').setLevel(30)\n"
+    ask = "is_enabled_for" if backend == "structlog" else "isEnabledFor"
+    program += f"print([level for level in (10, 20, 30, 40) if logger.{ask}(level)])\n"
+    assert run(program, tmp_path, backend).stdout == "[30, 40]\n"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("uvicorn", "uvicorn.access", "uvicorn.error", "gunicorn.access", "gunicorn.error", "django", "django.server"),
+        *("hypercorn.access", "hypercorn.error", "_granian", "granian.access", "litestar", "arq", "rq.worker"),
+        *("discord", "sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets"),
+    ],
+)
+def test_what_a_server_logs_by_a_handler_of_its_own_is_written_once(tmp_path: Path, name: str) -> None:
+    before = f"import logging\nserver = logging.getLogger({name!r})\nserver.propagate = False\n"
+    before += "server.addHandler(logging.StreamHandler())\n"
+    (event,) = events(f"{before}{START}server.warning('started')\n", tmp_path)
+    assert (event["name"], event["message"]) == (name, "started")

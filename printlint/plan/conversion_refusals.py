@@ -110,13 +110,8 @@ def may_be(module: Module, value: ast.expr, found: Conversion) -> bool:
 
 def _shows_others(module: Module, name: str) -> bool:
     """Whether the text of a class's instances holds that of what they hold: of a data class, a tuple, by own code."""
-    for binding in module.bindings_of(name):
-        if isinstance(binding.value, ast.ClassDef):
-            scope = module.scopes.opened_by(binding.value)
-            return bool(
-                binding.value.decorator_list
-                or binding.value.bases
-                or scope.bindings_of("__str__")
-                or scope.bindings_of("__repr__")
-            )
-    return False
+    own = (scope for scope in module.scopes.scopes if isinstance(scope.node, ast.ClassDef) and scope.node.name == name)
+    return any(
+        scope.node.decorator_list or scope.node.bases or scope.bindings_of("__str__") or scope.bindings_of("__repr__")  # type: ignore[attr-defined]
+        for scope in own
+    )

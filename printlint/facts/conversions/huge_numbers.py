@@ -54,7 +54,7 @@ def _grows(module: Module, value: ast.expr, depth: int) -> bool:
         return False
     match value:
         case ast.BinOp(op=ast.Pow() | ast.LShift(), right=right):
-            return not isinstance(right, (ast.Constant, ast.UnaryOp)) and known_types(module, value) != {"float"}
+            return not isinstance(right, (ast.Constant, ast.UnaryOp))
         case ast.BinOp(left=left, right=right):
             return _grows(module, left, depth - 1) or _grows(module, right, depth - 1)
         case ast.Name():
