@@ -12,7 +12,8 @@ import pytest
 from conftest import HANDLER, clean_environment, isolated
 
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.files import FixRun, fix_files
+from printlint.rewrite.changes import FixRun
+from printlint.rewrite.files import fix_files
 
 HEAD = "import asyncio\nimport threading\n\n\n"
 TAIL = "\n\nasyncio.run(work(3))\n"

@@ -21,7 +21,8 @@ from conftest import FIXTURES, HANDLER, clean_environment, isolated
 from printlint.config import Config
 from printlint.lint.linter import lint_bytes
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.files import FixRun, fix_files
+from printlint.rewrite.changes import FixRun
+from printlint.rewrite.files import fix_files
 
 PROGRAMS = FIXTURES / "behaviour"
 OPTIONS = tomllib.loads((PROGRAMS / "cases.toml").read_text(encoding="utf-8"))

@@ -10,7 +10,8 @@ import pytest
 from conftest import Run, clean_environment, isolated
 
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.files import FixRun, fix_files
+from printlint.rewrite.changes import FixRun
+from printlint.rewrite.files import fix_files
 
 LOGS = """
 logger = logging.getLogger("shop")

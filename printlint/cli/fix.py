@@ -25,8 +25,9 @@ from printlint.reading.discovery import named
 from printlint.report import Report
 from printlint.report.as_text import position_of
 from printlint.rewrite.apply import write_changes
+from printlint.rewrite.changes import FixRun
 from printlint.rewrite.choices import Chooser
-from printlint.rewrite.files import FixRun, fix_files, fix_stdin
+from printlint.rewrite.files import fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
 from printlint.writing import journal
 from printlint.writing.state import NoState
@@ -181,7 +182,8 @@ def _texts(run: FixRun) -> Callable[[str], str]:
 def _status(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool) -> int:
     if run.errors:
         return 2
-    return 1 if (run.changes if diff else left) and not settings.exit_zero else 0
+    lost = any(program.lost for program in run.programs)
+    return 1 if (run.changes if diff else left or lost) and not settings.exit_zero else 0
 
 
 def _show_diff(run: FixRun) -> None:
@@ -204,20 +206,30 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
     if settings.verbose:
         _tell_rewritten(settings, run)
     verb = "would be fixed" if diff else "fixed"
-    changed = [change for change in run.changes if not change.is_setup]
+    changed = [item for item in run.files if item.done and item.change is not None]
     where = f"in {plural(len(changed), 'file')}" if changed or not run.setups else "by the set-up module"
     settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(left)} left")
     waiting = sum(1 for item in left if item.fix is not None)
     if waiting and not unsafe:
         settings.say(f"{waiting} of them fixable with --unsafe-fixes (-v shows the risks)")
-    for change in run.changes:
-        if change.is_setup:
-            start = "run `printlint init` to call its setup_logging() at the entry points"
-            settings.say(f"{'would write' if diff else 'wrote'} {named(change.path)}; {start}")
+    _tell_programs(settings, run, diff)
     levels = [
         (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None
     ]
+    announced = bool(run.setups or run.programs)
     for line in silence(
-        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed), announced=bool(run.setups)
+        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed), announced=announced
     ):
         settings.say(line)
+
+
+def _tell_programs(settings: Settings, run: FixRun, diff: bool) -> None:
+    """The set-up modules, which a commit must not miss, and what became of each program."""
+    for change in run.setups:
+        if diff:
+            settings.say(f"would write {named(change.path)}")
+        else:
+            click.echo(f"wrote {named(change.path)}, a new file; add it to version control", err=True)
+    for program in run.programs:
+        wired = program.wired and f"{'would set up' if diff else 'set up'} logging in {program.wired}"
+        settings.say(f"{named(program.path)}:{program.line}: {wired or program.text}")

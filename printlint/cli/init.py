@@ -15,7 +15,7 @@ from printlint.facts.reach.programs import Programs
 from printlint.names.layout import layout_of
 from printlint.process.printable import printable
 from printlint.reading.discovery import find_files, named, shown
-from printlint.rewrite.files import Change
+from printlint.rewrite.changes import Change
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
 from printlint.run import current

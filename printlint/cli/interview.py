@@ -12,8 +12,8 @@ from printlint.finding import Finding
 from printlint.logging_names import LEVELS
 from printlint.process.printable import printable
 from printlint.report.as_text import position_of
+from printlint.rewrite.changes import Change
 from printlint.rewrite.choices import Choices, Offer
-from printlint.rewrite.files import Change
 
 _HELP = """\
   y  rewrite this one
@@ -37,6 +37,7 @@ class Interview:
         self._answers: dict[_Key, str] = {}
         self._left_files: set[str] = set()
         self._over = False
+        self._set_up: dict[Path, bool] = {}
 
     def choose(self, offer: Offer) -> Choices:
         """See `printlint.rewrite.choices.Chooser`."""
@@ -57,6 +58,17 @@ class Interview:
             answered[key] = answer if answered.get(key) != "n" else "n"
         self._answers |= answered
         return choices
+
+    def sets_up(self, change: Change) -> bool:
+        """See `printlint.rewrite.choices.Chooser`. Asked once for each program."""
+        if change.path not in self._set_up:
+            click.echo("\nNo code of this program configures logging; its messages below WARNING would be lost.")
+            echo_diff(change)
+            try:
+                self._set_up[change.path] = click.confirm("Set it up here?", default=True)
+            except click.Abort:
+                raise KeyboardInterrupt from None
+        return self._set_up[change.path]
 
     def _ask(self, offer: Offer, finding: Finding) -> str:
         if self._over or finding.path in self._left_files:

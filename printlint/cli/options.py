@@ -19,7 +19,7 @@ from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
 if TYPE_CHECKING:
-    from printlint.rewrite.files import Change
+    from printlint.rewrite.changes import Change
 
 _SHARED = (
     click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from printlint.cli.accepted import Before
+from printlint.rewrite.changes import Change
 from printlint.rewrite.choices import Choices, Chooser, Offer
 
 
@@ -26,3 +27,7 @@ class OnlyAdded:
         added = [finding for finding in offer.accepted if finding.site not in old]
         choices = self._then.choose(replace(offer, accepted=added)) if self._then and added else Choices()
         return replace(choices, vetoes=choices.vetoes | {site: self._reason for site in old if site is not None})
+
+    def sets_up(self, change: Change) -> bool:
+        """See `printlint.rewrite.choices.Chooser`."""
+        return self._then is None or self._then.sets_up(change)

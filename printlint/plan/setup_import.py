@@ -51,6 +51,12 @@ def setup_import(context: Context, backend: str, *, imports: bool) -> SetupImpor
     return replace(found, backend=backend)
 
 
+def setup_place(context: Context, backend: str) -> SetupImport:
+    """The set-up module of the program that a module starts, whatever back end one that is there serves; `backend` is
+    that of a new one. Raises `Refused`."""
+    return replace(_setup_import(context.module, context.config.setup_module, True), backend=backend)
+
+
 def _provided(path: Path) -> frozenset[str]:
     try:
         return provided_backends(disk.read(path).decode("utf-8", "replace"))

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from printlint.facts.project.setup_files import is_setup_file
-from printlint.rewrite.files import Change, FileFix, FixRun
+from printlint.rewrite.changes import Change, FileFix, FixRun
 from printlint.writing.write import NotWritten, replace_file
 
 
@@ -27,7 +27,7 @@ def write_changes(run: FixRun) -> FixRun:
             if number < len(item.steps):
                 files[index] = _stepped(item, number, missing, failed)
     setups = [change for change in run.setups if change.path.absolute() not in missing]
-    return FixRun(files, setups)
+    return FixRun(files, setups, run.programs)
 
 
 def _stepped(item: FileFix, number: int, missing: dict[Path, str], failed: bool) -> FileFix:

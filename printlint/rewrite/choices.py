@@ -9,6 +9,7 @@ from typing import Protocol
 
 from printlint.facts.module import Module
 from printlint.finding import Finding
+from printlint.rewrite.changes import Change
 from printlint.source import Source
 
 
@@ -38,3 +39,6 @@ class Chooser(Protocol):
 
     def choose(self, offer: Offer) -> Choices:
         """What is to stay, and what is to log otherwise."""
+
+    def sets_up(self, change: Change) -> bool:
+        """Whether logging is set up where a program starts, by that change."""

@@ -6,7 +6,7 @@ import difflib
 import os
 from collections.abc import Iterator
 
-from printlint.rewrite.files import Change
+from printlint.rewrite.changes import Change
 
 _ESCAPED_BY_LETTER = {7: "a", 8: "b", 9: "t", 10: "n", 11: "v", 12: "f", 13: "r", 34: '"', 92: "\\"}
 

@@ -7,97 +7,26 @@ more to do: further rounds see the files as they will be, until nothing is left 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 from printlint.config import Config, Configs
 from printlint.facts.project.setup_files import provided_backends
-from printlint.finding import Finding, Reported
+from printlint.finding import Reported
 from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.lint.run import Progress, collected_by_size, without_site
 from printlint.plan.setup_import import SetupImport
 from printlint.process import notices
 from printlint.reading import disk
 from printlint.reading.discovery import shown
+from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
+from printlint.rewrite.set_up import Planner, Wired
 from printlint.run import Run, current
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
 from printlint.writing.boundary import refusal, setup_folders
-
-
-@dataclass(frozen=True)
-class Change:
-    """New bytes for a file. `old` is None for a new file; `module` is the set-up module's dotted name."""
-
-    path: Path
-    old: bytes | None
-    new: bytes
-    encoding: str = "utf-8"
-    module: str = ""
-
-    @property
-    def is_setup(self) -> bool:
-        """Whether it is the set-up module."""
-        return bool(self.module)
-
-
-@dataclass(frozen=True)
-class FileFix:
-    """What `fix` does to one file: the findings that are left, those that go (`done`), and the new bytes.
-
-    `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
-    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs. `warning`
-    says which bug of printlint's had rewrites of the file discarded.
-    """
-
-    path: Path
-    left: tuple[Reported, ...] = ()
-    done: tuple[Finding, ...] = ()
-    steps: tuple[Change | None, ...] = ()
-    setup: SetupImport | None = None
-    error: str | None = None
-    warning: str | None = None
-
-    @property
-    def change(self) -> Change | None:
-        """All steps as one."""
-        steps = [step for step in self.steps if step is not None]
-        return replace(steps[0], new=steps[-1].new) if steps else None
-
-
-@dataclass
-class FixRun:
-    """What a run of `fix` would do, or did: files in the order in which they were given."""
-
-    files: list[FileFix] = field(default_factory=list)
-    setups: list[Change] = field(default_factory=list)
-
-    @property
-    def changes(self) -> list[Change]:
-        """The new bytes: set-up modules first, since no file may import what is not there."""
-        return [*self.setups, *(item.change for item in self.files if item.change is not None)]
-
-    @property
-    def fixed(self) -> int:
-        """How many findings go."""
-        return sum(len(item.done) for item in self.files)
-
-    @property
-    def left(self) -> tuple[Reported, ...]:
-        """The findings that stay, in the order of the files."""
-        return tuple(found for item in self.files for found in item.left)
-
-    @property
-    def warnings(self) -> list[str]:
-        """Which rewrites were discarded by a bug of printlint's."""
-        return [item.warning for item in self.files if item.warning is not None]
-
-    @property
-    def errors(self) -> list[str]:
-        """What could not be done, and why."""
-        return [item.error for item in self.files if item.error is not None]
 
 
 def fix_files(
@@ -117,52 +46,106 @@ def fix_files(
     holds.
     """
     with Run(thorough=True):  # what is found out now is true until the changes are written
-        fixed = _fix_files(
-            files, configs, unsafe, None if allow_setup else _NO_SETUP, quiet, held or {}, chooser, folders
-        )
+        with Progress(len(files), quiet=quiet) as progress, collected_by_size():
+            rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
+            rounds.rewrite(files, progress)
+            programs = rounds.set_up(files)
         warnings = notices.take()
     notices.merge(warnings)
-    return fixed
+    return FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
 
 
-def _fix_files(
-    files: Sequence[Path],
-    configs: Configs,
-    unsafe: bool,
-    without_setup: str | None,
-    quiet: bool,
-    held: Mapping[Path, str],
-    chooser: Chooser | None,
-    folders: Sequence[Path],
-) -> FixRun:
-    done = {path: leave(path, configs.of(path), reason) for path, reason in held.items()}
-    setups: dict[Path, Change] = {}
-    waiting = [path for path in files if path not in done]
-    run = current()
-    with Progress(len(files), quiet=quiet) as progress, collected_by_size():
+class _Rounds:
+    """The rounds of one run, each of which sees what those before it have decided: `done` and `setups`."""
+
+    def __init__(
+        self,
+        configs: Configs,
+        unsafe: bool,
+        without_setup: str | None,
+        chooser: Chooser | None,
+        folders: Sequence[Path],
+        held: Mapping[Path, str],
+    ) -> None:
+        self._configs = configs
+        self._unsafe = unsafe
+        self._without_setup = without_setup
+        self._chooser = chooser
+        self._folders = folders
+        self._held = held
+        self._run = current()
+        self.done = {path: leave(path, configs.of(path), reason) for path, reason in held.items()}
+        self.setups: dict[Path, Change] = {}
+
+    def rewrite(self, files: Sequence[Path], progress: Progress) -> None:
+        """Rewrite every file, and those again that may have more to do by then."""
+        waiting = [path for path in files if path not in self.done]
         while waiting:
             decided = []
-            with run:
+            with self._run:
                 for path in waiting:
-                    result = _fix_file(path, configs.of(path), unsafe, without_setup, chooser)
-                    if reason := _setup_refusal(result, configs, folders):
-                        result = leave(path, configs.of(path), reason)
-                    _note_setup(result, setups)
-                    decided.append(result)
-                    if path not in done:
+                    decided.append(self._fixed(path))
+                    if path not in self.done:
                         progress.advance()
-            for result in decided:
-                done[result.path] = _joined(done.get(result.path), result)
             changes = _new_loggers(decided)
-            run = run.after({change.path: change.new for change in (*setups.values(), *changes)})
-            waiting = [path for path in _affected(done) if path not in held] if changes else []
-    return FixRun([done[path] for path in dict.fromkeys(files)], list(setups.values()))
+            self._decide(decided, changes)
+            waiting = [path for path in _affected(self.done) if path not in self._held] if changes else []
+
+    def set_up(self, files: Sequence[Path]) -> list[ProgramSetUp]:
+        """Set up the programs that run what was rewritten, and say what became of each."""
+        speaking = [item for item in self.done.values() if _speaks(item)]
+        if not speaking:
+            return []
+        planner = Planner(self._configs, files, self._held, self._setup_refusal, self._chooser)
+        changes = [change for item in self.done.values() if (change := item.change) is not None]
+        self._run = self._run.after({change.path: change.new for change in changes})
+        with self._run:
+            planned = list(planner.plan(speaking))
+        wired = [item.fix for item in planned if isinstance(item, Wired)]
+        for item in wired:
+            _note_setup(item, self.setups)
+        self._decide(wired, [change for item in wired if (change := item.change) is not None])
+        with self._run:
+            again = [self._fixed(item.path) for item in wired]  # what is left is on other lines now
+        self._decide(again, [])
+        return [item.program if isinstance(item, Wired) else item for item in planned]
+
+    def _fixed(self, path: Path) -> FileFix:
+        result = _fix_file(path, self._configs.of(path), self._unsafe, self._chooser)
+        setup = result.setup
+        if setup is not None and not setup.exists and setup.path is not None:
+            if reason := self._setup_refusal(path, setup):
+                result = leave(path, self._configs.of(path), _NEEDS_SETUP.format(reason))
+        _note_setup(result, self.setups)
+        return result
+
+    def _decide(self, results: Sequence[FileFix], changes: Sequence[Change]) -> None:
+        for result in results:
+            self.done[result.path] = _joined(self.done.get(result.path), result)
+        self._run = self._run.after({change.path: change.new for change in (*self.setups.values(), *changes)})
+
+    def _setup_refusal(self, path: Path, setup: SetupImport) -> str | None:
+        """Why the set-up module that a file would need may not be written; None where it may, or is there."""
+        if self._without_setup is not None:
+            return self._without_setup
+        if setup.exists or setup.path is None:
+            return None
+        return refusal(shown(setup.path), setup_folders(path, self._configs.of(path), self._folders))
+
+
+def _speaks(item: FileFix) -> bool:
+    """Whether something was rewritten in a file that is to be heard."""
+    return any(finding.level is not None or finding.code in _SPEAKING for finding in item.done)
+
+
+# Calls on the root logger, which logs by itself where nobody configures it, and calls in asynchronous code.
+_SPEAKING = frozenset({"PRT201", "PRT202", "PRT401"})
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:
     """Fix standard input as the file `path`; rewrites that need a missing set-up module are refused."""
     config = configs.of(path or Path("stdin.py"))
-    without = _NO_SETUP if not allow_setup else _NO_SETUP_FROM_STDIN
+    without = _NEEDS_SETUP.format(_NO_SETUP) if not allow_setup else _NO_SETUP_FROM_STDIN
     return FixRun([_fix_bytes(path or Path("-"), data, config, path, unsafe, without)])
 
 
@@ -198,7 +181,7 @@ def _is_async(item: Reported) -> bool:
     return item.finding.code.startswith("PRT4")
 
 
-def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | None, chooser: Chooser | None) -> FileFix:
+def _fix_file(path: Path, config: Config, unsafe: bool, chooser: Chooser | None) -> FileFix:
     name = path.as_posix()
     try:
         data = disk.read(path)
@@ -206,7 +189,7 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
         found = unreadable(name, f"Cannot be read: {error.strerror or error}", config)
         return FileFix(path, tuple(Reported(item, refused=item.message) for item in found))
     try:
-        return _fix_bytes(path, data, config, path, unsafe, without_setup, chooser)
+        return _fix_bytes(path, data, config, path, unsafe, chooser=chooser)
     except (RecursionError, MemoryError) as error:
         return FileFix(path, tuple(Reported(item, refused=item.message) for item in failed(name, error, config)))
     except Exception as error:
@@ -214,7 +197,8 @@ def _fix_file(path: Path, config: Config, unsafe: bool, without_setup: str | Non
         return FileFix(path, (Reported(finding, refused=finding.message),), error=f"{name}: {finding.message}")
 
 
-_NO_SETUP = "it needs the set-up module, and --no-setup was given"
+_NO_SETUP = "--no-setup was given"
+_NEEDS_SETUP = "it needs the set-up module, and {}"
 _NO_SETUP_FROM_STDIN = (
     "it needs the set-up module, which does not exist; run `printlint init`, or `printlint fix` on the file"
 )
@@ -226,7 +210,7 @@ def _fix_bytes(
     config: Config,
     path: Path | None,
     unsafe: bool,
-    without_setup: str | None,
+    without_setup: str | None = None,
     chooser: Chooser | None = None,
 ) -> FileFix:
     try:
@@ -255,15 +239,6 @@ def _refused_file(source: Source, config: Config, path: Path | None, reason: str
     linted = lint_bytes(source.path, source.encode(source.text), config, path, whole=True)
     items = (without_site(item)._replace(fix=None, refused=reason) for item in report(linted))
     return FileFix(Path(source.path), tuple(items))
-
-
-def _setup_refusal(result: FileFix, configs: Configs, folders: Sequence[Path]) -> str | None:
-    """Why the set-up module that a file would need may not be written; None where none is to be, or it may."""
-    setup = result.setup
-    if setup is None or setup.exists or setup.path is None:
-        return None
-    reason = refusal(shown(setup.path), setup_folders(result.path, configs.of(result.path), folders))
-    return reason and f"it needs the set-up module, and {reason}"
 
 
 def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:

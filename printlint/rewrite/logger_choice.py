@@ -64,7 +64,7 @@ def choose_logger(context: Context) -> LoggerChoice:
         raise Refused(f"the names {', '.join(wanted)} are all in use in this file")
     if star_imported:
         return LoggerChoice(name, caution="another file star-imports this one and would get new names")
-    return LoggerChoice(name, caution=_introspects(module))
+    return LoggerChoice(name, caution=introspects(module))
 
 
 def _existing(context: Context) -> LoggerChoice | None:
@@ -150,7 +150,7 @@ def _is_logged_to(module: Module, name: str) -> bool:
     )
 
 
-def _introspects(module: Module) -> str:
+def introspects(module: Module) -> str:
     """Why new names would not go unnoticed, or nothing."""
     if "sys.modules[__name__]" in module.source.text:
         return "the module inspects itself through sys.modules and would see new names"

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from printlint.rewrite.bisect import most_that_pass
-from printlint.rewrite.files import Change, FixRun
+from printlint.rewrite.changes import Change, FixRun
 from printlint.writing.folder import Folder
 from printlint.writing.journal import Journal
 from printlint.writing.recovery import put_back

@@ -19,8 +19,9 @@ from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_head
 from printlint.plan.setup_import import spelled_import
 from printlint.reading import disk
-from printlint.rewrite.files import Change
+from printlint.rewrite.changes import Change
 from printlint.rewrite.imports import Needed, place_imports
+from printlint.rewrite.logger_choice import introspects
 from printlint.rewrite.splice import Replacement, splice
 from printlint.rewrite.statements import render_insert_after, render_insert_before
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
@@ -84,7 +85,7 @@ def _wire_file(
     if not starts:
         return
     try:
-        text = _wired(context, starts, setup)
+        text = wired_text(context, starts, setup)
     except (Refused, NotTheSame, Unreadable) as error:
         wiring.left.append(f"{path}:{starts[0].statement.lineno}: {starts[0].kind} is not wired: {error}")
         return
@@ -92,10 +93,16 @@ def _wire_file(
     wiring.changes.append(Change(path, data, module.source.encode(text), module.source.encoding))
 
 
-def _wired(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
+def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
+    """The text of a file with the set-up at its starts; `setup` is the set-up module's dotted name and its file.
+
+    Raises `Refused` where it cannot be called there, and `NotTheSame`.
+    """
     module = context.module
     if line := configured_at(module):
         raise Refused(f"the file already configures logging (line {line}); keep one of the two")
+    if reason := introspects(module):
+        raise Refused(reason)
     check_head(module)
     spelling = spelled_import(module, *setup)
     needed = [

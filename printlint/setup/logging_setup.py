@@ -75,13 +75,20 @@ _context: ContextVar[abc.Mapping[str, object]] = ContextVar("log_context")
 
 
 def setup_logging(level: int | str | None = None) -> None:
-    """Send every record of the program to standard output. A second call changes the level alone."""
-    root = logging.getLogger()
-    root.setLevel(_level(level))
-    _make_way(root)
-    handler = _ready()
-    if handler not in root.handlers:
-        root.addHandler(handler)
+    """Send every record of the program to standard output. A second call changes the level alone.
+
+    Where the root logger writes to the terminal already, as AWS Lambda's does, its handlers stay as they are, and no
+    other comes beside them; a level that nobody asked for is only lowered there.
+    """
+    root, number = logging.getLogger(), _level(level)
+    _make_way(root, _takes_over)
+    if any(handler.level <= number and _writes_to_terminal(handler) for handler in root.handlers):
+        asked = level is not None or _handler in root.handlers or "LOG_LEVEL" in os.environ
+        root.setLevel(number if asked else min(root.level, number))
+    else:
+        _make_way(root, _writes_to_terminal)
+        root.setLevel(number)
+        root.addHandler(_ready())
     # [structlog]
     structlog.configure(
         processors=[
@@ -146,14 +153,21 @@ def _level(level: int | str | None) -> int:
     return int(text) if text.isdecimal() else levels.get(text, logging.INFO)
 
 
-def _make_way(logger: logging.Logger) -> None:
+def _make_way(logger: logging.Logger, doubles: abc.Callable[[logging.Handler], bool]) -> None:
     """Take away the handlers that would write events to the terminal a second time; files and mails stay."""
     for handler in logger.handlers[:]:
-        if handler is not _handler and _writes_to_terminal(handler):
+        if handler is not _handler and doubles(handler):
             logger.removeHandler(handler)
             logger.propagate = True
         elif handler is not _handler and _may_print(handler):
             _warn(f"{type(handler).__qualname__} is kept on the {logger.name} logger; it may write events twice")
+
+
+def _takes_over(handler: logging.Handler) -> bool:
+    """Whether a handler is that of another copy of this module, or Litestar's, which nobody has asked for."""
+    made_by = (handler, getattr(handler, "listener", None))
+    is_litestars = any(type(item).__module__.partition(".")[0] == "litestar" for item in made_by)
+    return is_litestars or type(handler).__qualname__ == EventHandler.__qualname__
 
 
 def _writes_to_terminal(handler: logging.Handler) -> bool:
@@ -178,7 +192,7 @@ def _ready() -> EventHandler:
     """The one handler, formatting as standard output wants it, and flushed when SIGTERM ends the program."""
     for name in SERVERS:
         logger = logging.getLogger(name)
-        _make_way(logger)
+        _make_way(logger, _writes_to_terminal)
         logger.propagate = logger.propagate or not logger.handlers
     with contextlib.suppress(OSError, ValueError):  # closed
         if type(sys.stdout) is io.TextIOWrapper and not sys.stdout.isatty():  # no event comes into a printed line

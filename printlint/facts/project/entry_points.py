@@ -9,7 +9,8 @@ from dataclasses import dataclass
 
 from printlint.facts.module import Module
 from printlint.names.enclosing import Function, is_main_guard
-from printlint.names.import_block import is_import
+from printlint.names.import_block import is_import, leading_block
+from printlint.names.start_up import StartUp
 
 # A file without any of these words starts nothing that is known here.
 SIGNS = re.compile(
@@ -29,6 +30,7 @@ _SPAWNING = re.compile(
     r"multiprocessing\.(\w+\.)*(Process|Pool|get_context|set_start_method)"
     r"|concurrent\.futures\.(process\.)?ProcessPoolExecutor"
 )
+_LOGGER_MAKERS = frozenset({"getLogger", "get_logger", "get_async_logger"})
 # Django's commands set logging up from the settings.
 _NOT_A_PROGRAM = frozenset(
     {
@@ -52,10 +54,14 @@ class Start:
     uses: tuple[str, ...] = ("setup_logging",)
     before: bool = True
     reason: str = ""
+    at_import: bool = False
 
 
-def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
-    """The starts of one module, in source order; `scripts` are the project's `module:function` entry points."""
+def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False) -> list[Start]:
+    """The starts of one module, in source order; `scripts` are the project's `module:function` entry points.
+
+    `is_run`: the file is run by its path, and no other one imports it.
+    """
     if is_wired(module):
         return []
     wanted = _script_names(module, scripts)
@@ -64,6 +70,8 @@ def find_starts(module: Module, scripts: frozenset[str]) -> list[Start]:
     found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
     if not found:  # what is at the top of the module has run before its guard does
         found += _main(module, names, scripts)
+    if not found and not functions and is_run:
+        found += _script(module)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
         for binding in module.bindings_of(name)[:1]:
@@ -140,6 +148,22 @@ def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[
         yield Start(kind, body[0])
 
 
+def _script(module: Module) -> Iterator[Start]:
+    """The first statement behind the imports that does something, in a file whose work is at its top."""
+    start_up, head = StartUp(module.tree), len(leading_block(module.tree))
+    for statement in module.tree.body[head:]:
+        if start_up.has(statement) and not _defines(statement) and not _makes_logger(module, statement):
+            yield Start("the script", statement)
+            return
+
+
+def _makes_logger(module: Module, statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Assign(value=ast.Call(func=func)) | ast.AnnAssign(value=ast.Call(func=func)):
+            return (module.qualified(func) or "").rpartition(".")[2] in _LOGGER_MAKERS
+    return False
+
+
 def _runs(body: list[ast.stmt]) -> bool:
     quiet = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
     return any(not isinstance(statement, quiet) for statement in body)
@@ -167,7 +191,7 @@ def _applications(module: Module) -> Iterator[Start]:
     for statement, name, qualified in _assigned_calls(module):
         if qualified in _APPLICATIONS and not found:
             found = True
-            yield Start(f"the application `{name}`", statement, before=qualified not in _CONFIGURING)
+            yield Start(f"the application `{name}`", statement, before=qualified not in _CONFIGURING, at_import=True)
     if found or any(isinstance(node, ast.If) and is_main_guard(node) for node in module.tree.body):
         return
     for call in module.calls:
@@ -214,4 +238,5 @@ def _celery_apps(module: Module) -> Iterator[Start]:
     for statement, name, qualified in _assigned_calls(module):
         if qualified in ("celery.Celery", "celery.app.base.Celery"):
             text = "signals.setup_logging.connect(lambda **_: setup_logging(), weak=False)"
-            yield Start(f"the Celery app `{name}`", statement, text, ("setup_logging", "signals"), before=False)
+            uses = ("setup_logging", "signals")
+            yield Start(f"the Celery app `{name}`", statement, text, uses, before=False)

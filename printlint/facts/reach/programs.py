@@ -12,6 +12,7 @@ from typing import NamedTuple
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file
 from printlint.facts.reach.import_roots import is_within
+from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree, tree_root
 from printlint.facts.reach.ways import Reach
 from printlint.names.layout import Layout
@@ -100,6 +101,34 @@ class Programs:
             if _is_in(file, str(folder)) and self._is_own(file) and (place := self.place(file)) is not None:
                 found.setdefault(place, file)
         return found
+
+    # What starts, and what it loads
+
+    def own_files(self) -> list[str]:
+        """The files of the tree that may start a program: what only tests, builds or shows the project apart."""
+        known = self.tree.files
+        return sorted(
+            file for file in self.reach.readings if file not in known or known[file].is_own or known[file].is_tool
+        )
+
+    def is_only_run(self, file: str) -> bool:
+        """Whether a file is run by its path, and no other one than a test imports it."""
+        importers = (edge.importer for edge in self.reach.edges_into.get(file, ()))
+        return bool(self.reach.ways(file).script) and all(map(self._is_test, importers))
+
+    def loaded_by(self, start: str, *, at_once: bool = False) -> frozenset[str]:
+        """A file with all that it loads, as far as that is seen; `at_once`: before it does anything else."""
+        found, waiting = {start}, [start]
+        while waiting:
+            edges = self.reach.edges_out.get(waiting.pop(), ())
+            new = {edge.file for edge in edges if not at_once or edge.when is When.LOADED} - found
+            found |= new
+            waiting += new
+        return frozenset(found)
+
+    def run_together(self, file: str, start: str) -> bool:
+        """Whether a file and a start belong together by their imports and packages, whichever loads the other."""
+        return self._is_own(start) and self._leader(file) == self._leader(start)
 
     # Which files run together
 

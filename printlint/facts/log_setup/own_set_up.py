@@ -1,0 +1,69 @@
+"""Where a file's own code sets logging up: what a program with such a file keeps, and nothing is put beside."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from printlint.facts.log_setup.handlers import added_handlers
+from printlint.facts.module import Module
+
+WORDS = re.compile(
+    rb"basicConfig|dictConfig|fileConfig|addHandler|\.handlers\b|LOGGING|coloredlogs|daiquiri|structlog\.configure"
+    rb"|setup_logging|logging_config|verboselogs"
+)
+_FUNCTIONS = frozenset(
+    {
+        *("logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig", "coloredlogs.install"),
+        *("daiquiri.setup", "structlog.configure", "discord.utils.setup_logging"),
+    }
+)
+_LISTED = ("append", "insert", "extend")
+
+
+class OwnSetUp(NamedTuple):
+    """A statement that sets logging up, and what it does, in the words of the code."""
+
+    statement: ast.stmt
+    how: str
+
+    @property
+    def line(self) -> int:
+        """Where it is, from 1."""
+        return self.statement.lineno
+
+
+def own_set_ups(module: Module) -> Iterator[OwnSetUp]:
+    """The statements of a file that give loggers their handlers, in the order of the file."""
+    found = [*_calls(module), *_handlers(module), *_settings(module)]
+    yield from sorted(found, key=lambda item: item.line)
+
+
+def _calls(module: Module) -> Iterator[OwnSetUp]:
+    for call in module.calls:
+        qualified = module.qualified(call.func) or ""
+        if qualified in _FUNCTIONS:
+            yield OwnSetUp(module.places.statement(call), qualified.removeprefix("logging.").removeprefix("config."))
+
+
+def _handlers(module: Module) -> Iterator[OwnSetUp]:
+    for added in added_handlers(module):
+        if not added.null:
+            yield OwnSetUp(module.places.statement(added.call), f"{added.spelling}.addHandler")
+    for call in module.calls_named(frozenset(_LISTED)):
+        match call.func:
+            case ast.Attribute(value=ast.Attribute(value=logger, attr="handlers")) if module.loggers.value(logger):
+                yield OwnSetUp(module.places.statement(call), f"{ast.unparse(logger)}.handlers")
+    for target in module.scopes.stores("handlers"):
+        assigned = module.scopes.parent(target)
+        if isinstance(assigned, ast.Assign) and module.loggers.value(target.value) is not None:
+            if not (isinstance(assigned.value, ast.List) and not assigned.value.elts):
+                yield OwnSetUp(assigned, f"{ast.unparse(target.value)}.handlers")
+
+
+def _settings(module: Module) -> Iterator[OwnSetUp]:
+    """Django's `LOGGING`, unless it is the set-up module's."""
+    for binding in module.bindings_of("LOGGING") if module.bindings_of("INSTALLED_APPS") else ():
+        yield OwnSetUp(module.places.statement(binding.node), "LOGGING")

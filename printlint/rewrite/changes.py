@@ -1,0 +1,100 @@
+"""What a run of `fix` or `init` comes to: new bytes for files, and what became of findings and of programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.finding import Finding, Reported
+from printlint.plan.setup_import import SetupImport
+
+
+@dataclass(frozen=True)
+class Change:
+    """New bytes for a file. `old` is None for a new file; `module` is the set-up module's dotted name."""
+
+    path: Path
+    old: bytes | None
+    new: bytes
+    encoding: str = "utf-8"
+    module: str = ""
+
+    @property
+    def is_setup(self) -> bool:
+        """Whether it is the set-up module."""
+        return bool(self.module)
+
+
+@dataclass(frozen=True)
+class FileFix:
+    """What `fix` does to one file: the findings that are left, those that go (`done`), and the new bytes.
+
+    `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
+    a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs. `warning`
+    says which bug of printlint's had rewrites of the file discarded.
+    """
+
+    path: Path
+    left: tuple[Reported, ...] = ()
+    done: tuple[Finding, ...] = ()
+    steps: tuple[Change | None, ...] = ()
+    setup: SetupImport | None = None
+    error: str | None = None
+    warning: str | None = None
+
+    @property
+    def change(self) -> Change | None:
+        """All steps as one."""
+        steps = [step for step in self.steps if step is not None]
+        return replace(steps[0], new=steps[-1].new) if steps else None
+
+
+class ProgramSetUp(NamedTuple):
+    """What became of the logging of one program, by the place where it starts (lines from 1).
+
+    `wired` says what its set-up was put into, `text` why none was. `lost`: nobody hears what was rewritten in it.
+    """
+
+    path: Path
+    line: int
+    text: str = ""
+    lost: bool = False
+    wired: str = ""
+
+
+@dataclass
+class FixRun:
+    """What a run of `fix` would do, or did: files in the order in which they were given.
+
+    `programs` are those in which something was rewritten.
+    """
+
+    files: list[FileFix] = field(default_factory=list)
+    setups: list[Change] = field(default_factory=list)
+    programs: list[ProgramSetUp] = field(default_factory=list)
+
+    @property
+    def changes(self) -> list[Change]:
+        """The new bytes: set-up modules first, since no file may import what is not there."""
+        return [*self.setups, *(item.change for item in self.files if item.change is not None)]
+
+    @property
+    def fixed(self) -> int:
+        """How many findings go."""
+        return sum(len(item.done) for item in self.files)
+
+    @property
+    def left(self) -> tuple[Reported, ...]:
+        """The findings that stay, in the order of the files."""
+        return tuple(found for item in self.files for found in item.left)
+
+    @property
+    def warnings(self) -> list[str]:
+        """Which rewrites were discarded by a bug of printlint's."""
+        return [item.warning for item in self.files if item.warning is not None]
+
+    @property
+    def errors(self) -> list[str]:
+        """What could not be done, and why."""
+        return [item.error for item in self.files if item.error is not None]

@@ -1,0 +1,292 @@
+"""`printlint fix` sets programs up: each is run before and after, and every message is heard exactly once."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from conftest import Run, clean_environment, write_files
+
+SCRIPT = '[project]\nname = "app"\n[project.scripts]\napp = "app.cli:main"\n'
+WORK = "def work(n):\n    print('working on', n)\n"
+WORKED = "working on 3"
+GUARD = "\n\nif __name__ == '__main__':\n"
+SERVICE = "async def run():\n    for n in [3]:\n        print('working on', n)\n"
+
+
+class Program(NamedTuple):
+    """Files of a repository, the commands that start its programs, what each has to say, and what is set up."""
+
+    files: dict[str, str]
+    commands: tuple[tuple[str, ...], ...]
+    messages: tuple[str, ...]
+    wired: tuple[str, ...]
+    modules: int = 1
+
+
+PROGRAMS = {
+    "a script": Program(
+        {"main.py": "import sys\n\n\ndef work(n):\n    print('working on', n)\n\n\nwork(3)\nsys.exit(0)\n"},
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "a guard, and what it imports": Program(
+        {"work.py": WORK, "main.py": "import work\n\nif __name__ == '__main__':\n    work.work(3)\n"},
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "a package with a console script": Program(
+        {
+            "pyproject.toml": SCRIPT,
+            "app/__init__.py": "",
+            "app/work.py": "def work(n):\n    try:\n        n.x\n    except AttributeError:\n        print('working on', n)\n",
+            "app/cli.py": "from app.work import work\n\n\ndef main():\n    work(3)\n",
+        },
+        (("-c", "from app.cli import main; main()"),),
+        (WORKED,),
+        ("app/cli.py",),
+    ),
+    "a package that is run": Program(
+        {"app/__init__.py": "", "app/__main__.py": "from .work import work\n\nwork(3)\n", "app/work.py": WORK},
+        (("-m", "app"),),
+        (WORKED,),
+        ("app/__main__.py",),
+    ),
+    "a service": Program(
+        {
+            "main.py": f"import asyncio\n\nfrom jobs import worker{GUARD}    asyncio.run(worker.run())\n",
+            "jobs/__init__.py": "",
+            "jobs/worker.py": SERVICE,
+        },
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "an application that a server imports": Program(
+        {
+            "fastapi.py": "class FastAPI:\n    def get(self, path):\n        return lambda function: function\n",
+            "shop/__init__.py": "",
+            "shop/api.py": "from fastapi import FastAPI\n\nfrom shop import store\n\napp = FastAPI()\n\n\n"
+            "@app.get('/')\nasync def index():\n    return store.work(3)\n",
+            "shop/store.py": WORK,
+            "serve.sh": "uvicorn shop.api:app\n",
+        },
+        (("-c", "import asyncio; from shop.api import index; asyncio.run(index())"),),
+        (WORKED,),
+        ("shop/api.py",),
+    ),
+    "two programs": Program(
+        {
+            "mail/main.py": "from post import work\n\nif __name__ == '__main__':\n    work(3)\n",
+            "mail/post.py": WORK,
+            "mail/requirements.txt": "",
+            "shop/main.py": f"import asyncio\n\nimport till{GUARD}    asyncio.run(till.run())\n",
+            "shop/till.py": SERVICE,
+            "shop/requirements.txt": "",
+        },
+        (("mail/main.py",), ("shop/main.py",)),
+        (WORKED,),
+        ("mail/main.py", "shop/main.py"),
+        modules=2,
+    ),
+    "two programs that share code": Program(
+        {
+            "common/__init__.py": "",
+            "common/work.py": WORK,
+            "one.py": f"from common.work import work{GUARD}    work(3)\n",
+            "two.py": f"from common.work import work{GUARD}    work(3)\n",
+            "three.py": "if __name__ == '__main__':\n    raise SystemExit\n",
+        },
+        (("one.py",), ("two.py",)),
+        (WORKED,),
+        ("one.py", "two.py"),
+    ),
+    "a script that imports an application": Program(
+        {
+            "flask.py": "class Flask:\n    def __init__(self, name):\n        pass\n",
+            "shop.py": "from flask import Flask\n\nimport work\n\napp = Flask(__name__)\n",
+            "work.py": WORK,
+            "main.py": "import shop\n\nif __name__ == '__main__':\n    shop.work.work(3)\n",
+        },
+        (("main.py",), ("-c", "import shop; shop.work.work(3)")),
+        (WORKED,),
+        ("shop.py",),
+    ),
+    "children that are spawned": Program(
+        {
+            "work.py": WORK,
+            "main.py": "import multiprocessing\n\nfrom work import work\n\nif __name__ == '__main__':\n"
+            "    with multiprocessing.get_context('spawn').Pool(1) as pool:\n        pool.map(work, [3])\n",
+        },
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "a program that configures logging": Program(
+        {
+            "work.py": WORK,
+            "main.py": "import logging\nimport sys\n\nimport work\n\n"
+            "logging.basicConfig(level=logging.INFO, stream=sys.stdout, format='%(message)s')\nwork.work(3)\n",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        modules=0,
+    ),
+    "a dictConfig in another file": Program(
+        {
+            "work.py": WORK,
+            "settings.py": "import logging.config\n\n\ndef configure():\n    logging.config.dictConfig({'version': 1, "
+            "'handlers': {'out': {'class': 'logging.StreamHandler', 'stream': 'ext://sys.stdout'}},\n"
+            "    'root': {'level': 'INFO', 'handlers': ['out']}, 'disable_existing_loggers': False})\n",
+            "main.py": f"import settings\nimport work{GUARD}    settings.configure()\n    work.work(3)\n",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        modules=0,
+    ),
+}
+
+
+@pytest.fixture
+def printlint(inside: Run) -> Run:
+    """Many short runs."""
+    return inside
+
+
+def heard(folder: Path, command: tuple[str, ...]) -> list[str]:
+    """The messages on standard output, bare or as the field of an event, and nothing else anywhere."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=clean_environment(PYTHONPATH=""),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    return [json.loads(line)["message"] if line.startswith("{") else line for line in lines]
+
+
+def texts(folder: Path) -> dict[str, str]:
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_every_message_is_heard_once(printlint: Run, tmp_path: Path, name: str) -> None:
+    program = PROGRAMS[name]
+    write_files(tmp_path, program.files)
+    before = texts(tmp_path)
+    for command in program.commands:
+        assert heard(tmp_path, command) == list(program.messages)
+    done = printlint("fix")
+    assert done.returncode == 0, done.stdout + done.stderr
+    after = texts(tmp_path)
+    wired = {file for file in before if "setup_logging()" in after[file]}
+    assert wired == set(program.wired)
+    assert len(after) - len(before) == program.modules
+    for command in program.commands:
+        assert heard(tmp_path, command) == list(program.messages)
+    assert printlint("fix").returncode == 0
+    assert texts(tmp_path) == after, "a second run changes nothing"
+    assert printlint("check").returncode == 0
+
+
+def test_what_becomes_of_a_program_is_said(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
+    seen = printlint("fix", "--diff")
+    assert seen.stdout.index("+++ b/work.py") < seen.stdout.index("+++ b/logging_setup.py")
+    assert 'main.py:4: would set up logging in the `if __name__ == "__main__"`' in seen.stderr
+    done = printlint("fix")
+    assert "wrote logging_setup.py, a new file; add it to version control" in done.stderr
+    assert 'main.py:4: set up logging in the `if __name__ == "__main__"`' in done.stderr
+
+
+def test_a_new_file_is_named_even_where_nothing_else_is_said(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["a script"].files)
+    done = printlint("fix", "--quiet")
+    assert done.stderr == "wrote logging_setup.py, a new file; add it to version control\n"
+
+
+def test_a_configuration_is_kept_and_named(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["a dictConfig in another file"].files)
+    done = printlint("fix")
+    assert "main.py:5: logging is configured by `dictConfig` (settings.py:5)" in done.stderr
+
+
+def test_no_setup_writes_and_wires_none_and_says_what_is_lost(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
+    done = printlint("fix", "--no-setup")
+    assert done.returncode == 1
+    assert "main.py:4: logging is not set up: --no-setup was given" in done.stderr
+    assert "logger.info" in (tmp_path / "work.py").read_text()
+    assert not (tmp_path / "logging_setup.py").exists()
+
+
+def test_a_start_that_was_not_given_is_left_alone_and_named(printlint: Run, tmp_path: Path) -> None:
+    files = PROGRAMS["a guard, and what it imports"].files
+    write_files(tmp_path, files)
+    done = printlint("fix", "work.py")
+    assert done.returncode == 1
+    assert (
+        "main.py:4: logging is not set up: the file is not among the given paths; run `printlint init`" in done.stderr
+    )
+    assert (tmp_path / "main.py").read_text() == files["main.py"]
+
+
+def test_a_library_is_not_set_up(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, {"lib/__init__.py": "", "lib/work.py": WORK, "tests/test_lib.py": "import lib.work\n"})
+    assert printlint("fix").returncode == 0
+    assert not list(tmp_path.rglob("logging_setup.py"))
+
+
+def test_a_program_of_which_nothing_was_rewritten_is_left_alone(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, {"main.py": "def main():\n    return 3\n\n\nif __name__ == '__main__':\n    main()\n"})
+    before = texts(tmp_path)
+    assert printlint("fix").returncode == 0
+    assert texts(tmp_path) == before
+
+
+def test_standard_input_gets_no_set_up(child: Run, tmp_path: Path) -> None:
+    program = PROGRAMS["a script"].files["main.py"]
+    write_files(tmp_path, {"main.py": program})
+    done = child("fix", "-", "--stdin-filename", "main.py", input=program)
+    assert "logger.info" in done.stdout
+    assert "setup_logging" not in done.stdout
+    assert not (tmp_path / "logging_setup.py").exists()
+
+
+def test_a_trial_rolls_the_set_up_back_with_its_file(child: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
+    done = child("fix", "--verify", "! grep -q setup_logging main.py")
+    assert done.returncode == 1, done.stderr
+    assert "logger.info" in (tmp_path / "work.py").read_text()
+    assert not (tmp_path / "logging_setup.py").exists()
+    assert "main.py:4: logging is not set up: rolled back, since" in done.stderr
+    again = child("fix", "--verify", f"{sys.executable} main.py")
+    assert again.returncode == 0
+
+
+def test_a_handler_of_the_host_stays_alone(printlint: Run, tmp_path: Path) -> None:
+    """What starts the program has given the root logger a handler, as AWS Lambda does: no second one comes beside."""
+    write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
+    host = textwrap.dedent(
+        """
+        import logging, runpy, sys
+        handler = logging.StreamHandler(sys.stdout)
+        handler.setFormatter(logging.Formatter("host: %(message)s"))
+        logging.getLogger().addHandler(handler)
+        runpy.run_path("main.py", run_name="__main__")
+        """
+    )
+    assert printlint("fix").returncode == 0
+    assert heard(tmp_path, ("-c", host)) == [f"host: {WORKED}"]
