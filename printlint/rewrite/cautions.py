@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from printlint.facts.context import Context
-from printlint.facts.delivery.lost_records import LostRecords, module_names
+from printlint.facts.delivery.lost_records import lost_records, module_names
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.rewrite.cases import Case, Cases
@@ -41,7 +41,7 @@ def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
     if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
         return ""
     names = _names(context, logger)
-    lost = LostRecords(context.module, context.project)
+    lost = lost_records(context.module, context.project)
     of_root = case.finding.level is not None  # else it is a call on the root logger today
     return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
 

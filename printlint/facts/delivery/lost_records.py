@@ -6,14 +6,14 @@ what is done to the root logger counts where a program may run both files.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place, SetLevel
 from printlint.facts.log_setup.logger_tree import deciding_levels
-from printlint.facts.log_setup.read_settings import loggers_before, settings_of, settings_of_all
+from printlint.facts.log_setup.read_settings import existing_before, settings_of, settings_of_all
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
@@ -38,16 +38,33 @@ def module_names(layout: Layout | None, root: Path | None) -> Iterator[str]:
         yield ".".join(parts[:-1] if parts[-1] == "__init__" and len(parts) > 1 else parts)
 
 
-class LostRecords:
+def lost_records(module: Module, project: Project) -> LostRecords:
     """Answers for the records of one module, whose text may be newer than its file's."""
+    path = module.layout.path if module.layout is not None else None
+    files: list[tuple[Path | None, LoggerSettings]] = [(path, settings_of(module, project))]
+    files += [item for item in project.derived(settings_of_all) if item[0] != path]
 
-    def __init__(self, module: Module, project: Project) -> None:
-        self._module = module
+    def is_near(other: Path) -> bool:
+        is_package = other.name == "__init__.py" and path is not None and path.is_relative_to(other.parent)
+        return is_package or share_a_program(module, other, project)
+
+    return LostRecords(project, files, path, is_near)
+
+
+class LostRecords:
+    """Answers for records that some files make together: of those, only the ones that are near to `own` have a say."""
+
+    def __init__(
+        self,
+        project: Project,
+        files: Sequence[tuple[Path | None, LoggerSettings]],
+        own: Path | None = None,
+        is_near: Callable[[Path], bool] = lambda _: True,
+    ) -> None:
         self._project = project
-        self._path = module.layout.path if module.layout is not None else None
-        others = project.derived(settings_of_all)
-        self._files: list[tuple[Path | None, LoggerSettings]] = [(self._path, settings_of(module, project))]
-        self._files += [item for item in others if item[0] != self._path]
+        self._path = own
+        self._files = files
+        self._asked = is_near
         self._near: dict[Path, bool] = {}
 
     def reason(self, names: Iterable[str], method: str, *, of_root: bool = True) -> str:
@@ -61,9 +78,15 @@ class LostRecords:
             return ""
         # what is done to `__main__` by that name counts, and the rest by the module's own name
         found = (reason for name in names for reason in self._reasons(name, number, of_root and name != "__main__"))
-        return next(found, self._disabled_functions(number) if of_root else "")
+        return next(found, self.switched_off(number) if of_root else "")
 
     def _reasons(self, name: str, number: int, of_root: bool) -> Iterator[str]:
+        yield from self.before_handlers(name, number, of_root=of_root)
+        if lost := self._destination(name, number, of_root):
+            yield lost
+
+    def before_handlers(self, name: str, number: int, *, of_root: bool = True) -> Iterator[str]:
+        """Why a record of a level is dropped before any handler has it: disabled loggers, filters, levels."""
         own = f"the logger `{name}`" if name else "the root logger"
         if name:
             for place in self._of(name, lambda item: item.disabled, own=True):
@@ -73,10 +96,9 @@ class LostRecords:
             yield f"a filter of {own} may drop or change the record ({self._shown(place)})"
         if lost := self._level(name, number, of_root):
             yield lost
-        if lost := self._destination(name, number, of_root):
-            yield lost
 
-    def _disabled_functions(self, number: int) -> str:
+    def switched_off(self, number: int) -> str:
+        """The same for `logging.disable`, which all loggers obey."""
         for _, settings in self._concerned():
             for item in settings.switched_off:
                 if item.highest is not None and item.highest >= number:
@@ -88,8 +110,10 @@ class LostRecords:
         for path, settings in self._files:
             for item in settings.disabling:
                 kept = any(f"{name}.".startswith(f"{other}.") for other in item.kept)
-                if not kept and path != self._path and self._path in {*loggers_before(item, self._project)}:
-                    yield f"`disable_existing_loggers` disables `{name}` ({self._shown(item.place)})"
+                if not kept and path != self._path:
+                    files, names = existing_before(item, self._project)
+                    if self._path in files or (self._path is None and name in names):
+                        yield f"`disable_existing_loggers` disables `{name}` ({self._shown(item.place)})"
 
     # Levels
 
@@ -139,7 +163,7 @@ class LostRecords:
             if not owner and handlers and not any(item.written is Written.UNKNOWN for item in reached):
                 return self._elsewhere("the root logger", handlers)
             if not owner and not handlers and (emptied := self._of("", lambda item: item.emptied)):
-                return f"the handlers of the root logger are removed ({self._shown(emptied[0])})"
+                return f"the handlers of the root logger are removed ({self._shown(emptied[0].place)})"
         return ""
 
     def _shows(self, item: Attached, number: int) -> bool:
@@ -177,9 +201,7 @@ class LostRecords:
         if path is None or path == self._path:
             return True
         if path not in self._near:
-            own = self._path
-            is_package = path.name == "__init__.py" and own is not None and own.is_relative_to(path.parent)
-            self._near[path] = is_package or share_a_program(self._module, path, self._project)
+            self._near[path] = self._asked(path)
         return self._near[path]
 
     def _shown(self, place: Place) -> str:

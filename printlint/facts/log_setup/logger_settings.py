@@ -5,12 +5,30 @@ Whoever has to be right about a logger takes what is certain; whoever asks wheth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from printlint.facts.log_setup.written_to import Written
+from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.project.project import Project
+
+
+class Where(NamedTuple):
+    """In which part of a module something is done: in a `function`, whose name is empty for the module's own body.
+
+    `in_main`: under `if __name__ == "__main__":`. `arms` are the branches of `if` statements around it: the line of
+    each, and whether it is in the body. `if_none`: only where a logger has no handlers yet.
+    """
+
+    function: str = ""
+    in_main: bool = False
+    arms: tuple[tuple[int, bool], ...] = ()
+    if_none: bool = False
+
+    def excludes(self, other: Where) -> bool:
+        """Whether only one of two parts of a module runs: they are branches of one `if`."""
+        mine = dict(self.arms)
+        return any(mine.get(line, in_body) is not in_body for line, in_body in other.arms)
 
 
 class Place(NamedTuple):
@@ -19,6 +37,7 @@ class Place(NamedTuple):
     path: Path
     line: int
     source: Path
+    where: Where = Where()
 
     def described(self, project: Project) -> str:
         """The place as messages give it."""
@@ -44,17 +63,21 @@ class Attached(NamedTuple):
     """A handler on a logger (the root's name is empty), with the lowest number that it lets pass.
 
     `shown` is what messages call it, `class_name` its qualified class, empty where nothing tells. `drops`: it has a
-    filter that may drop records.
+    filter that may drop records. Of those with the same place and `slot`, one alone is attached.
+    `host` is the framework that attaches it by itself, empty for the project's own code.
     """
 
     logger: str
     shown: str
     class_name: str
     written: Written
+    kind: HandlerKind
     number: int
     drops: bool
     place: Place
     certain: bool = True
+    slot: int = 0
+    host: str = ""
 
     @property
     def is_stream(self) -> bool:
@@ -64,7 +87,7 @@ class Attached(NamedTuple):
     def described(self, project: Project) -> str:
         """The handler, its logger and its place, for a message."""
         owner = f"of `{self.logger}`" if self.logger else "of the root logger"
-        return f"{self.shown} {owner} ({self.place.described(project)})"
+        return f"{self.shown} {owner} ({self.host or self.place.described(project)})"
 
 
 class Propagates(NamedTuple):
@@ -73,6 +96,13 @@ class Propagates(NamedTuple):
     value: bool | None
     place: Place
     certain: bool = True
+
+
+class Emptied(NamedTuple):
+    """Where handlers of a logger are removed: `every` one that it has, or some."""
+
+    place: Place
+    every: bool
 
 
 class Disabling(NamedTuple):
@@ -95,15 +125,31 @@ class LoggerSettings:
         self.propagates: dict[str, list[Propagates]] = {}
         self.disabled: dict[str, list[Place]] = {}
         self.filtered: dict[str, list[Place]] = {}
-        self.emptied: dict[str, list[Place]] = {}
+        self.emptied: dict[str, list[Emptied]] = {}
         self.handler_levels: dict[str, list[SetLevel]] = {}
         self.switched_off: list[SetLevel] = []
         self.disabling: list[Disabling] = []
+
+    def only(self, keep: Callable[[Place], bool]) -> LoggerSettings:
+        """What is done at some of the places."""
+        found = LoggerSettings()
+        for fact, items in vars(self).items():
+            if isinstance(items, dict):
+                kept: Any = {name: [item for item in named if keep(_place(item))] for name, named in items.items()}
+            else:
+                kept = [item for item in items if keep(_place(item))]
+            setattr(found, fact, kept)
+        return found
 
     @property
     def unlevelled(self) -> Iterator[Place]:
         """Where the root logger is set up without a level."""
         return (item.place for item in self.levels.get("", ()) if item.implied and item.highest is not None)
+
+
+def _place(item: Any) -> Place:
+    place: Place = item if isinstance(item, Place) else item.place
+    return place
 
 
 def shown(path: Path, project: Project) -> str:

@@ -7,20 +7,31 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
-from printlint.facts.log_setup.existing_loggers import imported_before
+from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
 from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_names import logger_names
-from printlint.facts.log_setup.logger_settings import Attached, Disabling, LoggerSettings, Place, Propagates, SetLevel
+from printlint.facts.log_setup.logger_settings import (
+    Attached,
+    Disabling,
+    Emptied,
+    LoggerSettings,
+    Place,
+    Propagates,
+    SetLevel,
+    Where,
+)
 from printlint.facts.log_setup.logging_config import LoggingConfig, level_of, literal_config, logging_configs
 from printlint.facts.log_setup.record_filters import lets_all_pass, may_drop
-from printlint.facts.log_setup.written_to import Written, handler_writes
+from printlint.facts.log_setup.written_to import HandlerKind, Written, handler_kind, handler_writes
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
+from printlint.facts.project.setup_files import EVENT_HANDLER, SETUP_MARKER, find_above, is_setup_file
+from printlint.names.enclosing import is_main_guard
 
 _WORDS = (
     *SETUP_WORDS,
@@ -35,11 +46,11 @@ _OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.loggin
 _CALLS = frozenset(
     {
         *("disable", "basicConfig", "dictConfig", "fileConfig", "setattr", "setLevel", "addFilter", "addHandler"),
-        *("removeHandler", *(name.rpartition(".")[2] for name in _OF_LIBRARIES)),
+        *("removeHandler", "setup_logging", *(name.rpartition(".")[2] for name in _OF_LIBRARIES)),
     }
 )
 _ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
-_WARNING, _OFF = 30, 50
+_INFO, _WARNING, _OFF = 20, 30, 50
 
 
 def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
@@ -55,6 +66,19 @@ def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
     return tuple(
         project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
     )
+
+
+def held_settings(project: Project, files: Collection[Path]) -> Iterator[tuple[Path, LoggerSettings]]:
+    """What some files of a project do, in the order of the files; without those that do nothing."""
+    holding = project.derived(_holding)
+    for path in files:
+        if path in holding:
+            for settings in project.ask_each([path], lambda module: settings_of(module, project)):
+                yield path, settings
+
+
+def _holding(project: Project) -> frozenset[Path]:
+    return frozenset(file.path for file, _ in project.survey.holding(_WORDS))
 
 
 def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
@@ -75,19 +99,22 @@ def module_path(module: Module) -> Path:
 def settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, in its code and in the configuration files that it loads."""
     text = module.source.text
-    return _Reader(module, project).read() if any(word in text for word in _AS_TEXT) else LoggerSettings()
+    sets = SETUP_MARKER not in text and any(word in text for word in _AS_TEXT)
+    return _Reader(module, project).read() if sets else LoggerSettings()
 
 
-def loggers_before(item: Disabling, project: Project) -> Iterator[Path]:
-    """The files of the project whose loggers exist by the time a configuration disables them."""
+def existing_before(item: Disabling, project: Project) -> tuple[frozenset[Path], frozenset[str]]:
+    """The files that have run and the loggers that exist by the time a configuration disables those that do."""
     module = project.module(item.place.source)
-    if module is None:
-        return
-    loads = module.calls_named(frozenset({"dictConfig"}))
-    elsewhere = (config for call in loads for config in _configs_elsewhere(module, project, call))
-    for config in (*logging_configs(module, project), *elsewhere):
-        if config.site.lineno == item.line:
-            yield from imported_before(module, project, config)
+    loads = module.calls_named(frozenset({"dictConfig"})) if module is not None else ()
+    files, names = set[Path](), set[str]()
+    if module is not None:
+        elsewhere = (config for call in loads for config in _configs_elsewhere(module, project, call))
+        for config in (*logging_configs(module, project), *elsewhere):
+            if config.site.lineno == item.line:
+                files |= {*imported_before(module, project, config)}
+                names |= existing_loggers(module, project, config)
+    return frozenset(files), frozenset(names)
 
 
 def _configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
@@ -97,6 +124,14 @@ def _configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iter
         found = next(values_elsewhere(module, project, qualified), None) if qualified else None
         if found is not None and isinstance(found[1], ast.Dict):
             yield literal_config(found[0], found[1])._replace(site=call.args[0])
+
+
+def _returns_if_handlers(node: ast.stmt) -> bool:
+    """`if logger.handlers: return`"""
+    match node:
+        case ast.If(body=[*_, ast.Return() | ast.Raise()], test=test):
+            return "andlers" in ast.unparse(test)
+    return False
 
 
 class _Reader:
@@ -122,7 +157,22 @@ class _Reader:
         return self._found
 
     def _place(self, node: ast.expr) -> Place:
-        return Place(self._path, node.lineno, self._path)
+        return Place(self._path, node.lineno, self._path, self._where(node))
+
+    def _where(self, node: ast.expr) -> Where:
+        function = self._module.places.function(node)
+        arms, in_main, if_none = [], False, False
+        child: ast.AST = node
+        for ancestor in self._module.scopes.ancestors(node):
+            if isinstance(ancestor, ast.If):
+                test = ast.unparse(ancestor.test)
+                arms.append((ancestor.lineno, child in ancestor.body))
+                in_main = in_main or is_main_guard(ancestor)
+                if_none = if_none or "andlers" in test
+            child = ancestor
+        if function is not None and not if_none:
+            if_none = any(_returns_if_handlers(item) and item.lineno < node.lineno for item in function.body)
+        return Where(function.name if function is not None else "", in_main, tuple(arms), if_none)
 
     def _names(self, node: ast.expr) -> frozenset[str]:
         return logger_names(self._module, self._project, node)
@@ -142,6 +192,8 @@ class _Reader:
                 self._found.switched_off.append(level)
             case _ if qualified == "logging.basicConfig":
                 self._basic_config(call, place)
+            case _ if qualified.endswith(".setup_logging") and self._is_set_up_module(qualified.rpartition(".")[0]):
+                self._set_up(call, place)
             case _ if qualified in _LOADERS:
                 self._load(call, qualified, place)
             case _ if qualified in _OF_LIBRARIES:
@@ -157,7 +209,8 @@ class _Reader:
             case ast.Call(func=ast.Attribute(value=logger, attr="addHandler"), args=[handler]):
                 self._attach(self._names(logger), [handler], call)
             case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
-                self._empty(logger, place)
+                in_loop = any(isinstance(item, ast.For) for item in self._module.places.within(call))
+                self._empty(logger, place, every=in_loop)
 
     def _list_call(self, name: ast.AST) -> None:
         """`logger.handlers.append(…)` and its kin: the lists are changed without a method of the logger's."""
@@ -195,7 +248,7 @@ class _Reader:
             for item in items_of(self._module, value):
                 self._filter(logger, item, node)
         elif attribute == "handlers" and names:
-            self._empty(logger, place)
+            self._empty(logger, place, every=True)
             self._attach(names, list(items_of(self._module, value)), node)
 
     def _of_handlers(self, node: ast.expr) -> frozenset[str]:
@@ -218,9 +271,9 @@ class _Reader:
             for name in names:
                 self._found.filtered.setdefault(name, []).append(self._place(node))
 
-    def _empty(self, logger: ast.expr, place: Place) -> None:
+    def _empty(self, logger: ast.expr, place: Place, *, every: bool) -> None:
         for name in self._names(logger):
-            self._found.emptied.setdefault(name, []).append(place)
+            self._found.emptied.setdefault(name, []).append(Emptied(place, every))
 
     def _change_handlers(self, logger: ast.expr, method: str, call: ast.Call) -> None:
         if method in ("append", "insert") and call.args:
@@ -228,19 +281,21 @@ class _Reader:
         elif method == "extend" and call.args:
             self._attach(self._names(logger), list(items_of(self._module, call.args[0])), call)
         elif method in ("clear", "remove", "pop"):
-            self._empty(logger, self._place(call))
+            self._empty(logger, self._place(call), every=method == "clear")
 
     def _attach(self, names: frozenset[str], handlers: list[ast.expr], node: ast.expr) -> None:
-        for handler in handlers if names else ():
+        place = self._place(node)
+        for slot, handler in enumerate(handlers if names else ()):
             for value in origins(self._module, handler):
                 written = handler_writes(self._module, self._project, value)
+                kind = handler_kind(self._module, self._project, value)
                 number, drops = self._of_handler(value)
                 called = value.func if isinstance(value, ast.Call) else value
                 qualified = self._module.qualified(called) or ""
                 shown = (qualified or ast.unparse(called)).rpartition(".")[2]
                 made = qualified if called is not value else ""
                 for name in names:
-                    found = Attached(name, shown, made, written, number, drops, self._place(node), len(names) == 1)
+                    found = Attached(name, shown, made, written, kind, number, drops, place, len(names) == 1, slot)
                     self._found.handlers.setdefault(name, []).append(found)
 
     def _of_handler(self, made: ast.expr) -> tuple[int, bool]:
@@ -274,6 +329,8 @@ class _Reader:
             number = None if None in given else _WARNING
             level = SetLevel(number, number, place, "basicConfig without a level", implied=True)
         self._found.levels.setdefault("", []).append(level)
+        if isinstance(force := given.get("force"), ast.Constant) and force.value:
+            self._found.emptied.setdefault("", []).append(Emptied(place, every=True))
         handlers = list(items_of(self._module, given["handlers"])) if "handlers" in given else []
         if handlers:
             self._attach(frozenset({""}), handlers, call)
@@ -285,7 +342,22 @@ class _Reader:
             written = handler_writes(self._module, self._project, given["stream"], is_stream=True)
         elif given.keys() & {"handlers", None}:
             class_name = ""
-        found = Attached("", shown, class_name, written, 0, False, place)
+        found = Attached("", shown, class_name, written, HandlerKind.of_class(class_name), 0, False, place)
+        self._found.handlers.setdefault("", []).append(found)
+
+    def _is_set_up_module(self, dotted: str) -> bool:
+        layout = self._module.layout
+        if layout is None:
+            return False
+        path = layout.find(dotted, self._project.root) or find_above(layout.path.parent, dotted)
+        return path is not None and is_setup_file(path)
+
+    def _set_up(self, call: ast.Call, place: Place) -> None:
+        """The set-up module gives the root logger its handler, which puts into a queue, and a level."""
+        given = [*call.args, *(item.value for item in call.keywords)]
+        number = self._levels.highest(given[0]) if given else _INFO
+        self._found.levels.setdefault("", []).append(SetLevel(number, None, place, "setup_logging", implied=True))
+        found = Attached("", EVENT_HANDLER, EVENT_HANDLER, Written.CONSOLE, HandlerKind.QUEUE, 0, False, place)
         self._found.handlers.setdefault("", []).append(found)
 
     # Configurations
@@ -301,13 +373,14 @@ class _Reader:
 
     def _config(self, config: LoggingConfig, at: Place | None) -> None:
         path = config.path or self._path
-        site = at or Place(path, config.site.lineno if config.path is None else 1, self._path)
+        where = self._where(config.site) if at is None else at.where
+        site = at or Place(path, config.site.lineno if config.path is None else 1, self._path, where)
         if config.disables:
             kept = tuple(entry.name for entry in config.entries if entry.name)
             self._found.disabling.append(Disabling(kept, config.site.lineno, site))
         root_levelled = False
         for entry in config.entries:
-            place = at or Place(path, entry.line, self._path)
+            place = at or site._replace(line=entry.line)
             root_levelled = root_levelled or (not entry.name and entry.levelled)
             if entry.levelled:
                 node = dict_get(entry.node, "level") if entry.node is not None else None
@@ -318,8 +391,9 @@ class _Reader:
                 self._found.propagates.setdefault(entry.name, []).append(Propagates(entry.propagate, place))
             if entry.filtered:
                 self._found.filtered.setdefault(entry.name, []).append(place)
-            for handler in entry.handlers:
-                attached = self._configured(config, entry.name, handler, place)
+            self._found.emptied.setdefault(entry.name, []).append(Emptied(place, every=True))
+            for slot, handler in enumerate(entry.handlers):
+                attached = self._configured(config, entry.name, handler, place)._replace(slot=slot)
                 self._found.handlers.setdefault(entry.name, []).append(attached)
         if not root_levelled:
             root = next((entry for entry in config.entries if not entry.name), None)
@@ -332,4 +406,5 @@ class _Reader:
         class_name = entry.class_name if entry is not None else config.classes.get(handler, "")
         number = config.handler_levels.get(handler, 0)
         written = Written.of_class(class_name)
-        return Attached(logger, f"handler `{handler}`", class_name, written, number, False, place)
+        kind = HandlerKind.of_class(class_name)
+        return Attached(logger, f"handler `{handler}`", class_name, written, kind, number, False, place)

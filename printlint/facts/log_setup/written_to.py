@@ -17,6 +17,8 @@ _ELSEWHERE = re.compile(
     r"|kafka|elastic|gelf|gray|logstash|fluent|buffer|memory|capture|database|\bdb"
 )
 _CONSOLE = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color")
+_QUEUE = re.compile(r"(?i)queue")
+_WRITES = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color|file|rotat|syslog|smtp|mail|socket|datagram")
 _STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 _FILES = frozenset({"builtins.open", "io.open", "io.StringIO", "io.BytesIO", "codecs.open", "io.TextIOWrapper"})
 
@@ -35,6 +37,38 @@ class Written(Enum):
         if qualified in FILE_HANDLERS | SOCKET_HANDLERS or _ELSEWHERE.search(last):
             return cls.ELSEWHERE
         return cls.CONSOLE if _CONSOLE.search(last) else cls.UNKNOWN
+
+
+class HandlerKind(Enum):
+    """What a handler does with a record before the call that logs it returns."""
+
+    WRITES = "writes it"
+    QUEUE = "puts it into a queue"
+    NULL = "drops it"
+    UNKNOWN = "something unknown"
+
+    @classmethod
+    def of_class(cls, qualified: str) -> HandlerKind:
+        """What handlers of a class of some library do, by its name."""
+        last = qualified.rpartition(".")[2]
+        if last == "NullHandler":
+            return cls.NULL
+        if _QUEUE.search(last):
+            return cls.QUEUE
+        if qualified == "logging.Handler":
+            return cls.UNKNOWN
+        return cls.WRITES if qualified.startswith("logging.") or _WRITES.search(last) else cls.UNKNOWN
+
+
+def handler_kind(module: Module, project: Project, node: ast.expr) -> HandlerKind:
+    """What a handler that an expression makes does with a record."""
+    if not isinstance(node, ast.Call):
+        return HandlerKind.UNKNOWN
+    own = list(owners(module, project, node))
+    bases = {base for owner in own for base in library_bases(owner, project)}
+    found = {HandlerKind.of_class(name) for name in bases or [module.qualified(node.func) or ""]}
+    order = (HandlerKind.QUEUE, HandlerKind.WRITES, HandlerKind.NULL)
+    return next((kind for kind in order if kind in found), HandlerKind.UNKNOWN)
 
 
 def handler_writes(module: Module, project: Project, node: ast.expr, *, is_stream: bool = False) -> Written:

@@ -9,7 +9,8 @@ from printlint.names.layout import Layout, project_root
 from printlint.reading import disk
 from printlint.run import once_a_run
 
-SETUP_MARKER = "class EventHandler(logging.Handler)"
+EVENT_HANDLER = "EventHandler"
+SETUP_MARKER = f"class {EVENT_HANDLER}(logging.Handler)"
 SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
 
 _PROVIDES = {

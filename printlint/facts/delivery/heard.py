@@ -1,0 +1,199 @@
+"""Which handlers a record meets in a program, and whether it is heard once, lost, or heard twice."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import combinations
+from pathlib import Path
+from typing import NamedTuple
+
+from printlint.facts.delivery.hosts import HOSTS, settings_of_hosts
+from printlint.facts.delivery.lost_records import LostRecords
+from printlint.facts.log_setup.logger_names import EVERY
+from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
+from printlint.facts.log_setup.read_settings import held_settings
+from printlint.facts.log_setup.written_to import HandlerKind, Written
+from printlint.facts.loggers.kinds import names_above
+from printlint.facts.project.project import Project
+from printlint.logging_names import name_of, number_of
+
+Moment = tuple[float, float, float]  # a stage of the program, and where in it
+_BEFORE, _IMPORTED, _STARTED, _SOME_TIME, _LATE = range(5)
+_MAX_STEPS = 4
+_WARNING = 30
+# What logging writes to standard error by itself, where a record meets no handler.
+_LAST_RESORT = Attached(
+    *("", "`logging.lastResort`", "logging._StderrHandler", Written.CONSOLE, HandlerKind.WRITES, _WARNING, False),
+    Place(Path("logging"), 0, Path("logging")),
+    host="logging",
+)
+
+
+class Heard(NamedTuple):
+    """What becomes of a record: the handlers that get it, in the order in which it meets them.
+
+    `lost` says why nobody reads it, empty where somebody may. `doubled` are two handlers that both write it to the
+    terminal.
+    """
+
+    met: tuple[Attached, ...]
+    lost: str
+    doubled: tuple[Attached, Attached] | None
+
+
+def heard(
+    project: Project,
+    files: Iterable[Path],
+    logger_name: str,
+    level: str,
+    *,
+    start: Path | None = None,
+    hosts: Iterable[str] = (),
+) -> Heard:
+    """What becomes of the records that a method (`info`, …) of a logger makes in a program of some files.
+
+    `start` is the file that is run: what others do under `if __name__ == "__main__":` is left out then. `hosts` are
+    the frameworks that run it, as `HOSTS` has them. The name of the root logger is empty.
+    """
+    return Listeners(project, files, start=start, hosts=hosts).heard(logger_name, level)
+
+
+class Listeners:
+    """The handlers of one program, for any of its loggers."""
+
+    def __init__(
+        self, project: Project, files: Iterable[Path], *, start: Path | None = None, hosts: Iterable[str] = ()
+    ) -> None:
+        self._project = project
+        self._start = start
+        self._late = {Path(name) for name in hosts if name in HOSTS and HOSTS[name].late}
+        self._calls: dict[tuple[Path, str], int] = {}
+        self._order: dict[Path, int] = {path: index for index, path in enumerate(files)}
+        found = [(Path(name), settings) for name, settings in settings_of_hosts(hosts)]
+        found += held_settings(project, list(self._order))
+        found = [(path, settings.only(self._runs)) for path, settings in found]
+        without_effect = set(_without_effect(found, self._moment))
+        self._files = [(path, settings.only(lambda place: place not in without_effect)) for path, settings in found]
+        self._lost = LostRecords(project, self._files)
+
+    def heard(self, logger_name: str, level: str) -> Heard:
+        """What becomes of the records that a method of a logger makes."""
+        number = number_of(level) or 0
+        met: list[Attached] = []
+        closed = ""
+        for owner in names_above(logger_name):
+            met += self._on(owner)
+            if owner and (cut := self._cut(owner)) is not None:
+                closed = f"records of `{owner}` do not propagate ({cut.described(self._project)}) and reach no handler"
+                break
+        if any(not item.place.where.if_none for item in met):
+            met = [item for item in met if not item.place.where.if_none]
+        if not met and number >= _WARNING:
+            met, closed = [_LAST_RESORT], ""
+        passing = [item for item in met if item.number <= number]
+        lost = self._reason(logger_name, number, met, passing, closed)
+        return Heard(tuple(passing), lost, None if lost else _doubled(passing))
+
+    def _reason(self, name: str, number: int, met: list[Attached], passing: list[Attached], closed: str) -> str:
+        dropped = next(self._lost.before_handlers(name, number), "") or self._lost.switched_off(number)
+        if dropped:
+            return dropped
+        if number < self._implied_level(name):
+            return f"the root logger has no level, so records below {name_of(self._implied_level(name))} are dropped"
+        if any(item.kind is not HandlerKind.NULL for item in passing):
+            return ""
+        if passing:
+            return f"only the {passing[0].described(self._project)} gets it"
+        if met:
+            return f"the {met[0].described(self._project)} has the level {name_of(met[0].number)}"
+        return closed or "no handler is attached, so records below WARNING are dropped"
+
+    def _implied_level(self, name: str) -> int:
+        """The level that holds where nothing gives a logger or one above it a level; 0 where something does, or may."""
+        levels = [item for owner in names_above(name) for _, file in self._files for item in file.levels.get(owner, ())]
+        if any(not item.implied or item.number is None for item in levels):
+            return 0
+        return min((item.number for item in levels if item.number is not None), default=_WARNING)
+
+    def _on(self, owner: str) -> Iterator[Attached]:
+        """The handlers that a logger has when the program has set them up."""
+        for _, settings in self._files:
+            for item in (*settings.handlers.get(owner, ()), *(settings.handlers.get(EVERY, ()) if owner else ())):
+                if not self._removed(item, owner):
+                    yield item
+
+    def _removed(self, item: Attached, owner: str) -> bool:
+        attached = self._moment(item.place)
+        for _, settings in self._files:
+            for emptied in settings.emptied.get(owner, ()):
+                removed = self._moment(emptied.place)
+                if emptied.every and emptied.place != item.place and attached < removed and removed[0] != _SOME_TIME:
+                    return True
+        return False
+
+    def _cut(self, owner: str) -> Place | None:
+        said = [item for _, settings in self._files for item in settings.propagates.get(owner, ())]
+        last = max(said, key=lambda item: self._moment(item.place), default=None)
+        return last.place if last is not None and last.value is False else None
+
+    # When something is done
+
+    def _runs(self, place: Place) -> bool:
+        """Whether what is done at a place is done in the program: not what another file does where it is run."""
+        return not place.where.in_main or self._start is None or place.source == self._start
+
+    def _moment(self, place: Place) -> Moment:
+        """When something is done, as far as the code tells: what is imported comes before what the start calls."""
+        if place.source not in self._order:
+            return (_LATE if place.source in self._late else _BEFORE), 0, place.line
+        function, at_start = place.where.function, place.source == self._start
+        if not function:
+            return (_STARTED, place.line, 0) if at_start else (_IMPORTED, self._order[place.source], place.line)
+        if self._start is None:
+            return _STARTED, self._order[place.source], place.line
+        called = self._called(place.source, function)
+        return (_STARTED, called, place.line) if called else (_SOME_TIME, 0, place.line)
+
+    def _called(self, path: Path, function: str, steps: int = _MAX_STEPS) -> int:
+        """The line of the start where a function of a file is called, itself or by another of that file; 0: nowhere."""
+        key = path, function
+        if key not in self._calls:
+            self._calls[key] = 0  # for functions that call each other
+            names = frozenset({function})
+            start = self._project.module(self._start) if self._start is not None else None
+            lines = [call.lineno for call in start.calls_named(names)] if start is not None else []
+            module = self._project.module(path) if steps and not lines else None
+            for call in module.calls_named(names) if module is not None else ():
+                assert module is not None
+                caller = module.places.function(call)
+                if caller is not None and (line := self._called(path, caller.name, steps - 1)):
+                    lines.append(line)
+            self._calls[key] = min(lines, default=0)
+        return self._calls[key]
+
+
+def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callable[[Place], Moment]) -> Iterator[Place]:
+    """Where `basicConfig` is called when the root logger has a handler already, so that it does nothing."""
+    levels = [item for _, settings in files for item in settings.levels.get("", ())]
+    attached = [item for _, settings in files for item in settings.handlers.get("", ()) if item.certain]
+    emptied = {item.place for _, settings in files for item in settings.emptied.get("", ()) if item.every}
+    for place in {item.place for item in levels if item.how.startswith("basicConfig")} - emptied:
+        for item in attached:
+            if moment(item.place) < moment(place) and not _exclude(item.place, place):
+                if not any(moment(item.place) < moment(other) < moment(place) for other in emptied):
+                    yield place
+
+
+def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:
+    """Two handlers that both write a record to the terminal."""
+    certain = [item for item in met if item.certain and item.written is Written.CONSOLE and not item.drops]
+    for first, second in combinations(certain, 2):
+        same = (first.logger, first.place, first.slot) == (second.logger, second.place, second.slot)
+        if not same and not _exclude(first.place, second.place):
+            return first, second
+    return None
+
+
+def _exclude(one: Place, other: Place) -> bool:
+    """Whether only one of two things is done."""
+    return one.source == other.source and one.where.excludes(other.where)
