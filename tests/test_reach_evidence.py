@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 from pathlib import Path
 
 import pytest
 
-from printlint.facts.reach.commands import commands_below
+from printlint.facts.reach.command_files import commands_below
 from printlint.facts.reach.reading import When, read_tree
 
 FILE = "/tree/scripts/run.py"
@@ -84,31 +85,241 @@ def test_names_in_strings_are_read(code: str, mentions: tuple[str, ...], folders
     assert (top.mentions, top.mentioned_folders) == (mentions, folders)
 
 
-COMMANDS = {
-    "Dockerfile": 'FROM python:3.12\nRUN pip install uvicorn\nCMD ["python", "-u", "jobs/nightly.py"]\n',
-    "Procfile": "web: gunicorn -w 4 site_.wsgi:application\nworker: celery -A app.worker worker\n",
-    "Makefile": "run:\n\tpython3 -m app.main --now\n# python old.py\ntest:\n\tpytest -q\n",
-    "start.sh": "#!/bin/sh\nexec uvicorn \\\n  api.main:app --port 80\n./tools/run.py\n",
-    "docker-compose.yml": "services:\n  a:\n    environment:\n      DJANGO_SETTINGS_MODULE: 'x.settings'\n"
-    "    command: python worker.py\n",
-    ".github/workflows/ci.yml": "jobs:\n  a:\n    steps:\n      - run: uv run bin/check.py && python -m build\n",
-    "notes.md": "python readme.py\n",
-}
+# Files with commands, in a tree with folders `api` and `worker`; behind each, what its commands start: the line, the
+# program, what it loads (`+`: by `-m`), the folder that it runs in ("?": not known), and what is on `PYTHONPATH`.
+STARTED = r"""
+== Dockerfile
+FROM python:3.12
+RUN pip install uvicorn
+CMD ["python", "-u", "x/n.py"]
+-> 3 python x/n.py ?
+== Dockerfile
+WORKDIR /srv
+COPY api/ .
+CMD uvicorn main:app --port 80
+-> 3 uvicorn main api
+== Dockerfile
+WORKDIR /srv
+COPY . .
+WORKDIR worker
+CMD exec celery -A tasks worker
+-> 4 celery tasks.celery worker
+== Dockerfile
+COPY . /srv/
+ENTRYPOINT ["tini", "--"]
+CMD ["python", "/srv/api/x.py"]
+-> 3 python {top}/api/x.py ?
+== Dockerfile
+WORKDIR /a
+COPY . .
+ENTRYPOINT ["python"]
+CMD ["x.py"]
+-> 4 python x.py .
+== api/Dockerfile
+WORKDIR /a
+COPY main.py .
+ENV PYTHONPATH=/a
+CMD python -m main
+-> 4 python -m main main+ api api
+== api/Dockerfile
+WORKDIR /a
+COPY worker/run.py api/ ./
+CMD python main.py
+-> 3 python main.py api
+== api/Dockerfile
+FROM x AS b
+WORKDIR /a
+FROM b
+COPY . .
+CMD python main.py
+-> 5 python main.py api
+== api/Dockerfile
+COPY ../../.. /a
+WORKDIR /a
+CMD python main.py
+-> 3 python main.py ?
+== Procfile
+web: gunicorn -w 4 --chdir api site_.wsgi:application
+-> 1 gunicorn site_.wsgi api
+== Procfile
+web: gunicorn -b 0.0.0.0:80 site_.wsgi
+w: rq worker -c settings
+-> 1 gunicorn site_.wsgi .
+-> 2 rq settings .
+== Makefile
+run:
+    @cd api && $(PYTHON) -m app.main --now
+# python old.py
+    python x.py
+-> 2 python -m app.main app.main+ api
+-> 4 python x.py .
+== Makefile
+run:
+    PYTHONPATH=api:. uv run --frozen python x.py
+test:
+    pytest -q x.py
+-> 2 python x.py . api .
+== start.sh
+#!/bin/sh
+exec uvicorn \
+  --app-dir api main:app
+-> 2 uvicorn main ?
+== api/run.sh
+cd "$(dirname "$0")"
+nohup python main.py > log &
+./tool.py
+-> 2 python main.py api
+-> 3 a command ./tool.py api
+== api/run.sh
+cd "$(dirname "$0")/.."
+(cd api; python a.py)
+python b.py
+-> 2 python a.py api
+-> 3 python b.py .
+== entrypoint
+#!/bin/sh
+export PYTHONPATH=$PWD
+echo python no.py
+exec sh -c 'python yes.py'
+-> 4 python yes.py ?
+== compose.yml
+services:
+  a:
+    build: ./api
+    command: python main.py
+-> 4 python main.py api
+== compose.yml
+services:
+  a:
+    volumes: ['./api:/srv']
+    working_dir: /srv
+    command: [uvicorn, 'm:app']
+-> 5 uvicorn m api
+== compose.yml
+services:
+  a:
+    environment:
+      DJANGO_SETTINGS_MODULE: x.settings
+-> 4 DJANGO_SETTINGS_MODULE x.settings .
+== .github/workflows/ci.yml
+jobs:
+  a:
+    steps:
+    - working-directory: api
+      run: |
+        pip install x
+        python bin/c.py && python -m build
+-> 7 python bin/c.py api
+-> 7 python -m build build+ api
+== .gitlab-ci.yml
+a:
+  script:
+    - cd api
+    - poetry run python x.py
+-> 4 python x.py .
+== unit.service
+[Service]
+WorkingDirectory=/opt/x
+ExecStart=/opt/x/.venv/bin/python3 /opt/x/main.py
+-> 3 python /opt/x/main.py ?
+== supervisord.conf
+[program:a]
+command=daphne -p 80 a.asgi:application
+-> 2 daphne a.asgi .
+== tox.ini
+[testenv]
+setenv = PYTHONPATH = {toxinidir}/api
+commands =
+    {envpython} x.py
+-> 4 python x.py . api
+== package.json
+{"scripts": {
+"start": "cd api && flask --app main:create run"}}
+-> 2 flask main api
+== fly.toml
+[processes]
+web = 'hypercorn api.main:app'
+-> 2 hypercorn api.main .
+== render.yaml
+services:
+- rootDir: api
+  startCommand: waitress-serve --call main:make
+-> 3 waitress-serve main api
+== app.yaml
+entrypoint: gunicorn -b :$PORT main:app
+-> 1 gunicorn main .
+== crontab
+0 5 * * * cd /opt/x && /usr/bin/python3 jobs/x.py
+-> 1 python jobs/x.py ?
+== README.md
+Run it:
+
+    $ python x.py
+
+python is great
+-> 3 python x.py ?
+-> 5 python is ?
+== run.sh
+arq tasks.Settings
+dramatiq a.b c
+ddtrace-run python x.py
+-> 1 arq tasks.Settings ?
+-> 2 dramatiq a.b ?
+-> 2 dramatiq c ?
+-> 3 python x.py ?
+== run.sh
+python -m uvicorn a:b
+python -m pdb x.py
+coverage run -m a.b
+streamlit run y.py
+-> 1 uvicorn a ?
+-> 2 pdb x.py ?
+-> 3 coverage a.b+ ?
+-> 4 streamlit y.py ?
+== run.sh
+export FLASK_APP=a/b.py
+DJANGO_SETTINGS_MODULE=s.t python manage.py x
+-> 1 FLASK_APP a/b.py ?
+-> 2 DJANGO_SETTINGS_MODULE s.t ?
+-> 2 python manage.py ?
+== run.sh
+git add x.py; mypy x.py; chmod +x ./x.py
+docker build -t python .
+-> 2 python . ?
+== notes.md
+python readme.py
+"""
 
 
-def test_command_lines_are_read(tmp_path: Path) -> None:
-    for name, text in COMMANDS.items():
-        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
-        (tmp_path / name).write_text(text, encoding="utf-8")
-    found = {(Path(item.source).name, item.file or item.module, item.is_module) for item in commands_below(tmp_path)}
-    assert found == {
-        ("Dockerfile", "jobs/nightly.py", False),
-        ("Procfile", "site_.wsgi", False),
-        ("Procfile", "app.worker", False),
-        ("Makefile", "app.main", True),
-        ("start.sh", "api.main", False),
-        ("start.sh", "./tools/run.py", False),
-        ("docker-compose.yml", "worker.py", False),
-        ("ci.yml", "bin/check.py", False),
-        ("ci.yml", "build", True),
-    }
+def started_cases() -> list[tuple[str, str, list[str]]]:
+    cases = []
+    for block in STARTED.split("\n== ")[1:]:
+        name, *lines = block.splitlines()
+        text = "".join(f"{line}\n" for line in lines if not line.startswith("-> "))
+        cases.append((name, text, [line[3:] for line in lines if line.startswith("-> ")]))
+    return cases
+
+
+@pytest.mark.parametrize(("name", "text", "expected"), started_cases())
+def test_command_lines_are_read(tmp_path: Path, name: str, text: str, expected: list[str]) -> None:
+    for folder in ("api", "worker"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "main.py").write_text("")
+    (tmp_path / "worker" / "run.py").write_text("")
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+
+    def place(folder: str) -> str:
+        return os.path.relpath(folder, tmp_path) if folder else "?"
+
+    assert [
+        " ".join(
+            [
+                f"{item.line} {item.program} {item.file or item.module}{'+' * item.is_module}".replace(
+                    str(tmp_path), "{top}"
+                ),
+                *map(place, (item.folder, *item.path)),
+            ]
+        )
+        for item in commands_below(tmp_path)
+    ] == expected

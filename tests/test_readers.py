@@ -22,6 +22,7 @@ from printlint.facts.prints import custom_levels
 from printlint.facts.prints.custom_levels import custom_level
 from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project, read_module
+from printlint.facts.reach.command_files import commands_below
 from printlint.lint.baseline import Baseline, BaselineError
 from printlint.lint.linter import lint_bytes
 from printlint.process import notices
@@ -101,6 +102,18 @@ root: &root {self: *root}
 TOML = "[tool.app.logging]\nversion = 1\n[tool.app.logging.loggers.'shop.db']\nlevel = 'INFO'\nhandlers = ['a']\n"
 INI = "[loggers]\nkeys = root, a\n[handlers]\nkeys = a\n[logger_root]\nhandlers = a\n[logger_a]\nqualname = s.%(x)s\n"
 BASELINE = '{"version": 1, "findings": {"a.py": [["PRT101", "f", "0123456789ab"]]}}'
+COMMANDS = {
+    "Dockerfile": 'FROM a AS b\nWORKDIR /app\nENV PYTHONPATH=/app:$X\nCOPY . .\nCMD ["python", "x.py"] \\\n  # a\n',
+    "Procfile": "web: cd a && gunicorn --chdir b a.b:c\n",
+    "Makefile": "run:\n\t@(cd a; $(PYTHON) -m a.b) && FLASK_APP=x flask run\n",
+    "run.sh": '#!/bin/sh\ncd "$(dirname "$0")"\nexport PYTHONPATH=.\nexec sh -c \'python x.py\'\n',
+    "compose.yml": "x: &x {command: python a.py}\nservices: {a: *x, b: {<<: *x, volumes: ['./a:/b'], env: [A=b]}}\n",
+    "a.service": "[Service]\nEnvironment=PYTHONPATH=/a\nEnvironment=B=c\nExecStart=/usr/bin/python3 x.py\n",
+    "package.json": '{"scripts": {"start": "python x.py"}}',
+    "tox.ini": "[testenv]\ncommands =\n    python x.py {posargs}\n    a\nsetenv = PYTHONPATH = %(a)s\n",
+    "fly.toml": "[processes]\nweb = 'uvicorn a:b'\n",
+    "README.md": "```sh\n$ python x.py\n```\n",
+}
 GITIGNORE = "*.pyc\n!a.py\n/build/\n**/gen_*/x\n[a-z]?\\ \n"
 
 READERS = [
@@ -124,6 +137,7 @@ READERS = [
     Reader(
         "signed cache", lambda path: replay._unpacked(path.read_bytes()), (ValueError, TypeError, IndexError), "0" * 100
     ),
+    *(Reader(name, lambda path: commands_below(path.parent), (), text) for name, text in COMMANDS.items()),
     Reader("manifest", lambda path: read_manifest(path.read_bytes(), path.parent, b"key"), (NotAuthentic,), "00\n{}"),
 ]
 IDS = [f"{index}-{reader.name}" for index, reader in enumerate(READERS)]

@@ -72,11 +72,14 @@ def _own_errors() -> Iterator[None]:
         raise Malformed(str(error)) from None
 
 
-def read_ini(text: str) -> RawConfigParser:
-    """The sections of an INI text, in which nothing is interpolated. Raises `Malformed`."""
+def read_ini(text: str, *, strict: bool = True) -> RawConfigParser:
+    """The sections of an INI text, in which nothing is interpolated; not `strict`: a key may come twice.
+
+    Raises `Malformed`.
+    """
     import configparser
 
-    parser = configparser.RawConfigParser()
+    parser = configparser.RawConfigParser(strict=strict)
     try:
         parser.read_string(re.sub(_BLANKS_IN_A_LINE, " ", text))
     except configparser.Error as error:
@@ -89,16 +92,45 @@ def read_yaml(text: str) -> Any:
 
     What an alias names is the same object in each place; it may hold itself. Raises `Malformed` and `TooCostly`.
     """
+    documents = _read_yaml(text, _Builder()).documents
+    if len(documents) > 1:
+        raise Malformed("more than one document")
+    return documents[0] if documents else None
+
+
+def _read_yaml(text: str, builder: _Builder) -> _Builder:
     import yaml
 
     # libyaml's parser where PyYAML was built with it: ten times as fast, with the same events
     events = yaml.parse(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     try:
-        return _Builder().build(events)
+        builder.build(events)
+        return builder
     except yaml.YAMLError as error:
         if "nesting depth" in str(error):  # libyaml's own limit, which it may come to while it looks ahead
             raise TooCostly("nested too deeply") from None
         raise Malformed(str(error)) from None
+
+
+class Located(str):
+    """A text of a document, with the line that it begins in, from 1."""
+
+    line: int
+
+
+def located(text: str, line: int) -> Located:
+    """A text with its line."""
+    made = Located(text)
+    made.line = line
+    return made
+
+
+def read_yaml_documents(text: str) -> list[Any]:
+    """The values of all documents of a YAML text, as `read_yaml` gives them, their texts as `Located`.
+
+    Raises `Malformed` and `TooCostly`.
+    """
+    return _read_yaml(text, _LocatingBuilder()).documents
 
 
 class _Open:
@@ -127,16 +159,16 @@ class _Builder:
 
     def __init__(self) -> None:
         self._anchors: dict[str, object] = {}
-        self._documents: list[object] = []
+        self.documents: list[object] = []
         self._open: list[_Open] = []
         self._merged_keys = 0
 
-    def build(self, events: Iterator[Any]) -> object:
-        """The value of the one document that the events are of; None where there is none."""
+    def build(self, events: Iterator[Any]) -> None:
+        """Make the documents that the events are of."""
         for event in events:
             match type(event).__name__:
                 case "ScalarEvent":
-                    self._put(_scalar(event), event.anchor, merges=event.value == "<<" and event.implicit[0])
+                    self._put(self._made(event), event.anchor, merges=event.value == "<<" and event.implicit[0])
                 case "AliasEvent":
                     if event.anchor not in self._anchors:
                         raise Malformed(f"no anchor {event.anchor!r}")
@@ -147,9 +179,9 @@ class _Builder:
                     self._begin([], event)
                 case "MappingEndEvent" | "SequenceEndEvent":
                     self._end(self._open.pop())
-        if len(self._documents) > 1:
-            raise Malformed("more than one document")
-        return self._documents[0] if self._documents else None
+
+    def _made(self, event: Any) -> object:
+        return _scalar(event)
 
     def _begin(self, value: dict[object, object] | list[object], event: Any) -> None:
         self._put(value if event.implicit else UNKNOWN, event.anchor)
@@ -174,7 +206,7 @@ class _Builder:
         if self._open:
             self._open[-1].put(value, merges=merges)
         else:
-            self._documents.append(value)
+            self.documents.append(value)
 
 
 def _scalar(event: Any) -> object:
@@ -186,3 +218,12 @@ def _scalar(event: Any) -> object:
     if is_plain and _YAML_NUMBER.fullmatch(text):
         return int(text)
     return text if is_plain or is_text or event.tag == "tag:yaml.org,2002:str" else UNKNOWN
+
+
+class _LocatingBuilder(_Builder):
+    """Keeps the lines of texts; a block's is that of its first line."""
+
+    def _made(self, event: Any) -> object:
+        value = _scalar(event)
+        first = event.start_mark.line + (2 if event.style in ("|", ">") else 1)
+        return located(value, first) if isinstance(value, str) else value

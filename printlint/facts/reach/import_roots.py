@@ -66,6 +66,10 @@ class ImportRoots:
         above = [item for item in found if is_within(own, item.root)]
         return tuple(sorted(above, key=lambda item: -len(item.root)) if above else found)
 
+    def find_at(self, root: str, dotted: str) -> Found | None:
+        """What a dotted name leads to when a folder is on `sys.path`; None where it is not there."""
+        return self._resolved(root, dotted, ())
+
     def modules_of(self, importer: str, package: str) -> Iterator[tuple[str, str]]:
         """The modules of a package, with the folder that its name starts from, as one file would find it."""
         inner = os.path.join(*package.split("."))

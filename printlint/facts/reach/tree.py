@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project
-from printlint.facts.reach.commands import commands_below
+from printlint.facts.reach.command_files import commands_below
 from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs

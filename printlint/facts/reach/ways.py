@@ -55,6 +55,7 @@ class Reach:
                 self.edges_into.setdefault(edge.file, []).append(edge)
                 self.edges_out.setdefault(edge.importer, []).append(edge)
         self._ways = {file: Ways() for file in readings}
+        self._doubtful: set[str] = set()  # what only a text for people names as a program
         self._given: dict[str, list[frozenset[str]]] = {file: [] for file in readings}
         self._add_runs([run for run in runs if run.file in readings])
         self._add_names()
@@ -80,30 +81,47 @@ class Reach:
 
     def _add_runs(self, runs: list[Run]) -> None:
         installed = {run.file: run.root for run in runs if run.installed}
-        for run in runs:
+        for run in sorted(runs, key=lambda run: run.weak):
             if run.root:
-                self._name(run.file, run.root, run.reason)
-            else:
-                self._ways[run.file].script = run.reason
-        commanded = {run.file for run in runs} - installed.keys()
+                self._name(run.file, run.root, run.reason, run.path)
+            elif not run.weak or self._looks_run(run.file) or self._may_be_run(run.file):
+                self._ways[run.file].script = self._ways[run.file].script or run.reason
+                self._given_script(run.file, run.path, installed)
+        started = {run.file for run in runs if run.is_module or not run.root}
+        certain = {run.file for run in runs if not run.weak} - installed.keys()
         for file in self.readings:
-            ways = self._ways[file]
-            if file not in commanded:
-                ways.script = self._looks_run(file)
-            if ways.script:
-                roots = {os.path.dirname(file), *self._roots_of_guard(file)}
-                self._given[file].append(frozenset(roots | {installed.get(file, os.path.dirname(file))}))
+            seems = self._looks_run(file)
+            if not seems:
+                continue
+            # that a server imports a file does not explain its `__main__` guard
+            if file not in started and not (file in certain and seems == ACTS):
+                self._ways[file].script = seems
+                self._given_script(file, frozenset(), installed)
+        self._doubtful = {run.file for run in runs if run.weak and not self._looks_run(run.file)} - certain
+
+    def _given_script(self, file: str, path: frozenset[str], installed: dict[str, str]) -> None:
+        """Note what is on `sys.path` where a file is run by its path."""
+        own = {os.path.dirname(file), installed.get(file, os.path.dirname(file))}
+        self._given[file].append(frozenset(own | path | self._roots_of_guard(file)))
 
     def _looks_run(self, file: str) -> str:
         """Why a file looks like one that is run by its path; nothing where it does not, or could not be."""
-        reading, name = self.readings[file], os.path.basename(file)
-        relative = any(item.level and item.when is When.LOADED for item in reading.imports)
-        in_package = self.roots.is_package(os.path.dirname(file))
-        if relative or name == "__init__.py" or (name == "__main__.py" and in_package):
+        reading = self.readings[file]
+        if not self._can_be_run(file):
             return ""
         if reading.guarded or reading.marked:
             return GUARD if reading.guarded else FIRST_LINE
         return ACTS if reading.acts and file not in self.edges_into else ""
+
+    def _may_be_run(self, file: str) -> bool:
+        """Whether a file that does not look so may be run by its path."""
+        return self._can_be_run(file) and file not in self.edges_into
+
+    def _can_be_run(self, file: str) -> bool:
+        """Whether a file loads when it is run by its path."""
+        name, in_package = os.path.basename(file), self.roots.is_package(os.path.dirname(file))
+        relative = any(item.level and item.when is When.LOADED for item in self.readings[file].imports)
+        return not relative and name != "__init__.py" and not (name == "__main__.py" and in_package)
 
     def _roots_of_guard(self, file: str) -> set[str]:
         """What has to be on `sys.path` for the imports under a guard, unless the file puts it there."""
@@ -130,7 +148,7 @@ class Reach:
         """A way for a file that nothing in the tree imports, by the place where it is."""
         ways, folder = self._ways[file], os.path.dirname(file)
         seems = ways.script in (GUARD, FIRST_LINE, ACTS)
-        if ways.roots or (ways.script and not seems):
+        if file not in self._doubtful and (ways.roots or (ways.script and not seems)):
             return
         if self.roots.is_package(folder):
             self._name(file, self._root_of_package(file), "the packages around it")
@@ -139,13 +157,13 @@ class Reach:
         elif ways.script != FIRST_LINE and not self._is_start_folder(folder):
             self._name(file, None, "")
 
-    def _name(self, file: str, root: str | None, reason: str) -> None:
+    def _name(self, file: str, root: str | None, reason: str, path: frozenset[str] = frozenset()) -> None:
         if root is None:
             self._ways[file].unclear = True
             self._given[file].append(frozenset())
         else:
             self._ways[file].roots.setdefault(root, reason)
-            self._given[file].append(frozenset({root}))
+            self._given[file].append(path | {root})
 
     def _root_of_package(self, file: str) -> str | None:
         """The root of a file in packages: above them, unless the imports around it start further in."""

@@ -1,0 +1,112 @@
+"""The files of a tree, other than Python's, that say what is started: where they are, and their lines of shell.
+
+Nothing in them is run. Each file is read with the parser of its format; what that does not understand says nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from printlint.facts.project.word_index import walk
+from printlint.facts.reach.commands import Command, started
+from printlint.facts.reach.containers import read_dockerfile
+from printlint.facts.reach.shell import Around, steps
+from printlint.facts.reach.tables import read_table
+from printlint.reading import disk
+
+_LARGEST = 200_000  # bytes; what is larger was not written by hand
+_MOST_FILES = 500
+_CI_FOLDERS = (".github/workflows", ".github/actions", ".circleci", ".devcontainer", ".buildkite", ".gitlab")
+# Names of files that hold commands, by how they are read.
+_DOCKERFILE = r"(?:Docker|Container)file(?:[.-].+)?|.+\.(?:docker|container)file|.+\.Dockerfile"
+_SCRIPTS = r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)"
+_UNNAMED = r"[\w-]*(?:entrypoint|start|run|serve|server|worker|web)[\w-]*"  # shell scripts without an ending
+_LINES = rf"Procfile(?:\..+)?|(?:GNU)?[Mm]akefile|.+\.mk|[Jj]ustfile|crontab|.+\.cron|{_SCRIPTS}|{_UNNAMED}"
+_README = r"(?i:README(?:\.(?:md|rst|txt))?)"
+_TABLE = (
+    r".+\.(?:ya?ml|service|timer)|tox\.ini|uwsgi\.ini|supervisord?.*\.(?:conf|ini)|pyproject\.toml|fly\.toml|railway\.(?:toml|json)"
+    r"|nixpacks\.toml|package\.json|vercel\.json|app\.json|devcontainer\.json|tasks\.json|Pipfile"
+)
+_KINDS = {
+    kind: re.compile(names)
+    for kind, names in {"dockerfile": _DOCKERFILE, "lines": _LINES, "readme": _README, "table": _TABLE}.items()
+}
+# What a file without any of these cannot start.
+_SIGNS = re.compile(
+    r"python|\.py\b|corn\b|daphne|granian|waitress|uwsgi|celery|flask|FLASK_APP|DJANGO_SETTINGS|fastapi|streamlit|chainlit|scrapy"
+    r"|dramatiq|taskiq|\barq\b|\brq\b|huey|faust|\bquart\b|Handler:|handler:",
+)
+
+
+def commands_below(root: Path) -> list[Command]:
+    """What the command lines in the files below a folder start. Files that cannot be read have none."""
+    found: list[Command] = []
+    for name, kind in _files(root):
+        try:
+            if os.path.getsize(name) > _LARGEST:
+                continue
+            text = disk.read_text(Path(name))
+        except OSError:
+            continue
+        if _SIGNS.search(text):
+            found += _READERS[kind](name, text, str(root))
+    return found
+
+
+def _files(root: Path) -> Iterator[tuple[str, str]]:
+    """The files to read, each with how; those of hidden folders where programs are built and tested."""
+    count = 0
+    folders = [root, *(root / folder for folder in _CI_FOLDERS if (root / folder).is_dir())]
+    for folder in folders:
+        for name in walk(folder, ("",), packages_only=False):
+            base = os.path.basename(name)
+            kind = next((kind for kind, names in _KINDS.items() if names.fullmatch(base)), "")
+            if kind and count < _MOST_FILES:
+                count += 1
+                yield name, kind
+
+
+def _read_dockerfile(name: str, text: str, top: str) -> Iterator[Command]:
+    for line, around, command in read_dockerfile(name, text, top):
+        for step in steps(command, around, line):
+            yield from started(step, name)
+
+
+def _read_lines(name: str, text: str, top: str) -> Iterator[Command]:
+    """Shell scripts, whose folder is their caller's; make's recipes, Procfiles and crontabs, line by line."""
+    folder, base = os.path.split(name)
+    if text.startswith("#!") or re.fullmatch(_SCRIPTS, base):
+        for step in steps(text, Around(), own_folder=folder):
+            yield from started(step, name)
+        return
+    if base.startswith("Procfile"):
+        text = re.sub(r"(?m)^[\w-]+:[ \t]*", "", text)
+    elif "cron" in base:
+        text = re.sub(r"(?m)^\s*(?:@\w+|(?:\S+[ \t]+){5})", "", text)
+    around = Around() if "cron" in base else Around(folder)
+    for step in steps(text, around, own_folder=folder, lasting=False):
+        yield from started(step, name)
+
+
+def _read_me(name: str, text: str, top: str) -> Iterator[Command]:
+    """The commands that people are told of: lines that begin with a program, behind a prompt perhaps."""
+    lines = (re.sub(r"^[ \t>]*(?:[-*$] |```\w*)?`?", "", line).rstrip("` ") for line in text.splitlines())
+    for step in steps("\n".join(lines), Around(), lasting=False):
+        yield from started(step, name, weak=True)
+
+
+def _read_table(name: str, text: str, top: str) -> Iterator[Command]:
+    for line, around, command in read_table(name, text, top):
+        for step in steps(command, around, line):
+            yield from started(step, name)
+
+
+_READERS: dict[str, Callable[[str, str, str], Iterator[Command]]] = {
+    "dockerfile": _read_dockerfile,
+    "lines": _read_lines,
+    "readme": _read_me,
+    "table": _read_table,
+}
