@@ -235,7 +235,9 @@ def _pytest(folder: Path, arguments: list[str], environment: dict[str, str], *, 
 
 def _run_here(folder: Path, arguments: list[str], environment: dict[str, str], output: Path) -> int:
     os.setsid()
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    for number in (signal.SIGTERM, signal.SIGHUP):  # `nohup` ignores one, and tests send them
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     file = os.open(output, os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
     for stream, target in ((os.open(os.devnull, os.O_RDONLY), 0), (file, 1), (file, 2)):
         os.dup2(stream, target)
@@ -318,10 +320,17 @@ def _rank(seed: int, place: Place) -> bytes:
 def tests_of(place: Place, known: Reach, budget: float) -> list[list[str]]:
     """The tests that reach a place, the fastest first, as far as the seconds go; first some of two files alone."""
     ordered = sorted(_reaching(place, known), key=lambda test: (known.seconds[test], test))
-    counted = Counter(test.partition("::")[0] for test in ordered)
-    first = {file for file, _ in counted.most_common(2)}
-    few = _within([test for test in ordered if test.partition("::")[0] in first], known, budget / 6)
+    first = _files_about(place, ordered)
+    few = _within([test for test in ordered if test.partition("::")[0] in first], known, budget / 2)
     return [few, [test for test in _within(ordered, known, budget) if test not in set(few)]]
+
+
+def _files_about(place: Place, tests: list[str]) -> set[str]:
+    """The files of tests that have the text that is changed, or else the two that have the most tests for a place."""
+    counted = Counter(test.partition("::")[0] for test in tests)
+    text = place.mutant.before.strip("\"'") if place.mutant.kind == "member changed" else ""
+    about = {file for file in counted if text and text in (ROOT / file).read_text(encoding="utf-8")}
+    return about or {file for file, _ in counted.most_common(2)}
 
 
 def _within(tests: list[str], known: Reach, budget: float) -> list[str]:
