@@ -68,7 +68,8 @@ class Rule(ABC):
     """One kind of offence.
 
     The class docstring has the sections "What it does", "Why is this bad" and "Fix safety" of the rule's page. Of the
-    `examples`, the first one that is reported is the page's "Example", and what `fix` makes of it its "Use instead".
+    `examples`, the first one that is reported is the page's "Example", and what `fix` makes of it its "Use instead";
+    what only a test needs is in tests/rule_cases/.
 
     A rule that is not on by default is enabled by a prefix of its code (`PRT5`), one that is `opt_in` only by its
     whole code or `ALL`. `starts` are the words at which its findings start; without it, the rule is asked about

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import FIXTURES, ROOT, clean_environment
+from rule_cases import examples_of
 
 from printlint.flake8_plugin import Plugin
 from printlint.lint.linter import lint_bytes
@@ -26,7 +27,7 @@ def test_flake8_finds_what_check_finds_on_every_example(tmp_path: Path) -> None:
     for rule in all_rules():
         if rule.code == "PRT900":
             continue  # flake8 itself reports what it cannot parse, as E999
-        for number, example in enumerate(rule.examples):
+        for number, example in enumerate(examples_of(rule)):
             (tmp_path / f"{rule.code}_{number}.py").write_text(example.source)
     expected = []
     for path in sorted(tmp_path.glob("*.py")):

@@ -15,6 +15,7 @@ from itertools import chain
 import click
 import pytest
 from conftest import FIXTURES, ROOT
+from rule_cases import examples_of
 
 from printlint.cli import cli
 from printlint.config import Config
@@ -66,7 +67,7 @@ def left() -> tuple[Reported, ...]:
 
 
 def examples() -> Iterator[tuple[Rule, Example]]:
-    return ((rule, example) for rule in all_rules() for example in rule.examples)
+    return ((rule, example) for rule in all_rules() for example in examples_of(rule))
 
 
 def _alone(rule: Rule) -> Config:

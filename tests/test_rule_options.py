@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from rule_cases import examples_of
 
 from printlint.config import Config
 from printlint.lint.linter import lint
@@ -46,7 +47,7 @@ def test_a_rule_lists_the_options_that_it_heeds(rule: Rule, tmp_path: Path) -> N
     path.parent.mkdir()
     (path.parent / "__init__.py").touch()
     heeded: set[str] = set()
-    for example in [example.source for example in rule.examples if example.flags][:_MOST_EXAMPLES]:
+    for example in [example.source for example in examples_of(rule) if example.flags][:_MOST_EXAMPLES]:
         for text in filter(_compiles, forms(example)):
             path.write_text(text)
             default = _outcome(rule, text, path, {})

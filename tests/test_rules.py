@@ -8,6 +8,7 @@ from itertools import compress
 
 import pytest
 from conftest import FIXTURES
+from rule_cases import examples_of
 
 from printlint.config import Config
 from printlint.lint import linter
@@ -26,7 +27,7 @@ WORDS = frozenset(Word) - ANY_WORD
 EXAMPLES = [
     pytest.param(rule, example, id=f"{rule.code}-{number}")
     for rule in all_rules()
-    for number, example in enumerate(rule.examples)
+    for number, example in enumerate(examples_of(rule))
 ]
 FLAGGED = [p for p in EXAMPLES if p.values[1].flags and p.values[0].code != "PRT900"]  # type: ignore[union-attr]
 FIXED = [p for p in EXAMPLES if p.values[1].fixed is not None]  # type: ignore[union-attr]

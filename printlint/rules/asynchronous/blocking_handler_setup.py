@@ -10,7 +10,7 @@ from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 
 class BlockingHandlerSetup(Rule):
@@ -52,8 +52,6 @@ class BlockingHandlerSetup(Rule):
             asyncio.run(main())
             """,
         ),
-        refused("import logging\nasync def main():\n    logging.basicConfig(filename='a.log')", "event loop"),
-        refused("import logging\nasync def main():\n    handler = logging.FileHandler('a.log')", "event loop"),
         ignored("import logging\nasync def main():\n    logging.basicConfig(level=logging.INFO)"),
         ignored("import logging\nasync def main():\n    handler = logging.FileHandler('a.log', delay=True)"),
         ignored("import logging\ndef main():\n    handler = logging.FileHandler('a.log')"),

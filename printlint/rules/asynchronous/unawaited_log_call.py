@@ -12,7 +12,7 @@ from printlint.finding import Finding
 from printlint.logging_names import ASYNC_METHODS
 from printlint.names.enclosing import AwaitStatus
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -56,7 +56,6 @@ class UnawaitedLogCall(Rule):
             """,
             unsafe=True,
         ),
-        refused("import structlog\nlog = structlog.get_logger()\n\ndef handle():\n    log.ainfo('x')", "async def"),
         ignored("import structlog\nlog = structlog.get_logger()\n\nasync def handle():\n    await log.ainfo('x')"),
         ignored(
             """

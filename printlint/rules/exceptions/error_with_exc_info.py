@@ -13,7 +13,7 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -44,28 +44,9 @@ class ErrorWithExcInfo(Rule):
             logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("failed: %s", name, exc_info=e)'),
             logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", name)'),
         ),
-        flagged(
-            logged('try:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True, extra={"a": 1})'),
-            logged('try:\n    work()\nexcept ValueError:\n    logger.exception("x", extra={"a": 1})'),
-        ),
-        flagged(
-            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
-            "    except ValueError:\n        await log.aerror('x', exc_info=True)",
-            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
-            "    except ValueError:\n        await log.aexception('x')",
-            unsafe=True,
-        ),
-        refused(
-            "from logging import error\ntry:\n    work()\nexcept ValueError:\n    error('x', exc_info=1)",
-            "imported",
-        ),
         ignored(logged('logger.error("failed", exc_info=True)')),
         ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.warning("failed", exc_info=True)')),
         ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed", exc_info=other)')),
-        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed", exc_info=debug)')),
-        ignored(
-            'from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True)'
-        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -45,35 +45,6 @@ class ExceptionOutsideHandler(Rule):
             logged('if response.status != 200:\n    logger.exception("no answer")'),
             instead=logged('if response.status != 200:\n    logger.error("no answer")'),
         ),
-        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
-        flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            def fetch(url):
-                response = get(url)
-                if response.status != 200:
-                    logger.exception("no answer")
-                    logger.error("no answer", exc_info=True)
-            """
-        ),
-        flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            def fetch(url):
-                try:
-                    get(url)
-                except ValueError:
-                    pass
-                else:
-                    logger.exception("no answer")
-            """
-        ),
         ignored(
             'import logging\nlogger = logging.getLogger("a")\n'
             'try:\n    work()\nexcept ValueError:\n    if x:\n        logger.exception("failed")'
@@ -87,24 +58,6 @@ class ExceptionOutsideHandler(Rule):
             'import logging\nlogger = logging.getLogger("a")\ndef tell():\n    logger.exception("failed")\n'
             "def f():\n    try:\n        work()\n    except ValueError:\n        tell()"
         ),
-        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(exc):\n    logger.exception("failed")'),
-        ignored(
-            'import logging\nlogger = logging.getLogger("a")\n'
-            'class C:\n    def __exit__(self, *args):\n        logger.exception("failed")'
-        ),
-        ignored(
-            'import logging\nlogger = logging.getLogger("a")\n'
-            'try:\n    work()\nfinally:\n    logger.error("done", exc_info=True)'
-        ),
-        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.error("failed", exc_info=error)'),
-        ignored(
-            'import logging\nlogger = logging.getLogger("a")\n'
-            'def again(state):\n    logger.warning("again", exc_info=True)\nretry(after=again)'
-        ),
-        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(text):\n    logger.exception(text)'),
-        flagged('from loguru import logger\nlogger.exception("no answer")\nlogger.opt(exception=True).info("x")'),
-        ignored('from loguru import logger\nlogger.opt(exception=error).info("x")\nlogger.opt(depth=1).info("x")'),
-        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.exception("x", exc_info=False)'),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

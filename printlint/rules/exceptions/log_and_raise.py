@@ -12,7 +12,7 @@ from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.logging_names import METHODS, number_of
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
+from printlint.rule import Rule, flagged, ignored, logged
 
 _LEVELS = frozenset(method for method in METHODS if (number_of(method) or 0) >= 30)
 
@@ -51,16 +51,9 @@ class LogAndRaise(Rule):
                 raise
             """,
         ),
-        refused(logged('try:\n    work()\nexcept ValueError:\n    logger.exception("failed")\n    raise'), "depends"),
-        flagged(
-            logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x: %s", e)\n    tidy()\n    raise e')
-        ),
         ignored(logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x")\n    raise Other from e')),
         ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.info("again")\n    raise')),
         ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed")')),
-        ignored(
-            logged('try:\n    work()\nexcept ValueError:\n    if last:\n        raise\n    logger.error("once more")')
-        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

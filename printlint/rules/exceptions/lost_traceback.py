@@ -20,7 +20,7 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan, Respell
@@ -71,110 +71,9 @@ class LostTraceback(Rule):
             """,
             unsafe=True,
         ),
-        flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-            try:
-                work()
-            except ValueError as e:
-                if e.code:
-                    logger.critical(
-                        "failed: %s",
-                        name,
-                    )
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-            try:
-                work()
-            except ValueError as e:
-                if e.code:
-                    logger.critical(
-                        "failed: %s",
-                        name,
-                        exc_info=True,
-                    )
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            from loguru import logger
-
-            try:
-                work()
-            except ValueError:
-                logger.critical("failed", exc_info=True)
-            """,
-            """
-            from loguru import logger
-
-            try:
-                work()
-            except ValueError:
-                logger.opt(exception=True).critical("failed", exc_info=True)
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            import structlog
-
-            logger = structlog.get_logger()
-
-            async def f():
-                try:
-                    work()
-                except ValueError:
-                    await logger.aerror("failed")
-            """,
-            """
-            import structlog
-
-            logger = structlog.get_logger()
-
-            async def f():
-                try:
-                    work()
-                except ValueError:
-                    await logger.aexception("failed")
-            """,
-            unsafe=True,
-        ),
-        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)\n    raise Other from None")),
-        refused(
-            "import logging\nfrom logging import error\ntry:\n    work()\nexcept ValueError:\n    error('failed')",
-            "imported",
-        ),
         ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.error('x', exc_info=True)")),
         ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.warning('x')")),
         ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    raise")),
-        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    raise Other from e")),
-        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    errors.append(e)")),
-        ignored(
-            logged("import sys\ntry:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    sys.exit(1)")
-        ),
-        ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.exception('x')\n    logger.error('y')")),
-        ignored(
-            logged(
-                "import sys\ntry:\n    work()\nexcept ValueError:\n"
-                "    exc = sys.exc_info()\n    logger.error('x', exc_info=exc)\n    logger.error('y')"
-            )
-        ),
-        ignored(
-            logged("import traceback\ntry:\n    work()\nexcept ValueError:\n    logger.error(traceback.format_exc())")
-        ),
-        ignored(
-            logged("try:\n    work()\nexcept ValueError:\n    def later():\n        logger.error('x')\n    call(later)")
-        ),
-        ignored(logged("try:\n    work()\nexcept KeyboardInterrupt:\n    logger.error('stopped')")),
-        ignored(logged("logger.error('x')")),
-        ignored('from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.exception("failed")'),
-        ignored("try:\n    work()\nexcept ValueError:\n    parser.error('x')"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -11,7 +11,7 @@ from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -58,47 +58,6 @@ class RedundantExcInfo(Rule):
                 logger.exception("failed", extra={"job": job})
             """,
         ),
-        flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-            try:
-                work()
-            except ValueError:
-                logger.exception(
-                    "failed",
-                    exc_info=False,
-                )
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-            try:
-                work()
-            except ValueError:
-                logger.error(
-                    "failed",
-                )
-            """,
-        ),
-        refused(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-            try:
-                work()
-            except ValueError:
-                logger.exception(
-                    "failed",
-                    exc_info=True,  # we want it
-                    extra={"job": job},
-                )
-            """,
-            "would be lost",
-        ),
         ignored(
             "import logging\nlogger = logging.getLogger(__name__)\n"
             "def report(error):\n    logger.exception('x', exc_info=error)"
@@ -108,7 +67,6 @@ class RedundantExcInfo(Rule):
             "try:\n    work()\nexcept ValueError:\n    logger.error('x', exc_info=True)"
         ),
         ignored("import structlog\nlogger = structlog.get_logger()\nlogger.exception('x', exc_info=True)"),
-        ignored("try:\n    work()\nexcept ValueError:\n    task.exception('x', exc_info=True)"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

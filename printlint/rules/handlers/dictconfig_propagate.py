@@ -60,64 +60,9 @@ class DictconfigPropagate(Rule):
             }
             """,
         ),
-        flagged(
-            """
-            import logging.config
-
-            logging.config.dictConfig({
-                "version": 1,
-                "loggers": {
-                    "app": {
-                        "handlers": ["console"],
-                        "level": "INFO",
-                    },
-                },
-            })
-            """,
-            """
-            import logging.config
-
-            logging.config.dictConfig({
-                "version": 1,
-                "loggers": {
-                    "app": {
-                        "handlers": ["console"],
-                        "propagate": False,
-                        "level": "INFO",
-                    },
-                },
-            })
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            LOGGING = {
-                "version": 1,
-                "loggers": {
-                    "app": {"handlers": ["console"], "propagate": "False"},
-                    "bot": {"propagate": None, "handlers": ["console"]},
-                },
-                "root": {"handlers": ["console"]},
-            }
-            """,
-            """
-            LOGGING = {
-                "version": 1,
-                "loggers": {
-                    "app": {"handlers": ["console"], "propagate": False},
-                    "bot": {"propagate": False, "handlers": ["console"]},
-                },
-                "root": {"handlers": ["console"]},
-            }
-            """,
-        ),
         ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": ""}}}'),
         ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": 0}}}'),
         ignored('LOGGING = {"version": 1, "loggers": {"app": {"level": "INFO"}}}'),
-        ignored('LOGGING = {"version": 1, "loggers": {"app": {"handlers": ["c"], "propagate": True}}}'),
-        ignored('LOGGING = {"version": 1, "loggers": {"": {"handlers": ["c"]}}}'),
-        ignored('SETTINGS = {"version": 1, "loggers": {"app": {"handlers": ["c"]}}}'),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

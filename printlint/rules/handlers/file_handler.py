@@ -10,7 +10,7 @@ from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -62,140 +62,6 @@ class FileHandler(Rule):
             """,
             unsafe=True,
         ),
-        flagged(
-            """
-            import logging
-            from logging.handlers import RotatingFileHandler
-            from pathlib import Path
-
-            LOGS = Path(__file__).parent / "logs"
-
-
-            def configure():
-                LOGS.mkdir(exist_ok=True)
-                handler = RotatingFileHandler(
-                    LOGS / "app.log",
-                    maxBytes=10 * 1024,
-                    backupCount=3,
-                )
-                logging.basicConfig(level=logging.INFO, handlers=[handler])
-            """,
-            """
-            import logging
-            import sys
-            from pathlib import Path
-
-            LOGS = Path(__file__).parent / "logs"
-
-
-            def configure():
-                LOGS.mkdir(exist_ok=True)
-                handler = logging.StreamHandler(sys.stdout)
-                logging.basicConfig(level=logging.INFO, handlers=[handler])
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            import logging
-            import sys
-
-            logging.basicConfig(
-                filename="app.log",
-                filemode="w",
-                encoding="utf-8",
-                level=logging.INFO,
-                format="%(message)s",
-            )
-            """,
-            """
-            import logging
-            import sys
-
-            logging.basicConfig(
-                level=logging.INFO,
-                format="%(message)s",
-                stream=sys.stdout,
-            )
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            LOGGING = {
-                "version": 1,
-                "handlers": {
-                    "file": {
-                        "class": "logging.handlers.RotatingFileHandler",
-                        "filename": "app.log",
-                        "maxBytes": 1024,
-                        "backupCount": 3,
-                        "level": "INFO",
-                    },
-                },
-                "root": {"handlers": ["file"]},
-            }
-            """,
-            """
-            LOGGING = {
-                "version": 1,
-                "handlers": {
-                    "file": {
-                        "class": "logging.StreamHandler",
-                        "stream": "ext://sys.stdout",
-                        "level": "INFO",
-                    },
-                },
-                "root": {"handlers": ["file"]},
-            }
-            """,
-            unsafe=True,
-        ),
-        refused("import logging\nhandler = logging.FileHandler(options.log_file)", "which the user sets to get a file"),
-        refused("import logging\nlogging.basicConfig(filename='a.log', stream=out)", "raises a ValueError"),
-        refused(
-            """
-            import logging
-
-            logging.basicConfig(level=logging.INFO)
-            logging.getLogger("audit").addHandler(logging.FileHandler("audit.log"))
-            """,
-            "printed twice",
-        ),
-        refused(
-            """
-            import logging
-            from logging.handlers import TimedRotatingFileHandler
-
-            handler = TimedRotatingFileHandler("app.log", when="midnight")
-            handler.suffix = "%Y-%m-%d"
-            """,
-            "`handler.suffix`, which a stream handler lacks",
-        ),
-        refused(
-            """
-            import logging
-
-            logging.basicConfig(filename="app.log")
-            with open("app.log") as file:
-                errors = [line for line in file if "ERROR" in line]
-            """,
-            "line 4 also uses the file's path",
-        ),
-        refused(
-            """
-            import logging
-
-
-            class DatedHandler(logging.FileHandler):
-                def __init__(self):
-                    super().__init__("app.log")
-
-
-            handler = DatedHandler()
-            """,
-            "a custom class",
-        ),
         ignored("import logging, sys\nhandler = logging.StreamHandler(sys.stdout)"),
         ignored(
             """
@@ -207,12 +73,6 @@ class FileHandler(Rule):
             """
         ),
         ignored("import logging\nlogging.basicConfig(level=logging.INFO, filename=None)"),
-        ignored("import logging\nhandler = logging.FileHandler('/dev/stdout')"),
-        ignored("import logging, os\nhandler = logging.FileHandler(os.devnull)"),
-        ignored("import logging\nlogging.getLogger(__name__).addHandler(logging.NullHandler())"),
-        ignored("from logging import handlers\nhandler = handlers.SysLogHandler('/dev/log')"),
-        ignored("import logging\nfrom tornado.web import StaticFileHandler\nhandler = StaticFileHandler('static')"),
-        ignored("import logging\nclass FileHandler(logging.Handler):\n    pass\nhandler = FileHandler('app.log')"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from printlint.facts.log_setup.logger_settings import Attached
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -55,27 +55,6 @@ class MissingPropagateFalse(Rule):
             logger.propagate = False
             """,
         ),
-        flagged(
-            """
-            import logging
-
-            def setup(log: logging.Logger) -> None:
-                handler = logging.StreamHandler()
-                log.addHandler(handler)
-                log.info("set up")
-            """,
-            """
-            import logging
-
-            def setup(log: logging.Logger) -> None:
-                handler = logging.StreamHandler()
-                log.addHandler(handler)
-                log.propagate = False
-                log.info("set up")
-            """,
-            unsafe=True,
-        ),
-        refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "not assigned"),
         ignored("import logging\nlogging.getLogger('lib').addHandler(logging.NullHandler())"),
         ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
         ignored(
@@ -86,7 +65,6 @@ class MissingPropagateFalse(Rule):
             log.addHandler(logging.StreamHandler())
             """
         ),
-        ignored("bus.addHandler(on_message)"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

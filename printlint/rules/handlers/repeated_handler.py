@@ -12,7 +12,7 @@ from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.enclosing import Function
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 _GUARD = r"(?i)handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already|is None|not in"
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
@@ -57,18 +57,6 @@ class RepeatedHandler(Rule):
                 return logger
             """,
         ),
-        refused(
-            """
-            import logging
-
-            def get_logger(name):
-                log = logging.getLogger(name)
-                log.propagate = False
-                log.addHandler(logging.StreamHandler())
-                return log
-            """,
-            "second call",
-        ),
         ignored(
             """
             import logging
@@ -90,19 +78,6 @@ class RepeatedHandler(Rule):
             """
         ),
         ignored("import logging\nlogging.getLogger().addHandler(logging.StreamHandler())"),
-        ignored(
-            """
-            import logging
-
-            def attach(handler):
-                root = logging.getLogger()
-                root.addHandler(handler)
-                try:
-                    work()
-                finally:
-                    root.removeHandler(handler)
-            """
-        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -54,15 +54,6 @@ class SwallowedCalls(Rule):
                 logger.warning("only %d GB left", free)
             """,
         ),
-        flagged(
-            """
-            import logging
-
-            log = logging.getLogger("app.disk")
-            log.setLevel(logging.ERROR)
-            log.warning("the disk is nearly full")
-            """
-        ),
         ignored(
             """
             import logging

@@ -10,7 +10,7 @@ from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS, Word
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -64,84 +64,6 @@ class UnstructuredFormatter(Rule):
             """,
             unsafe=True,
         ),
-        flagged(
-            """
-            import logging
-            import sys
-
-            FORMAT = "{asctime} [{name}] {message}"
-            formatter = logging.Formatter(
-                FORMAT,
-                datefmt="%H:%M",
-                style="{",
-            )
-            handler = logging.FileHandler("app.log")
-            handler.setFormatter(formatter)
-            """,
-            """
-            import logging
-            import sys
-
-            from pythonjsonlogger.json import JsonFormatter
-
-            FORMAT = "{asctime} [{name}] {message}"
-            formatter = JsonFormatter(
-                FORMAT,
-                datefmt="%H:%M",
-                style="{",
-            )
-            handler = logging.FileHandler("app.log")
-            handler.setFormatter(formatter)
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            LOGGING = {
-                "version": 1,
-                "formatters": {
-                    "line": {
-                        "format": "%(name)s %(message)s",
-                    },
-                },
-                "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-                "root": {"handlers": ["out"]},
-            }
-            """,
-            """
-            LOGGING = {
-                "version": 1,
-                "formatters": {
-                    "line": {
-                        "format": "%(name)s %(message)s",
-                        "class": "pythonjsonlogger.json.JsonFormatter",
-                    },
-                },
-                "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "line"}},
-                "root": {"handlers": ["out"]},
-            }
-            """,
-            unsafe=True,
-        ),
-        refused("import logging\nlogging.basicConfig(format='%(levelname)s %(message)s')", "makes its own formatter"),
-        refused("import logging\nf = logging.Formatter('{levelname:<8} {message}', style='{')", "`{levelname:<8}`"),
-        refused("import logging\nf = logging.Formatter()", "the message alone"),
-        refused("import logging\nf = logging.Formatter('%(asctime)s %(message)s')", "no `setFormatter`"),
-        refused("import logging\nf = logging.Formatter(f'{job}: %(message)s')", "`job` is in its format"),
-        refused(
-            """
-            import logging
-            import time
-
-
-            class InUtc(logging.Formatter):
-                converter = time.gmtime
-
-
-            logging.StreamHandler().setFormatter(InUtc("%(asctime)s %(message)s"))
-            """,
-            "derive it from `JsonFormatter`",
-        ),
         ignored("from pythonjsonlogger.json import JsonFormatter\nf = JsonFormatter('%(asctime)s %(message)s')"),
         ignored(
             """
@@ -158,40 +80,6 @@ class UnstructuredFormatter(Rule):
             """
         ),
         ignored("import logging\nlogging.basicConfig(handlers=[handler], level=logging.INFO)"),
-        ignored("import logging, sys\nif sys.stdout.isatty():\n    f = logging.Formatter('%(asctime)s %(message)s')"),
-        ignored("import logging\nf = logging.Formatter('\\x1b[1m%(levelname)s\\x1b[0m %(message)s')"),
-        ignored("import logging\ntext = logging.Formatter().formatException(error)"),
-        ignored(
-            """
-            LOGGING = {
-                "version": 1,
-                "formatters": {"mail": {"format": "%(name)s %(message)s"}, "json": {"()": "app.Json"}},
-                "handlers": {
-                    "mail": {"class": "logging.handlers.SMTPHandler", "formatter": "mail"},
-                    "out": {"class": "logging.StreamHandler", "formatter": "json"},
-                },
-                "root": {"handlers": ["mail", "out"]},
-            }
-            """
-        ),
-        ignored("import string\nf = string.Formatter()"),
-        ignored(
-            """
-            import logging
-            from rich.logging import RichHandler
-
-            handler = RichHandler()
-            handler.setFormatter(logging.Formatter("%(name)s %(message)s"))
-            """
-        ),
-        ignored(
-            """
-            from logging import Formatter, handlers
-
-            handler = handlers.SysLogHandler("/dev/log")
-            handler.setFormatter(Formatter("app: %(message)s"))
-            """
-        ),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

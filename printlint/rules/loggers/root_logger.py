@@ -12,7 +12,7 @@ from printlint.finding import Finding
 from printlint.logging_names import MODERN
 from printlint.names.bindings import BindingKind
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -53,21 +53,6 @@ class RootLogger(Rule):
             log.info("up")
             """,
         ),
-        flagged(
-            """
-            import logging
-
-            logging.root.error("down")
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            logger.error("down")
-            """,
-        ),
-        refused("import logging\nroot = logging.getLogger()\nroot.setLevel(10)\nroot.info('x')", "configure"),
         ignored("import logging\nroot = logging.getLogger()\nroot.addHandler(handler)"),
         ignored("import logging\nlog = logging.getLogger(__name__)\nlog.info('x')"),
     )

@@ -9,7 +9,7 @@ from printlint.facts.calls.log_calls import log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -49,44 +49,9 @@ class RootLoggerCall(Rule):
             logger.warning("disk is %s%% full", used)
             """,
         ),
-        flagged(
-            """
-            from logging import warn
-
-            log = None
-            warn("late")
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            log = None
-            logger.warning("late")
-            """,
-        ),
-        flagged(
-            """
-            import logging
-
-            logging.getLogger().addFilter(redact)
-            logging.info("token %s", token)
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            logging.getLogger().addFilter(redact)
-            logger.info("token %s", token)
-            """,
-            unsafe=True,
-        ),
-        refused("import logging\nemit = logging.info\nemit('x')", "alias"),
         ignored("from app import logging\nlogging.info('x')"),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.info('x')"),
         ignored("import argparse\nparser = argparse.ArgumentParser()\nparser.error('x')"),
-        ignored("import logging\nlogging.basicConfig(level=logging.INFO)"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -40,12 +40,6 @@ class UnnamespacedLogger(Rule):
             "import logging\nlog = logging.getLogger(__name__)",
             unsafe=True,
         ),
-        flagged(
-            'import logging\nlog = logging.getLogger("__name__")',
-            "import logging\nlog = logging.getLogger(__name__)",
-            unsafe=True,
-        ),
-        refused('import logging\nlog = logging.Logger("app")', "no parent"),
         ignored("import logging\nlog = logging.getLogger(__name__)"),
         ignored('import logging\nlog = logging.getLogger("app.db")'),
         ignored("import logging\nclass Mine(logging.Logger):\n    pass"),

@@ -10,7 +10,7 @@ from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.logging_names import MODERN
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -54,53 +54,9 @@ class DeprecatedMethod(Rule):
             logger.warning("disk is %s%% full", used, extra={"disk": name})
             """,
         ),
-        flagged(
-            """
-            import logging
-
-            class Worker:
-                def __init__(self):
-                    self.log = logging.getLogger(__name__)
-
-                def stop(self):
-                    self.log.fatal(
-                        "gave up",  # for good
-                        exc_info=True,
-                    )
-            """,
-            """
-            import logging
-
-            class Worker:
-                def __init__(self):
-                    self.log = logging.getLogger(__name__)
-
-                def stop(self):
-                    self.log.critical(
-                        "gave up",  # for good
-                        exc_info=True,
-                    )
-            """,
-        ),
-        refused("import logging\nlogging.getLogger('x').setLevel(logging.WARN)", "no automatic fix"),
-        refused("from logging import FATAL\nlevel = FATAL", "no automatic fix"),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.warning('x')"),
         ignored("import warnings\nwarnings.warn('x')"),
         ignored("import structlog\nlogger = structlog.get_logger()\nlogger.warn('x')"),
-        ignored("def f(logger):\n    logger.warn('x')"),
-        ignored(
-            """
-            import logging
-
-            class Loud(logging.Logger):
-                def warn(self, msg, *args):
-                    self.warning(msg.upper(), *args)
-
-            logger = Loud("app")
-            logger.warn("disk is full")
-            """
-        ),
-        ignored("import logging\nlevel = logging.WARNING\nlogging.WARN = 3"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printlint.rule import flagged, ignored, logged, refused
+from printlint.rule import flagged, ignored, logged
 from printlint.rules.messages._built_message import BuiltMessage
 
 
@@ -29,25 +29,6 @@ class FormatMessage(BuiltMessage):
             logged('logger.info("took {} of {!r}, 100%".format(len(rows), total))'),
             logged('logger.info("took %s of %r, 100%%", len(rows), total)'),
         ),
-        flagged(
-            logged('logger.info("{n:>5} {{a}} {t!r}".format(t=total, n=count))'),
-            logged('logger.info("%s {a} %r", format(count, ">5"), total)'),
-        ),
-        flagged(
-            logged('logger.info("{0.name} of {1[id]}".format(user, row))'),
-            logged('logger.info("%s of %s", user.name, row["id"])'),
-            unsafe=True,
-        ),
-        flagged(
-            'from loguru import logger\nlogger.info("took {} of {}".format(a, b))',
-            'from loguru import logger\nlogger.info("took {} of {}", a, b)',
-        ),
-        refused(
-            logged('logger.info("{1} {0}".format(first(), second()))'),
-            "another order",
-        ),
-        refused(logged('logger.info("{:{}}".format(a, b))'), "not supported"),
-        refused(logged('logger.info("{}".format(*a))'), "starred"),
         ignored(logged("logger.info(formatter.format(record))")),
         ignored(logged('logger.info("took %s", "{:>5}".format(n))')),
     )

@@ -45,26 +45,9 @@ class LevelArgument(Rule):
             logged('logger.log(logging.INFO, "listening on %s", port)\nlogger.log(40, "x")'),
             logged('logger.info("listening on %s", port)\nlogger.error("x")'),
         ),
-        flagged(
-            logged('logger.log(\n    logging.WARN,\n    "x",\n    exc_info=True,\n)'),
-            logged('logger.warning(\n    "x",\n    exc_info=True,\n)'),
-        ),
-        flagged(
-            logged('logger.log(msg="x", level=logging.DEBUG)'),
-            logged('logger.debug(msg="x")'),
-        ),
-        flagged('from loguru import logger\nlogger.log("INFO", "x")', 'from loguru import logger\nlogger.info("x")'),
-        flagged(
-            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.log(logging.INFO, "x")'),
-            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.info("x")'),
-            unsafe=True,
-        ),
         ignored(logged('logger.log(level, "x")')),
         ignored(logged('logger.log(25, "x")')),
         ignored(logged('logger.log(logging.NOTSET, "x")')),
-        ignored('import logging\nlogging.log(logging.INFO, "x")'),
-        ignored('from loguru import logger\nlogger.log(20, "x")'),
-        ignored('def f(logger):\n    logger.log(20, "x")'),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

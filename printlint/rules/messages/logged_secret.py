@@ -13,7 +13,7 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.names.qualified import last_name
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
+from printlint.rule import Rule, flagged, ignored, logged
 
 _WORDS = (
     r"pass(?:word|wd|phrase|code)|pwd|secret|token|credential|authorization|auth_?header|bearer|cookie"
@@ -59,23 +59,9 @@ class LoggedSecret(Rule):
             logged('logger.info("%s logs in with %s", user, password)'),
             instead=logged('logger.info("%s logs in", user)'),
         ),
-        refused(logged('logger.info("login of %s with %s", user, password)'), "no automatic fix"),
-        flagged(logged('logger.info(f"token {request.access_token}")')),
-        flagged(logged('logger.info("headers %s", headers["Authorization"])')),
-        flagged(logged('logger.info("login", extra={"password": value})')),
-        flagged(logged('logger.info("login", extra={"who": user.card_number})')),
-        flagged(logged('logger.info("connecting with password=%s", value)')),
-        flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("login", api_key=key)'),
-        flagged('from loguru import logger\nlogger.info("login {}", str(secret))'),
         ignored(logged('logger.info("wrong password for %s", user)')),
         ignored(logged('logger.info("%s tokens", len(token))')),
         ignored(logged('logger.info("has token: %s", token is not None)')),
-        ignored(logged('logger.info("used %s of %s", n_tokens, max_tokens)')),
-        ignored(logged('logger.info("tokenizer %s, next page %s", tokenizer, next_token)')),
-        ignored(logged('logger.info("login with %s", mask(password))')),
-        ignored(logged('logger.info("password=%s", mask(value))')),
-        ignored(logged('logger.info("login", extra={"password": "***"})')),
-        ignored(logged('logger.info("field %s", "password")')),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -12,7 +12,7 @@ from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.bindings import BindingKind
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored, logged, refused
+from printlint.rule import Rule, flagged, ignored, logged
 
 # A constant by its name, wherever it comes from.
 _CONSTANT = r"^_*[A-Z][A-Z0-9_]*$"
@@ -45,19 +45,9 @@ class NoTemplate(Rule):
             logged("logger.warning(reply.text)"),
             instead=logged('logger.warning("the gateway replied: %s", reply.text)'),
         ),
-        refused(logged("logger.warning(response.text)"), "no automatic fix"),
-        flagged(logged("logger.warning(describe(order))")),
-        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)")),
-        flagged(logged("for line in lines:\n    logger.info(line)")),
         ignored(logged('logger.info("done")')),
         ignored(logged('logger.info("done " "and %s", dusted)')),
         ignored(logged('logger.info(f"done {x}")')),
-        ignored(logged('TEXT = "done"\nlogger.info(TEXT)')),
-        ignored(logged('text = "on" if x else "off"\nlogger.info(text)')),
-        ignored(logged("logger.info(messages.DONE, 3)")),
-        ignored(logged("def say(text, *args):\n    logger.info(text, *args)")),
-        ignored("from gettext import gettext as _\n" + logged('logger.info(_("done"))')),
-        ignored("def f(logger):\n    logger.info(text)"),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printlint.rule import flagged, ignored, logged, refused
+from printlint.rule import flagged, ignored, logged
 from printlint.rules.messages._built_message import BuiltMessage
 
 
@@ -31,43 +31,6 @@ class PercentMessage(BuiltMessage):
             logged('logger.info("took %s of %5s%%" % (done, total))'),
             logged('logger.info("took %s of %5s%%", done, total)'),
         ),
-        flagged(
-            logged('logger.info("took %d" % len(rows), exc_info=True)'),
-            logged('logger.info("took %d", len(rows), exc_info=True)'),
-        ),
-        flagged(
-            logged('logger.info("%(a)s" % {"a": 1})'),
-            logged('logger.info("%(a)s", {"a": 1})'),
-        ),
-        flagged(
-            logged('logger.info("took %s" % done)'),
-            logged('logger.info("took %s", done)'),
-            unsafe=True,
-        ),
-        flagged(
-            logged('logger.info("took %d" % (done,))'),
-            logged('logger.info("took %d", done)'),
-            unsafe=True,
-        ),
-        flagged(
-            """
-            import logging
-            from gettext import gettext as _
-
-            logging.getLogger(__name__).info(_("took %s") % str(done))
-            """,
-            """
-            import logging
-            from gettext import gettext as _
-
-            logging.getLogger(__name__).info(_("took %s"), str(done))
-            """,
-        ),
-        refused(logged('logger.info("%s" % (a, b))'), "do not match"),
-        refused(logged('logger.info("%s: %s" % errors[code])'), "does not unpack"),
-        refused(logged('logger.info("%s %%s" % a, b)'), "formatted twice"),
-        refused(logged('logger.info("%s: %%s" % a % b)'), "not a literal"),
-        refused('from loguru import logger\nlogger.info("took %d" % n)', "no exact equivalent"),
         ignored(logged("logger.info(5 % n)")),
         ignored(logged('logger.info("took %s", "%5s" % n)')),
     )

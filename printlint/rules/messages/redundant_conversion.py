@@ -50,25 +50,9 @@ class RedundantConversion(Rule):
             logged('logger.debug("a %s %-5s%%: %s", str(x), repr(y), z)'),
             logged('logger.debug("a %s %-5r%%: %s", x, y, z)'),
         ),
-        flagged(
-            logged('def f(n: int):\n    logger.log(10, "a %s " "b %s", f"{n}", hex(n))'),
-            logged('def f(n: int):\n    logger.log(10, "a %s " "b %#x", n, n)'),
-        ),
-        flagged(logged('logger.debug("%s", "{}".format(x))'), logged('logger.debug("%s", x)'), unsafe=True),
-        flagged(
-            'from loguru import logger\nlogger.debug("a {} {{}} {:>5}", str(x), repr(y))',
-            'from loguru import logger\nlogger.debug("a {!s} {{}} {!r:>5}", x, y)',
-        ),
         ignored(logged('logger.debug("%r", str(x))')),
         ignored(logged('logger.debug("%9s", hex(x))')),
         ignored(logged('logger.debug("%s", str(x, "utf-8"))')),
-        ignored(logged('logger.debug("%s", f"{x:>5}")')),
-        ignored(logged('logger.debug("%s", f"{x} {y}")')),
-        ignored(logged('logger.debug("%(a)s", {"a": str(x)})')),
-        ignored(logged('logger.debug("%s %s", str(x))')),
-        ignored(logged("logger.debug(str(x))")),
-        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("%s", str(x))'),
-        ignored('def f(logger):\n    logger.info("%s", str(x))'),
     )
 
     def check(self, context: Context) -> Iterator[Finding]:

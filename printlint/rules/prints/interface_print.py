@@ -36,9 +36,6 @@ class InterfacePrint(Rule):
     peers = ("T201", "T203", "T001", "T003")
     examples = (
         refused('if __name__ == "__main__":\n    print("done")', "program output"),
-        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "program output"),
-        refused("def ask():\n    print('Your name?')\n    return input()", "program output"),
-        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "program output"),
         ignored("def work():\n    print('working')"),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -44,23 +44,6 @@ class PprintCall(OutputRule):
             logger.debug("%s", pprint.pformat(settings))
             """,
         ),
-        flagged(
-            """
-            from pprint import pp
-
-            pp({"b": 1, "a": 2}, width=60)
-            """,
-            """
-            import logging
-            from pprint import pformat
-
-            logger = logging.getLogger(__name__)
-
-            logger.debug("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
-            """,
-        ),
-        flagged('from pprint import pprint\n\npprint("retrying")'),
-        refused("import pprint\npprint.pprint(*rows)", "starred"),
         ignored("from pprint import pprint\npprint(rows, stream=report)"),
         ignored("from pprint import pformat\npformat(rows)"),
         ignored("widget.pprint(rows)"),

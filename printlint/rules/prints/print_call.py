@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -50,79 +50,7 @@ class PrintCall(OutputRule):
                 logger.info("connecting to %s", host)
             """,
         ),
-        flagged(
-            'print("100% of", total, "done")',
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            logger.info("100%% of %s done", total)
-            """,
-        ),
-        flagged(
-            """
-            import os
-
-            def load(path):
-                print(f"loading {path}")
-            """,
-            """
-            import logging
-            import os
-
-            logger = logging.getLogger(__name__)
-
-            def load(path):
-                logger.info(f"loading {path}")
-            """,
-        ),
-        flagged(
-            """
-            import logging
-            log = logging.getLogger("app")
-            print("retrying", 3, sep=": ")
-            """,
-            """
-            import logging
-            log = logging.getLogger("app")
-            log.warning("retrying: %s", 3)
-            """,
-        ),
-        flagged(
-            """
-            import sys
-            print("no config file", file=sys.stderr)
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
-            logger.warning("no config file")
-            """,
-            unsafe=True,
-        ),
-        flagged(
-            """
-            import logging
-            log = logging.getLogger("app")
-            print("connecting to %s", host)
-            """,
-            """
-            import logging
-            log = logging.getLogger("app")
-            log.info("connecting to %s", host)
-            """,
-            unsafe=True,
-        ),
-        refused('print("loading", end="")', "partial line"),
-        refused('print("a", sep=separator)', "`sep`"),
-        refused("print(*values, **options)", "`**`"),
         ignored('print("id,name", file=open("out.csv", "w"))'),
         ignored("from rich import print\nprint('[bold]done')"),
         ignored("def show(print):\n    print('x')"),
-        ignored("printer.print('x')"),
-        ignored("print"),
-        ignored('if __name__ == "__main__":\n    print("usage: tool FILE")'),
     )

@@ -10,7 +10,7 @@ from printlint.facts.context import Context
 from printlint.facts.prints.outputs import PRINT
 from printlint.finding import Finding
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rule import Rule, flagged, ignored
 
 # Before its parenthesis the name is a call's function; only elsewhere can it be passed on.
 _NO_CALL = r"print\b(?![ \t]*\()(?<!\wprint)"
@@ -48,9 +48,6 @@ class PrintReference(Rule):
             client.on_message = functools.partial(logger.info, "%s")
             """,
         ),
-        refused("list(map(print, rows))", "different arguments"),
-        refused("client.on_message = print", "different arguments"),
-        refused("def run(log=print):\n    log('x')", "different arguments"),
         ignored("print"),
         ignored("from rich import print\nlist(map(print, rows))"),
         ignored("same = function is print"),

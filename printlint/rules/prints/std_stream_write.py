@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from printlint.facts.module import Module
 from printlint.facts.prints.outputs import Output, OutputKind, writes
 from printlint.partial.triggers import STREAM_WORDS
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -46,7 +46,6 @@ class StdStreamWrite(OutputRule):
             """,
             unsafe=True,
         ),
-        refused("import sys\nsys.stdout.write(chunk)", "newline"),
         ignored("report.write('x')"),
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from printlint.facts.context import Context
 from printlint.facts.prints.outputs import Output, OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -48,7 +48,6 @@ class TracebackPrint(OutputRule):
             """,
             unsafe=True,
         ),
-        refused("import traceback\ntraceback.print_stack()", "`except` clause"),
         ignored("import traceback\ntraceback.print_exc(file=report)"),
         ignored("import traceback\ntext = traceback.format_exc()"),
     )

@@ -1,0 +1,257 @@
+"""More examples of the rules in printlint/rules/exceptions/."""
+
+from __future__ import annotations
+
+from printlint.rule import flagged, ignored, logged, refused
+
+CASES = {
+    "PRT606": (
+        flagged(
+            logged('try:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True, extra={"a": 1})'),
+            logged('try:\n    work()\nexcept ValueError:\n    logger.exception("x", extra={"a": 1})'),
+        ),
+        flagged(
+            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
+            "    except ValueError:\n        await log.aerror('x', exc_info=True)",
+            "import structlog\nlog = structlog.get_logger()\nasync def f():\n    try:\n        work()\n"
+            "    except ValueError:\n        await log.aexception('x')",
+            unsafe=True,
+        ),
+        refused(
+            "from logging import error\ntry:\n    work()\nexcept ValueError:\n    error('x', exc_info=1)",
+            "imported",
+        ),
+        ignored(logged('try:\n    work()\nexcept ValueError:\n    logger.error("failed", exc_info=debug)')),
+        ignored(
+            'from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.error("x", exc_info=True)'
+        ),
+    ),
+    "PRT602": (
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def fetch(url):
+                response = get(url)
+                if response.status != 200:
+                    logger.exception("no answer")
+                    logger.error("no answer", exc_info=True)
+            """
+        ),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def fetch(url):
+                try:
+                    get(url)
+                except ValueError:
+                    pass
+                else:
+                    logger.exception("no answer")
+            """
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(exc):\n    logger.exception("failed")'),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'class C:\n    def __exit__(self, *args):\n        logger.exception("failed")'
+        ),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'try:\n    work()\nfinally:\n    logger.error("done", exc_info=True)'
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.error("failed", exc_info=error)'),
+        ignored(
+            'import logging\nlogger = logging.getLogger("a")\n'
+            'def again(state):\n    logger.warning("again", exc_info=True)\nretry(after=again)'
+        ),
+        ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(text):\n    logger.exception(text)'),
+        flagged('from loguru import logger\nlogger.exception("no answer")\nlogger.opt(exception=True).info("x")'),
+        ignored('from loguru import logger\nlogger.opt(exception=error).info("x")\nlogger.opt(depth=1).info("x")'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.exception("x", exc_info=False)'),
+    ),
+    "PRT605": (
+        refused(logged('try:\n    work()\nexcept ValueError:\n    logger.exception("failed")\n    raise'), "depends"),
+        flagged(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x: %s", e)\n    tidy()\n    raise e')
+        ),
+        ignored(
+            logged('try:\n    work()\nexcept ValueError:\n    if last:\n        raise\n    logger.error("once more")')
+        ),
+    ),
+    "PRT601": (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                if e.code:
+                    logger.critical(
+                        "failed: %s",
+                        name,
+                    )
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError as e:
+                if e.code:
+                    logger.critical(
+                        "failed: %s",
+                        name,
+                        exc_info=True,
+                    )
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            from loguru import logger
+
+            try:
+                work()
+            except ValueError:
+                logger.critical("failed", exc_info=True)
+            """,
+            """
+            from loguru import logger
+
+            try:
+                work()
+            except ValueError:
+                logger.opt(exception=True).critical("failed", exc_info=True)
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def f():
+                try:
+                    work()
+                except ValueError:
+                    await logger.aerror("failed")
+            """,
+            """
+            import structlog
+
+            logger = structlog.get_logger()
+
+            async def f():
+                try:
+                    work()
+                except ValueError:
+                    await logger.aexception("failed")
+            """,
+            unsafe=True,
+        ),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)\n    raise Other from None")),
+        refused(
+            "import logging\nfrom logging import error\ntry:\n    work()\nexcept ValueError:\n    error('failed')",
+            "imported",
+        ),
+        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    raise Other from e")),
+        ignored(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    errors.append(e)")),
+        ignored(
+            logged("import sys\ntry:\n    work()\nexcept ValueError as e:\n    logger.error('x')\n    sys.exit(1)")
+        ),
+        ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.exception('x')\n    logger.error('y')")),
+        ignored(
+            logged(
+                "import sys\ntry:\n    work()\nexcept ValueError:\n"
+                "    exc = sys.exc_info()\n    logger.error('x', exc_info=exc)\n    logger.error('y')"
+            )
+        ),
+        ignored(
+            logged("import traceback\ntry:\n    work()\nexcept ValueError:\n    logger.error(traceback.format_exc())")
+        ),
+        ignored(
+            logged("try:\n    work()\nexcept ValueError:\n    def later():\n        logger.error('x')\n    call(later)")
+        ),
+        ignored(logged("try:\n    work()\nexcept KeyboardInterrupt:\n    logger.error('stopped')")),
+        ignored(logged("logger.error('x')")),
+        ignored('from loguru import logger\ntry:\n    work()\nexcept ValueError:\n    logger.exception("failed")'),
+        ignored("try:\n    work()\nexcept ValueError:\n    parser.error('x')"),
+    ),
+    "PRT603": (
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.exception(
+                    "failed",
+                    exc_info=False,
+                )
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.error(
+                    "failed",
+                )
+            """,
+        ),
+        refused(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+            try:
+                work()
+            except ValueError:
+                logger.exception(
+                    "failed",
+                    exc_info=True,  # we want it
+                    extra={"job": job},
+                )
+            """,
+            "would be lost",
+        ),
+        ignored("try:\n    work()\nexcept ValueError:\n    task.exception('x', exc_info=True)"),
+    ),
+    "PRT604": (
+        refused(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("failed: %s", e)'),
+            "no automatic fix",
+        ),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception(f"failed: {e!r}")')),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.exception(e)")),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.error("x" + str(e), exc_info=True)')),
+        flagged(logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("x {}".format(e))')),
+        flagged(
+            'from loguru import logger\ntry:\n    work()\nexcept ValueError as e:\n    logger.exception("x {}", e)'
+        ),
+        ignored(
+            logged('try:\n    work()\nexcept ValueError as e:\n    logger.exception("x", extra={"error": str(e)})')
+        ),
+        ignored(
+            logged(
+                "try:\n    work()\nexcept ValueError as e:\n    try:\n        again()\n"
+                '    except KeyError:\n        logger.exception("failed again after %s", e)'
+            )
+        ),
+        ignored(logged('e = 3\nlogger.exception("failed: %s", e)')),
+    ),
+}

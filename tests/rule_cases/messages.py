@@ -1,0 +1,311 @@
+"""More examples of the rules in printlint/rules/messages/."""
+
+from __future__ import annotations
+
+from printlint.rule import flagged, ignored, logged, refused
+
+CASES = {
+    "PRT504": (
+        flagged(
+            logged('logger.info("user " + name)'),
+            logged('logger.info("user %s", name)'),
+            unsafe=True,
+        ),
+        flagged(
+            logged('logger.info(str(a) + ": b")'),
+            logged('logger.info("%s: b", a)'),
+        ),
+        flagged(
+            logged('logger.info("took " + str(a) +\n            " of " + str(b))'),
+            logged('logger.info("took %s"\n            " of %s", a, b)'),
+        ),
+        flagged(
+            logged("logger.info('a' + str(b) + f'c{d!r}')"),
+            logged("logger.info('a%sc%r', b, d)"),
+        ),
+        flagged(
+            'from loguru import logger\nlogger.info("a" + str(b))',
+            'from loguru import logger\nlogger.info("a{!s}", b)',
+        ),
+        refused(logged("logger.info(a + b)"), "known to be text"),
+    ),
+    "PRT505": (
+        flagged('import logging\nlogging.getLogger("app").info("created", extra={"id": 3, "name": user})'),
+        flagged(
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            def f(user):
+                fields = {"message": user}
+                logger.warning("created", extra=fields)
+            """
+        ),
+        flagged('import logging\nlogging.getLogger("app").info("created", extra=dict(module=3))'),
+        ignored(
+            'import logging\nlogger = logging.LoggerAdapter(logging.getLogger("app"), {})\n'
+            'logger.info("created", extra={"name": user})'
+        ),
+        ignored('def f(logger):\n    logger.info("created", extra={"name": user})'),
+        ignored(
+            'import logging\nfields = {"name": 1}\ndel fields["name"]\n'
+            'logging.getLogger("app").info("x", extra={**fields})'
+        ),
+    ),
+    "PRT510": (
+        refused('import json, logging\nlogging.getLogger("a").debug("cart %s", json.dumps(cart))', "no automatic fix"),
+        flagged(logged('logger.debug("users %s", ", ".join(names))')),
+        flagged(logged('logger.info("users %s", [user.name for user in users])')),
+        flagged(logged('logger.debug(f"users {sorted(names)}")')),
+        ignored(logged('logger.error("users %s", ", ".join(names))')),
+        ignored(logged('logger.debug("users %s", len(names))')),
+        ignored('from loguru import logger\nlogger.opt(lazy=True).debug("users {}", lambda: ", ".join(names))'),
+        ignored('def f(logger):\n    logger.debug("users %s", ", ".join(names))'),
+    ),
+    "PRT507": (
+        flagged(
+            """
+            import logging
+
+            class Worker:
+                def __init__(self):
+                    self.log = logging.getLogger(__name__)
+
+                def stop(self):
+                    self.log.fatal(
+                        "gave up",  # for good
+                        exc_info=True,
+                    )
+            """,
+            """
+            import logging
+
+            class Worker:
+                def __init__(self):
+                    self.log = logging.getLogger(__name__)
+
+                def stop(self):
+                    self.log.critical(
+                        "gave up",  # for good
+                        exc_info=True,
+                    )
+            """,
+        ),
+        refused("import logging\nlogging.getLogger('x').setLevel(logging.WARN)", "no automatic fix"),
+        refused("from logging import FATAL\nlevel = FATAL", "no automatic fix"),
+        ignored("def f(logger):\n    logger.warn('x')"),
+        ignored(
+            """
+            import logging
+
+            class Loud(logging.Logger):
+                def warn(self, msg, *args):
+                    self.warning(msg.upper(), *args)
+
+            logger = Loud("app")
+            logger.warn("disk is full")
+            """
+        ),
+        ignored("import logging\nlevel = logging.WARNING\nlogging.WARN = 3"),
+    ),
+    "PRT501": (
+        flagged(
+            logged('logger.log(20, f"{ratio:.1%}", extra={"a": 1})'),
+            logged('logger.log(20, "%s", format(ratio, ".1%"), extra={"a": 1})'),
+        ),
+        flagged(
+            logged('logger.info(f"user {user}")'),
+            logged('logger.info("user %s", user)'),
+            unsafe=True,
+        ),
+        flagged(
+            logged('logger.warning(\n    f"a {name!r} "\n    "b%"\n    f"c {n!r}",\n)'),
+            logged('logger.warning(\n    "a %r "\n    "b%%"\n    "c %r",\n    name,\n    n,\n)'),
+        ),
+        flagged(
+            logged('logger.info(f"{a!r} %s", b)'),
+            logged('logger.info("%r %s", a, b)'),
+            unsafe=True,
+        ),
+        flagged(
+            'from loguru import logger\nlogger.info(f"a {b} {{c}} {d:>5}")',
+            'from loguru import logger\nlogger.info("a {} {{c}} {:>5}", b, d)',
+        ),
+        refused(
+            logged('def f(user):\n    text = f"user {user}"\n    logger.info(text)'),
+            "other code may read",
+        ),
+        flagged(
+            'import structlog\n\nlogger = structlog.get_logger()\nlogger.info(f"paid {order!r}")',
+            'import structlog\n\nlogger = structlog.get_logger()\nlogger.info("paid %r", order)',
+        ),
+        refused(logged('logger.info(f"{a} %s", *values)'), "starred"),
+        refused(logged('logger.info(f"user {a}" if a else "nobody")'), "one branch"),
+        ignored('def f(logger):\n    logger.info(f"user {user}")'),
+    ),
+    "PRT502": (
+        flagged(
+            logged('logger.info("{n:>5} {{a}} {t!r}".format(t=total, n=count))'),
+            logged('logger.info("%s {a} %r", format(count, ">5"), total)'),
+        ),
+        flagged(
+            logged('logger.info("{0.name} of {1[id]}".format(user, row))'),
+            logged('logger.info("%s of %s", user.name, row["id"])'),
+            unsafe=True,
+        ),
+        flagged(
+            'from loguru import logger\nlogger.info("took {} of {}".format(a, b))',
+            'from loguru import logger\nlogger.info("took {} of {}", a, b)',
+        ),
+        refused(
+            logged('logger.info("{1} {0}".format(first(), second()))'),
+            "another order",
+        ),
+        refused(logged('logger.info("{:{}}".format(a, b))'), "not supported"),
+        refused(logged('logger.info("{}".format(*a))'), "starred"),
+    ),
+    "PRT509": (
+        flagged(
+            logged('logger.log(\n    logging.WARN,\n    "x",\n    exc_info=True,\n)'),
+            logged('logger.warning(\n    "x",\n    exc_info=True,\n)'),
+        ),
+        flagged(
+            logged('logger.log(msg="x", level=logging.DEBUG)'),
+            logged('logger.debug(msg="x")'),
+        ),
+        flagged('from loguru import logger\nlogger.log("INFO", "x")', 'from loguru import logger\nlogger.info("x")'),
+        flagged(
+            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.log(logging.INFO, "x")'),
+            logged('class L(logging.Logger):\n    pass\nlog = L("a")\nlog.info("x")'),
+            unsafe=True,
+        ),
+        ignored('import logging\nlogging.log(logging.INFO, "x")'),
+        ignored('from loguru import logger\nlogger.log(20, "x")'),
+        ignored('def f(logger):\n    logger.log(20, "x")'),
+    ),
+    "PRT511": (
+        refused(logged('logger.info("login of %s with %s", user, password)'), "no automatic fix"),
+        flagged(logged('logger.info(f"token {request.access_token}")')),
+        flagged(logged('logger.info("headers %s", headers["Authorization"])')),
+        flagged(logged('logger.info("login", extra={"password": value})')),
+        flagged(logged('logger.info("login", extra={"who": user.card_number})')),
+        flagged(logged('logger.info("connecting with password=%s", value)')),
+        flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("login", api_key=key)'),
+        flagged('from loguru import logger\nlogger.info("login {}", str(secret))'),
+        ignored(logged('logger.info("used %s of %s", n_tokens, max_tokens)')),
+        ignored(logged('logger.info("tokenizer %s, next page %s", tokenizer, next_token)')),
+        ignored(logged('logger.info("login with %s", mask(password))')),
+        ignored(logged('logger.info("password=%s", mask(value))')),
+        ignored(logged('logger.info("login", extra={"password": "***"})')),
+        ignored(logged('logger.info("field %s", "password")')),
+    ),
+    "PRT512": (
+        refused(logged("logger.warning(response.text)"), "no automatic fix"),
+        flagged(logged("logger.warning(describe(order))")),
+        flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)")),
+        flagged(logged("for line in lines:\n    logger.info(line)")),
+        ignored(logged('TEXT = "done"\nlogger.info(TEXT)')),
+        ignored(logged('text = "on" if x else "off"\nlogger.info(text)')),
+        ignored(logged("logger.info(messages.DONE, 3)")),
+        ignored(logged("def say(text, *args):\n    logger.info(text, *args)")),
+        ignored("from gettext import gettext as _\n" + logged('logger.info(_("done"))')),
+        ignored("def f(logger):\n    logger.info(text)"),
+    ),
+    "PRT503": (
+        flagged(
+            logged('logger.info("took %d" % len(rows), exc_info=True)'),
+            logged('logger.info("took %d", len(rows), exc_info=True)'),
+        ),
+        flagged(
+            logged('logger.info("%(a)s" % {"a": 1})'),
+            logged('logger.info("%(a)s", {"a": 1})'),
+        ),
+        flagged(
+            logged('logger.info("took %s" % done)'),
+            logged('logger.info("took %s", done)'),
+            unsafe=True,
+        ),
+        flagged(
+            logged('logger.info("took %d" % (done,))'),
+            logged('logger.info("took %d", done)'),
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            from gettext import gettext as _
+
+            logging.getLogger(__name__).info(_("took %s") % str(done))
+            """,
+            """
+            import logging
+            from gettext import gettext as _
+
+            logging.getLogger(__name__).info(_("took %s"), str(done))
+            """,
+        ),
+        refused(logged('logger.info("%s" % (a, b))'), "do not match"),
+        refused(logged('logger.info("%s: %s" % errors[code])'), "does not unpack"),
+        refused(logged('logger.info("%s %%s" % a, b)'), "formatted twice"),
+        refused(logged('logger.info("%s: %%s" % a % b)'), "not a literal"),
+        refused('from loguru import logger\nlogger.info("took %d" % n)', "no exact equivalent"),
+    ),
+    "PRT506": (
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("user", user)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %s", done)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s", done, total)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.log(20, "done " "{}", total)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("100% of %s", total)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"b": 1})'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s %(b)s", a, b)'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", (1, 2))'),
+        flagged(logged('logger.info("cannot read %s")\nlogger.error("%(a)s of %5.1f", exc_info=True)')),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%*d %-*.*f", 3, n, 8, 2, x)'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"a": 1, "b": 2})'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", values)'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", *values)'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("x", {"a": 1})'),
+        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info(message, user)'),
+        flagged('from loguru import logger\nlogger.info("user %s", user)'),
+        flagged('from loguru import logger\nlogger.info("{} of {}", done)'),
+        flagged('from loguru import logger\nlogger.info("{name} {}", done, user=1)'),
+        ignored(
+            'from loguru import logger\nlogger.info("{} of {total:>{}}", 1, 3, total=2)\nlogger.info("{1} {0.x}", a, b)'
+        ),
+        ignored('from loguru import logger\nlogger.info("{a}")\nlogger.info("{}", *a)\nlogger.info("paid", order=3)'),
+        ignored('from loguru import logger\nlogger.opt(record=True).info("{record[name]}", 1)'),
+        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("user", user)'),
+        ignored('def f(logger):\n    logger.info("user", user)'),
+        ignored(
+            """
+            import logging
+
+            class BraceLogger(logging.Logger):
+                def _log(self, level, msg, args, **kwargs):
+                    super()._log(level, msg.format(*args), (), **kwargs)
+
+            logger = BraceLogger("a")
+            logger.info("user {}", user)
+            """
+        ),
+    ),
+    "PRT508": (
+        flagged(
+            logged('def f(n: int):\n    logger.log(10, "a %s " "b %s", f"{n}", hex(n))'),
+            logged('def f(n: int):\n    logger.log(10, "a %s " "b %#x", n, n)'),
+        ),
+        flagged(logged('logger.debug("%s", "{}".format(x))'), logged('logger.debug("%s", x)'), unsafe=True),
+        flagged(
+            'from loguru import logger\nlogger.debug("a {} {{}} {:>5}", str(x), repr(y))',
+            'from loguru import logger\nlogger.debug("a {!s} {{}} {!r:>5}", x, y)',
+        ),
+        ignored(logged('logger.debug("%s", f"{x:>5}")')),
+        ignored(logged('logger.debug("%s", f"{x} {y}")')),
+        ignored(logged('logger.debug("%(a)s", {"a": str(x)})')),
+        ignored(logged('logger.debug("%s %s", str(x))')),
+        ignored(logged("logger.debug(str(x))")),
+        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("%s", str(x))'),
+        ignored('def f(logger):\n    logger.info("%s", str(x))'),
+    ),
+}

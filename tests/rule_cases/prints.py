@@ -1,0 +1,113 @@
+"""More examples of the rules in printlint/rules/prints/."""
+
+from __future__ import annotations
+
+from printlint.rule import flagged, ignored, refused
+
+CASES = {
+    "PRT106": (
+        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "program output"),
+        refused("def ask():\n    print('Your name?')\n    return input()", "program output"),
+        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "program output"),
+    ),
+    "PRT102": (
+        flagged(
+            """
+            from pprint import pp
+
+            pp({"b": 1, "a": 2}, width=60)
+            """,
+            """
+            import logging
+            from pprint import pformat
+
+            logger = logging.getLogger(__name__)
+
+            logger.debug("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
+            """,
+        ),
+        flagged('from pprint import pprint\n\npprint("retrying")'),
+        refused("import pprint\npprint.pprint(*rows)", "starred"),
+    ),
+    "PRT101": (
+        flagged(
+            'print("100% of", total, "done")',
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.info("100%% of %s done", total)
+            """,
+        ),
+        flagged(
+            """
+            import os
+
+            def load(path):
+                print(f"loading {path}")
+            """,
+            """
+            import logging
+            import os
+
+            logger = logging.getLogger(__name__)
+
+            def load(path):
+                logger.info(f"loading {path}")
+            """,
+        ),
+        flagged(
+            """
+            import logging
+            log = logging.getLogger("app")
+            print("retrying", 3, sep=": ")
+            """,
+            """
+            import logging
+            log = logging.getLogger("app")
+            log.warning("retrying: %s", 3)
+            """,
+        ),
+        flagged(
+            """
+            import sys
+            print("no config file", file=sys.stderr)
+            """,
+            """
+            import logging
+
+            logger = logging.getLogger(__name__)
+
+            logger.warning("no config file")
+            """,
+            unsafe=True,
+        ),
+        flagged(
+            """
+            import logging
+            log = logging.getLogger("app")
+            print("connecting to %s", host)
+            """,
+            """
+            import logging
+            log = logging.getLogger("app")
+            log.info("connecting to %s", host)
+            """,
+            unsafe=True,
+        ),
+        refused('print("loading", end="")', "partial line"),
+        refused('print("a", sep=separator)', "`sep`"),
+        refused("print(*values, **options)", "`**`"),
+        ignored("printer.print('x')"),
+        ignored("print"),
+        ignored('if __name__ == "__main__":\n    print("usage: tool FILE")'),
+    ),
+    "PRT103": (
+        refused("list(map(print, rows))", "different arguments"),
+        refused("client.on_message = print", "different arguments"),
+        refused("def run(log=print):\n    log('x')", "different arguments"),
+    ),
+    "PRT104": (refused("import sys\nsys.stdout.write(chunk)", "newline"),),
+    "PRT105": (refused("import traceback\ntraceback.print_stack()", "`except` clause"),),
+}
