@@ -191,7 +191,7 @@ def main() -> int:
         print("", *sorted(told), sep="\n")
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
-        new, count = re.subn(r"(?s)(<!-- figures -->\n).*(<!-- end -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page)
+        new, count = re.subn(r"(?s)(<!-- figures -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page)
         assert count == 1, "docs/verdicts.md has lost its marks"
         PAGE.write_text(new, encoding="utf-8")
     return 0 if promises_kept(shares.values(), resolved) else 1
