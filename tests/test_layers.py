@@ -25,7 +25,7 @@ FLOORS: list[set[str]] = [
     {"facts.module"},
     {"facts.calls", "facts.project"},
     {"facts.flow", "facts.reach", "setup"},
-    {"facts.log_setup"},
+    {"facts.log_setup", "facts.programs"},
     {"facts.delivery", "facts.readers", "facts.prints"},
     {"facts.conversions", "facts.context"},
     {"plan"},

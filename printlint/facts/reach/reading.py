@@ -9,6 +9,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from printlint.facts.reach.path_values import PathValues
+from printlint.facts.reach.signs import Part, parts_of
 from printlint.names.binder import CHILD_FIELDS
 from printlint.names.enclosing import is_main_guard
 
@@ -45,6 +46,7 @@ class Reading(NamedTuple):
     is computed (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
     statement at its top does something. `is_async` is true where it has asynchronous code. `binds` are the names that
     the file's own code gives it; None where others may do so. `uses` are the attributes that it takes of each name.
+    `parts` say what its code does, part by part.
     """
 
     imports: tuple[Import, ...] = ()
@@ -57,6 +59,7 @@ class Reading(NamedTuple):
     is_async: bool = False
     binds: frozenset[str] | None = None
     uses: Mapping[str, frozenset[str]] = {}
+    parts: Mapping[str, Part] = {}
 
 
 def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
@@ -85,6 +88,7 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         "async def" in text,
         _binds(tree),
         _uses(nodes, imports),
+        parts_of(tree, text),
     )
 
 

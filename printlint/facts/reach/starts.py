@@ -17,6 +17,7 @@ class Run(NamedTuple):
     on `sys.path` then. `installed`: the name is a console script's, so that the root is on `sys.path` however Python is
     started. `weak`: people are told of it, or the file may be another; nothing is known to run it so. `is_module`: it
     is run by `-m`, so that its `__main__` guard is true.
+    `entry` is the function that it calls, empty where the file is loaded or run.
     """
 
     file: str
@@ -26,6 +27,7 @@ class Run(NamedTuple):
     path: frozenset[str] = frozenset()
     weak: bool = False
     is_module: bool = False
+    entry: str = ""
 
 
 def command_runs(commands: Iterable[Command], roots: ImportRoots) -> Iterator[Run]:
@@ -49,9 +51,10 @@ def command_runs(commands: Iterable[Command], roots: ImportRoots) -> Iterator[Ru
 def script_runs(folder: str, scripts: Iterable[str], roots: ImportRoots) -> Iterator[Run]:
     """What the console scripts (`module:function`) start that the metadata in a folder declares."""
     for script in scripts:
-        for found in roots.find(os.path.join(folder, "pyproject.toml"), script.partition(":")[0]):
+        module, _, entry = script.partition(":")
+        for found in roots.find(os.path.join(folder, "pyproject.toml"), module):
             for file in found.files[-1:]:
-                yield Run(file, "a console script", found.root, installed=True)
+                yield Run(file, "a console script", found.root, installed=True, entry=entry)
 
 
 def _found(command: Command, roots: ImportRoots) -> tuple[Found, ...]:

@@ -94,6 +94,11 @@ class Tree:
         self.reach = self._find_reach()
         return True
 
+    def is_test(self, file: str) -> bool:
+        """Whether a file of the tree is a test."""
+        known = self.files.get(file)
+        return known is not None and known.is_test
+
     def shown(self, path: str) -> str:
         """A path as messages give it: from the root."""
         return Path(os.path.relpath(path, self.root)).as_posix()

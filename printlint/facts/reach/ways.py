@@ -46,6 +46,7 @@ class Reach:
         """`is_start_folder` tells folders that programs are started in."""
         self.roots = roots
         self.readings = readings
+        self.runs = [run for run in runs if run.file in readings]
         self.edges = [edge for edge in find_edges(readings, roots) if edge.file in readings]
         self._is_start_folder = is_start_folder
         self.edges_into: dict[str, list[Edge]] = {}
@@ -57,7 +58,7 @@ class Reach:
         self._ways = {file: Ways() for file in readings}
         self._doubtful: set[str] = set()  # what only a text for people names as a program
         self._given: dict[str, list[frozenset[str]]] = {file: [] for file in readings}
-        self._add_runs([run for run in runs if run.file in readings])
+        self._add_runs(self.runs)
         self._add_names()
         self._paths = SearchPaths(readings, self.edges_into, self.edges_out, self._given)
 

@@ -1,0 +1,116 @@
+"""`printlint programs`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+
+from printlint.facts.programs.configured import Configured
+from printlint.facts.programs.model import Model, Program
+from printlint.names.layout import layout_of
+from printlint.process.printable import as_json, printable
+
+_SHOWN = 5  # places of one kind in a text; JSON has all
+
+
+@click.command("programs", short_help="List the programs of a repository.")
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option(
+    "--output-format",
+    type=click.Choice(("text", "json")),
+    default="text",
+    show_default=True,
+    help="Output format.",
+)
+def command(paths: tuple[Path, ...], output_format: str) -> None:
+    """List the programs that run files below PATHS, by default the current folder.
+
+    For each program: where it starts, what kind it is and why, the folders that its imports start from, and what
+    configures its logging. Nothing is run or written.
+
+    \b
+    Examples:
+      printlint programs
+      printlint programs services/api
+      printlint programs --output-format json
+
+    Exit status: 0 done, 2 the command could not do its work.
+    """
+    found = list(_programs(paths or (Path(),)))
+    if output_format == "json":
+        document = {"version": 1, "programs": [_as_json(model, program) for model, program in found]}
+        click.echo(as_json(document))
+        return
+    if not found:
+        click.echo("no programs found", err=True)
+    click.echo("\n\n".join("\n".join(_as_text(*item)) for item in found), nl=bool(found))
+
+
+def _programs(paths: tuple[Path, ...]) -> Iterator[tuple[Model, Program]]:
+    """The programs that run a file below some paths, each once, with the model of their tree."""
+    seen: set[tuple[Path, str]] = set()
+    for path in paths:
+        absolute = path.absolute()
+        model = Model.of(layout_of(absolute / "x.py" if path.is_dir() else absolute))
+        for program in model.programs:
+            key = model.tree.root, program.name
+            if key not in seen and any(_is_below(file, str(absolute)) for file in program.files):
+                seen.add(key)
+                yield model, program
+
+
+def _is_below(file: str, path: str) -> bool:
+    return file == path or file.startswith(path.rstrip(os.sep) + os.sep)
+
+
+# As text
+
+
+def _as_text(model: Model, program: Program) -> Iterator[str]:
+    yield f"{click.style(printable(program.name), bold=True)}: {program.kind.value}"
+    yield _line("why", [program.why])
+    yield _line("starts", [f"{model.tree.shown(one.file)}:{one.line} ({one.how})" for one in program.starts])
+    yield _line("roots", [model.tree.shown(root) for root in program.roots])
+    yield _line("files", [str(len(program.files))])
+    yield _line("logging", [_configured(model, one) for one in program.configured] or ["nothing configures it"])
+    if program.setup is not None:
+        yield _line("set-up", [model.tree.shown(str(program.setup[1]))])
+
+
+def _line(label: str, values: list[str]) -> str:
+    shown = [printable(value) for value in values[:_SHOWN]]
+    if len(values) > _SHOWN:
+        shown.append(f"and {len(values) - _SHOWN} more")
+    return f"  {label + ':':<9} " + f"\n{'':12}".join(shown or ["none"])
+
+
+def _configured(model: Model, one: Configured) -> str:
+    return f"{one.what} ({model.tree.shown(one.file)}:{one.line})" if one.file else f"{one.what} configures it"
+
+
+# As JSON
+
+
+def _as_json(model: Model, program: Program) -> dict[str, Any]:
+    shown = model.tree.shown
+    setup = program.setup
+    return {
+        "name": program.name,
+        "kind": program.kind.value,
+        "why": program.why,
+        "host": program.host or None,
+        "starts": [{"path": shown(one.file), "line": one.line, "reason": one.how} for one in program.starts],
+        "roots": [shown(root) for root in program.roots],
+        "files": [shown(file) for file in sorted(program.files)],
+        "logging": {
+            "configured_by": [
+                {"what": one.what, "path": shown(one.file) if one.file else None, "line": one.line or None}
+                for one in program.configured
+            ],
+            "setup_module": {"module": setup[0], "path": shown(str(setup[1]))} if setup is not None else None,
+        },
+    }

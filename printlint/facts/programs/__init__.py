@@ -1,0 +1,1 @@
+"""The programs of a repository: where they start, of which kind they are, and which files they run."""

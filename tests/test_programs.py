@@ -1,0 +1,244 @@
+"""The programs of a repository: where they start, of which kind they are, which files they run."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+from conftest import Run as Command
+
+from printlint.facts.programs.model import Model, Program
+from printlint.names.layout import layout_of
+from printlint.run import Run
+
+GUARD = 'if __name__ == "__main__":\n    '
+SETTINGS = "INSTALLED_APPS = ['shop']\n"
+
+
+def model(root: Path, files: Mapping[str, str]) -> Model:
+    (root / ".git").mkdir(exist_ok=True)
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    with Run():
+        found = Model.of(layout_of(root / "x.py"))
+        assert found.programs is not None
+        return found
+
+
+def programs(root: Path, files: Mapping[str, str]) -> dict[str, Program]:
+    return {program.name: program for program in model(root, files).programs}
+
+
+KINDS = {
+    # services
+    "flask": ("service", {"app.py": f"import flask\napp = flask.Flask(__name__)\n{GUARD}app.run()\n"}),
+    "fastapi without a command": ("service", {"app.py": "from fastapi import FastAPI\napp = FastAPI()\n"}),
+    "uvicorn in a Dockerfile": ("service", {"app.py": "from own import app\n", "Dockerfile": "CMD uvicorn app:app\n"}),
+    "celery in a Procfile": ("service", {"app.py": "from own import app\n", "Procfile": "w: celery -A app worker\n"}),
+    "discord": ("service", {"app.py": "import discord\nclient = discord.Client()\nclient.run('x')\n"}),
+    "a subclass of a bot": (
+        "service",
+        {
+            "app.py": "from discord.ext import commands\nclass Bot(commands.Bot):\n    x = 1\n\ndef main():\n"
+            f"    bot = Bot()\n    bot.run('x')\n{GUARD}main()\n"
+        },
+    ),
+    "a bot that another file makes": (
+        "service",
+        {"app.py": "from own import bot\nbot.run('x')\n", "own.py": "import disnake\nbot = disnake.Client()\n"},
+    ),
+    "telegram": (
+        "service",
+        {"app.py": f"from telegram.ext import Application\n{GUARD}Application.builder().build().run_polling()\n"},
+    ),
+    "a consumer": ("service", {"app.py": "import pika\nchannel = pika.connect()\nchannel.start_consuming()\n"}),
+    "a scheduler": (
+        "service",
+        {"app.py": "from apscheduler.schedulers.blocking import BlockingScheduler as S\ns = S()\ns.start()\n"},
+    ),
+    "an endless loop": ("service", {"app.py": f"import time\n{GUARD}while True:\n        time.sleep(1)\n"}),
+    "an endless coroutine": (
+        "service",
+        {
+            "app.py": "import asyncio\nasync def main():\n    while True:\n        await asyncio.sleep(1)\n"
+            f"{GUARD}asyncio.run(main())\n"
+        },
+    ),
+    "a loop until a signal": (
+        "service",
+        {"app.py": "import threading\nstop = threading.Event()\nwhile not stop.is_set():\n    stop.wait(5)\n"},
+    ),
+    "a server in another file": (
+        "service",
+        {
+            "app.py": f"from core.server import start\n{GUARD}start()\n",
+            "core/__init__.py": "",
+            "core/server.py": "import waitress\ndef start():\n    waitress.serve(None)\n",
+        },
+    ),
+    "an installed service": (
+        "service",
+        {
+            "pyproject.toml": '[project]\nname = "x"\n[project.scripts]\nx = "app:main"\n',
+            "app.py": "import argparse, time\ndef main():\n    argparse.ArgumentParser().parse_args()\n"
+            "    while True:\n        time.sleep(1)\n",
+        },
+    ),
+    # and what looks like services
+    "a dialogue": ("script", {"app.py": f"{GUARD}while True:\n        x = input()\n"}),
+    "reading in pieces": (
+        "script",
+        {"app.py": f"f = open('x')\n{GUARD}while True:\n        x = f.read(9)\n        if not x:\n            break\n"},
+    ),
+    "a second attempt": (
+        "script",
+        {
+            "app.py": "import time\ndef get():\n    while True:\n        try:\n            return 1\n"
+            f"        except OSError:\n            time.sleep(1)\n{GUARD}get()\n"
+        },
+    ),
+    "an endless loop that nothing calls": (
+        "script",
+        {"app.py": f"def forever():\n    while True:\n        pass\n{GUARD}print(1)\n"},
+    ),
+    "a generator": (
+        "script",
+        {"app.py": f"def count():\n    while True:\n        yield 1\n{GUARD}print(next(count()))\n"},
+    ),
+    "a coroutine that ends": (
+        "script",
+        {"app.py": f"import asyncio\nasync def main():\n    await asyncio.sleep(1)\n{GUARD}asyncio.run(main())\n"},
+    ),
+    "another run": ("script", {"app.py": "import subprocess\nsubprocess.run(['ls'])\n"}),
+    # command line tools
+    "argparse": ("command line tool", {"app.py": f"import argparse\n{GUARD}argparse.ArgumentParser().parse_args()\n"}),
+    "click": ("command line tool", {"app.py": f"import click\n@click.command()\ndef main(): ...\n{GUARD}main()\n"}),
+    "a console script": (
+        "command line tool",
+        {
+            "pyproject.toml": '[project]\nname = "x"\n[project.scripts]\nx = "app:main"\n',
+            "app.py": "def main():\n    print(1)\n",
+        },
+    ),
+    # scripts
+    "training": (
+        "script",
+        {"app.py": f"import argparse, torch\n{GUARD}argparse.ArgumentParser()\n    torch.sum().backward()\n"},
+    ),
+    "a plain script": ("script", {"app.py": "for x in range(3):\n    print(x)\n"}),
+    # notebooks
+    "a notebook": ("notebook", {"app.py": "# In[1]:\n\nprint(1)\n"}),
+    # plug-ins
+    "a DAG": ("plug-in", {"app.py": "from airflow import DAG\nwith DAG('x') as dag:\n    pass\n"}),
+    "a decorated DAG": ("plug-in", {"app.py": "from airflow.decorators import dag\n@dag\ndef x(): ...\nx()\n"}),
+    "a Lambda handler": ("plug-in", {"app.py": "def lambda_handler(event, context):\n    return 1\n"}),
+    "a pytest plug-in": (
+        "plug-in",
+        {
+            "pyproject.toml": '[project]\nname = "x"\n[project.entry-points.pytest11]\nx = "app"\n',
+            "app.py": "def pytest_configure(config): ...\n",
+        },
+    ),
+    # libraries
+    "a module": ("library", {"app.py": "def f():\n    while True:\n        pass\n"}),
+    "a function that takes an event": ("library", {"app.py": "def on_click(event, context):\n    return 1\n"}),
+    "a helper for DAGs": ("library", {"app.py": "from airflow.models import BaseOperator\ndef f(dag): ...\n"}),
+}
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_kind_of_a_program_comes_from_what_its_start_reaches(name: str, tmp_path: Path) -> None:
+    kind, files = KINDS[name]
+    found = programs(tmp_path, files)
+    program = next(program for program in found.values() if str(tmp_path / "app.py") in program.files)
+    assert program.kind.value == kind, program.why
+
+
+def test_a_program_runs_what_it_imports_and_no_other_programs_files(tmp_path: Path) -> None:
+    files = {
+        "one.py": f"import shared\n{GUARD}print(1)\n",
+        "two.py": f"import shared, more\n{GUARD}print(1)\n",
+        "shared.py": "",
+        "more.py": "",
+        "test_one.py": "import one\n",
+    }
+    found = programs(tmp_path, files)
+    shown = {name: sorted(Path(file).name for file in program.files) for name, program in found.items()}
+    assert shown == {"one.py": ["one.py", "shared.py"], "two.py": ["more.py", "shared.py", "two.py"]}
+
+
+def test_a_file_counts_for_the_programs_that_run_it(tmp_path: Path) -> None:
+    files = {
+        "one.py": f"import shared\n{GUARD}print(1)\n",
+        "two.py": f"import shared\n{GUARD}print(1)\n",
+        "shared.py": "",
+    }
+    found = model(tmp_path, files)
+    one, two, shared = (str(tmp_path / name) for name in ("one.py", "two.py", "shared.py"))
+    assert (found.together(one, shared), found.together(two, shared), found.together(one, two)) == (True, True, False)
+    assert [program.name for program in found.containing(shared)] == ["one.py", "two.py"]
+
+
+CONFIGURED = {
+    "basicConfig": ("import logging\nlogging.basicConfig()\nprint(1)\n", [("logging.basicConfig", 2)]),
+    "in a function that is called": (
+        f"import logging\ndef set_up():\n    logging.basicConfig()\n{GUARD}set_up()\n",
+        [("logging.basicConfig", 3)],
+    ),
+    "in a function that is not": (f"import logging\ndef set_up():\n    logging.basicConfig()\n{GUARD}print(1)\n", []),
+    "a handler": (
+        "import logging, sys\nlogging.getLogger().addHandler(logging.StreamHandler())\nprint(1)\n",
+        [("logging.getLogger().addHandler", 2)],
+    ),
+    "a null handler": ("import logging\nlogging.getLogger('x').addHandler(logging.NullHandler())\nprint(1)\n", []),
+    "discord's run": (
+        "import discord\nclient = discord.Client()\nclient.run('x')\n",
+        [("discord.Client().run", 3)],
+    ),
+    "discord's start": ("import discord\nclient = discord.Client()\nclient.start('x')\n", []),
+    "Airflow": ("from airflow import DAG\nwith DAG('x'):\n    pass\n", [("Airflow", 0)]),
+}
+
+
+@pytest.mark.parametrize("name", CONFIGURED)
+def test_what_configures_logging_is_what_the_program_reaches(name: str, tmp_path: Path) -> None:
+    text, expected = CONFIGURED[name]
+    (program,) = programs(tmp_path, {"app.py": text}).values()
+    assert [(one.what, one.line) for one in program.configured] == expected
+
+
+def test_programs_lists_them_as_text_and_as_json(printlint: Command, tmp_path: Path) -> None:
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "bot.py").write_text(
+        f"import logging\nimport discord\nlogging.basicConfig()\nclient = discord.Client()\n{GUARD}client.run('x')\n"
+    )
+    text = printlint("programs", cwd=tmp_path)
+    assert (text.returncode, text.stdout.splitlines()) == (
+        0,
+        [
+            "bot.py: service",
+            "  why:      `discord.Client().run` in bot.py:6 runs a bot",
+            '  starts:   bot.py:6 (its `if __name__ == "__main__":`)',
+            "  roots:    .",
+            "  files:    1",
+            "  logging:  logging.basicConfig (bot.py:3)",
+        ],
+    )
+    (program,) = json.loads(printlint("programs", "--output-format", "json", cwd=tmp_path).stdout)["programs"]
+    assert program == {
+        "name": "bot.py",
+        "kind": "service",
+        "why": "`discord.Client().run` in bot.py:6 runs a bot",
+        "host": None,
+        "starts": [{"path": "bot.py", "line": 6, "reason": 'its `if __name__ == "__main__":`'}],
+        "roots": ["."],
+        "files": ["bot.py"],
+        "logging": {
+            "configured_by": [{"what": "logging.basicConfig", "path": "bot.py", "line": 3}],
+            "setup_module": None,
+        },
+    }
