@@ -53,7 +53,7 @@ def ignored(source: str) -> Example:
 
 def logged(source: str) -> str:
     """Code below the definition of a module's logger, for examples."""
-    return f"import logging\n\nlogger = logging.getLogger(__name__)\n\n{source}"
+    return f"import logging\n\nlogger = logging.getLogger(__name__)\n\n{_code(source)}"
 
 
 def _optional(text: str | None) -> str | None:
@@ -61,7 +61,7 @@ def _optional(text: str | None) -> str | None:
 
 
 def _code(text: str) -> str:
-    return (inspect.cleandoc(text) if text.startswith("\n") else text) + "\n"
+    return (inspect.cleandoc(text) if text.startswith("\n") else text).rstrip("\n") + "\n"
 
 
 class Rule(ABC):

@@ -29,24 +29,16 @@ CASES = {
     "PRT602": (
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.exception("no answer")'),
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def fetch(url):
                 response = get(url)
                 if response.status != 200:
                     logger.exception("no answer")
                     logger.error("no answer", exc_info=True)
-            """
+            """)
         ),
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def fetch(url):
                 try:
                     get(url)
@@ -54,7 +46,7 @@ CASES = {
                     pass
                 else:
                     logger.exception("no answer")
-            """
+            """)
         ),
         ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(exc):\n    logger.exception("failed")'),
         ignored(
@@ -86,10 +78,7 @@ CASES = {
     ),
     "PRT601": (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             try:
                 work()
             except ValueError as e:
@@ -98,11 +87,8 @@ CASES = {
                         "failed: %s",
                         name,
                     )
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            """),
+            logged("""
             try:
                 work()
             except ValueError as e:
@@ -112,7 +98,7 @@ CASES = {
                         name,
                         exc_info=True,
                     )
-            """,
+            """),
             unsafe=True,
         ),
         flagged(
@@ -189,10 +175,7 @@ CASES = {
     ),
     "PRT603": (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             try:
                 work()
             except ValueError:
@@ -200,24 +183,18 @@ CASES = {
                     "failed",
                     exc_info=False,
                 )
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            """),
+            logged("""
             try:
                 work()
             except ValueError:
                 logger.error(
                     "failed",
                 )
-            """,
+            """),
         ),
         refused(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             try:
                 work()
             except ValueError:
@@ -226,7 +203,7 @@ CASES = {
                     exc_info=True,  # we want it
                     extra={"job": job},
                 )
-            """,
+            """),
             "would be lost",
         ),
         ignored("try:\n    work()\nexcept ValueError:\n    task.exception('x', exc_info=True)"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored, logged, refused
 
 CASES = {
     "PRT202": (
@@ -12,13 +12,9 @@ CASES = {
 
             logging.root.error("down")
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logger.error("down")
-            """,
+            """),
         ),
         refused("import logging\nroot = logging.getLogger()\nroot.setLevel(10)\nroot.info('x')", "configure"),
     ),
@@ -30,14 +26,10 @@ CASES = {
             log = None
             warn("late")
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             log = None
             logger.warning("late")
-            """,
+            """),
         ),
         flagged(
             """
@@ -46,14 +38,10 @@ CASES = {
             logging.getLogger().addFilter(redact)
             logging.info("token %s", token)
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logging.getLogger().addFilter(redact)
             logger.info("token %s", token)
-            """,
+            """),
             unsafe=True,
         ),
         refused("import logging\nemit = logging.info\nemit('x')", "alias"),

@@ -32,15 +32,11 @@ CASES = {
     "PRT505": (
         flagged('import logging\nlogging.getLogger("app").info("created", extra={"id": 3, "name": user})'),
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def f(user):
                 fields = {"message": user}
                 logger.warning("created", extra=fields)
-            """
+            """)
         ),
         flagged('import logging\nlogging.getLogger("app").info("created", extra=dict(module=3))'),
         ignored(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from printlint.rule import flagged, ignored, refused
+from printlint.rule import flagged, ignored, logged, refused
 
 CASES = {
     "PRT106": (
@@ -32,13 +32,9 @@ CASES = {
     "PRT101": (
         flagged(
             'print("100% of", total, "done")',
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logger.info("100%% of %s done", total)
-            """,
+            """),
         ),
         flagged(
             """
@@ -74,13 +70,9 @@ CASES = {
             import sys
             print("no config file", file=sys.stderr)
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logger.warning("no config file")
-            """,
+            """),
             unsafe=True,
         ),
         flagged(

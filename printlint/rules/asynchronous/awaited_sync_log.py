@@ -11,7 +11,7 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import METHODS
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -36,14 +36,10 @@ class AwaitedSyncLog(Rule):
     options = ("loggers", "async-backend", "setup-module")
     examples = (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             async def handle():
                 await logger.info("got it")
-            """,
+            """),
             """
             from logging_setup import get_logger
 

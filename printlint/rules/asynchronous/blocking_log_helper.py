@@ -12,7 +12,7 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import METHODS
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -38,41 +38,29 @@ class BlockingLogHelper(Rule):
     options = ("loggers", "async-backend", "setup-module")
     examples = (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def _parse(raw):
                 logger.info("parsing %s", raw)
 
             async def handle(raw):
                 _parse(raw)
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            """),
+            logged("""
             def _parse(raw):
                 logger.info("parsing %s", raw)
 
             async def handle(raw):
                 _parse(raw)
-            """,
+            """),
         ),
         ignored(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def parse(raw):
                 logger.info("parsing %s", raw)
 
             async def handle(raw):
                 parse(raw)
-            """
+            """)
         ),
         ignored(
             """
@@ -89,11 +77,7 @@ class BlockingLogHelper(Rule):
             """
         ),
         ignored(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             def _parse(raw):
                 logger.info("parsing %s", raw)
 
@@ -102,7 +86,7 @@ class BlockingLogHelper(Rule):
 
             async def handle(raw):
                 _parse(raw)
-            """
+            """)
         ),
     )
 

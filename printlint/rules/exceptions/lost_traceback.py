@@ -51,24 +51,18 @@ class LostTraceback(Rule):
     peers = ("TRY400", "LOG005")
     examples = (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             try:
                 work()
             except ValueError:
                 logger.error("failed: %s", name)
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            """),
+            logged("""
             try:
                 work()
             except ValueError:
                 logger.exception("failed: %s", name)
-            """,
+            """),
             unsafe=True,
         ),
         ignored(logged("try:\n    work()\nexcept ValueError:\n    logger.error('x', exc_info=True)")),

@@ -11,7 +11,7 @@ from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -37,26 +37,20 @@ class RedundantExcInfo(Rule):
     peers = ("LOG006", "LOG007", "G202")
     examples = (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             try:
                 work()
             except ValueError as e:
                 logger.exception("failed: %s", name, exc_info=True)
                 logger.exception("failed", exc_info=e, extra={"job": job})
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            """),
+            logged("""
             try:
                 work()
             except ValueError as e:
                 logger.exception("failed: %s", name)
                 logger.exception("failed", extra={"job": job})
-            """,
+            """),
         ),
         ignored(
             "import logging\nlogger = logging.getLogger(__name__)\n"

@@ -9,7 +9,7 @@ from printlint.facts.calls.log_calls import log_call_of, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -41,13 +41,9 @@ class RootLoggerCall(Rule):
 
             logging.warning("disk is %s%% full", used)
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logger.warning("disk is %s%% full", used)
-            """,
+            """),
         ),
         ignored("from app import logging\nlogging.info('x')"),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.info('x')"),

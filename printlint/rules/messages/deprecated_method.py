@@ -10,7 +10,7 @@ from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.logging_names import MODERN
 from printlint.partial.triggers import LOG_WORDS
-from printlint.rule import Rule, flagged, ignored
+from printlint.rule import Rule, flagged, ignored, logged
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -41,18 +41,12 @@ class DeprecatedMethod(Rule):
     peers = ("LOG008", "LOG009", "G010")
     examples = (
         flagged(
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            logged("""
             logger.warn("disk is %s%% full", used, extra={"disk": name})
-            """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
+            """),
+            logged("""
             logger.warning("disk is %s%% full", used, extra={"disk": name})
-            """,
+            """),
         ),
         ignored("import logging\nlogger = logging.getLogger(__name__)\nlogger.warning('x')"),
         ignored("import warnings\nwarnings.warn('x')"),

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from printlint.facts.module import Module
 from printlint.facts.prints.outputs import Output, OutputKind, writes
 from printlint.partial.triggers import STREAM_WORDS
-from printlint.rule import flagged, ignored
+from printlint.rule import flagged, ignored, logged
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -37,13 +37,9 @@ class StdStreamWrite(OutputRule):
             import sys
             sys.stderr.write("disk is full\\n")
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             logger.warning("disk is full")
-            """,
+            """),
             unsafe=True,
         ),
         ignored("report.write('x')"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from printlint.facts.context import Context
 from printlint.facts.prints.outputs import Output, OutputKind
 from printlint.partial.triggers import PRINT_WORDS
-from printlint.rule import flagged, ignored
+from printlint.rule import flagged, ignored, logged
 from printlint.rules.prints._reporting import OutputRule
 
 
@@ -36,16 +36,12 @@ class TracebackPrint(OutputRule):
             except ValueError as error:
                 traceback.print_exc()
             """,
-            """
-            import logging
-
-            logger = logging.getLogger(__name__)
-
+            logged("""
             try:
                 work()
             except ValueError as error:
                 logger.exception("%s", error)
-            """,
+            """),
             unsafe=True,
         ),
         ignored("import traceback\ntraceback.print_exc(file=report)"),
