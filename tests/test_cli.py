@@ -447,6 +447,24 @@ def test_a_file_that_redirects_output_makes_prints_wait_unless_it_is_a_test(
     assert ("replaces standard output" in done.stdout) == waits
 
 
+@pytest.mark.parametrize(
+    ("stream", "waits"),
+    [
+        ("io.TextIOWrapper(sys.stdout.buffer, encoding='utf-8')", False),
+        ("codecs.getwriter('utf-8')(sys.stdout.buffer)", False),
+        ("io.TextIOWrapper(sys.stdout.detach(), encoding='utf-8')", True),  # the old stream is of no use then
+        ("io.TextIOWrapper(kept, encoding='utf-8')", True),
+    ],
+)
+def test_a_file_that_encodes_output_in_another_way_is_not_in_the_way(
+    printlint: Run, noisy: Path, stream: str, waits: bool
+) -> None:
+    (noisy.parent / "pyproject.toml").write_text("")
+    (noisy.parent / "latest.py").write_text(f"import codecs, io, sys\n\nsys.stdout = {stream}\n")
+    printlint("fix", "work.py")
+    assert (noisy.read_text() == NOISY) == waits
+
+
 # Nothing goes silent
 
 PROGRAM = "import logging\nlogger = logging.getLogger(__name__)\ndef f():\n    logger.info('x')\n"

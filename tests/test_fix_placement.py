@@ -249,6 +249,29 @@ def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
     ("text", "reason"),
     [
         ("import logging\nif x:\n    logger = logging.getLogger('a')\nprint('it works')", "assigned conditionally"),
+        (
+            "import logging\ntry:\n    run()\nexcept OSError:\n    logger = logging.getLogger('a')\nprint('it works')",
+            "assigned conditionally",
+        ),
+        (
+            "import logging\nlogger = None\nif x:\n    logger = logging.getLogger('a')\nprint('it works')",
+            "assigned conditionally",
+        ),
+        (
+            "import logging\nif x:\n    logger = logging.getLogger('a')\nelse:\n    logger = Loud()\n"
+            "logger.info('x')\nprint('it works')",
+            "the type of `logger` is unknown",
+        ),
+        (
+            "import logging\nclass Loud(logging.Logger):\n    def info(self, text): ...\n"
+            "logger = Loud('x')\nlogger.info('x')\nprint('it works')",
+            "the type of `logger` is unknown",
+        ),
+        (
+            "print('it works')\nimport logging\nif x:\n    logger = logging.getLogger('a')\n"
+            "else:\n    logger = logging.getLogger('b')",
+            "further down",
+        ),
         ("def f(logger=None):\n    print('it works')", "bound to something else in this scope"),
         ("logging = True\nprint('it works')", "`logging` is bound to something else"),
         ("from app import logger\nprint('it works')", "its type is unknown"),

@@ -13,6 +13,10 @@ from conftest import Run
 from test_lost_records import output, written
 
 SHOUT = "import logging\nimport sys\n{}\nlogging.getLogger('z').warning('hello')\n"
+FRAMEWORK = (
+    "class Red:\n    handlers = []\n    def __getattr__(self, name):\n        return self.handlers.append\n"
+    "class RedHandler:\n    def __init__(self, call):\n        self.call = call\n"
+)
 OTHER = "def show(text):\n    print('inside', text)\n    return text\n"
 
 pytestmark = pytest.mark.system  # nothing here depends on the Python
@@ -217,6 +221,12 @@ NOT_CALLED = {
         "class Events:\n    handlers = []\n    def addHandler(self, handler, name):\n"
         "        self.handlers.append(handler)\n"
         "def on(event):\n    print('outside', event)\nevents = Events()\nevents.addHandler(on, 'x')\non(1)"
+    ),
+    "handlers of a framework": shout(
+        "from colours import Red, RedHandler\ndef on(event):\n    print('outside', event)\ndef other(event):\n"
+        "    print('outside', event)\nred = Red()\nred.add_handler(RedHandler(on))\nkept = [RedHandler(other)]\n"
+        "for item in (*red.handlers, *kept):\n    item.call(1)",
+        colours=FRAMEWORK,
     ),
     "a factory beside": shout(
         "def make():\n    print('outside', 1)\n    def check(r):\n        return True\n    return check\n"

@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from printlint.facts.calls.result_use import result_used
+from printlint.facts.calls.result_use import result_used, seen_value
 from printlint.facts.module import Module
 from printlint.partial.partial_tree import Tree
 from printlint.source import Source
@@ -60,3 +60,11 @@ def test_a_function_that_drops_it_sees_nothing(program: str) -> None:
 )
 def test_what_is_not_shown_to_drop_it_may_see_it(program: str) -> None:
     assert used(program)
+
+
+@pytest.mark.parametrize(
+    ("asked", "seen"), [("'info'", True), ("name", True), ("'cleanup'", False), ("'level', None", False)]
+)
+def test_an_attribute_that_is_no_logging_method_gives_no_call_of_the_logger(asked: str, seen: bool) -> None:
+    tree = Tree(Source("x.py", f"def run(log, name):\n    return getattr(log, {asked})('x')\n"))
+    assert (seen_value(Module(tree), lambda node: isinstance(node, ast.Name)) is not None) == seen

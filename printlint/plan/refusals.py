@@ -171,9 +171,24 @@ def _file_reason(module: Module) -> str | None:
                 return f"the file installs a hook with {qualified}, which would also run inside logging"
             return "the file redirects its output, but a log handler keeps writing to the old stream"
         if isinstance(node, ast.Attribute) and isinstance(node.ctx, (ast.Store, ast.Del)):
-            if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT):
+            if module.qualified(node) in ("sys.stdout", "sys.stderr", PRINT) and not _reencodes(module, node):
                 return f"the file replaces {ast.unparse(node)}, but a log handler keeps writing to the old stream"
     return None
+
+
+def _reencodes(module: Module, target: ast.Attribute) -> bool:
+    """Whether a stream is replaced by one that writes to the same file: `io.TextIOWrapper(sys.stdout.buffer, …)`."""
+    statement = module.scopes.parent(target)
+    match statement.value if isinstance(statement, ast.Assign) else None:
+        case ast.Call(func=ast.Call(func=made), args=[stream]) if module.qualified(made) == "codecs.getwriter":
+            pass
+        case ast.Call(func=made, args=[stream, *_]) if module.qualified(made) == "io.TextIOWrapper":
+            pass
+        case _:
+            return False
+    written = stream.value if isinstance(stream, ast.Attribute) and stream.attr == "buffer" else stream
+    name = module.qualified(target)
+    return name is not None and module.qualified(written) in (name, name.replace("sys.std", "sys.__std") + "__")
 
 
 def _check_handlers(module: Module, call: ast.expr) -> None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from printlint.backends import backend_of
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
 from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
@@ -78,18 +79,56 @@ def _existing(context: Context) -> LoggerChoice | None:
             continue
         if value.kind not in backend.writes_to:
             raise Refused(f"the module logs through {value.kind.value}, whose calls differ")
-        imported = value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)
-        if not value.plain and not imported:
+        if not _takes_any_message(value, bindings) or not _is_general(module, name, value):
             continue
-        if not _is_general(module, name, value):
-            continue
-        if len(bindings) > 1 or module.scopes.parent(bindings[0].node) is not module.tree:
+        line = _bound_from(module, bindings)
+        if line is None:
             raise Refused(f"the logger `{name}` is assigned conditionally or more than once")
-        found.append(LoggerChoice(name, value, bindings[0].node.lineno))  # type: ignore[attr-defined]
+        found.append(LoggerChoice(name, value, line))
     if not found:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _takes_any_message(value: LoggerValue, bindings: list[Binding]) -> bool:
+    """Whether a logger does with a message what `logging` does, whoever makes it."""
+    if value.plain or (value.foreign and all(binding.kind is BindingKind.IMPORT for binding in bindings)):
+        return True
+    return value.kind is LoggerKind.STDLIB and not value.derived and not value.own_methods
+
+
+def _bound_from(module: Module, bindings: list[Binding]) -> int | None:
+    """The line from which a name is bound to a logger for certain; None where it may be another value, or none.
+
+    That is the line of its only assignment, or the end of a statement that assigns it on each of its branches.
+    """
+    if any(binding.kind is BindingKind.DELETE or is_none(binding.value) for binding in bindings):
+        return None
+    around = {binding.node: _outermost(module, binding.node) for binding in bindings}
+    first = min(around.values(), key=lambda statement: statement.lineno)
+    return _end_of_branches(first, [node for node, statement in around.items() if statement is first])
+
+
+def _outermost(module: Module, node: ast.AST) -> ast.stmt:
+    """The statement of the module's own body that a node is in, or is."""
+    *_, outermost = (item for item in (node, *module.scopes.ancestors(node)) if item is not module.tree)
+    assert isinstance(outermost, ast.stmt)
+    return outermost
+
+
+def _end_of_branches(statement: ast.stmt, nodes: list[ast.AST]) -> int | None:
+    if any(statement is node for node in nodes):
+        return statement.lineno
+    match statement:
+        case ast.Try(body=body, handlers=handlers, orelse=[], finalbody=[]):
+            branches = [body, *(handler.body for handler in handlers)]
+        case ast.If(body=body, orelse=orelse):
+            branches = [body, orelse]
+        case _:
+            return None
+    bound = all(any(part in nodes for part in branch) for branch in branches)
+    return statement.end_lineno if bound else None
 
 
 def _is_general(module: Module, name: str, value: LoggerValue) -> bool:

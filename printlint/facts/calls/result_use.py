@@ -66,8 +66,15 @@ def _method(module: Module, node: ast.AST) -> tuple[ast.expr, ast.expr] | None:
         return node, node.value
     call = module.scopes.parent(node)
     if isinstance(node, ast.Name) and isinstance(call, ast.Call) and call.func is node and len(call.args) > 1:
-        return (call, call.args[0]) if module.qualified(node) == "builtins.getattr" else None
+        if _is_other_name(call.args[1]) or module.qualified(node) != "builtins.getattr":
+            return None
+        return call, call.args[0]
     return None
+
+
+def _is_other_name(node: ast.expr) -> bool:
+    """Whether the name of an attribute is written out and is no method that logs."""
+    return isinstance(node, ast.Constant) and node.value not in METHODS
 
 
 def _is_seen(module: Module, method: ast.expr, awaits: bool) -> bool:

@@ -71,6 +71,7 @@ _ASSIGNED = frozenset(
         *("handleError", "emit", "namer", "rotator", "filters", "handlers", "format", "filter", "handle"),
     }
 )
+_FRAMEWORK_METHOD = r"^(?:add|register)_(?:\w+_)?handlers?$"  # logging's own is `addHandler`
 _STREAMS = frozenset({"sys.stdout", "sys.stderr"})
 _NAMES_OF_LOGGING = frozenset({"formatTime", "formatException", "formatMessage", "formatStack", "handleError"})
 _HANDING_ON = frozenset({"functools.partial", "weakref.proxy", "builtins.staticmethod", "builtins.classmethod"})
@@ -198,7 +199,7 @@ def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
             yield from (named[key] for key in ("stream",) if key in named)
             yield from items_of(module, named["handlers"]) if "handlers" in named else ()
         elif method[:1].isupper() and (
-            method.endswith(("Handler", "QueueListener"))
+            (method.endswith(("Handler", "QueueListener")) and not _is_of_framework(module, project, call.func))
             or any(_is_of_logging(owner, project) for owner in owners(module, project, call.func))
         ):
             yield from _items(module, call.args)
@@ -212,6 +213,31 @@ def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
         elif qualified == "builtins.setattr" and len(call.args) == 3:
             if (module.qualified(call.args[0]) or "").startswith("logging"):
                 yield call.args[2]
+
+
+def _is_of_framework(module: Module, project: Project, made: ast.expr) -> bool:
+    """Whether a class that is named like one of logging's handlers belongs to a framework of handlers of its own."""
+    qualified = module.qualified(made) or ""
+    if _LIBRARY_CLASS.search(qualified):
+        return False
+    return "." in qualified and qualified.rpartition(".")[0] in project.derived(_frameworks)
+
+
+def _frameworks(project: Project) -> frozenset[str]:
+    """The modules whose handlers the project gives to what is no logger: `app.add_handler(ext.CommandHandler(…))`."""
+    paths = (file.path for file, _ in project.survey.holding((b"_handler(", b"_handlers(")) if not file.is_test)
+    found = project.ask_each(paths, lambda module: [*_given_to_frameworks(module, project)])
+    return frozenset(chain.from_iterable(found))
+
+
+def _given_to_frameworks(module: Module, project: Project) -> Iterator[str]:
+    for call in module.calls:
+        match call.func:
+            case ast.Attribute(value=receiver, attr=attr) if re.search(_FRAMEWORK_METHOD, attr):
+                if module.loggers.value(receiver) is None and not definitions(module, project, call.func):
+                    for value in (value for item in call.args for value in origins(module, item)):
+                        if isinstance(value, ast.Call) and last_name(value.func).endswith("Handler"):
+                            yield (module.qualified(value.func) or "").rpartition(".")[0]
 
 
 def _is_of_project(module: Module, project: Project, node: ast.expr) -> bool:

@@ -42,8 +42,13 @@ _STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"s
 _STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
 _IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
 _WORD = rb"\w+"
+# A stream that writes to the one before it (`io.TextIOWrapper(sys.stdout.buffer, …)`) goes where handlers write, too.
+_REENCODES = (
+    rb"(?:(?:io\.)?TextIOWrapper\(|codecs\.getwriter\([^()\n]*\)\()"
+    rb"\s*sys\.(?:__)?std(?:out|err)(?:__)?(?:\.buffer)?\s*[,)]"
+)
 _REDIRECTS = (
-    rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=[^=]"
+    rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=(?!=|\s*" + _REENCODES + rb")"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]{0,200}[\"']print[\"']"
 )
 _ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
