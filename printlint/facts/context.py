@@ -24,6 +24,12 @@ class Context:
         self.known: dict[tuple[object, ...], Any] = {}
 
     @cached_property
+    def is_test(self) -> bool:
+        """Whether the module is a file of tests."""
+        layout = self.module.layout
+        return layout is not None and self.project.file(layout.path).is_test
+
+    @cached_property
     def interface(self) -> Interface:
         """Interface prints told from diagnostics."""
         return Interface(self.module, self.config, self.project)

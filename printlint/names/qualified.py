@@ -84,6 +84,13 @@ class Names:
             return f"<local>.{origin}"
         return origin
 
+    def made_by(self, node: ast.expr) -> ast.Call | None:
+        """The call that makes a value: the expression itself, or what its name is bound to, once."""
+        if isinstance(node, ast.Name):
+            bindings = self.bindings(node)
+            return value if len(bindings) == 1 and isinstance(value := bindings[0].value, ast.Call) else None
+        return node if isinstance(node, ast.Call) else None
+
     def is_alias(self, node: ast.expr) -> bool:
         """Whether a name gets its meaning from an assignment, not from an import or the builtins."""
         return isinstance(node, ast.Name) and any(binding.kind is BindingKind.ASSIGN for binding in self.bindings(node))

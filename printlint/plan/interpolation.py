@@ -16,7 +16,7 @@ from string import Formatter
 
 from printlint.facts.calls.value_types import is_immutable, known_types, may_act
 from printlint.facts.module import Module
-from printlint.plan.message import Refused, is_text
+from printlint.plan.message import Refused, Text, is_text
 
 # Of a value that is not known to be text, a number, a container or an exception.
 FORMATS_OTHERWISE = "`format()` of a value may differ from `str()`, as with tensors"
@@ -33,13 +33,6 @@ class How(Enum):
     FORMAT = "uses `.format()`"
     PERCENT = "uses `%`"
     ADDITION = "uses `+`"
-
-
-@dataclass(frozen=True)
-class Words:
-    """Text between values, as it is logged."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -65,7 +58,7 @@ class Interpolation:
     node: ast.expr
     how: How
     leaves: tuple[ast.expr | Slot, ...]
-    parts: tuple[Words | Slot, ...]
+    parts: tuple[Text | Slot, ...]
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -127,10 +120,10 @@ def _constant(node: ast.AST | None) -> str | None:
     return node.value if isinstance(node, ast.Constant) and isinstance(node.value, str) else None
 
 
-def _of_fstring(node: ast.JoinedStr) -> Iterator[Words | Slot]:
+def _of_fstring(node: ast.JoinedStr) -> Iterator[Text | Slot]:
     for part in node.values:
         if isinstance(part, ast.Constant):
-            yield Words(str(part.value))
+            yield Text(str(part.value))
         elif isinstance(part, ast.FormattedValue):
             conversion = chr(part.conversion) if part.conversion != -1 else ""
             yield Slot(part.value, conversion, _spec(part.format_spec))
@@ -145,7 +138,7 @@ def _spec(node: ast.expr | None) -> str | None:
     return ""
 
 
-def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[Words | Slot]:
+def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[Text | Slot]:
     """The parts of `"...".format(...)`, in the order of the template."""
     if not isinstance(template, ast.Constant):
         raise Refused("its template is not a literal")
@@ -160,7 +153,7 @@ def _of_format(module: Module, node: ast.Call, template: ast.expr) -> Iterator[W
         raise Refused(f"its template is invalid: {error}") from None
     for text, name, spec, conversion in fields:
         if text:
-            yield Words(text)
+            yield Text(text)
         if name is None:
             continue
         match = re.fullmatch(_FIELD_NAME, name)
@@ -214,12 +207,12 @@ def _of_addition(module: Module, node: ast.BinOp) -> Interpolation:
     if not any(is_text(module, operand) for operand in operands):
         raise Refused("none of its operands is known to be text")
     leaves: list[ast.expr | Slot] = []
-    parts: list[Words | Slot] = []
+    parts: list[Text | Slot] = []
     for operand in operands:
         match operand:
             case ast.Constant(value=str(text)):
                 leaves.append(operand)
-                parts.append(Words(text))
+                parts.append(Text(text))
             case ast.JoinedStr():
                 leaves.append(operand)
                 parts += _of_fstring(operand)

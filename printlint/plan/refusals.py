@@ -7,13 +7,15 @@ import re
 from pathlib import Path
 
 from printlint.facts.calls.catching import catchers
-from printlint.facts.calls.log_calls import LogCall
+from printlint.facts.calls.log_calls import LogCall, log_call_of
+from printlint.facts.context import Context
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
 from printlint.facts.readers.output_readers import reader_of
+from printlint.finding import Finding
 from printlint.logging_names import MODERN
 from printlint.names.import_block import has_line_of_its_own, leading_block
 from printlint.names.qualified import last_name
@@ -107,6 +109,14 @@ def _is_for_ci(call: ast.Call) -> bool:
         ]:
             return re.match(_CI_COMMAND, text) is not None
     return False
+
+
+def rewritable_call(finding: Finding, context: Context) -> LogCall:
+    """The logging call of a finding that is at one. Raises `Refused` in a generated file."""
+    check_not_generated(context.module)
+    found = log_call_of(context.module, finding.site)
+    assert found is not None
+    return found
 
 
 def check_not_test(module: Module, project: Project, call: ast.expr, why: str) -> None:

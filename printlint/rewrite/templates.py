@@ -13,8 +13,8 @@ import libcst as cst
 
 from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, PLACEHOLDER
 from printlint.facts.module import Module
-from printlint.plan.interpolation import How, Interpolation, Slot, Words
-from printlint.plan.message import Refused
+from printlint.plan.interpolation import How, Interpolation, Slot
+from printlint.plan.message import Refused, Text
 from printlint.rewrite.arguments import COMMA, Shift, code_of, standing_alone
 from printlint.rewrite.literals import means, quoted
 from printlint.source import Span
@@ -66,7 +66,7 @@ def spell(
         template = _parsed(module, message.leaves[0])
         return template, [_moved(module, slot, style, indent) for slot in message.slots]
     speller = _Speller(module, message, style, indent)
-    wanted = "".join(style.text(part.text) if isinstance(part, Words) else style.slot(part) for part in message.parts)
+    wanted = "".join(style.text(part.text) if isinstance(part, Text) else style.slot(part) for part in message.parts)
     template = speller.template()
     if not means(template, wanted):
         if "\n" in module.source.segment(message.node) or "\r" in module.source.segment(message.node):

@@ -49,10 +49,7 @@ def _called(code: Code, project: Project) -> Iterator[Code]:
     for node in _own_nodes(code.node):
         for named in _named(node):
             for defined in definitions(code.module, project, named):
-                if isinstance(defined.node, ast.ClassDef):
-                    yield from special_methods(defined, project)
-                else:
-                    yield Code(*defined)
+                yield from code_of(defined, project)
 
 
 def _named(node: ast.AST) -> Iterator[ast.expr]:
@@ -82,14 +79,19 @@ def _decorated(module: Module) -> dict[str, list[ast.AST]]:
     return found
 
 
-def special_methods(owner: Defined, project: Project, steps: int = _MOST_BASES) -> Iterator[Code]:
+def code_of(defined: Defined, project: Project) -> Iterator[Code]:
+    """What runs where a function or a class is called."""
+    return _special_methods(defined, project) if isinstance(defined.node, ast.ClassDef) else iter([Code(*defined)])
+
+
+def _special_methods(owner: Defined, project: Project, steps: int = _MOST_BASES) -> Iterator[Code]:
     """The methods of a class that Python calls: when an instance is made, printed, entered, added to another, …"""
     assert isinstance(owner.node, ast.ClassDef)
     for item in owner.node.body:
         if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef)) and item.name.startswith("__"):
             yield Code(owner.module, item)
     for base in bases_of(owner, project) if steps else ():
-        yield from special_methods(base, project, steps - 1)
+        yield from _special_methods(base, project, steps - 1)
 
 
 def _own_nodes(node: ast.AST) -> Iterator[ast.AST]:

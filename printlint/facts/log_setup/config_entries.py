@@ -6,8 +6,15 @@ from collections.abc import Iterator
 
 from printlint.facts.log_setup.file_handlers import is_no_file, names_no_file
 from printlint.facts.log_setup.handlers import FILE_HANDLERS, dict_get
+from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import ConfigEntry, LoggingConfig
 from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+
+
+def place_of(entry: ConfigEntry, config: LoggingConfig, project: Project) -> str:
+    """Where an entry is in a file of its own, in parentheses behind a space; empty for one in a literal."""
+    return f" ({shown(config.path, project)}:{entry.line})" if config.path else ""
 
 
 def file_entries(module: Module, config: LoggingConfig) -> Iterator[ConfigEntry]:

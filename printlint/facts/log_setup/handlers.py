@@ -87,11 +87,8 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
 
 def _handler_class(module: Module, node: ast.expr) -> str | None:
     """The qualified class of a handler expression, through one assignment."""
-    if isinstance(node, ast.Name):
-        bindings = module.names.bindings(node)
-        value = bindings[0].value if len(bindings) == 1 else None
-        node = value if isinstance(value, ast.expr) else node
-    return module.qualified(node.func) if isinstance(node, ast.Call) else None
+    made = module.names.made_by(node)
+    return module.qualified(made.func) if made is not None else None
 
 
 def sets_propagate(module: Module, added: AddedHandler) -> bool:

@@ -271,9 +271,8 @@ class Loggers:
 
     def _class_made(self, node: ast.expr) -> str | None:
         """The qualified name of what is called to make the only value of a name: `app = Flask(...)`."""
-        bindings = self._names.bindings(node) if isinstance(node, ast.Name) else []
-        value = bindings[0].value if len(bindings) == 1 else None
-        return self._names.qualified(value.func) if isinstance(value, ast.Call) else None
+        made = self._names.made_by(node) if isinstance(node, ast.Name) else None
+        return self._names.qualified(made.func) if made is not None else None
 
     def class_of(self, node: ast.expr) -> Scope | None:
         """The scope of the module's class that `self`, `cls` or a class's own name refers to."""

@@ -110,13 +110,8 @@ def _method(module: Module, call: ast.Call, func: ast.Attribute) -> Output | Non
 
 def pretty_printer(module: Module, node: ast.expr) -> ast.Call | None:
     """The `PrettyPrinter(...)` call that an expression's value comes from."""
-    if isinstance(node, ast.Name):
-        bindings = module.names.bindings(node)
-        value = bindings[0].value if len(bindings) == 1 else None
-        node = value if isinstance(value, ast.expr) else node
-    if isinstance(node, ast.Call) and module.qualified(node.func) == "pprint.PrettyPrinter":
-        return node
-    return None
+    made = module.names.made_by(node)
+    return made if made is not None and module.qualified(made.func) == "pprint.PrettyPrinter" else None
 
 
 def keyword_of(call: ast.Call, name: str) -> ast.expr | None:

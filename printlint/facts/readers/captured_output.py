@@ -13,7 +13,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.flow.call_graph import Code, calls_of, special_methods
+from printlint.facts.flow.call_graph import Code, calls_of, code_of
 from printlint.facts.flow.definitions import definitions, place_of
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
@@ -135,10 +135,7 @@ def _starts(reader: _Reader, project: Project) -> Iterator[Code]:
     for node in ast.walk(reader.node):
         if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
             for defined in definitions(module, project, node):
-                if isinstance(defined.node, ast.ClassDef):
-                    yield from special_methods(defined, project)
-                else:
-                    yield Code(*defined)
+                yield from code_of(defined, project)
         for dotted in _imported(node):
             if (other := project.imported(module.layout, dotted)) is not None:
                 yield Code(other, other.tree)

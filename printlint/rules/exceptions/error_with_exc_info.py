@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.except_clauses import is_at_hand
-from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
@@ -60,11 +60,9 @@ class ErrorWithExcInfo(Rule):
         """`exception`, without the argument."""
         from printlint.plan.edits import Plan, Respell
         from printlint.plan.message import Refused
-        from printlint.plan.refusals import check_not_generated, mock_caution
+        from printlint.plan.refusals import mock_caution, rewritable_call
 
-        check_not_generated(context.module)
-        found = log_call_of(context.module, finding.site)
-        assert found is not None
+        found = rewritable_call(finding, context)
         if not isinstance(found.call.func, ast.Attribute):
             raise Refused("`exception` is not imported")
         caution = mock_caution(context.project, context.module, found, "`error`")

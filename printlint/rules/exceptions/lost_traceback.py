@@ -14,7 +14,7 @@ from printlint.facts.calls.except_clauses import (
     logs_the_traceback,
     raises_on,
 )
-from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
@@ -81,11 +81,9 @@ class LostTraceback(Rule):
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`exception`, or `exc_info=True` where the level is another."""
         from printlint.plan.edits import Plan
-        from printlint.plan.refusals import check_not_generated
+        from printlint.plan.refusals import rewritable_call
 
-        check_not_generated(context.module)
-        found = log_call_of(context.module, finding.site)
-        assert found is not None
+        found = rewritable_call(finding, context)
         return Plan((_edit(context.module, found),), f"Log the traceback: {_advice(found)}", "it adds a traceback")
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.except_clauses import is_at_hand
-from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
@@ -78,11 +78,9 @@ class RedundantExcInfo(Rule):
         """The call without the argument; under the name `error` where the argument was false."""
         from printlint.plan.edits import Plan, Respell
         from printlint.plan.message import Refused
-        from printlint.plan.refusals import check_not_generated, mock_caution
+        from printlint.plan.refusals import mock_caution, rewritable_call
 
-        check_not_generated(context.module)
-        found = log_call_of(context.module, finding.site)
-        assert found is not None
+        found = rewritable_call(finding, context)
         keyword = _exc_info(found)
         assert keyword is not None
         method = "error" if _takes_away(keyword) else None

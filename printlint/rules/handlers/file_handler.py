@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
@@ -78,18 +77,18 @@ class FileHandler(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call that opens a log file, outside of tests."""
         # what finds them is loaded only by runs that choose the rule
-        from printlint.facts.log_setup.config_entries import file_entries
+        from printlint.facts.log_setup.config_entries import file_entries, place_of
         from printlint.facts.log_setup.file_handlers import file_handlers
 
         module = context.module
-        if module.layout is not None and context.project.file(module.layout.path).is_test:
+        if context.is_test:
             return
         for found in file_handlers(module, context.project):
             called = f"{found.spelling}(filename=...)" if found.configures else found.spelling
             yield self.finding(context, found.call, f"`{called}` writes to a file; log to `sys.stdout`")
         for config in logging_configs(module, context.project):
             for entry in file_entries(module, config):
-                where = f" ({shown(config.path, context.project)}:{entry.line})" if config.path else ""
+                where = place_of(entry, config, context.project)
                 message = f"Handler `{entry.name}` writes to a file{where}; log to `sys.stdout`"
                 yield self.finding(context, entry.node or config.site, message)
 

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS, Word
@@ -85,18 +84,18 @@ class UnstructuredFormatter(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call that makes such a formatter, outside of tests."""
         # what finds them is loaded only by runs that choose the rule
-        from printlint.facts.log_setup.config_entries import text_entries
+        from printlint.facts.log_setup.config_entries import place_of, text_entries
         from printlint.facts.log_setup.formatters import text_formatters
 
         module = context.module
-        if module.layout is not None and context.project.file(module.layout.path).is_test:
+        if context.is_test:
             return
         for found in text_formatters(module, context.project):
             message = f"`{found.spelling}` formats records as text; use a JSON formatter"
             yield self.finding(context, found.call, message)
         for config in logging_configs(module, context.project):
             for entry in text_entries(config):
-                where = f" ({shown(config.path, context.project)}:{entry.line})" if config.path else ""
+                where = place_of(entry, config, context.project)
                 message = f"Formatter `{entry.name}` formats records as text{where}; use a JSON formatter"
                 yield self.finding(context, entry.node or config.site, message)
 

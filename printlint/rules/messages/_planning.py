@@ -20,7 +20,6 @@ from printlint.plan.interpolation import (
     How,
     Interpolation,
     Slot,
-    Words,
     check_functions,
     formats_plainly,
     how_built,
@@ -28,7 +27,7 @@ from printlint.plan.interpolation import (
     take_apart,
     text_of,
 )
-from printlint.plan.message import Refused
+from printlint.plan.message import Refused, Text
 from printlint.plan.refusals import check_not_generated, mock_caution
 from printlint.source import depth_exceeds
 
@@ -264,7 +263,7 @@ def _order(found: LogCall, message: Interpolation) -> tuple[int, ...]:
     order: list[int] = []
     next_slot, next_value = 0, len(message.slots)
     for part in message.parts:
-        if isinstance(part, Words):
+        if isinstance(part, Text):
             for place in placeholders(part.text):
                 if place["key"] or "*" in (place["width"], place["precision"]):
                     raise Refused("its placeholders have keys or `*` widths")

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
@@ -60,11 +60,9 @@ class LevelArgument(Rule):
     def plan(self, finding: Finding, context: Context) -> Plan:
         """The level's method, without the level."""
         from printlint.plan.edits import Plan, Respell
-        from printlint.plan.refusals import check_not_generated, mock_caution
+        from printlint.plan.refusals import mock_caution, rewritable_call
 
-        check_not_generated(context.module)
-        found = log_call_of(context.module, finding.site)
-        assert found is not None
+        found = rewritable_call(finding, context)
         method = _method(context, found)
         cautions = [mock_caution(context.project, context.module, found, "`log`")]
         if found.logger.derived:

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, placeholders
 from printlint.facts.calls.value_types import is_immutable, known_types, may_act
 from printlint.facts.context import Context
@@ -66,12 +66,10 @@ class RedundantConversion(Rule):
         """All arguments of the call at once."""
         from printlint.plan.edits import Conversion, Convert, Plan
         from printlint.plan.message import Refused
-        from printlint.plan.refusals import check_not_generated
+        from printlint.plan.refusals import rewritable_call
 
         module = context.module
-        check_not_generated(module)
-        found = log_call_of(module, finding.site)
-        assert found is not None
+        found = rewritable_call(finding, context)
         if depth_exceeds(found.call):
             raise Refused("its arguments are nested too deeply")
         message, wrapped = found.message, list(_wrapped(module, found))
