@@ -7,11 +7,11 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.delivery.hosts import HOSTS, settings_of_hosts
 from printlint.facts.delivery.lost_records import LostRecords
+from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
-from printlint.facts.log_setup.read_settings import held_settings
+from printlint.facts.log_setup.settings_of_files import held_settings
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.project.project import Project
@@ -48,12 +48,13 @@ def heard(
     level: str,
     *,
     start: Path | None = None,
-    hosts: Iterable[str] = (),
+    hosts: Iterable[str] | None = None,
 ) -> Heard:
     """What becomes of the records that a method (`info`, …) of a logger makes in a program of some files.
 
     `start` is the file that is run: what others do under `if __name__ == "__main__":` is left out then. `hosts` are
-    the frameworks that run it, as `HOSTS` has them. The name of the root logger is empty.
+    the frameworks that run it, by their names in `HOSTS`; None: those that the files name. The root logger's name is
+    empty.
     """
     return Listeners(project, files, start=start, hosts=hosts).heard(logger_name, level)
 
@@ -62,15 +63,21 @@ class Listeners:
     """The handlers of one program, for any of its loggers."""
 
     def __init__(
-        self, project: Project, files: Iterable[Path], *, start: Path | None = None, hosts: Iterable[str] = ()
+        self,
+        project: Project,
+        files: Iterable[Path],
+        *,
+        start: Path | None = None,
+        hosts: Iterable[str] | None = None,
     ) -> None:
+        files = tuple(files)
+        hosts = hosts_of(project, files) if hosts is None else tuple(hosts)
         self._project = project
         self._start = start
         self._late = {Path(name) for name in hosts if name in HOSTS and HOSTS[name].late}
         self._calls: dict[tuple[Path, str], int] = {}
         self._order: dict[Path, int] = {path: index for index, path in enumerate(files)}
-        found = [(Path(name), settings) for name, settings in settings_of_hosts(hosts)]
-        found += held_settings(project, list(self._order))
+        found = [*settings_of_hosts(hosts), *held_settings(project, list(self._order))]
         found = [(path, settings.only(self._runs)) for path, settings in found]
         without_effect = set(_without_effect(found, self._moment))
         self._files = [(path, settings.only(lambda place: place not in without_effect)) for path, settings in found]
@@ -127,6 +134,8 @@ class Listeners:
         for _, settings in self._files:
             for emptied in settings.emptied.get(owner, ()):
                 removed = self._moment(emptied.place)
+                if emptied.terminal and item.written is not Written.CONSOLE:
+                    continue
                 if emptied.every and emptied.place != item.place and attached < removed and removed[0] != _SOME_TIME:
                     return True
         return False

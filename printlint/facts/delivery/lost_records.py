@@ -13,7 +13,8 @@ from typing import TypeVar
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place, SetLevel
 from printlint.facts.log_setup.logger_tree import deciding_levels
-from printlint.facts.log_setup.read_settings import existing_before, settings_of, settings_of_all
+from printlint.facts.log_setup.read_settings import settings_of
+from printlint.facts.log_setup.settings_of_files import existing_before, settings_of_all
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module

@@ -87,7 +87,8 @@ class Attached(NamedTuple):
     def described(self, project: Project) -> str:
         """The handler, its logger and its place, for a message."""
         owner = f"of `{self.logger}`" if self.logger else "of the root logger"
-        return f"{self.shown} {owner} ({self.host or self.place.described(project)})"
+        where = f"set up by {self.host}" if self.host else self.place.described(project)
+        return f"{self.shown} {owner} ({where})"
 
 
 class Propagates(NamedTuple):
@@ -99,10 +100,11 @@ class Propagates(NamedTuple):
 
 
 class Emptied(NamedTuple):
-    """Where handlers of a logger are removed: `every` one that it has, or some."""
+    """Where handlers of a logger are removed: `every` one or some; with `terminal`, those that write to it."""
 
     place: Place
     every: bool
+    terminal: bool = False
 
 
 class Disabling(NamedTuple):

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from printlint.facts.log_setup.handlers import created_name
 from printlint.facts.log_setup.logger_settings import Attached, SetLevel
-from printlint.facts.log_setup.read_settings import module_path, settings_of_own, usual_settings_of
+from printlint.facts.log_setup.read_settings import module_path
+from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
 from printlint.facts.loggers.kinds import LoggerValue, names_above
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import run_together, share_a_program

@@ -6,13 +6,13 @@ Handlers, levels, propagation, `disabled` and filters, as code sets them and the
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
+from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
-from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
 from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.hosts import CALLS, CLIENTS, HOSTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.log_setup.logger_settings import (
@@ -33,61 +33,21 @@ from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.facts.project.setup_files import EVENT_HANDLER, SETUP_MARKER, find_above, is_setup_file
 from printlint.names.enclosing import is_main_guard
 
-_WORDS = (
+WORDS = (
     *SETUP_WORDS,
+    *(b"discord", b"absl", b"uvicorn.run", b"Sanic", b"Litestar", b"tornado.", b"daiquiri"),
     *(b"disable", b"addFilter", b".filters", b".level", b".handlers", b"removeHandler", b'"level"', b"'level'"),
 )
-_AS_TEXT = tuple(word.decode() for word in _WORDS)
-_SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
-_SETTINGS = r"(?m)^LOGGING\b"
+_AS_TEXT = tuple(word.decode() for word in WORDS)
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
-# Functions of libraries that set the root logger's level.
-_OF_LIBRARIES = frozenset({"coloredlogs.install", "daiquiri.setup", "absl.logging.set_verbosity"})
 _CALLS = frozenset(
     {
         *("disable", "basicConfig", "dictConfig", "fileConfig", "setattr", "setLevel", "addFilter", "addHandler"),
-        *("removeHandler", "setup_logging", *(name.rpartition(".")[2] for name in _OF_LIBRARIES)),
+        *("removeHandler", "setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
     }
 )
 _ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
-
-
-def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
-    """What each file of a project does to loggers in any way, tests and examples apart."""
-    paths = (file.path for file, _ in project.survey.holding(_WORDS) if file.is_own or file.is_tool)
-    return tuple(project.ask_each(paths, lambda module: (module_path(module).absolute(), settings_of(module, project))))
-
-
-def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
-    """The same for the project's own files that set loggers up in the usual ways: few have to be parsed for it."""
-    holding = project.survey.holding(SETUP_WORDS, own=True)
-    paths = (file.path for file, data in holding if _sets_up(data.decode("latin-1")))
-    return tuple(
-        project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
-    )
-
-
-def held_settings(project: Project, files: Collection[Path]) -> Iterator[tuple[Path, LoggerSettings]]:
-    """What some files of a project do, in the order of the files; without those that do nothing."""
-    holding = project.derived(_holding)
-    for path in files:
-        if path in holding:
-            for settings in project.ask_each([path], lambda module: settings_of(module, project)):
-                yield path, settings
-
-
-def _holding(project: Project) -> frozenset[Path]:
-    return frozenset(file.path for file, _ in project.survey.holding(_WORDS))
-
-
-def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
-    """What one file does, where it sets loggers up in one of the usual ways."""
-    return settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
-
-
-def _sets_up(text: str) -> bool:
-    return re.search(_SETS_UP, text) is not None or ("LOGGING" in text and re.search(_SETTINGS, text) is not None)
 
 
 def module_path(module: Module) -> Path:
@@ -103,21 +63,7 @@ def settings_of(module: Module, project: Project) -> LoggerSettings:
     return _Reader(module, project).read() if sets else LoggerSettings()
 
 
-def existing_before(item: Disabling, project: Project) -> tuple[frozenset[Path], frozenset[str]]:
-    """The files that have run and the loggers that exist by the time a configuration disables those that do."""
-    module = project.module(item.place.source)
-    loads = module.calls_named(frozenset({"dictConfig"})) if module is not None else ()
-    files, names = set[Path](), set[str]()
-    if module is not None:
-        elsewhere = (config for call in loads for config in _configs_elsewhere(module, project, call))
-        for config in (*logging_configs(module, project), *elsewhere):
-            if config.site.lineno == item.line:
-                files |= {*imported_before(module, project, config)}
-                names |= existing_loggers(module, project, config)
-    return frozenset(files), frozenset(names)
-
-
-def _configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
+def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
     """The configurations that a module loads, and another file writes down."""
     for value in origins(module, call.args[0]) if call.args else ():
         qualified = module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
@@ -196,9 +142,13 @@ class _Reader:
                 self._set_up(call, place)
             case _ if qualified in _LOADERS:
                 self._load(call, qualified, place)
-            case _ if qualified in _OF_LIBRARIES:
-                for node in [item.value for item in call.keywords if item.arg == "level"] or call.args[:1]:
-                    self._found.levels.setdefault("", []).append(self._level(node, place, qualified))
+            case _ if qualified in CALLS:
+                self._host(call, *CALLS[qualified], place)
+            case ast.Call(args=[level, *_]) if qualified == "absl.logging.set_verbosity":
+                self._found.levels.setdefault("", []).append(self._level(level, place, qualified))
+            case ast.Call(func=ast.Attribute(value=client, attr="run")) if self._is_client(client):
+                root = any(item.arg == "root_logger" for item in call.keywords)
+                self._host(call, "discord.py" if root else "discord.Client.run", "log_handler", place)
             case ast.Call(args=[logger, ast.Constant(value=str(name)), value]) if qualified == "builtins.setattr":
                 self._set(logger, name, value, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
@@ -345,6 +295,27 @@ class _Reader:
         found = Attached("", shown, class_name, written, HandlerKind.of_class(class_name), 0, False, place)
         self._found.handlers.setdefault("", []).append(found)
 
+    def _host(self, call: ast.Call, name: str, unless: str, place: Place) -> None:
+        """A framework sets logging up, at the level that it is given."""
+        given = {item.arg: item.value for item in call.keywords}
+        if unless in given:
+            return
+        add_host(self._found, name, HOSTS[name], place)
+        if name in ("coloredlogs", "daiquiri") and call.args:
+            given["level"] = call.args[0]
+        if "level" in given:
+            self._found.levels[""][-1] = self._level(given["level"], place, name)
+
+    def _is_client(self, node: ast.expr) -> bool:
+        """Whether an expression is a client of discord.py."""
+        for value in origins(self._module, node):
+            called = self._module.qualified(value.func) if isinstance(value, ast.Call) else None
+            of_project = owners(self._module, self._project, value)
+            bases = {base for owner in of_project for base in library_bases(owner, self._project)}
+            if called in CLIENTS or not bases.isdisjoint(CLIENTS):
+                return True
+        return False
+
     def _is_set_up_module(self, dotted: str) -> bool:
         layout = self._module.layout
         if layout is None:
@@ -357,6 +328,7 @@ class _Reader:
         given = [*call.args, *(item.value for item in call.keywords)]
         number = self._levels.highest(given[0]) if given else _INFO
         self._found.levels.setdefault("", []).append(SetLevel(number, None, place, "setup_logging", implied=True))
+        self._found.emptied.setdefault("", []).append(Emptied(place, every=True, terminal=True))
         found = Attached("", EVENT_HANDLER, EVENT_HANDLER, Written.CONSOLE, HandlerKind.QUEUE, 0, False, place)
         self._found.handlers.setdefault("", []).append(found)
 
@@ -365,7 +337,7 @@ class _Reader:
     def _load(self, call: ast.Call, loader: str, place: Place) -> None:
         """A configuration that is written down in another file, or that cannot be read."""
         known = bool(logging_configs(self._module, self._project))
-        for config in _configs_elsewhere(self._module, self._project, call) if loader.endswith("dictConfig") else ():
+        for config in configs_elsewhere(self._module, self._project, call) if loader.endswith("dictConfig") else ():
             self._config(config, place)
             known = True
         if not known:

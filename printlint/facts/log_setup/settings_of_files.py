@@ -1,0 +1,68 @@
+"""What the files of a project do to loggers and handlers: of all of them, of its own, or of some."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
+from printlint.facts.log_setup.logger_settings import Disabling, LoggerSettings
+from printlint.facts.log_setup.logging_config import logging_configs
+from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, module_path, settings_of
+from printlint.facts.module import Module
+from printlint.facts.project.project import SETUP_WORDS, Project
+
+_SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
+_SETTINGS = r"(?m)^LOGGING\b"
+
+
+def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
+    """What each file of a project does to loggers in any way, tests and examples apart."""
+    paths = (file.path for file, _ in project.survey.holding(WORDS) if file.is_own or file.is_tool)
+    return tuple(project.ask_each(paths, lambda module: (module_path(module).absolute(), settings_of(module, project))))
+
+
+def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
+    """The same for the project's own files that set loggers up in the usual ways: few have to be parsed for it."""
+    holding = project.survey.holding(SETUP_WORDS, own=True)
+    paths = (file.path for file, data in holding if _sets_up(data.decode("latin-1")))
+    return tuple(
+        project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
+    )
+
+
+def held_settings(project: Project, files: Collection[Path]) -> Iterator[tuple[Path, LoggerSettings]]:
+    """What some files of a project do, in the order of the files; without those that do nothing."""
+    holding = project.derived(_holding)
+    for path in files:
+        if path in holding:
+            for settings in project.ask_each([path], lambda module: settings_of(module, project)):
+                yield path, settings
+
+
+def _holding(project: Project) -> frozenset[Path]:
+    return frozenset(file.path for file, _ in project.survey.holding(WORDS))
+
+
+def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
+    """What one file does, where it sets loggers up in one of the usual ways."""
+    return settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
+
+
+def _sets_up(text: str) -> bool:
+    return re.search(_SETS_UP, text) is not None or ("LOGGING" in text and re.search(_SETTINGS, text) is not None)
+
+
+def existing_before(item: Disabling, project: Project) -> tuple[frozenset[Path], frozenset[str]]:
+    """The files that have run and the loggers that exist by the time a configuration disables those that do."""
+    module = project.module(item.place.source)
+    loads = module.calls_named(frozenset({"dictConfig"})) if module is not None else ()
+    files, names = set[Path](), set[str]()
+    if module is not None:
+        elsewhere = (config for call in loads for config in configs_elsewhere(module, project, call))
+        for config in (*logging_configs(module, project), *elsewhere):
+            if config.site.lineno == item.line:
+                files |= {*imported_before(module, project, config)}
+                names |= existing_loggers(module, project, config)
+    return frozenset(files), frozenset(names)
