@@ -246,11 +246,11 @@ PROGRAMS = {
 }
 
 
-def answer(folder: Path, case: Case, *, start: bool = True) -> Heard:
+def answer(folder: Path, case: Case, hosts: list[str] | None = None) -> Heard:
     files = [folder / name for name in case.files if name.endswith(".py")]
     with Run():
         project = Project.at(folder)
-        return heard(project, files, case.logger, case.level, start=folder / "main.py" if start else None)
+        return heard(project, files, case.logger, case.level, start=folder / "main.py", hosts=hosts)
 
 
 def reality(folder: Path, case: Case) -> list[tuple[str, list[str]]]:
@@ -291,3 +291,153 @@ def test_of_the_two_branches_of_a_condition_one_runs(tmp_path: Path) -> None:
     found = answer(tmp_path, case)
     assert [class_of(item) for item in found.met] == ["StreamHandler", "StreamHandler"]
     assert found.doubled is None
+
+
+HOSTED = {
+    "AWS Lambda": (program("", ""), ["AWS Lambda"], ["LambdaLoggerHandler"], "has no level"),
+    "AWS Lambda, with a level": (
+        program("logging.root.setLevel(20)\n", ""),
+        ["AWS Lambda"],
+        ["LambdaLoggerHandler"],
+        "",
+    ),
+    "AWS Lambda, and basicConfig without effect": (
+        program("logging.basicConfig(level=20)\n", ""),
+        ["AWS Lambda"],
+        ["LambdaLoggerHandler"],
+        "has no level",
+    ),
+    "AWS Lambda, and basicConfig by force": (
+        program("logging.basicConfig(level=20, force=True)\n", ""),
+        ["AWS Lambda"],
+        ["StreamHandler"],
+        "",
+    ),
+    "uvicorn leaves the root logger alone": (program("", ""), ["uvicorn"], [], "has no level"),
+    "uvicorn, its own": (program("", "uvicorn.error"), ["uvicorn"], ["StreamHandler"], ""),
+    "uvicorn in the code": (program("import uvicorn\nuvicorn.run(app)\n", "uvicorn.error"), [], ["StreamHandler"], ""),
+    "uvicorn without a configuration": (
+        program("import uvicorn\nuvicorn.run(app, log_config=None)\n", "uvicorn.error"),
+        [],
+        [],
+        "has no level",
+    ),
+    "gunicorn": (program("logging.basicConfig(level=20)\n", "gunicorn.error"), ["gunicorn"], ["StreamHandler"], ""),
+    "hypercorn propagates": (
+        program("logging.basicConfig(level=20)\n", "hypercorn.error"),
+        ["hypercorn"],
+        ["StreamHandler", "StreamHandler"],
+        "",
+    ),
+    "Celery removes what is there": (
+        program("logging.basicConfig(level=20, filename='x.log')\n"),
+        ["celery"],
+        ["StreamHandler"],
+        "",
+    ),
+    "Home Assistant": (program("import homeassistant\n"), None, ["HomeAssistantQueueHandler"], ""),
+    "Airflow": (program("from airflow import DAG\n"), None, ["FileTaskHandler"], ""),
+    "discord.py's run": (
+        program("import discord\nclient = discord.Client()\nclient.run('x')\n", "discord.http"),
+        [],
+        ["StreamHandler"],
+        "",
+    ),
+    "discord.py's run, beside a handler": (
+        program(
+            "import discord\nlogging.basicConfig(level=20)\nclient = discord.Client()\nclient.run('x')\n",
+            "discord.http",
+        ),
+        [],
+        ["StreamHandler", "StreamHandler"],
+        "",
+    ),
+    "discord.py's run, of an own class": (
+        program(
+            "from discord.ext import commands\nclass Bot(commands.Bot):\n    pass\ndef main():\n    bot = Bot('!')\n"
+            "    bot.run('x')\nmain()\n",
+            "discord",
+        ),
+        [],
+        ["StreamHandler"],
+        "",
+    ),
+    "discord.py's run leaves other loggers alone": (
+        program("import discord\nclient = discord.Client()\nclient.run('x')\n"),
+        [],
+        [],
+        "has no level",
+    ),
+    "discord.py's run without a handler": (
+        program("import discord\nclient = discord.Client()\nclient.run('x', log_handler=None)\n", "discord"),
+        [],
+        [],
+        "has no level",
+    ),
+    "discord.py's start": (
+        program("import discord\nclient = discord.Client()\nawait_(client.start('x'))\n", "discord"),
+        [],
+        [],
+        "has no level",
+    ),
+    "discord.py's function": (program("import discord\ndiscord.utils.setup_logging()\n"), [], ["StreamHandler"], ""),
+    "discord.py's function with a level": (
+        program("import discord\ndiscord.utils.setup_logging(level=logging.ERROR)\n"),
+        [],
+        ["StreamHandler"],
+        "is ERROR",
+    ),
+    "absl": (program("from absl import app\napp.run(print)\n", level="warning"), [], ["ABSLHandler"], ""),
+    "absl, below its level": (program("from absl import app\napp.run(print)\n"), [], ["ABSLHandler"], "is WARNING"),
+    "absl replaces": (
+        program("from absl import app\nlogging.basicConfig(level=10)\napp.run(print)\n", level="warning"),
+        [],
+        ["ABSLHandler"],
+        "",
+    ),
+    "coloredlogs": (program("import coloredlogs\ncoloredlogs.install('DEBUG')\n"), [], ["StreamHandler"], ""),
+    "coloredlogs replaces streams": (
+        program("import coloredlogs\nlogging.basicConfig()\ncoloredlogs.install()\n"),
+        [],
+        ["StreamHandler"],
+        "",
+    ),
+    "daiquiri": (program("import daiquiri\ndaiquiri.setup(level=logging.INFO)\n"), [], ["StreamHandler"], ""),
+    "tornado": (
+        program("from tornado.options import parse_command_line\nparse_command_line()\n"),
+        [],
+        ["StreamHandler"],
+        "",
+    ),
+    "tornado beside another": (
+        program("import tornado.options\nlogging.basicConfig()\ntornado.options.parse_command_line()\n"),
+        [],
+        ["StreamHandler"],
+        "",
+    ),
+    "Sanic propagates": (
+        program("from sanic import Sanic\nlogging.basicConfig()\napp = Sanic('x')\n", "sanic.root"),
+        [],
+        ["StreamHandler", "StreamHandler"],
+        "",
+    ),
+    "Litestar": (program("from litestar import Litestar\napp = Litestar([])\n"), [], ["QueueListenerHandler"], ""),
+    "rich": (
+        program("from rich.logging import RichHandler\nlogging.basicConfig(level=20, handlers=[RichHandler()])\n"),
+        [],
+        ["RichHandler"],
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize(("case", "hosts", "met", "lost"), HOSTED.values(), ids=HOSTED)
+def test_what_frameworks_set_up_is_known(
+    case: Case, hosts: list[str] | None, met: list[str], lost: str, tmp_path: Path
+) -> None:
+    write_files(tmp_path, case.files)
+    found = answer(tmp_path, case, hosts=hosts)
+    assert lost in found.lost
+    assert bool(lost) == bool(found.lost)
+    assert [class_of(item) for item in found.met] == met
+    assert (found.doubled is not None) == (len(met) > 1)

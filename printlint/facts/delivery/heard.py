@@ -15,6 +15,7 @@ from printlint.facts.log_setup.settings_of_files import held_settings
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import EVENT_HANDLER
 from printlint.logging_names import name_of, number_of
 
 Moment = tuple[float, float, float]  # a stage of the program, and where in it
@@ -74,7 +75,7 @@ class Listeners:
         hosts = hosts_of(project, files) if hosts is None else tuple(hosts)
         self._project = project
         self._start = start
-        self._late = {Path(name) for name in hosts if name in HOSTS and HOSTS[name].late}
+        self._late = {Path(name) for name, host in HOSTS.items() if host.late}
         self._calls: dict[tuple[Path, str], int] = {}
         self._order: dict[Path, int] = {path: index for index, path in enumerate(files)}
         found = [*settings_of_hosts(hosts), *held_settings(project, list(self._order))]
@@ -93,8 +94,7 @@ class Listeners:
             if owner and (cut := self._cut(owner)) is not None:
                 closed = f"records of `{owner}` do not propagate ({cut.described(self._project)}) and reach no handler"
                 break
-        if any(not item.place.where.if_none for item in met):
-            met = [item for item in met if not item.place.where.if_none]
+        met = [item for item in met if not _is_superfluous(item, met)]
         if not met and number >= _WARNING:
             met, closed = [_LAST_RESORT], ""
         passing = [item for item in met if item.number <= number]
@@ -191,6 +191,16 @@ def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callab
             if moment(item.place) < moment(place) and not _exclude(item.place, place):
                 if not any(moment(item.place) < moment(other) < moment(place) for other in emptied):
                     yield place
+
+
+def _is_superfluous(item: Attached, met: list[Attached]) -> bool:
+    """Whether a handler is not attached, since there is another: on its logger, or on one above it."""
+    if not item.place.where.if_none:
+        return False
+    above = [*names_above(item.logger)]
+    others = [other for other in met if other.logger in above and not other.place.where.if_none]
+    terminal = item.class_name == EVENT_HANDLER
+    return any(not terminal or other.written is Written.CONSOLE for other in others)
 
 
 def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:

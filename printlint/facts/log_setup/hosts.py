@@ -66,50 +66,51 @@ HOSTS = {
         (("_granian", _INFO), ("granian.access", _INFO)),
         ("_granian", "granian.access"),
     ),
-    "sanic": Host(
+    "Sanic": Host(
         tuple((f"sanic.{name}", STREAM) for name in ("root", "error", "access", "server", "websockets")),
         tuple((f"sanic.{name}", _INFO) for name in ("root", "error", "access", "server", "websockets")),
     ),
     "daphne": _root(),
-    "litestar": Host(
+    "Litestar": Host(
         (("", "litestar.logging.standard.QueueListenerHandler"), ("litestar", "logging.handlers.QueueHandler")),
         (("", _INFO), ("litestar", _INFO)),
         ("litestar",),
         clears=True,
     ),
-    "django": Host(
+    "Django": Host(
         (("django", "django.utils.log.AdminEmailHandler"), ("django.server", STREAM)),
         (("django", _INFO), ("django.server", _INFO)),
         ("django.server",),
     ),
     # workers and schedulers
-    "celery": Host(
+    "Celery": Host(
         (("", STREAM), ("celery.task", STREAM)), (("", None), ("celery.task", None)), ("celery.task",), True, late=True
     ),
     "dramatiq": _root(),
     "huey": Host((("huey", STREAM),), (("huey", _INFO),)),
     "arq": Host((("arq", STREAM),), (("arq", _INFO),)),
-    "airflow": _root("airflow.utils.log.file_task_handler.FileTaskHandler"),
+    "Airflow": _root("airflow.utils.log.file_task_handler.FileTaskHandler"),
     # platforms and applications that load the code
-    "lambda": Host((("", "awslambdaric.bootstrap.LambdaLoggerHandler"),)),
-    "homeassistant": _root("homeassistant.util.logging.HomeAssistantQueueHandler", None),
-    "scrapy": _root(level=0),
-    "streamlit": Host((("streamlit", STREAM),), (("streamlit", _INFO),), ("streamlit",)),
+    "AWS Lambda": Host((("", "awslambdaric.bootstrap.LambdaLoggerHandler"),)),
+    "Home Assistant": _root("homeassistant.util.logging.HomeAssistantQueueHandler", None),
+    "Scrapy": _root(level=0),
+    "Streamlit": Host((("streamlit", STREAM),), (("streamlit", _INFO),), ("streamlit",)),
     # functions that a program calls to set its logging up
     "discord.py": _root(),
-    "discord.Client.run": Host((("discord", STREAM),), (("discord", _INFO),)),
+    "`run` of discord.py": Host((("discord", STREAM),), (("discord", _INFO),)),
     "absl": _root("absl.logging.ABSLHandler", _WARNING)._replace(clears_terminal=True),
     "tornado": _root()._replace(if_none=True),
     "coloredlogs": _root()._replace(clears_terminal=True),
     "daiquiri": _root(level=_WARNING)._replace(clears=True),
 }
+_BY_WORD = {name.casefold(): name for name in HOSTS}
 # The calls that have a host set up, each with the argument that has it do something else or nothing.
 CALLS = {
     "uvicorn.run": ("uvicorn", "log_config"),
-    "sanic.Sanic": ("sanic", "configure_logging"),
-    "sanic.app.Sanic": ("sanic", "configure_logging"),
-    "litestar.Litestar": ("litestar", "logging_config"),
-    "litestar.app.Litestar": ("litestar", "logging_config"),
+    "sanic.Sanic": ("Sanic", "configure_logging"),
+    "sanic.app.Sanic": ("Sanic", "configure_logging"),
+    "litestar.Litestar": ("Litestar", "logging_config"),
+    "litestar.app.Litestar": ("Litestar", "logging_config"),
     "hypercorn.asyncio.serve": ("hypercorn", "config"),
     "discord.utils.setup_logging": ("discord.py", "root"),
     "absl.app.run": ("absl", ""),
@@ -129,12 +130,12 @@ CLIENTS = frozenset(
 )
 # By what a file is loaded, where its text tells.
 _EVIDENCE = {
-    "airflow": rb"(?m)^(?:from|import)[ \t]+airflow\b",
-    "homeassistant": rb"(?m)^(?:from|import)[ \t]+homeassistant\b",
-    "streamlit": rb"(?m)^(?:from|import)[ \t]+streamlit\b",
-    "scrapy": rb"(?m)^(?:from|import)[ \t]+scrapy\b",
-    "django": rb"DJANGO_SETTINGS_MODULE|(?m:^INSTALLED_APPS\b)",
-    "lambda": rb"(?m)^def (?:lambda_)?handler\(\s*_?event\b[^,()]*,\s*_?context\b",
+    "Airflow": rb"(?m)^(?:from|import)[ \t]+airflow\b",
+    "Home Assistant": rb"(?m)^(?:from|import)[ \t]+homeassistant\b",
+    "Streamlit": rb"(?m)^(?:from|import)[ \t]+streamlit\b",
+    "Scrapy": rb"(?m)^(?:from|import)[ \t]+scrapy\b",
+    "Django": rb"DJANGO_SETTINGS_MODULE|(?m:^INSTALLED_APPS\b)",
+    "AWS Lambda": rb"(?m)^def (?:lambda_)?handler\(\s*_?event\b[^,()]*,\s*_?context\b",
 }
 _EVIDENT_WORDS = (
     *(b"airflow", b"homeassistant", b"streamlit", b"scrapy", b"DJANGO_SETTINGS_MODULE", b"INSTALLED_APPS"),
@@ -158,12 +159,12 @@ def _evident(project: Project) -> dict[Path, tuple[str, ...]]:
 
 
 def settings_of_hosts(names: Iterable[str]) -> Iterator[tuple[Path, LoggerSettings]]:
-    """What some hosts do, in the form of what files do. A name that is not known does nothing."""
-    for name in names:
-        if (host := HOSTS.get(name)) is not None:
+    """What some hosts do, in the form of what files do, by their names or commands; others do nothing."""
+    for name in dict.fromkeys(_BY_WORD.get(name.casefold(), "") for name in names):
+        if name:
             settings = LoggerSettings()
             place = Place(Path(name), 0, Path(name))
-            add_host(settings, name, host, place)
+            add_host(settings, name, HOSTS[name], place)
             yield Path(name), settings
 
 

@@ -148,7 +148,7 @@ class _Reader:
                 self._found.levels.setdefault("", []).append(self._level(level, place, qualified))
             case ast.Call(func=ast.Attribute(value=client, attr="run")) if self._is_client(client):
                 root = any(item.arg == "root_logger" for item in call.keywords)
-                self._host(call, "discord.py" if root else "discord.Client.run", "log_handler", place)
+                self._host(call, "discord.py" if root else "`run` of discord.py", "log_handler", place)
             case ast.Call(args=[logger, ast.Constant(value=str(name)), value]) if qualified == "builtins.setattr":
                 self._set(logger, name, value, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
@@ -324,11 +324,11 @@ class _Reader:
         return path is not None and is_setup_file(path)
 
     def _set_up(self, call: ast.Call, place: Place) -> None:
-        """The set-up module gives the root logger its handler, which puts into a queue, and a level."""
+        """The set-up module gives the root logger a level and, where nothing writes to the terminal, its handler."""
         given = [*call.args, *(item.value for item in call.keywords)]
         number = self._levels.highest(given[0]) if given else _INFO
         self._found.levels.setdefault("", []).append(SetLevel(number, None, place, "setup_logging", implied=True))
-        self._found.emptied.setdefault("", []).append(Emptied(place, every=True, terminal=True))
+        place = place._replace(where=place.where._replace(if_none=True))
         found = Attached("", EVENT_HANDLER, EVENT_HANDLER, Written.CONSOLE, HandlerKind.QUEUE, 0, False, place)
         self._found.handlers.setdefault("", []).append(found)
 
