@@ -83,7 +83,7 @@ class LevelValues:
 
     def _sum(self, left: ast.expr, op: ast.operator, right: ast.expr, steps: int) -> Iterator[int]:
         """`logging.WARNING - 10 * args.verbose` is a warning's where nobody asks for more."""
-        added = right.value if isinstance(right, ast.Constant) and isinstance(right.value, int) else 0
+        added = max(self._values(right, steps), default=0)
         for number in self._values(left, steps):
             if isinstance(op, (ast.Add, ast.Sub)):
                 yield number + added if isinstance(op, ast.Add) else number - added
