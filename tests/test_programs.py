@@ -88,7 +88,39 @@ KINDS = {
             "    while True:\n        time.sleep(1)\n",
         },
     ),
+    "a bot that starts itself": (
+        "service",
+        {
+            "app.py": f"import argparse\nfrom own import Bot\n{GUARD}argparse.ArgumentParser()\n    Bot().go()\n",
+            "own.py": "import discord\nclass Bot(discord.Client):\n    async def go(self): await self.start('x')\n",
+        },
+    ),
+    "an application that another file's class is": (
+        "service",
+        {
+            "app.py": f"from own import App\napp = App()\n{GUARD}app.run()\n",
+            "own.py": "import flask\nclass App(flask.Flask): ...\n",
+        },
+    ),
+    "a Django project": (
+        "service",
+        {
+            "manage.py": f"from django.core.management import execute_from_command_line as e\n{GUARD}e(['x'])\n",
+            "conf/settings.py": SETTINGS,
+            "Dockerfile": "ENV DJANGO_SETTINGS_MODULE=conf.settings\n",
+            "shop/__init__.py": "",
+            "app.py": "import conf.settings\nfrom django.core.wsgi import get_wsgi_application\n"
+            "application = get_wsgi_application()\n",
+        },
+    ),
     # and what looks like services
+    "a tool that polls somewhere": (
+        "command line tool",
+        {
+            "app.py": f"import argparse\nfrom own import a\n{GUARD}argparse.ArgumentParser()\n    a()\n",
+            "own.py": "def a(): b()\ndef b(): c()\ndef c(): d()\ndef d():\n    while True:\n        pass\n",
+        },
+    ),
     "a dialogue": ("script", {"app.py": f"{GUARD}while True:\n        x = input()\n"}),
     "reading in pieces": (
         "script",
@@ -136,6 +168,23 @@ KINDS = {
     "a DAG": ("plug-in", {"app.py": "from airflow import DAG\nwith DAG('x') as dag:\n    pass\n"}),
     "a decorated DAG": ("plug-in", {"app.py": "from airflow.decorators import dag\n@dag\ndef x(): ...\nx()\n"}),
     "a Lambda handler": ("plug-in", {"app.py": "def lambda_handler(event, context):\n    return 1\n"}),
+    "an integration of Home Assistant": (
+        "plug-in",
+        {
+            "custom_components/x/__init__.py": "import homeassistant, app\n",
+            "custom_components/x/manifest.json": '{"domain": "x"}',
+            "app.py": "",
+        },
+    ),
+    "Alembic's migrations": (
+        "plug-in",
+        {"app.py": "", "env.py": "import app\ndef run_migrations_online(): ...\nrun_migrations = 1\n"},
+    ),
+    "a spider": ("plug-in", {"app.py": "import scrapy\nclass S(scrapy.Spider): ...\n"}),
+    "a Django application": (
+        "plug-in",
+        {"x/apps.py": "import app\nfrom django.apps import AppConfig\nclass X(AppConfig): ...\n", "app.py": ""},
+    ),
     "a pytest plug-in": (
         "plug-in",
         {
@@ -146,6 +195,9 @@ KINDS = {
     # libraries
     "a module": ("library", {"app.py": "def f():\n    while True:\n        pass\n"}),
     "a function that takes an event": ("library", {"app.py": "def on_click(event, context):\n    return 1\n"}),
+    "a package with a manifest": ("library", {"x/__init__.py": "import app", "x/manifest.json": "{}", "app.py": ""}),
+    "a spider of one's own": ("library", {"app.py": "class Spider: ...\nclass Black(Spider): ...\n"}),
+    "an `apps.py` without Django": ("library", {"apps.py": "import app\nAPPS = []\n", "app.py": ""}),
     "a helper for DAGs": ("library", {"app.py": "from airflow.models import BaseOperator\ndef f(dag): ...\n"}),
 }
 

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 
 from printlint.facts.reach.reading import When
-from printlint.facts.reach.signs import GUARD
 from printlint.facts.reach.tree import Tree
 
 
@@ -24,23 +23,35 @@ def import_closure(tree: Tree, starts: Iterable[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def adopting(tree: Tree, closures: list[frozenset[str]], file: str) -> list[int]:
-    """The programs that a file without a known importer belongs to, by their numbers: those nearest around it.
+class Packages:
+    """Who runs what is in the packages of a tree; folders without `__init__.py` count that files are imported from."""
 
-    Only a package adopts: what is in one was made to run together, and code may load it by names that it computes.
-    """
-    folder = os.path.dirname(file)
-    while tree.reach.roots.is_package(folder):
-        inside = [number for number, files in enumerate(closures) if any(_is_below(name, folder) for name in files)]
-        if inside:
-            return inside
-        folder = os.path.dirname(folder)
-    return []
+    def __init__(self, tree: Tree, closures: Mapping[str, frozenset[str]]) -> None:
+        """`closures` are the files that each start runs."""
+        self._tree = tree
+        self._packages = {
+            os.path.dirname(file)
+            for file in tree.reach.readings
+            if any(_is_below(os.path.dirname(file), root) for root in tree.reach.ways(file).roots)
+        }
+        self._users: dict[str, set[str]] = {}
+        for start, files in closures.items():
+            for folder in {above for file in files for above in self._above(file)}:
+                self._users.setdefault(folder, set()).add(start)
 
+    def users(self, file: str) -> set[str]:
+        """The starts that run what is nearest around a file: in its package, or in one above.
 
-def has_guard(tree: Tree, file: str) -> bool:
-    """Whether a file has a `__main__` guard with code in it."""
-    return GUARD in tree.reach.readings[file].parts
+        What is in one package was made to run together, and code may load it by names that it computes.
+        """
+        return next((self._users[folder] for folder in self._above(file) if folder in self._users), set())
+
+    def _above(self, file: str) -> Iterator[str]:
+        folder = os.path.dirname(file)
+        while _is_below(folder, str(self._tree.root)):
+            if folder in self._packages:
+                yield folder
+            folder = os.path.dirname(folder)
 
 
 def _is_below(name: str, folder: str) -> bool:

@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from contextlib import suppress
 from typing import NamedTuple
 
+from printlint.facts.programs.declared import declared_plug_ins
 from printlint.facts.reach.sign_table import Means
 from printlint.facts.reach.signs import TOP
 from printlint.facts.reach.tree import Tree
 from printlint.reading import disk
-from printlint.reading.documents import read_ini, read_toml
 
 
 class HostedStart(NamedTuple):
-    """A file that a host loads; lines count from 1."""
+    """A file that a host loads; lines count from 1. `entry` is the function that the host calls, if one is named."""
 
     file: str
     line: int
@@ -26,44 +26,72 @@ class HostedStart(NamedTuple):
 
 
 LAMBDA, AIRFLOW, HOME_ASSISTANT, DJANGO = "AWS Lambda", "Airflow", "Home Assistant", "Django"
-_BY_SIGN = {Means.DAG: AIRFLOW, Means.FUNCTION: "a cloud function"}
+_BY_SIGN = {Means.DAG: AIRFLOW, Means.FUNCTION: "a cloud function's host", Means.SPIDER: "Scrapy"}
 _GROUPS = {"pytest11": "pytest", "flake8.extension": "flake8", "flake8.report": "flake8", "airflow.plugins": AIRFLOW}
-_OWN_GROUPS = frozenset({"console_scripts", "gui_scripts"})
+# What tools load by its name: with a name that the file has to mention, or bind, so that it is no other file.
+_BY_FILE = {
+    "setup.py": ("setuptools", "setup"),
+    "noxfile.py": ("nox", "session"),
+    "conf.py": ("Sphinx", "extensions"),
+    "gunicorn.conf.py": ("gunicorn", "bind"),
+    "gunicorn_conf.py": ("gunicorn", "bind"),
+    "fabfile.py": ("Fabric", "task"),
+    "locustfile.py": ("Locust", "HttpUser"),
+    "apps.py": (DJANGO, "AppConfig"),
+}
 
 
 def hosted_starts(tree: Tree) -> Iterator[HostedStart]:
     """The files of a tree that hosts load."""
-    settings = any(_is_django_settings(tree, file) for file in tree.reach.readings)
+    settings = django_settings(tree)
     for file in tree.reach.readings:
         yield from _by_signs(tree, file)
         folder, name = os.path.split(file)
         if name == "__init__.py" and _is_integration(tree, folder):
-            yield HostedStart(file, 1, "Home Assistant loads it by its manifest.json", HOME_ASSISTANT)
-        if name == "apps.py" and not settings and _mentions(tree, file, "AppConfig"):
-            yield HostedStart(file, 1, "Django loads its `AppConfig`", DJANGO)
-    yield from _declared(tree)
+            yield HostedStart(file, 1, "its manifest.json", HOME_ASSISTANT)
+        elif name == "env.py" and _mentions(tree, file, "run_migrations"):
+            yield HostedStart(file, 1, "its name", "Alembic")
+        elif name in _BY_FILE:
+            host, needed = _BY_FILE[name]
+            if _mentions(tree, file, needed) and not (host == DJANGO and settings):
+                yield HostedStart(file, 1, "its `AppConfig`" if host == DJANGO else "its name", host)
+    for group, value, file in declared_plug_ins(tree):
+        entry = value.partition(":")[2]
+        yield HostedStart(file, 1, f"the entry point `{value}` of `{group}`", _GROUPS.get(group, group), entry)
 
 
 def _by_signs(tree: Tree, file: str) -> Iterator[HostedStart]:
     for name, part in tree.reach.readings[file].parts.items():
         for sign in part.signs:
-            if sign.means in _BY_SIGN:
-                host = _BY_SIGN[sign.means]
-                yield HostedStart(file, sign.line, f"`{sign.what}` {sign.means.value}", host)
+            if (
+                sign.means is Means.SPIDER
+                and not sign.what.startswith("scrapy.")
+                and "spiders" not in file.split(os.sep)
+            ):
+                continue
+            if (host := _BY_SIGN.get(sign.means)) is not None:
+                yield HostedStart(file, sign.line, f"`{sign.what}` in line {sign.line}", host)
                 return
-            if sign.means is Means.LAMBDA and (name.endswith("handler") or name in ("main", "handle")):
-                yield HostedStart(file, sign.line, f"`{sign.what}` {sign.means.value}", LAMBDA, name)
+            if sign.means is Means.LAMBDA and _is_handler(name):
+                yield HostedStart(file, sign.line, f"`{sign.what}` in line {sign.line}", LAMBDA, name)
                 return
+
+
+def _is_handler(name: str) -> bool:
+    """Whether a function that takes an event and a context is called as Lambda handlers are."""
+    return "." not in name and ("handler" in name or name in ("main", "handle"))
 
 
 def _mentions(tree: Tree, file: str, name: str) -> bool:
-    parts = tree.reach.readings[file].parts
-    return TOP in parts and name in parts[TOP].names
+    """Whether a file names something at its top, or binds it."""
+    reading = tree.reach.readings[file]
+    named = TOP in reading.parts and name in reading.parts[TOP].names
+    return named or (reading.binds is not None and name in reading.binds)
 
 
-def _is_django_settings(tree: Tree, file: str) -> bool:
-    binds = tree.reach.readings[file].binds
-    return "INSTALLED_APPS" in binds if binds is not None else _mentions(tree, file, "INSTALLED_APPS")
+def django_settings(tree: Tree) -> frozenset[str]:
+    """The files with the settings of Django projects."""
+    return frozenset(file for file in tree.reach.readings if _mentions(tree, file, "INSTALLED_APPS"))
 
 
 def _is_integration(tree: Tree, folder: str) -> bool:
@@ -77,41 +105,3 @@ def _is_integration(tree: Tree, folder: str) -> bool:
     beside = [file for file in tree.reach.readings if os.path.dirname(file) == folder]
     imports = (item.module for file in beside for item in tree.reach.readings[file].imports)
     return any(module.partition(".")[0] == "homeassistant" for module in imports)
-
-
-def _declared(tree: Tree) -> Iterator[HostedStart]:
-    """What the metadata of packages declares for other programs than the command line."""
-    folders = {str(tree.root), *map(os.path.dirname, tree.reach.readings)}
-    for folder in sorted(folders | {os.path.dirname(folder) for folder in folders}):
-        for group, value in _entry_points(folder):
-            dotted = value.partition(":")[0].partition("[")[0].strip()
-            for found in tree.reach.roots.find(os.path.join(folder, "pyproject.toml"), dotted):
-                host = _GROUPS.get(group, group)
-                for file in found.files[-1:]:
-                    entry = value.partition(":")[2]
-                    yield HostedStart(file, 1, f"the entry point `{value}` of the group `{group}`", host, entry)
-
-
-def _entry_points(folder: str) -> Iterator[tuple[str, str]]:
-    """The entry points that the metadata in a folder declares, by their groups, scripts apart."""
-    with suppress(OSError, ValueError):
-        text = disk.read_present(os.path.join(folder, "pyproject.toml")).decode()
-        if "entry-points" in text or "poetry.plugins" in text:
-            document = read_toml(text)
-            poetry = _table(_table(document, "tool"), "poetry")
-            for table in (_table(_table(document, "project"), "entry-points"), _table(poetry, "plugins")):
-                for group, entries in table.items():
-                    if isinstance(entries, dict) and group not in _OWN_GROUPS:
-                        yield from ((group, value) for value in entries.values() if isinstance(value, str))
-    with suppress(OSError, ValueError):
-        text = disk.read_present(os.path.join(folder, "setup.cfg")).decode()
-        if "entry_points" in text:
-            parser = read_ini(text)
-            for group in parser.options("options.entry_points") if parser.has_section("options.entry_points") else ():
-                lines = parser.get("options.entry_points", group, fallback="") if group not in _OWN_GROUPS else ""
-                yield from ((group, line.partition("=")[2].strip()) for line in lines.splitlines() if "=" in line)
-
-
-def _table(value: object, key: str) -> dict[str, object]:
-    found = value.get(key) if isinstance(value, dict) else None
-    return found if isinstance(found, dict) else {}

@@ -50,6 +50,7 @@ _SERVERS = frozenset(
 )
 _SERVES = frozenset({Means.SERVES, Means.BOT, Means.CONSUMES, Means.SCHEDULES, Means.WINDOW, Means.LOOPS})
 _MADE = frozenset({Means.APPLICATION, Means.MAKES_BOT, Means.WORKER})
+_ANYWHERE = 1000
 _NEAR = 3  # calls from a start on; what a tool does further away is one of many things that it can do
 
 
@@ -59,7 +60,7 @@ def judge(starts: Sequence[Start], signs: Iterable[Reached], shown: Callable[[st
     for find in (_hosted, _notebook, _served, _training, _serving, _command_line):
         if (found := find(evidence)) is not None:
             return found
-    return Verdict(Kind.SCRIPT, f"{evidence.first} does its work and ends")
+    return Verdict(Kind.SCRIPT, f"it starts at {starts[0].how}, does its work and ends")
 
 
 class _Evidence:
@@ -70,14 +71,10 @@ class _Evidence:
         self.files = {start.file for start in starts}
 
     @property
-    def first(self) -> str:
-        return f"{self._shown(self.starts[0].file)} ({self.starts[0].how})"
-
-    @property
     def is_installed(self) -> bool:
-        return any(start.how == "a console script" or "console script" in start.how for start in self.starts)
+        return any("console script" in start.how for start in self.starts)
 
-    def find(self, *means: Means, near: int = 100, here: bool = False) -> Reached | None:
+    def find(self, *means: Means, near: int = _ANYWHERE, here: bool = False) -> Reached | None:
         """The nearest sign of some meanings; `here`: in a file that the program starts in."""
         found = (sign for sign in self.signs if sign.sign.means in means and sign.distance <= near)
         return next((sign for sign in found if not here or sign.file in self.files), None)
@@ -88,7 +85,7 @@ class _Evidence:
 
 def _hosted(evidence: _Evidence) -> Verdict | None:
     start = next((start for start in evidence.starts if start.host), None)
-    return Verdict(Kind.PLUG_IN, f"{start.host} loads it: {start.how}") if start is not None else None
+    return Verdict(Kind.PLUG_IN, f"{start.host} loads it by {start.how}") if start is not None else None
 
 
 def _notebook(evidence: _Evidence) -> Verdict | None:
@@ -110,10 +107,12 @@ def _training(evidence: _Evidence) -> Verdict | None:
 
 
 def _serving(evidence: _Evidence) -> Verdict | None:
-    """A server call or an endless loop. What an installed command with arguments can also do makes it no service."""
-    choices = evidence.find(Means.ARGUMENTS) is not None and evidence.is_installed
-    found = evidence.find(*_SERVES, near=_NEAR if choices else 100)
-    if found is not None and not (choices and found.sign.means is Means.LOOPS and found.distance > 1):
+    """A server call or an endless loop. What a tool with arguments can do among other things makes it no service."""
+    reads = evidence.find(Means.ARGUMENTS) is not None
+    choices = reads and evidence.is_installed
+    found = evidence.find(*_SERVES - {Means.LOOPS}, near=_NEAR if choices else _ANYWHERE)
+    found = found or evidence.find(Means.LOOPS, near=1 if choices else _NEAR if reads else _ANYWHERE)
+    if found is not None:
         return Verdict(Kind.SERVICE, evidence.told(found))
     runs, made = evidence.find(Means.RUNS, here=True), evidence.find(*_MADE)
     if runs is not None and made is not None and not choices:

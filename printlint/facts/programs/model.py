@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.programs.closure import adopting, import_closure
+from printlint.facts.programs.closure import Packages, import_closure
 from printlint.facts.programs.configured import Configured, configured_by
-from printlint.facts.programs.kinds import Kind, judge
-from printlint.facts.programs.reached import reached_signs
+from printlint.facts.programs.groups import Unit, grouped, settings_started
+from printlint.facts.programs.kinds import Kind, Verdict, judge
+from printlint.facts.programs.reached import Reached, reached_signs
 from printlint.facts.programs.starts import Start, find_starts
 from printlint.facts.reach.programs import Programs as SetupPlaces
 from printlint.names.layout import Layout
@@ -55,7 +56,7 @@ class Model:
     @cached_property
     def programs(self) -> tuple[Program, ...]:
         """All programs, by their names; libraries last."""
-        found = [*self._started(), *self._libraries()]
+        found = [*map(self._started, grouped(self._units)), *self._libraries()]
         return tuple(sorted(found, key=lambda program: (program.kind is Kind.LIBRARY, program.name)))
 
     def containing(self, file: str) -> tuple[Program, ...]:
@@ -63,10 +64,15 @@ class Model:
         return tuple(program for program in self.programs if file in program.files)
 
     def together(self, one: str, other: str) -> bool:
-        """Whether one program may run both files. What several starts of a program share says nothing of the rest."""
-        return one == other or any(one in files and other in files for files in self._units)
+        """Whether one program may run both files, from one of its starts."""
+        return one == other or any(one in files and other in files for files in self._run_together)
 
-    # Units: one for each file that starts something
+    @cached_property
+    def _run_together(self) -> list[frozenset[str]]:
+        libraries = [files for _, files in self._unstarted]
+        return [*self._closures.values(), *libraries]
+
+    # What starts in one file
 
     @cached_property
     def _starts(self) -> dict[str, list[Start]]:
@@ -79,99 +85,91 @@ class Model:
     def _closures(self) -> dict[str, frozenset[str]]:
         """What each start runs, with what a package around it holds beside."""
         closures = {file: import_closure(self.tree, [file]) for file in self._starts}
-        files, known = list(closures), list(closures.values())
-        reached = frozenset().union(*known)
-        for file in sorted(self.tree.reach.readings.keys() - reached):
-            if not self.tree.is_test(file) and not self._is_offered(file):
-                for number in adopting(self.tree, known, file):
-                    closures[files[number]] |= {file}
-        return closures
+        packages, adopted = Packages(self.tree, closures), dict[str, set[str]]()
+        for file in self.tree.reach.readings.keys() - frozenset().union(*closures.values()):
+            users = packages.users(file) if not self.tree.is_test(file) else ()
+            if users and not self._is_offered(file, users):
+                for start in users:
+                    adopted.setdefault(start, set()).add(file)
+        return {file: closure | import_closure(self.tree, adopted.get(file, ())) for file, closure in closures.items()}
 
-    def _is_offered(self, file: str) -> bool:
-        """Whether other distributions may import a file: it is installed with its package."""
-        roots = self.tree.reach.ways(file).roots
-        return any(self.tree.is_distributed(root) for root in roots)
+    def _is_offered(self, file: str, users: set[str]) -> bool:
+        """Whether other distributions may import a file: it is installed, and no command runs what is around it."""
+        if any(start.command and not start.weak for user in users for start in self._starts[user]):
+            return False
+        return any(self.tree.is_distributed(root) for root in self.tree.reach.ways(file).roots)
 
     @cached_property
-    def _units(self) -> list[frozenset[str]]:
-        libraries = [files for _, files in self._unstarted()]
-        return [*self._closures.values(), *libraries]
+    def _units(self) -> dict[str, Unit]:
+        return {file: self._unit(file, tuple(starts)) for file, starts in self._starts.items()}
+
+    def _unit(self, file: str, starts: tuple[Start, ...]) -> Unit:
+        files = self._closures[file]
+        settings = settings_started(self.tree, file, files)
+        signs = self._signs(starts, files)
+        return Unit(file, starts, self._judge(starts, signs, settings), tuple(signs), files, _host(starts), settings)
 
     # Programs
 
-    def _started(self) -> Iterator[Program]:
-        for files in self._groups():
-            starts = tuple(sorted((start for file in files for start in self._starts[file]), key=self._rank))
-            closure = frozenset().union(*(self._closures[file] for file in files))
-            signs = reached_signs(self.tree.reach, starts, closure)
-            verdict = judge(starts, signs, self.tree.shown)
-            host = next((start.host for start in starts if start.host), "")
-            configured = configured_by(signs, host, starts)
-            name = self.tree.shown(starts[0].file)
-            yield self._program(name, starts, verdict.kind, verdict.why, closure, configured, host)
+    def _started(self, units: list[Unit]) -> Program:
+        starts = tuple(sorted((start for unit in units for start in unit.starts), key=self._rank))
+        files = frozenset().union(*(unit.files for unit in units))
+        signs = sorted((sign for unit in units for sign in unit.signs), key=lambda found: found.distance)
+        verdict = self._units[starts[0].file].verdict
+        configured = configured_by(signs, _host(starts), starts)
+        return self._program(self.tree.shown(starts[0].file), starts, verdict, files, configured)
+
+    def _libraries(self) -> Iterator[Program]:
+        for package, files in self._unstarted:
+            signs = self._signs([Start(file, 1, "") for file in files], files)
+            verdict = Verdict(Kind.LIBRARY, "nothing in the repository starts it")
+            yield self._program(self.tree.shown(package), (), verdict, files, configured_by(signs, "", ()))
 
     def _program(
         self,
         name: str,
         starts: tuple[Start, ...],
-        kind: Kind,
-        why: str,
+        verdict: Verdict,
         files: frozenset[str],
         configured: tuple[Configured, ...],
-        host: str = "",
     ) -> Program:
-        roots = {root for file in files for root in self.tree.reach.ways(file).roots}
-        roots |= {os.path.dirname(start.file) for start in starts if self.tree.reach.ways(start.file).script}
-        setup = self._places.existing(min(files)) if files else None
-        return Program(name, starts, kind, why, files, tuple(sorted(roots)), configured, host, setup)
+        ways = self.tree.reach.ways
+        roots = {root for file in files for root in ways(file).roots}
+        roots |= {os.path.dirname(start.file) for start in starts if ways(start.file).script}
+        setup = self._places.existing(starts[0].file if starts else min(files))
+        return Program(name, starts, *verdict, files, tuple(sorted(roots)), configured, _host(starts), setup)
 
-    def _groups(self) -> Iterator[list[str]]:
-        """The files of starts that are one program: of one kind, where one runs the other's code."""
-        leaders = {file: file for file in self._starts}
+    def _signs(self, starts: Collection[Start], files: frozenset[str]) -> list[Reached]:
+        return reached_signs(self.tree.reach, starts, files)
 
-        def find(file: str) -> str:
-            while leaders[file] != file:
-                file = leaders[file]
-            return file
+    def _judge(self, starts: tuple[Start, ...], signs: list[Reached], settings: frozenset[str]) -> Verdict:
+        if settings:
+            return Verdict(Kind.SERVICE, f"a Django project with its settings in {self.tree.shown(min(settings))}")
+        return judge(starts, signs, self.tree.shown)
 
-        for file, others in self._joined():
-            leaders[find(others)] = find(file)
-        groups: dict[str, list[str]] = {}
-        for file in sorted(self._starts):
-            groups.setdefault(find(file), []).append(file)
-        yield from groups.values()
+    def _rank(self, start: Start) -> tuple[bool, bool, int, str, int]:
+        """What is certain comes first, then what a command or a host starts, then what runs more."""
+        named = bool(start.command or start.host)
+        return start.weak, not named, -len(self._closures[start.file]), start.file, start.line
 
-    def _joined(self) -> Iterator[tuple[str, str]]:
-        kinds = {file: self._kind(file) for file in self._starts}
-        certain = {file for file, starts in self._starts.items() if not all(start.weak for start in starts)}
-        for file, closure in self._closures.items():
-            for other in closure & self._starts.keys() - {file}:
-                if kinds[file] == kinds[other] or (other not in certain and kinds[other][0] is not Kind.SERVICE):
-                    yield file, other
-        hosted = [file for file, starts in self._starts.items() if any(start.host for start in starts)]
-        for number, file in enumerate(hosted):
-            for other in hosted[:number]:
-                beside = os.path.dirname(file) == os.path.dirname(other)
-                shared = not self._closures[file].isdisjoint(self._closures[other])
-                if kinds[file] == kinds[other] and (beside or shared):
-                    yield file, other
+    # What no start reaches
 
-    def _kind(self, file: str) -> tuple[Kind, str]:
-        starts = self._starts[file]
-        signs = reached_signs(self.tree.reach, starts, self._closures[file])
-        host = next((start.host for start in starts if start.host), "")
-        return judge(starts, signs, self.tree.shown).kind, host
-
-    def _unstarted(self) -> Iterator[tuple[str, frozenset[str]]]:
+    @cached_property
+    def _unstarted(self) -> list[tuple[str, frozenset[str]]]:
         """The files that no start reaches, by their package, each with all that they import."""
-        reached = frozenset().union(*self._closures.values())
         units: dict[str, list[str]] = {}
-        for file in sorted(self.tree.reach.readings.keys() - reached):
+        for file in sorted(self.tree.reach.readings.keys() - frozenset().union(*self._closures.values())):
             if not self.tree.is_test(file):
                 units.setdefault(self._package(file), []).append(file)
+        found = []
         for package, files in units.items():
-            if any(self.tree.reach.readings[file].parts for file in files):
-                yield package, import_closure(self.tree, files)
+            if any(len(self.tree.reach.readings[file].parts) > 1 or self._is_code(file) for file in files):
+                found.append((package, import_closure(self.tree, files)))
+        return found
+
+    def _is_code(self, file: str) -> bool:
+        """Whether a file holds more than nothing: an empty `__init__.py` is no library."""
+        return bool(self.tree.reach.readings[file].binds or frozenset()) and os.path.basename(file) != "__init__.py"
 
     def _package(self, file: str) -> str:
         """The outermost package that a file is in, else its folder."""
@@ -179,14 +177,6 @@ class Model:
         chain = self.tree.reach.roots.chain_root(file)
         return os.path.join(chain, os.path.relpath(file, chain).split(os.sep)[0]) if chain != folder else folder
 
-    def _libraries(self) -> Iterator[Program]:
-        for package, files in self._unstarted():
-            signs = reached_signs(self.tree.reach, [Start(file, 1, "") for file in files], files)
-            why = "nothing in the repository starts it"
-            name = self.tree.shown(package)
-            yield self._program(name, (), Kind.LIBRARY, why, files, configured_by(signs, "", ()))
 
-    def _rank(self, start: Start) -> tuple[bool, bool, int, str, int]:
-        """What is certain comes first, then what a command or a host starts, then what runs more."""
-        named = bool(start.command or start.host)
-        return start.weak, not named, -len(self._closures[start.file]), start.file, start.line
+def _host(starts: Collection[Start]) -> str:
+    return next((start.host for start in starts if start.host), "")

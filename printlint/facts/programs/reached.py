@@ -46,6 +46,7 @@ class _Walk:
         self._methods: dict[str, list[tuple[str, str, str]]] = {}
         self._classes: set[tuple[str, str]] = set()
         self._names: set[str] = set()
+        self._defined = {name for file in files for key in reach.readings[file].parts for name in key.split(".")}
         for file in files:
             for key in reach.readings[file].parts:
                 class_, dot, method = key.partition(".")
@@ -67,7 +68,7 @@ class _Walk:
         if part is None or (file, key) in self._distances:
             return
         self._distances[file, key] = distance
-        for name in part.names:
+        for name in part.names & self._defined:
             self._mention(file, name, distance + 1)
         if key and "." not in key and (file, key) not in self._classes:
             self._class(file, key, distance)

@@ -65,12 +65,15 @@ _FACTORY = re.compile(r"_?(?:create|make|build|get|init)_app(?:lication)?|app_fa
 def _in_code(tree: Tree) -> Iterator[Start]:
     """Guards, `__main__.py`, applications, and code that runs at the top of a file which nothing imports."""
     for file, reading in tree.reach.readings.items():
+        in_package = os.path.join("management", "commands") in file or tree.reach.roots.is_package(
+            os.path.dirname(file)
+        )
         imported = any(not tree.is_test(edge.importer) for edge in tree.reach.edges_into.get(file, ()))
-        if reading.guarded and GUARD in reading.parts:
+        if reading.guarded and GUARD in reading.parts and os.path.basename(file) != "__init__.py":
             yield Start(file, reading.parts[GUARD].line, 'its `if __name__ == "__main__":`', weak=imported)
         elif os.path.basename(file) == "__main__.py":
-            yield Start(file, 1, "it is run by `python -m`")
-        elif reading.acts and not imported and tree.reach.ways(file).script:
+            yield Start(file, 1, "`python -m`")
+        elif reading.acts and not imported and not in_package and tree.reach.ways(file).script:
             yield Start(file, 1, "the code at its top")
         yield from _applications(file, reading.parts)
 
@@ -80,5 +83,5 @@ def _applications(file: str, parts: Mapping[str, Part]) -> Iterator[Start]:
         if name == TOP or _FACTORY.fullmatch(name):
             for sign in part.signs:
                 if sign.means in _APPLICATIONS:
-                    yield Start(file, sign.line, f"the application that `{sign.what}` makes", weak=True, entry=name)
+                    yield Start(file, sign.line, f"its `{sign.what}`", weak=True, entry=name)
                     break

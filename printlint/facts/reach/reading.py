@@ -191,6 +191,7 @@ _PLAIN = re.compile(r"[A-Za-z_]\w*")
 _LOADERS = frozenset(
     {"import_module", "__import__", "load_extension", "reload_extension", "import_string", "run_module"}
 )
+_LISTS_FOLDERS = frozenset({"Path", "listdir", "scandir", "glob", "rglob", "iglob", "walk"})
 _NAMES_LOGGERS = frozenset({"getLogger", "get_logger", "setLevel"})
 _LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "PROJECT_APPS", "MIDDLEWARE", "imports"})
 
@@ -200,6 +201,8 @@ def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     names: set[str] = set()
     folders: set[str] = set()
     ignored: set[ast.AST] = set()
+    listed: set[str] = set()
+    loads_computed = False
     for node in nodes:
         match node:
             case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
@@ -208,12 +211,23 @@ def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 elif called in _LOADERS and args:
                     names.update(_plain(args[0]))
                     folders.update(_prefix(args[0]))
+                    loads_computed |= isinstance(args[0], (ast.Name, ast.JoinedStr))
+                elif called in _LISTS_FOLDERS and args:
+                    listed.update(_listed(args[0]))
             case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _LISTS_OF_MODULES:
                 names.update(found for item in _items(value) for found in _plain(item))
             case ast.Constant(value=str() as value) if len(value) < 200 and node not in ignored:
                 if _DOTTED.fullmatch(value):
                     names.add(value.removesuffix("()"))
-    return tuple(sorted(names)), tuple(sorted(folders))
+    return tuple(sorted(names)), tuple(sorted(folders | listed if loads_computed else folders))
+
+
+def _listed(node: ast.expr) -> Iterator[str]:
+    """The package that a folder is whose files are listed: `bot.cogs` of `./bot/cogs`."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        parts = node.value.removesuffix("*.py").removeprefix("./").strip("/").split("/")
+        if all(map(_PLAIN.fullmatch, parts)):
+            yield ".".join(parts)
 
 
 def _plain(node: ast.expr) -> Iterator[str]:

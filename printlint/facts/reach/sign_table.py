@@ -24,6 +24,7 @@ class Means(Enum):
     NOTEBOOK = "marks a notebook saved as a script"
     DAG = "defines a DAG"
     LAMBDA = "is a Lambda handler"
+    SPIDER = "is a spider"
     FUNCTION = "is a function of a cloud's host"
 
 
@@ -47,7 +48,7 @@ _CALLS: dict[Means, dict[str, str]] = {
     Means.BOT: {
         "run": "discord nextcord disnake hikari lightbulb interactions pyrogram hydrogram telebot twitchio nonebot"
         " guilded revolt crescent arc mautrix irc nio chatbot slack_bolt",
-        "start": "slack_bolt slack_sdk twitchio irc",
+        "start": "discord nextcord disnake hikari interactions guilded pyrogram slack_bolt slack_sdk twitchio irc",
         "run_polling": "*",
         "run_webhook": "*",
         "start_polling": "*",
@@ -192,6 +193,14 @@ def meaning(what: str) -> Means | None:
 def is_telling(name: str) -> bool:
     """Whether a call of that last name may have a meaning."""
     return name in _BY_NAME or name in _MAY_RUN
+
+
+def inherited(what: str) -> Means | None:
+    """What a base class of a qualified name says of the program that has the class."""
+    if "." in what and what.endswith("Spider"):
+        return Means.SPIDER
+    means = meaning(what)
+    return means if means in (Means.APPLICATION, Means.MAKES_BOT, Means.WORKER) else None
 
 
 def decorates(what: str) -> Means | None:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from printlint.facts.reach.sign_table import DECORATORS, Means, decorates, is_telling, meaning
+from printlint.facts.reach.sign_table import DECORATORS, Means, decorates, inherited, is_telling, meaning
 from printlint.names.binder import CHILD_FIELDS
 from printlint.names.enclosing import is_main_guard
 
@@ -122,7 +122,7 @@ class _Walked:
                     self.telling.append(node)
             elif kind in _OTHERS:
                 self.telling.append(node)
-            elif kind in _BINDING:
+            if kind in _BINDING:
                 known.learn(node)
                 if kind is ast.Assign and id(node) in outermost and _last(node.targets[0]) == "LOGGING":  # type: ignore[attr-defined]
                     self.telling.append(node)
@@ -136,7 +136,7 @@ class _Walked:
                     waiting.append(value)
 
 
-_OTHERS = frozenset({ast.While, ast.FunctionDef, ast.AsyncFunctionDef})
+_OTHERS = frozenset({ast.While, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef})
 _BINDING = frozenset({ast.Import, ast.ImportFrom, ast.ClassDef, ast.Assign, ast.AnnAssign, ast.NamedExpr, ast.withitem})
 
 
@@ -173,17 +173,21 @@ class _Names:
         if name and isinstance(value, ast.Call) and (known := self.qualified(value)):
             self._known.setdefault(name, known)
 
-    def qualified(self, node: ast.expr) -> str:
-        """What an expression is, as far as the file says it: `flask.Flask().run`."""
-        trail = ""
+    def qualified(self, node: ast.expr, part: str = "") -> str:
+        """What an expression in a part of the file is, as far as the file says it: `flask.Flask().run`."""
+        trail, owner = "", self._known.get(part.rpartition(".")[0], "")
         while True:
             if (name := _spelled(node)) in self._known:
                 return self._known[name] + trail
             match node:
                 case ast.Attribute(value=inner, attr=attr):
                     node, trail = inner, f".{attr}{trail}"
+                case ast.Call(func=ast.Name(id="super")) if owner:
+                    return f"{owner}(){trail}"
                 case ast.Call(func=inner):
                     node, trail = inner, f"(){trail}"
+                case ast.Name(id="self") if owner:
+                    return f"{owner}(){trail}"
                 case ast.Name(id=name):
                     return name + trail
                 case _:
@@ -203,7 +207,7 @@ def _signs(key: str, nodes: list[ast.AST], names: _Names) -> Iterator[Sign]:
     for node in nodes:
         match node:
             case ast.Call(func=func):
-                what = names.qualified(func)
+                what = names.qualified(func, key)
                 if (means := meaning(what)) is not None and not _is_silent(means, node, names):
                     yield Sign(means, what.lstrip("."), node.lineno)
             case ast.While() if _is_endless(node):
@@ -213,6 +217,9 @@ def _signs(key: str, nodes: list[ast.AST], names: _Names) -> Iterator[Sign]:
                     yield Sign(Means.LAMBDA, f"{name}(event, context)", node.lineno)
             case ast.Attribute(value=ast.Name(id="sys"), attr="argv"):
                 yield Sign(Means.ARGUMENTS, "sys.argv", node.lineno)
+            case ast.ClassDef(bases=[base, *_]):
+                if (means := inherited(what := names.qualified(base))) is not None:
+                    yield Sign(means, what, node.lineno)
             case ast.Assign():
                 if key == TOP:
                     yield Sign(Means.CONFIGURES, "LOGGING", node.lineno)
