@@ -1,9 +1,10 @@
-"""Prints whose verdict is known, from four sources, for `verdict_figures.py` and `fit_verdicts.py`.
+"""Prints whose verdict is known, from five sources, for `verdict_figures.py` and `fit_verdicts.py`.
 
 - migrations: what people did with their prints in commits that turned prints into logging;
 - calls: logging calls of packages that log, turned back into prints: what they say was meant for a log;
 - beside: prints in files that log, in packages whose authors know logging: most were left on purpose;
-- prints: prints that were labelled by hand (fixtures/labels/prints.tsv).
+- prints: prints of packages that were labelled by hand (fixtures/labels/prints.tsv);
+- applications: prints of applications, at most two of each, that were (fixtures/labels/applications.tsv).
 
 A repository or a package belongs to one part, by a checksum of its name: `fit` is what weights are fitted to and rules
 are made on, `held-out` is looked at for nothing but the figures.
@@ -39,7 +40,7 @@ from printlint.source import Source, Unreadable
 
 LABELS = Path(__file__).parent.parent / "fixtures" / "labels"
 PARTS = ("fit", "held-out")
-SOURCES = ("migrations", "calls", "beside", "prints")
+SOURCES = ("migrations", "calls", "beside", "prints", "applications")
 _MOST_OF_A_PACKAGE = 60
 _LOGS = 3  # so many logging calls make a file one that logs
 _NO_PROGRAM = re.compile(r"(?i)(?:^|/)(?:tests?|testing|examples?|docs?)/|(?:^|/)(?:test_|conftest)|_test\.py$")
@@ -81,7 +82,7 @@ class Labelled:
     @cached_property
     def labels(self) -> tuple[Label, ...]:
         """Every label whose file can be had."""
-        return (*self._migrations(), *self._calls(), *self._beside(), *self._prints())
+        return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *self._applications())
 
     def _migrations(self) -> Iterator[Label]:
         table = rows("migrations.tsv")
@@ -92,23 +93,23 @@ class Labelled:
         for row in table:
             converted = row["decision"] == "converted"
             if converted or row["deliberate"] == "yes":
-                root = self._before(row["repo"], row["commit"])
+                root = self._checkout(row["repo"], f"{row['commit']}^")
                 level = row["level"] if len(levels[row["commit"]]) > 1 else ""  # else a blind replacement
                 file = root / row["path"]
                 yield Label("migrations", row["repo"], file, int(row["line"]), converted, _METHODS.get(level, level))
 
-    def _before(self, repository: str, commit: str) -> Path:
-        """The files of a repository as they were before a commit."""
-        target = self._folder / "migrations" / f"{repository.replace('/', '+')}-{commit[:12]}"
+    def _checkout(self, repository: str, revision: str) -> Path:
+        """The files of a repository as they were at a revision."""
+        target = self._folder / "repositories" / f"{repository.replace('/', '+')}-{revision}"
         if not target.exists():
             clone = self._repositories / repository.replace("/", "+")
             if not clone.exists():
                 address = f"https://github.com/{repository}"
                 subprocess.run(["git", "clone", "-q", "--bare", address, str(clone)], check=True)
             bare = clone / "repo" if (clone / "repo").exists() else clone
-            names = _git(bare, "ls-tree", "-r", "--name-only", f"{commit}^").decode().splitlines()
+            names = _git(bare, "ls-tree", "-r", "--name-only", revision).decode().splitlines()
             present = [pattern for pattern in _READ if any(fnmatch(name, pattern) for name in names)]
-            data = _git(bare, "archive", "--format=tar", f"{commit}^", "--", *present)
+            data = _git(bare, "archive", "--format=tar", revision, "--", *present)
             partial = target.with_name(target.name + ".partial")
             with tarfile.open(fileobj=BytesIO(data)) as file:
                 file.extractall(partial, filter="data")
@@ -150,8 +151,17 @@ class Labelled:
                 unpacked = fetch(row["package"], row["version"], row["filetype"], self._folder / "releases")
                 file = find(unpacked, row["path"])
                 assert file is not None, row
-                diagnostic = row["kind"] == "diagnostic"
-                yield Label("prints", row["package"], file, int(row["line"]), diagnostic, row["level"].strip("-"))
+                yield _by_hand("prints", row["package"], file, row)
+
+    def _applications(self) -> Iterator[Label]:
+        for row in rows("applications.tsv"):
+            if row["kind"] != "unsure":
+                file = self._checkout(row["repo"], row["commit"]) / row["path"]
+                yield _by_hand("applications", row["repo"], file, row)
+
+
+def _by_hand(source: str, group: str, file: Path, row: dict[str, str]) -> Label:
+    return Label(source, group, file, int(row["line"]), row["kind"] == "diagnostic", row["level"].strip("-"))
 
 
 def _git(bare: Path, *command: str) -> bytes:

@@ -12,35 +12,37 @@ import re
 
 from printlint.facts.calls.except_clauses import EXITS
 from printlint.facts.module import Module
+from printlint.facts.prints.level_words import (
+    departure,
+    failure,
+    is_red,
+    marker,
+    recovery,
+    tagged_level,
+    worded_level,
+    words_of,
+)
 from printlint.finding import Level
 from printlint.logging_names import MODERN
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
 
-_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
-_ERROR = re.compile(
-    r"\b(?:errors?|exceptions?|traceback|crash(?:ed)?|fehler|erreur|errore|erro)\b|(?:Error|Exception)\b"
-    r"|\[(?:x|err|-|!!)\]|❌|🔴|\x1b\[(?:\d+;)*31m",
-    re.IGNORECASE,
-)
-_WARNING = re.compile(
-    r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso)\b|⚠|\[!\]",
-    re.IGNORECASE,
-)
-_FAILURE = (
-    r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
-    r"timed? ?out|lost|aborted|unexpected|unknown|"
-    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported))\b"
-)
-# Words for recovery: the program continues in another way, so that even a failure is only a warning.
-_FALLBACK = (
-    r"(?i)\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?"
-    r"|retries|try(?:ing)? again|reconnecting|ignor(?:ed|ing))\b"
-)
-_DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
 _ERROR_NAME = r"(?i)^(?:err|exc|error|exception)(?:_|$)|_(?:err|error|exc)$"
+_WARNING_NAME = r"(?i)^warn(?:ing)?(?:_|$)|_warn(?:ing)?$"
 _REPORTS = r"_*(?:print_|log_)?(debug|info|warn|warning|error|critical|fatal)$"
 _VERBOSE_GUARD = r"(?i)verbos"
 _MISSING = frozenset({"builtins.ImportError", "builtins.ModuleNotFoundError"})
+# What is raised when somebody else ends something: a user, a task's owner, the client at the other end.
+_ENDED = {
+    "KeyboardInterrupt": "the user interrupted the program",
+    "CancelledError": "the task was cancelled",
+    "WebSocketDisconnect": "the client has gone",
+    "ClientDisconnect": "the client has gone",
+    "ConnectionClosedOK": "the client has gone",
+    "ConnectionClosed": "the client has gone",
+    "ConnectionResetError": "the client has gone",
+    "BrokenPipeError": "the reader has gone",
+}
+_BARE = "it prints values without a message"
 # A single word that is a sentence: "connecting", "done", "Finished."
 _SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
 
@@ -49,8 +51,9 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
     """The level for a print-like call."""
     text = literal_text(call)
     return (
-        _by_end_of_program(module, call)
-        or _by_words(text)
+        tagged_level(text)
+        or _by_end_of_program(module, call)
+        or worded_level(text)
         or _by_names(module, call)
         or _by_guard(module, call)
         or _by_outcome(module, call, text)
@@ -71,20 +74,14 @@ def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
     return None
 
 
-def _by_words(text: str) -> Level | None:
-    # `warning` before `error`: "warning: 3 errors ignored" is a warning, while errors seldom mention warnings.
-    for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
-        if match := pattern.search(text):
-            return Level(method, f"the message says {match[0].strip()!r}")
-    return None
-
-
 def _by_names(module: Module, call: ast.Call) -> Level | None:
-    """A value named like an error, outside `except` clauses, which `_by_outcome` judges better."""
+    """A value named like an error or a warning, outside `except` clauses, which `_by_outcome` judges better."""
     if module.places.handler(call) is None:
         for node in ast.walk(call):
-            if isinstance(node, ast.Name) and re.search(_ERROR_NAME, node.id):
-                return Level("error", f"it prints a value named {node.id!r}")
+            if isinstance(node, ast.Name):
+                for pattern, method in ((_ERROR_NAME, "error"), (_WARNING_NAME, "warning")):
+                    if re.search(pattern, node.id):
+                        return Level(method, f"it prints a value named {node.id!r}")
     return None
 
 
@@ -126,12 +123,13 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
         caught = module.places.caught(handler)
         if caught & _MISSING:
             return Level("error", "an import failed")
-        if caught == {"builtins.KeyboardInterrupt"}:
-            return Level("info", "the user interrupted the program")
+        ended = {_ENDED.get(name.rpartition(".")[2], "") for name in caught}
+        if ended and "" not in ended:
+            return Level("info", min(ended))
         if any(_gives_up(module, statement) for statement in handler.body):
             return Level("error", "it is in an `except` clause that raises or exits")
-        if match := re.search(_FALLBACK, text):
-            return Level("warning", f"the message says {match[0]!r}, so the program recovers")
+        if said := recovery(text):
+            return Level("warning", f"the message says {said!r}, so the program recovers")
         if isinstance(handler.body[-1], ast.Continue):
             return Level("warning", "it is in an `except` clause, and the loop continues")
         if _names_exception(call, handler):
@@ -139,8 +137,10 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
         if all(_only_reports(statement) for statement in handler.body):
             return Level("error", "it is in an `except` clause that does nothing else")
         return Level("warning", "it is in an `except` clause, and the program continues")
-    if match := re.search(_FALLBACK, text) or re.search(_FAILURE, text):
-        return Level("warning", f"the message says {match[0]!r}")
+    if said := departure(text):
+        return Level("info", f"the message says {said!r}")
+    if said := recovery(text) or failure(text):
+        return Level("warning", f"the message says {said!r}")
     return None
 
 
@@ -149,11 +149,12 @@ def _by_stream(stream: str | None) -> Level | None:
 
 
 def _by_shape(call: ast.Call, text: str) -> Level | None:
-    if match := re.search(_DEBUG, text):
-        return Level("debug", f"the message says {match[0].strip()!r}")
-    words = re.findall(r"[^\W\d_]+", text)
+    """What is no message: a mark where the program has come by, and values for whoever debugs."""
+    if said := marker(text):
+        return Level("debug", f"the message says {said!r}")
+    words = words_of(text)
     if call.args and not words:
-        return Level("debug", "it prints values without a message")
+        return Level("error", "it is printed in red") if is_red(text) else Level("debug", _BARE)
     if len(words) == 1 and not re.search(_SENTENCE, text):
         return Level("debug", f"the message is the single word {words[0]!r}, a marker or a label")
     return None

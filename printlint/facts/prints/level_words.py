@@ -1,0 +1,153 @@
+"""What the words of a message say of its level: tags first, then words, then signs of failure and of recovery."""
+
+from __future__ import annotations
+
+import re
+
+from printlint.finding import Level
+
+_METHODS = {
+    "trace": "debug",
+    "debug": "debug",
+    "dbg": "debug",
+    "verbose": "debug",
+    "info": "info",
+    "notice": "info",
+    "note": "info",
+    "success": "info",
+    "ok": "info",
+    "warn": "warning",
+    "warning": "warning",
+    "err": "error",
+    "error": "error",
+    "fail": "error",
+    "exception": "error",
+    "critical": "critical",
+    "fatal": "critical",
+    "i": "info",
+    "*": "info",
+    "+": "info",
+    "!": "warning",
+    "!!": "error",
+    "-": "error",
+    "x": "error",
+}
+_NAME = r"trace|debug|dbg|verbose|info|notice|success|ok|warn(?:ing)?|err(?:or)?|fail|critical|fatal"
+# A tag is in brackets, or in capitals before a colon, a bar or a dash; a time or a name may precede it.
+_BRACKETS = re.compile(rf"[\[<]\s*(?:[\w. ]*_)?({_NAME}|note)\s*[\]>]|^\s*\[([!ix*+-]|!!)\]", re.IGNORECASE)
+_CAPITALS = re.compile(rf"(?:^|[-|:\])]\s)\W{{0,4}}((?-i:{_NAME.upper()}|NOTE))(?:\s*[:|]|\s+-)")
+_FRONT = 48
+_SIGNS = (
+    ("❌", "error"),
+    ("🔴", "error"),
+    ("⚠", "warning"),
+    ("🐛", "debug"),
+    ("✅", "info"),
+    ("✔", "info"),
+    ("\N{INFORMATION SOURCE}", "info"),
+)
+
+_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
+_WARNING = re.compile(
+    r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso|avviso|предупреждение)\b"
+    r"|警告|경고",
+    re.IGNORECASE,
+)
+_ERROR = re.compile(
+    r"\b(?:errors?|exceptions?|traceback|crash(?:ed)?|fehler|erreur|errore|erro|hata|ошибка)\b|(?:Error|Exception)\b"
+    r"|错误|錯誤|异常|例外|エラー|오류|에러",
+    re.IGNORECASE,
+)
+_FAILURE = (
+    r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
+    r"timed? ?out|lost|aborted|unexpected|unknown|exceed(?:s|ed|ing)?|"
+    r"already (?:been )?(?:\w+ed|running|in use|open|set)|mismatch(?:ed)?|unrecogni[sz]ed|corrupt(?:ed)?|"
+    r"(?:not |un)authori[sz]ed|forbidden|denied|rejected|unsupported|unavailable|"
+    r"do(?:es)?(?: not|n't) (?:exist|have|match|support)|"
+    r"no (?:\w+ ){1,3}(?:found|available|given|left)|(?:not|non)[- ]finite|"
+    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported|available|installed|set))\b"
+    r"|失败|失敗|실패|не удалось|\bfalh(?:a|ou)\b|\bfall(?:ó|ido)\b"
+)
+# Words for recovery: the program continues in another way, so that even a failure is only a warning.
+_FALLBACK = (
+    r"(?i)\b(?:fall(?:s|ing)?[ -]?back|default(?:s|ing)? to|us(?:e|es|ing) (?:the )?default|instead|retry(?:ing)?"
+    r"|retries|try(?:ing)? again|reconnecting)\b"
+)
+# What did not happen, and what is over: no sign of failure.
+_DENIED = (
+    r"(?i)\b(?:no|zero|0|without(?: any)?)\s+(?:[\w-]+\s+)?"
+    r"(?:errors?|exceptions?|failures?|failed \w+|failed|warnings?|problems?|issues?|retries)\b"
+    r"|\bnot retrying\b|\bretries left\b|\bafter\s+\S+\s+(?:retries|retry|attempts?|tries)\b|\berror[- ]free\b"
+)
+_LEFT = (
+    r"(?i)\bcancell?ed\b"
+    r"|\b(?:client|user|peer|consumer|subscriber|viewer)\b.{0,24}\b(?:disconnected|went away|left|gone)\b"
+)
+_DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
+_COLOUR = r"\x1b\[[\d;]*m"
+_PLACES = r"%(?:\(\w*\))?[-+ #0]*[\d*]*(?:\.\d+)?[a-zA-Z](?![a-z])|\{[^{}]*\}"
+# Scripts that do not part words by spaces: some two letters make a word.
+_UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
+
+
+def tagged_level(text: str) -> Level | None:
+    """The level that a tag or a sign at the front of a message names."""
+    front = re.sub(_COLOUR, "", text)[:_FRONT]
+    found = [match for match in (_BRACKETS.search(front), _CAPITALS.search(front)) if match]
+    if found:
+        match = min(found, key=lambda item: item.start())
+        tag = next(filter(None, match.groups()))
+        return Level(_METHODS[tag.lower()], f"the message is tagged {match[0].strip()!r}")
+    for sign, method in _SIGNS:
+        if front.lstrip().startswith(sign):
+            return Level(method, f"the message begins with {sign!r}")
+    return None
+
+
+def worded_level(text: str) -> Level | None:
+    """The level that a message names in its words."""
+    said = re.sub(_DENIED, "", text)
+    for sign, method in _SIGNS[:3]:
+        if sign in said:
+            return Level(method, f"the message says {sign!r}")
+    # `warning` before `error`: "warning: 3 errors ignored" is a warning, while errors seldom mention warnings.
+    for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
+        if match := pattern.search(said):
+            return Level(method, f"the message says {match[0].strip()!r}")
+    return None
+
+
+def recovery(text: str) -> str:
+    """The words by which a message says that the program continues in another way."""
+    match = re.search(_FALLBACK, re.sub(_DENIED, "", text))
+    return match[0] if match else ""
+
+
+def failure(text: str) -> str:
+    """The words by which a message says that something failed."""
+    match = re.search(_FAILURE, re.sub(_DENIED, "", text))
+    return match[0] if match else ""
+
+
+def departure(text: str) -> str:
+    """The words by which a message says that a task was cancelled, or a client has gone."""
+    match = re.search(_LEFT, text)
+    return match[0] if match else ""
+
+
+def marker(text: str) -> str:
+    """The words by which a message marks a place for whoever debugs."""
+    match = re.search(_DEBUG, text)
+    return match[0].strip() if match else ""
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a message: no conversions, no places, no codes of colours."""
+    plain = re.sub(_PLACES, " ", re.sub(_COLOUR, "", text))
+    unspaced = re.findall(_UNSPACED, plain)
+    return [*re.findall(r"[^\W\d_]+", re.sub(_UNSPACED, " ", plain)), *unspaced[::2]]
+
+
+def is_red(text: str) -> bool:
+    """Whether a message is printed in red."""
+    return re.search(r"\x1b\[(?:\d+;)*(?:31|91)m", text) is not None
