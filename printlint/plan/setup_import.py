@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
+from printlint.facts.reach.import_roots import is_within
 from printlint.facts.reach.programs import Place, Programs
+from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree
 from printlint.names.import_block import first_import_line, imported_modules
 from printlint.names.layout import Layout, project_root
@@ -125,10 +128,14 @@ def spelled_import(module: Module, dotted: str, path: Path) -> str:
     root = str(path.absolute().parents[dotted.count(".")])
     known = reach.roots_at(file, first_import_line(module.tree))
     if root not in known:
+        if spelling := _relative_in_every_way(tree, file, path):
+            return spelling
         raise Refused(_reason(tree, file, root, dotted))
     first = dotted.partition(".")[0]
     for folder in sorted({*known, *reach.ways(file).roots} - {root}):
         if reach.roots.holds(folder, first):
+            if spelling := _relative_in_every_way(tree, file, path):
+                return spelling
             raise Refused(f"`{first}` may be the one in {tree.shown(folder)} where this file runs")
     return (_relative(module, layout, path) if root == str(layout.import_root) else None) or dotted
 
@@ -142,6 +149,21 @@ def _relative(module: Module, layout: Layout, path: Path) -> str | None:
     if absolute or not any(name.startswith(".") for name in imported):
         return None
     return "." * len(layout.package.split(".")) + path.stem
+
+
+def _relative_in_every_way(tree: Tree, file: str, path: Path) -> str | None:
+    """The relative spelling of a module, where all names of a file start above the folder that both are in.
+
+    What a file imports relatively whenever it is loaded shows how deep in packages it is, by whatever name.
+    """
+    ways, own, target = tree.reach.ways(file), os.path.dirname(file), str(path.absolute().parent)
+    shared = os.path.commonpath([own, target])
+    levels = [item.level for item in tree.reach.readings[file].imports if item.level and item.when is When.LOADED]
+    up = len(Path(own).relative_to(shared).parts) + 1
+    above = [root for root in ways.roots if shared != root and is_within(shared, root)]
+    if max(levels, default=0) < up and (ways.script or ways.unclear or not ways.roots or len(above) < len(ways.roots)):
+        return None
+    return "." * up + ".".join([*Path(target).relative_to(shared).parts, path.stem])
 
 
 def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
@@ -43,13 +44,14 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
                 doubtful.append((file, item, found))
             else:
                 edges += _edges(file, item, found, certain=True)
-        edges += _mentioned(file, reading, roots)
+        edges += _mentioned(file, readings, roots)
     proven: dict[str, set[str]] = {}
     for edge in edges:
         if edge.proves_root:
             proven.setdefault(edge.importer, set()).add(edge.root)
     for file, item, found in doubtful:
         meant = tuple(one for one in found if one.root in proven.get(file, ()))
+        meant = meant or _through_own_package(file, found, readings, roots)
         edges += _edges(file, item, meant or found, certain=len(meant) == 1)
     return edges
 
@@ -77,24 +79,45 @@ def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) 
             yield Edge(file, target, one.root, item.when, item.line, certain)
 
 
-def _mentioned(file: str, reading: Reading, roots: ImportRoots) -> Iterator[Edge]:
+def _through_own_package(
+    file: str, found: tuple[Found, ...], readings: Mapping[str, Reading], roots: ImportRoots
+) -> tuple[Found, ...]:
+    """What an import means in a file that only loads as a module of a package: names start above that package."""
+    if not any(item.level and item.when is When.LOADED for item in readings[file].imports):
+        return ()
+    chain = roots.chain_root(file)
+    return tuple(one for one in found if one.root == chain and chain != os.path.dirname(file))
+
+
+def _mentioned(file: str, readings: Mapping[str, Reading], roots: ImportRoots) -> Iterator[Edge]:
     """What the names in a file's strings lead to."""
-    for mention in reading.mentions:
-        for one in _find_mention(file, mention, roots):
+    for mention in readings[file].mentions:
+        for one in _find_mention(file, mention, readings, roots):
             yield from (Edge(file, to, one.root, When.PERHAPS, 0, False) for to in one.files if to != file)
-    for package in reading.mentioned_folders:
+    for package in readings[file].mentioned_folders:
         for root, target in roots.modules_of(file, package):
             yield Edge(file, target, root, When.PERHAPS, 0, False)
 
 
-def _find_mention(file: str, mention: str, roots: ImportRoots) -> tuple[Found, ...]:
-    """A module, with an attribute behind a colon or up to two behind dots."""
-    module, colon, _ = mention.partition(":")
+def _find_mention(file: str, mention: str, readings: Mapping[str, Reading], roots: ImportRoots) -> tuple[Found, ...]:
+    """A module, with an attribute behind a colon or up to two behind dots, which the module has to have."""
+    module, colon, attribute = mention.partition(":")
     parts = module.split(".")
     for length in range(len(parts), max(0, len(parts) - 3), -1):
-        found = tuple(one for one in roots.find(file, ".".join(parts[:length])) if one.files and one.whole)
+        first = attribute.partition(".")[0] if colon else "".join(parts[length : length + 1])
+        found = tuple(
+            one
+            for one in roots.find(file, ".".join(parts[:length]))
+            if one.files and one.whole and _has(one, first, readings) and not roots.is_package(one.root)
+        )
         if found and (length > 1 or length == len(parts)):  # `config.yaml` is no module `config`
             return found
         if colon:
             break
     return ()
+
+
+def _has(found: Found, attribute: str, readings: Mapping[str, Reading]) -> bool:
+    """Whether a module has an attribute, as far as that is known."""
+    binds = readings[found.files[-1]].binds if found.files[-1] in readings else None
+    return not attribute or binds is None or attribute in binds
