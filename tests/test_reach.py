@@ -401,6 +401,71 @@ LAYOUTS = {
         ("main.py",),
         ("ring/logging_setup.py",),
     ),
+    "a package under two names": Layout(
+        {
+            "pyproject.toml": "",
+            "src/shop/__init__.py": "",
+            "src/shop/work.py": prints("work"),
+            "src/main.py": runs("from shop.work import work", calls="work"),
+            "tests/test_work.py": "from src.shop.work import work\n",
+        },
+        ("src/main.py", "-c 'import asyncio, src.shop.work as w; asyncio.run(w.work())'"),
+        ("src/shop/logging_setup.py",),
+    ),
+    "a folder under two names, whose files import each other relatively": Layout(
+        {
+            "pyproject.toml": "",
+            "src/shop/text.py": "name = 'x'\n",
+            "src/shop/work.py": prints("work", "from .text import name"),
+            "src/main.py": runs("from shop.work import work", calls="work"),
+            "tests/test_work.py": "from src.shop.work import work\n",
+        },
+        ("src/main.py", "-c 'import asyncio, src.shop.work as w; asyncio.run(w.work())'"),
+        ("src/shop/logging_setup.py",),
+    ),
+    "a folder that packaging names": Layout(
+        {
+            "pyproject.toml": "[tool.setuptools.packages.find]\nwhere = ['python']\n",
+            "python/shop/work.py": prints("work"),
+        },
+        ("-c 'import sys; sys.path.insert(0, \"python\"); import asyncio, shop.work as w; asyncio.run(w.work())'",),
+        ("python/shop/logging_setup.py",),
+    ),
+    "a name in a string that is no module's": Layout(
+        {
+            "main.py": prints("main", "from bot import music", function="serve", calls="music.work")
+            + "\n\nCHOICES = ['music:next', 'music.volume']\n"
+            + runs(calls="serve"),
+            "bot/__init__.py": "",
+            "bot/music.py": prints("music"),
+            "bot/menu.py": "CHOICES = ['music:next', 'music.volume']\n",
+        },
+        ("main.py",),
+        ("bot/logging_setup.py",),
+    ),
+    "a guard beside a server's name": Layout(
+        {
+            "pyproject.toml": "",
+            "Procfile": "web: uvicorn app.main:app\n",
+            "app/main.py": prints("main") + runs(calls="work"),
+        },
+        ("app/main.py", "-m app.main"),
+        (),
+        ("app/main.py",),
+        "`app/main.py` is run as a script",
+    ),
+    "a script that has the path that its command gives": Layout(
+        {
+            ".git/HEAD": "",
+            "Makefile": "run:\n\tPYTHONPATH=. python jobs/nightly.py\n",
+            "main.py": runs("from app import work", calls="work.work"),
+            "app/__init__.py": "",
+            "app/work.py": prints("work"),
+            "jobs/nightly.py": prints("nightly") + runs(calls="work"),
+        },
+        ('-c \'import runpy; runpy.run_path("jobs/nightly.py", run_name="__main__")\'',),
+        ("app/logging_setup.py",),
+    ),
     "an imported folder and the same one as a program's": Layout(
         {
             "pyproject.toml": "",

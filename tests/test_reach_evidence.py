@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from printlint.facts.reach.command_files import commands_below
+from printlint.facts.reach.declared import declared_roots
 from printlint.facts.reach.reading import When, read_tree
 
 FILE = "/tree/scripts/run.py"
@@ -323,3 +324,51 @@ def test_command_lines_are_read(tmp_path: Path, name: str, text: str, expected: 
         )
         for item in commands_below(tmp_path)
     ] == expected
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("pyproject.toml", "[tool.setuptools]\npackage-dir = {'' = 'src'}\n", {("src", "src")}),
+        (
+            "pyproject.toml",
+            "[tool.setuptools.packages.find]\nwhere = ['lib', 'src']\n",
+            {("lib", "lib"), ("src", "src")},
+        ),
+        ("pyproject.toml", "[tool.setuptools]\npackage-dir = {'a.b' = 'src/a/b'}\n", {("src", "src/a/b")}),
+        ("pyproject.toml", "[tool.hatch.build.targets.wheel]\npackages = ['src/app']\n", {("src", "src/app")}),
+        ("pyproject.toml", "[tool.hatch.build]\nsources = ['src']\n", {("src", "src")}),
+        ("pyproject.toml", "[tool.poetry]\npackages = [{include = 'app', from = 'src'}]\n", {("src", "src/app")}),
+        (
+            "pyproject.toml",
+            "[tool.poetry]\npackages = [{include = 'app'}, {include = 'x/*'}]\n",
+            {(".", "app"), (".", "x")},
+        ),
+        ("pyproject.toml", "[tool.pdm.build]\npackage-dir = 'src'\n", {("src", "src")}),
+        ("pyproject.toml", "[build-system]\nbuild-backend = 'uv_build'\n", {("src", "src")}),
+        ("pyproject.toml", "[build-system]\nbuild-backend = 'flit_core.buildapi'\n", {("src", "src")}),
+        ("pyproject.toml", "[tool.pytest.ini_options]\npythonpath = ['.', 'src']\n", {("src", "src")}),
+        ("pyproject.toml", "[tool.poetry]\npackages = [{include = 'app', from = '../../out'}]\n", set()),
+        ("pyproject.toml", "[tool.poetry\n", set()),
+        (
+            "setup.cfg",
+            "[options]\npackage_dir =\n    = src\n[options.packages.find]\nwhere = lib\n",
+            {("src", "src"), ("lib", "lib")},
+        ),
+        ("setup.cfg", "[tool:pytest]\npythonpath = src lib\n", {("src", "src"), ("lib", "lib")}),
+        ("setup.py", "setup(package_dir={'': 'src'}, packages=find_packages('src'))", {("src", "src")}),
+        ("setup.py", "setup(packages=find_namespace_packages(where='lib'))", {("lib", "lib")}),
+        ("setup.py", "setup(packages=find_packages(), package_dir=PLACES)", set()),
+        ("pytest.ini", "[pytest]\npythonpath = src\n", {("src", "src")}),
+        (".env", "TOKEN=x\nPYTHONPATH=./src:$HOME\n", {("src", "src")}),
+        ("custom_components/shop/manifest.json", "{}", {(".", "custom_components/shop")}),
+    ],
+)
+def test_roots_that_metadata_declares_are_read(tmp_path: Path, name: str, text: str, expected: set[str]) -> None:
+    (tmp_path / "src").mkdir()
+    (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    found = declared_roots(str(tmp_path), {str((tmp_path / name).parent)})
+    assert {
+        (os.path.relpath(item.root, tmp_path), os.path.relpath(item.covers, tmp_path)) for item in found
+    } == expected

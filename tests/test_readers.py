@@ -23,6 +23,7 @@ from printlint.facts.prints.custom_levels import custom_level
 from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project, read_module
 from printlint.facts.reach.command_files import commands_below
+from printlint.facts.reach.declared import declared_roots
 from printlint.lint.baseline import Baseline, BaselineError
 from printlint.lint.linter import lint_bytes
 from printlint.process import notices
@@ -40,6 +41,10 @@ class Reader(NamedTuple):
     read: Callable[[Path], object]
     raises: tuple[type[Exception], ...]
     sample: str
+
+
+def _declared(path: Path) -> object:
+    return declared_roots(str(path.parent), {str(path.parent)})
 
 
 def _loaded(path: Path) -> object:
@@ -102,6 +107,12 @@ root: &root {self: *root}
 TOML = "[tool.app.logging]\nversion = 1\n[tool.app.logging.loggers.'shop.db']\nlevel = 'INFO'\nhandlers = ['a']\n"
 INI = "[loggers]\nkeys = root, a\n[handlers]\nkeys = a\n[logger_root]\nhandlers = a\n[logger_a]\nqualname = s.%(x)s\n"
 BASELINE = '{"version": 1, "findings": {"a.py": [["PRT101", "f", "0123456789ab"]]}}'
+DECLARED = {
+    "pyproject.toml": "[tool.poetry]\npackages = [{include = 'a', from = 'b'}]\n[tool.pdm.build]\npackage-dir = 'c'\n",
+    "setup.cfg": "[options]\npackage_dir =\n    = src\n[tool:pytest]\npythonpath = a\n",
+    "setup.py": "setup(package_dir={'': 'src'}, packages=find_packages('a'))\n",
+    ".env": "export PYTHONPATH=a:b\n",
+}
 COMMANDS = {
     "Dockerfile": 'FROM a AS b\nWORKDIR /app\nENV PYTHONPATH=/app:$X\nCOPY . .\nCMD ["python", "x.py"] \\\n  # a\n',
     "Procfile": "web: cd a && gunicorn --chdir b a.b:c\n",
@@ -137,6 +148,7 @@ READERS = [
     Reader(
         "signed cache", lambda path: replay._unpacked(path.read_bytes()), (ValueError, TypeError, IndexError), "0" * 100
     ),
+    *(Reader(name, _declared, (), text) for name, text in DECLARED.items()),
     *(Reader(name, lambda path: commands_below(path.parent), (), text) for name, text in COMMANDS.items()),
     Reader("manifest", lambda path: read_manifest(path.read_bytes(), path.parent, b"key"), (NotAuthentic,), "00\n{}"),
 ]

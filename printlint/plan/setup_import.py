@@ -127,7 +127,7 @@ def spelled_import(module: Module, dotted: str, path: Path) -> str:
     reach, file = tree.reach, str(layout.path)
     root = str(path.absolute().parents[dotted.count(".")])
     known = reach.roots_at(file, first_import_line(module.tree))
-    if root not in known:
+    if root not in known or reach.alone(file) is not None:
         if spelling := _relative_in_every_way(tree, file, path):
             return spelling
         raise Refused(_reason(tree, file, root, dotted))

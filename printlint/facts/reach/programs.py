@@ -56,6 +56,8 @@ class Programs:
 
         Programs with one root share it: what a program loads by names that it makes up is not seen.
         """
+        if (alone := self.reach.alone(file)) is not None:
+            return Place(alone.root, alone.covers)
         root = self._best_roots.get(self._leader(file))
         if root is None:
             return None
@@ -76,18 +78,26 @@ class Programs:
         if packages and self.tree.is_distributed(root):  # a module beside packages is not installed with them
             own = next((unit for unit in packages if _is_in(file, unit)), packages[0])
             return self._most_imported(packages, root) or own
+        if len(units) == 1 and any(self._has_names_above(member, units[0]) for member in members):
+            return units[0]
         if not units or any(os.path.dirname(member) == root for member in members):
             return root
         return units[0] if len(units) == 1 else self._most_imported(packages, root) or root
+
+    def _has_names_above(self, file: str, folder: str) -> bool:
+        """Whether a file has several names that all start above a folder: what is in there is imported relatively."""
+        roots = self.reach.ways(file).roots
+        return len(roots) > 1 and not any(is_within(root, folder) for root in roots)
 
     def existing(self, file: str) -> tuple[str, Path] | None:
         """The set-up module that the program has already, by its dotted name and its file."""
         place = self.place(file)
         if place is None:
             return None
-        members = self._sharing.get(place.root, [file])
+        alone = self.reach.alone(file)
+        members = self._sharing.get(place.root, [file]) if alone is None else [file]
         imported = (Path(member) for member in members if os.path.basename(member)[:-3] in SETUP_NAMES)
-        folders = [place.folder, place.root, *self._units(members, place.root)]
+        folders = [place.folder, *([place.root, *self._units(members, place.root)] if alone is None else ())]
         beside = (Path(folder, f"{name}.py") for folder in dict.fromkeys(folders) for name in SETUP_NAMES)
         for path in (*imported, *beside):
             if path.is_relative_to(place.root) and is_setup_file(path):

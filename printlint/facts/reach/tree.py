@@ -10,6 +10,7 @@ from pathlib import Path
 from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project
 from printlint.facts.reach.command_files import commands_below
+from printlint.facts.reach.declared import declared_roots
 from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
@@ -116,7 +117,8 @@ class Tree:
     def _find_reach(self) -> Reach:
         roots = ImportRoots(str(self.root), frozenset(self._read))
         runs = [*command_runs(self._commands, roots), *self._console_scripts(roots)]
-        return Reach(roots, self._read, runs, self._is_start_folder)
+        declared = declared_roots(str(self.root), set(map(os.path.dirname, self._read)))
+        return Reach(roots, self._read, runs, self._is_start_folder, declared)
 
     def _console_scripts(self, roots: ImportRoots) -> list[Run]:
         folders = {os.path.dirname(name) for name in self._read} | {str(self.root)}

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from printlint.facts.reach.declared import Declared
 from printlint.facts.reach.edges import Edge, find_edges
 from printlint.facts.reach.import_roots import ImportRoots, is_within
 from printlint.facts.reach.reading import Reading, When
@@ -42,13 +43,15 @@ class Reach:
         readings: dict[str, Reading],
         runs: Iterable[Run],
         is_start_folder: Callable[[str], bool],
+        declared: Iterable[Declared] = (),
     ) -> None:
-        """`is_start_folder` tells folders that programs are started in."""
+        """`is_start_folder` tells folders that programs are started in; `declared` is what metadata says."""
         self.roots = roots
         self.readings = readings
         self.runs = [run for run in runs if run.file in readings]
         self.edges = [edge for edge in find_edges(readings, roots) if edge.file in readings]
         self._is_start_folder = is_start_folder
+        self._declared = sorted(declared, key=lambda item: -len(item.covers))
         self.edges_into: dict[str, list[Edge]] = {}
         self.edges_out: dict[str, list[Edge]] = {}
         for edge in self.edges:
@@ -77,6 +80,10 @@ class Reach:
     def later_roots(self, file: str) -> frozenset[str]:
         """The folders that are on `sys.path` in every way once a file's imports have run."""
         return self._paths.after_imports(file)
+
+    def alone(self, file: str) -> Declared | None:
+        """What a host loads without the rest of the tree, where a file belongs to that."""
+        return next((item for item in self._declared if item.alone and is_within(file, item.covers)), None)
 
     # What starts files
 
@@ -151,10 +158,11 @@ class Reach:
         seems = ways.script in (GUARD, FIRST_LINE, ACTS)
         if file not in self._doubtful and (ways.roots or (ways.script and not seems)):
             return
-        if self.roots.is_package(folder):
-            self._name(file, self._root_of_package(file), "the packages around it")
+        declared = next((item for item in self._declared if is_within(folder, item.covers)), None)
+        if self.roots.is_package(folder) or (declared is not None and declared.alone):
+            self._name(file, *self._root_of_package(file, declared))
         elif not ways.script:
-            self._name(file, self._root_of_module(file), "the files beside it")
+            self._name(file, *self._root_of_module(file, declared))
         elif ways.script != FIRST_LINE and not self._is_start_folder(folder):
             self._name(file, None, "")
 
@@ -166,20 +174,24 @@ class Reach:
             self._ways[file].roots.setdefault(root, reason)
             self._given[file].append(path | {root})
 
-    def _root_of_package(self, file: str) -> str | None:
-        """The root of a file in packages: above them, unless the imports around it start further in."""
+    def _root_of_package(self, file: str, declared: Declared | None) -> tuple[str | None, str]:
+        """The root of a file in packages, and why: above them, unless metadata or the imports around it say another."""
         chain = self.roots.chain_root(file)
         used = {root for root in self._used_roots if is_within(os.path.dirname(file), root) and len(root) >= len(chain)}
-        if not used:
-            return chain
-        return used.pop() if len(used) == 1 else None
+        if declared is not None and (declared.alone or not used or declared.root in used):
+            return declared.root, declared.reason
+        root = chain if not used else next(iter(used)) if len(used) == 1 else None
+        return root, "the packages around it"
 
-    def _root_of_module(self, file: str) -> str | None:
-        """The root of a file in a folder without `__init__.py`: that of its neighbours, or the folder of a program."""
+    def _root_of_module(self, file: str, declared: Declared | None) -> tuple[str | None, str]:
+        """The root of a file in a folder without `__init__.py`, and why: that of its neighbours, one that metadata
+        says, or the folder of a program."""
         folder = os.path.dirname(file)
         if neighbours := self._roots_by_folder.get(folder):
-            return next(iter(neighbours)) if len(neighbours) == 1 else None
-        return folder if self._is_start_folder(folder) else None
+            return next(iter(neighbours)) if len(neighbours) == 1 else None, "the files beside it"
+        if declared is not None:
+            return declared.root, declared.reason
+        return folder if self._is_start_folder(folder) else None, "the files beside it"
 
     @cached_property
     def _used_roots(self) -> set[str]:

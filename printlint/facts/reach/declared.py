@@ -1,0 +1,192 @@
+"""The folders that metadata and settings name as roots of imports: packaging, pytest, `.env`, and Home Assistant."""
+
+from __future__ import annotations
+
+import ast
+import os
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from printlint.facts.reach.import_roots import is_within
+from printlint.reading import disk
+from printlint.reading.documents import read_ini, read_toml
+
+
+class Declared(NamedTuple):
+    """A root that the names of files below `covers` start from, and where that is said.
+
+    `alone`: what is outside of `covers` is not there where its files are loaded.
+    """
+
+    root: str
+    covers: str
+    reason: str
+    alone: bool = False
+
+
+_NAMES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini", ".env")
+
+
+def declared_roots(top: str, folders: set[str]) -> list[Declared]:
+    """What the files in some folders say, those above them too. What cannot be read says nothing."""
+    found: list[Declared] = []
+    waiting, seen = [*folders, top], set[str]()
+    while waiting:
+        folder = waiting.pop()
+        if folder not in seen and is_within(folder, top):
+            seen.add(folder)
+            waiting.append(os.path.dirname(folder))
+            said = (*_declared_in(folder), *_integration(folder))
+            found += [item for item in said if is_within(item.root, top) and is_within(item.covers, top)]
+    return sorted(found)
+
+
+def _declared_in(folder: str) -> Iterator[Declared]:
+    for name in _NAMES:
+        path = os.path.join(folder, name)
+        if not disk.is_file(path):
+            continue
+        with suppress(OSError, ValueError, RecursionError):
+            text = disk.read_text(Path(path))
+            for root, covers in _READERS[name](text, folder):
+                own = os.path.normpath(os.path.join(folder, root))
+                covered = os.path.normpath(os.path.join(folder, covers))
+                if own != covered or own != folder:  # that a project's folder is a root says nothing of its parts
+                    yield Declared(own, covered, f"{name} names its root")
+
+
+def _integration(folder: str) -> Iterator[Declared]:
+    """What Home Assistant installs: one folder of `custom_components`."""
+    above = os.path.dirname(folder)
+    if os.path.basename(above) == "custom_components" and disk.is_file(os.path.join(folder, "manifest.json")):
+        yield Declared(os.path.dirname(above), folder, "Home Assistant loads it", alone=True)
+
+
+Roots = Iterator[tuple[str, str]]
+"""Roots with what they cover, as paths from the folder of the file that says so."""
+
+
+def _pyproject(text: str, folder: str) -> Roots:
+    document = read_toml(text)
+    tool = _table(document.get("tool"))
+    yield from _setuptools(_table(tool.get("setuptools")))
+    yield from _hatch(_table(_table(tool.get("hatch")).get("build")))
+    for package in _list(_table(tool.get("poetry")).get("packages")):
+        if isinstance(package, dict) and isinstance(package.get("include"), str):
+            yield _below(_text(package.get("from")) or ".", re.split(r"[*?\[]", package["include"])[0].rstrip("/"))
+    if source := _text(_table(_table(tool.get("pdm")).get("build")).get("package-dir")):
+        yield source, source
+    backend = _text(_table(document.get("build-system")).get("build-backend"))
+    if backend.startswith("uv_build"):
+        source = _table(_table(tool.get("uv")).get("build-backend")).get("module-root", "src")
+        yield _text(source) or ".", _text(source) or "."
+    if backend.startswith("flit") and disk.exists(os.path.join(folder, "src")):
+        yield "src", "src"
+    if source := _text(_table(tool.get("maturin")).get("python-source")):
+        yield source, source
+    pytest = _table(tool.get("pytest"))
+    for path in _paths(_table(pytest.get("ini_options")).get("pythonpath")):
+        yield path, path
+
+
+def _setuptools(table: dict[str, Any]) -> Roots:
+    for package, place in _table(table.get("package-dir")).items():
+        if isinstance(place, str):
+            yield _package_place(package, place)
+    find = _table(_table(table.get("packages")).get("find"))
+    yield from ((path, path) for path in _paths(find.get("where")))
+
+
+def _package_place(package: str, place: str) -> tuple[str, str]:
+    """The root of `package-dir`: the folder itself for all packages, that above it for the one of its name."""
+    parts = package.split(".") if package else []
+    inner = os.path.join(*parts) if parts else ""
+    root = place[: len(place) - len(inner)].rstrip("/") if inner and place.endswith(inner) else place
+    return root or ".", place
+
+
+def _hatch(build: dict[str, Any]) -> Roots:
+    wheel = _table(_table(build.get("targets")).get("wheel"))
+    for table in (build, wheel):
+        for path in _paths(table.get("packages")):
+            yield os.path.dirname(path.rstrip("/")) or ".", path
+        yield from ((path, path) for path in (*_paths(table.get("sources")), *_paths(table.get("dev-mode-dirs"))))
+
+
+def _below(root: str, inner: str) -> tuple[str, str]:
+    return root, os.path.join(root, inner)
+
+
+def _setup_cfg(text: str, folder: str) -> Roots:
+    parser = read_ini(text, strict=False)
+    for line in parser.get("options", "package_dir", fallback="").splitlines():
+        package, equals, place = line.partition("=")
+        if equals and place.strip():
+            yield _package_place(package.strip(), place.strip())
+    yield from ((path, path) for path in _paths(parser.get("options.packages.find", "where", fallback="")))
+    yield from _pytest_ini(text, folder)
+
+
+def _pytest_ini(text: str, folder: str) -> Roots:
+    parser = read_ini(text, strict=False)
+    for section in ("pytest", "tool:pytest"):
+        yield from ((path, path) for path in _paths(parser.get(section, "pythonpath", fallback="")))
+
+
+def _setup_py(text: str, folder: str) -> Roots:
+    """The constants of `package_dir=` and `find_packages()`; nothing is run."""
+    if "package" not in text:
+        return
+    with suppress(SyntaxError):
+        for node in ast.walk(ast.parse(text)):
+            match node:
+                case ast.keyword(arg="package_dir", value=ast.Dict(keys=keys, values=values)):
+                    for key, value in zip(keys, values, strict=True):
+                        match key, value:
+                            case ast.Constant(value=str() as package), ast.Constant(value=str() as place):
+                                yield _package_place(package, place)
+                case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
+                    if name in ("find_packages", "find_namespace_packages"):
+                        places = [*args[:1], *(word.value for word in keywords if word.arg == "where")]
+                        yield from (
+                            (p.value, p.value)
+                            for p in places
+                            if isinstance(p, ast.Constant) and isinstance(p.value, str)
+                        )
+
+
+def _environment(text: str, folder: str) -> Roots:
+    for value in re.findall(r"(?m)^(?:export )?PYTHONPATH=[\"']?([^\"'\s#]+)", text):
+        yield from ((path, path) for path in value.split(":") if "$" not in path)
+
+
+def _table(value: object) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _paths(value: object) -> list[str]:
+    """A path, those in a text, or those in a list."""
+    if isinstance(value, str):
+        return value.split()
+    return [path for path in _list(value) if isinstance(path, str)]
+
+
+_READERS = {
+    "pyproject.toml": _pyproject,
+    "setup.cfg": _setup_cfg,
+    "setup.py": _setup_py,
+    "pytest.ini": _pytest_ini,
+    "tox.ini": _pytest_ini,
+    ".env": _environment,
+}
