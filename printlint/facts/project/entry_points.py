@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from printlint.facts.module import Module
+from printlint.facts.project.setup_files import SETUP_NAMES
 from printlint.names.enclosing import Function, is_main_guard
 from printlint.names.import_block import is_import, leading_block
 from printlint.names.start_up import StartUp
@@ -82,10 +83,12 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
 
 def is_wired(module: Module) -> bool:
     """Whether the module sets logging up by the set-up module's functions already."""
-    return any(
-        (module.qualified(call.func) or "").rpartition(".")[2] in ("setup_logging", "logging_config")
-        for call in module.calls
-    )
+    for call in module.calls_named(frozenset({"setup_logging", "logging_config"})):
+        origin, _, name = (module.qualified(call.func) or "").rpartition(".")
+        if name in ("setup_logging", "logging_config") and origin:
+            if origin == module.setup_module or origin.rpartition(".")[2] in SETUP_NAMES:
+                return True
+    return False
 
 
 def configured_at(module: Module) -> int:
