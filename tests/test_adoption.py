@@ -304,11 +304,11 @@ def noisy(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("answers", "kept", "written"),
     [
-        (["y", "y", "y", "y"], 0, ['logger.info("starting up")', 'logger.info("one more")']),
-        (["", "", "", ""], 0, []),
+        (["y", "y", "y", "y", "y"], 0, ['logger.info("starting up")', 'logger.info("one more")']),
+        (["", "", "", "", ""], 0, []),
         (["n", "y", "n", "n"], 3, ['logger.info("one more")']),
         (["n", "n", "n", "n"], 4, []),
-        (["f", "y"], 3, []),
+        (["f", "y", "y"], 3, []),
         (["y", "q"], 3, ['logger.info("starting up")']),
         (["q"], 4, []),
         (["l", "error", "y", "q"], 3, ['logger.error("starting up")']),
@@ -323,7 +323,8 @@ def test_each_answer_does_what_it_says(noisy: Path, answers: list[str], kept: in
     assert text.count("print(") == kept, shown
     assert all(line in text for line in written)
     assert status == (1 if kept else 0)
-    assert shown.count("Rewrite it?") == len([answer for answer in answers if answer not in ("error", "debug")])
+    questions = shown.count("Rewrite it?") + shown.count("Set it up here?")
+    assert questions == len([answer for answer in answers if answer not in ("error", "debug")])
 
 
 def test_a_question_shows_the_change_and_the_level_with_its_reason(noisy: Path) -> None:

@@ -27,11 +27,18 @@ class Program(NamedTuple):
     messages: tuple[str, ...]
     wired: tuple[str, ...]
     modules: int = 1
+    unblocked: tuple[str, ...] = ()
 
 
 PROGRAMS = {
     "a script": Program(
         {"main.py": "import sys\n\n\ndef work(n):\n    print('working on', n)\n\n\nwork(3)\nsys.exit(0)\n"},
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "a script without a blank line": Program(
+        {"work.py": WORK, "main.py": "import sys\nimport work\nsys.path.append('x')\nwork.work(3)\n"},
         (("main.py",),),
         (WORKED,),
         ("main.py",),
@@ -155,6 +162,46 @@ PROGRAMS = {
     ),
 }
 
+START = "asyncio.run(jobs.run())\n"
+SIMPLE = "import asyncio\nimport logging\nimport sys\n\nimport jobs\n\n"
+UNBLOCKED = {
+    "basicConfig": "logging.basicConfig(level=logging.INFO, stream=sys.stdout, format='%(message)s')\n",
+    "addHandler": "handler = logging.StreamHandler(sys.stdout)\nhandler.setLevel('INFO')\nlogging.getLogger().addHandler(handler)\n"
+    "logging.getLogger().setLevel('INFO')\n",
+    "a logger of its own": "own = logging.getLogger('jobs')\nown.addHandler(logging.StreamHandler(sys.stdout))\nown.setLevel('INFO')\n"
+    "own.propagate = False\n",
+    "handlers in a function": "def configure(verbose):\n    root = logging.getLogger()\n    if verbose and not root.handlers:\n"
+    "        root.addHandler(logging.StreamHandler(sys.stdout))\n    root.setLevel('INFO')\n\n\nconfigure(True)\n",
+    "dictConfig": "logging.config.dictConfig({'version': 1, 'disable_existing_loggers': False, 'root': {'level': 'INFO', 'handlers': ['o']},\n"
+    "    'handlers': {'o': {'class': 'logging.StreamHandler', 'stream': 'ext://sys.stdout'}}})\n",
+    "fileConfig": "logging.config.fileConfig('log.ini', disable_existing_loggers=False)\n",
+}
+INI = """[loggers]
+keys=root
+[handlers]
+keys=out
+[formatters]
+keys=
+[logger_root]
+level=INFO
+handlers=out
+[handler_out]
+class=StreamHandler
+args=(sys.stdout,)
+"""
+for how, text in UNBLOCKED.items():
+    PROGRAMS[f"a service with {how}"] = Program(
+        {
+            "main.py": f"{SIMPLE.replace('logging', 'logging.config', 1)}{text}{START}",
+            "jobs.py": SERVICE,
+            "log.ini": INI,
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        unblocked=("main.py",),
+    )
+
 
 @pytest.fixture
 def printlint(inside: Run) -> Run:
@@ -193,6 +240,7 @@ def test_every_message_is_heard_once(printlint: Run, tmp_path: Path, name: str) 
     after = texts(tmp_path)
     wired = {file for file in before if "setup_logging()" in after[file]}
     assert wired == set(program.wired)
+    assert {file for file in before if "unblock()" in after[file]} == set(program.unblocked)
     assert len(after) - len(before) == program.modules
     for command in program.commands:
         assert heard(tmp_path, command) == list(program.messages)
@@ -290,3 +338,24 @@ def test_a_handler_of_the_host_stays_alone(printlint: Run, tmp_path: Path) -> No
     )
     assert printlint("fix").returncode == 0
     assert heard(tmp_path, ("-c", host)) == [f"host: {WORKED}"]
+
+
+def test_handlers_that_cannot_be_unblocked_leave_the_prints(printlint: Run, tmp_path: Path) -> None:
+    """An `await` would not help: the start was not given, and its handler blocks."""
+    program = PROGRAMS["a service with basicConfig"]
+    write_files(tmp_path, program.files)
+    done = printlint("fix", "-v", "jobs.py")
+    assert done.returncode == 1
+    assert (tmp_path / "jobs.py").read_text() == SERVICE
+    assert not (tmp_path / "logging_setup.py").exists()
+    reason = (
+        "an `await` would not help: the handlers added by `basicConfig` (main.py:7) block, and cannot be unblocked: "
+    )
+    assert f"{reason}the file is not among the given paths" in done.stdout
+
+
+def test_a_queue_handler_of_the_programs_own_is_enough(printlint: Run, tmp_path: Path) -> None:
+    set_up = "import queue\nfrom logging.handlers import QueueHandler\n\nlogging.getLogger().addHandler(QueueHandler(queue.Queue()))\n"
+    write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})
+    printlint("fix")
+    assert "unblock" not in (tmp_path / "main.py").read_text()

@@ -18,6 +18,7 @@ from printlint.names.layout import Layout, project_root
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_head
 from printlint.reading import disk
+from printlint.run import current
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
@@ -43,10 +44,17 @@ class SetupImport:
         return self.relative or self.module
 
 
+class WithoutSetUp(dict[Path, str]):
+    """The files, by absolute paths, in which nothing may rest on a set-up module in this run, each with the reason."""
+
+
 def setup_import(context: Context, backend: str, *, imports: bool) -> SetupImport:
     """Where the module would import from. Raises `Refused` where the import would not resolve in every way in which
     the file is reached, or where the set-up module that is there lacks the back end's part."""
     check_head(context.module)
+    layout = context.module.layout
+    if layout is not None and (reason := current().part(WithoutSetUp).get(layout.path)):
+        raise Refused(reason)
     found = _setup_import(context.module, context.config.setup_module, imports)
     if found.exists and found.path is not None and backend not in _provided(found.path):
         missing = f"{found.path.name} has nothing for the back end {backend}"

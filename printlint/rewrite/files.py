@@ -15,14 +15,14 @@ from printlint.facts.project.setup_files import provided_backends
 from printlint.finding import Reported
 from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.lint.run import Progress, collected_by_size, without_site
-from printlint.plan.setup_import import SetupImport
+from printlint.plan.setup_import import SetupImport, WithoutSetUp
 from printlint.process import notices
 from printlint.reading import disk
 from printlint.reading.discovery import shown
 from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
-from printlint.rewrite.set_up import Planner, Wired
+from printlint.rewrite.set_up import Planner
 from printlint.run import Run, current
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
@@ -47,9 +47,13 @@ def fix_files(
     """
     with Run(thorough=True):  # what is found out now is true until the changes are written
         with Progress(len(files), quiet=quiet) as progress, collected_by_size():
-            rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
-            rounds.rewrite(files, progress)
-            programs = rounds.set_up(files)
+            while True:
+                rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
+                rounds.rewrite(files, progress)
+                programs = rounds.set_up(files)
+                if not rounds.blocked:
+                    break
+                current().part(WithoutSetUp).update(rounds.blocked)
         warnings = notices.take()
     notices.merge(warnings)
     return FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
@@ -76,6 +80,7 @@ class _Rounds:
         self._run = current()
         self.done = {path: leave(path, configs.of(path), reason) for path, reason in held.items()}
         self.setups: dict[Path, Change] = {}
+        self.blocked: dict[Path, str] = {}
 
     def rewrite(self, files: Sequence[Path], progress: Progress) -> None:
         """Rewrite every file, and those again that may have more to do by then."""
@@ -101,14 +106,15 @@ class _Rounds:
         self._run = self._run.after({change.path: change.new for change in changes})
         with self._run:
             planned = list(planner.plan(speaking))
-        wired = [item.fix for item in planned if isinstance(item, Wired)]
+        self.blocked = planner.blocked
+        wired = [fix for item in planned for fix in item.fixes]
         for item in wired:
             _note_setup(item, self.setups)
         self._decide(wired, [change for item in wired if (change := item.change) is not None])
         with self._run:
             again = [self._fixed(item.path) for item in wired]  # what is left is on other lines now
         self._decide(again, [])
-        return [item.program if isinstance(item, Wired) else item for item in planned]
+        return [item.program for item in planned]
 
     def _fixed(self, path: Path) -> FileFix:
         result = _fix_file(path, self._configs.of(path), self._unsafe, self._chooser)
@@ -139,7 +145,7 @@ def _speaks(item: FileFix) -> bool:
 
 
 # Calls on the root logger, which logs by itself where nobody configures it, and calls in asynchronous code.
-_SPEAKING = frozenset({"PRT201", "PRT202", "PRT401"})
+_SPEAKING = frozenset({"PRT201", "PRT202", "PRT401", "PRT405"})
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:

@@ -16,9 +16,9 @@ from printlint.backends import backend_of
 from printlint.config import Configs
 from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
-from printlint.facts.project.entry_points import SIGNS, Start, find_starts, is_wired
+from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired
 from printlint.facts.project.project import Project
-from printlint.facts.project.setup_files import is_setup_file
+from printlint.facts.project.setup_files import is_setup_file, provides_unblock
 from printlint.facts.reach.programs import Programs
 from printlint.lint.linter import context_of
 from printlint.names.layout import layout_of
@@ -30,7 +30,7 @@ from printlint.reading.discovery import named, shown
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.verify import NotTheSame
-from printlint.rewrite.wire import wired_text
+from printlint.rewrite.wire import unblocking, wired_text
 from printlint.source import Source, Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
@@ -38,10 +38,10 @@ Refusal = Callable[[Path, SetupImport], "str | None"]
 
 
 class Wired(NamedTuple):
-    """A start file with the line that sets its program up."""
+    """What became of a program, with the files that get a line for it."""
 
-    fix: FileFix
     program: ProgramSetUp
+    fixes: tuple[FileFix, ...] = ()
 
 
 class _StartFile(NamedTuple):
@@ -76,8 +76,16 @@ class Planner:
         self._given = {path.absolute(): path for path in given}
         self._held = {path.absolute(): reason for path, reason in held.items()}
         self._refusal = refusal
+        self._unblocked_files: set[Path] = set()
+        self._blocked: dict[Path, str] = {}
+        self._helped: set[Path] = set()
 
-    def plan(self, rewritten: Iterable[FileFix]) -> Iterator[Wired | ProgramSetUp]:
+    @property
+    def blocked(self) -> dict[Path, str]:
+        """The files in which awaits help in no program, since its handlers block, each with the reason."""
+        return {path: reason for path, reason in self._blocked.items() if path not in self._helped}
+
+    def plan(self, rewritten: Iterable[FileFix]) -> Iterator[Wired]:
         """What is done about each program that runs one of the files, in the order of their paths."""
         trees: dict[Programs, dict[str, FileFix]] = {}
         for item in rewritten:
@@ -89,46 +97,96 @@ class Planner:
                 if ready & programs.loaded_by(str(start.path), at_once=True) - {str(start.path)}:
                     continue  # what it imports sets logging up
                 planned = self._planned(starting, start, its)
-                if start.is_imported and isinstance(planned, Wired):
+                if start.is_imported and planned.fixes:
                     ready.add(str(start.path))
                 yield planned
 
-    def _planned(self, starting: _Starting, start: _StartFile, its: list[FileFix]) -> Wired | ProgramSetUp:
+    def _planned(self, starting: _Starting, start: _StartFile, its: list[FileFix]) -> Wired:
         path, where = start.path, start.starts[0].statement.lineno if start.starts else 1
         outcome = ProgramSetUp(self._given.get(path, shown(path)), where)
-        if (at := starting.configured(str(path))) is not None:
-            return outcome._replace(text=f"logging is configured {at}")
+        if wired := starting.set_up_by(str(path)):
+            self._helped |= {item.path.absolute() for item in its}
+            return Wired(outcome._replace(text=f"logging is set up by {named(Path(wired))}"))
+        if own := starting.own_set_ups(str(path)):
+            return self._kept(own, its, outcome)
+        self._helped |= {item.path.absolute() for item in its}
         try:
             return self._wired(start, self._allowed(start, its), outcome)
         except (Refused, NotTheSame, Unreadable) as error:
-            return outcome._replace(text=f"logging is not set up: {error}", lost=True)
+            return Wired(outcome._replace(text=f"logging is not set up: {error}", lost=True))
+
+    def _kept(self, own: Sequence[tuple[Context, OwnSetUp]], its: Sequence[FileFix], outcome: ProgramSetUp) -> Wired:
+        """A program with a configuration of its own, whose handlers no event loop waits for any more."""
+        context, first = own[0]
+        place = f"by `{first.how}` ({context.module.source.path}:{first.line})"
+        waiting = [item for item in its if item.setup is not None]
+        if not waiting:
+            return Wired(outcome._replace(text=f"logging is configured {place}"))
+        contexts = dict.fromkeys(context for context, item in own if not item.queued)
+        paths = {item.path.absolute() for item in waiting}
+        try:
+            lines = [(at, [item for other, item in own if other is at and not item.queued]) for at in contexts]
+            fixes = [self._unblocked(at, items, waiting) for at, items in lines]
+        except (Refused, NotTheSame, Unreadable) as error:
+            reason = f"an `await` would not help: the handlers added {place} block, and cannot be unblocked: {error}"
+            self._blocked |= dict.fromkeys(paths, reason)
+            return Wired(outcome._replace(text=f"logging is configured {place}"))
+        self._helped |= paths
+        changed = tuple(item for item in fixes if item is not None)
+        return Wired(outcome._replace(text=f"logging is configured {place}, and unblocked there"), changed)
+
+    def _unblocked(self, context: Context, own: Sequence[OwnSetUp], waiting: Sequence[FileFix]) -> FileFix | None:
+        """A file that adds handlers, with a line behind each block that does; None where they are there.
+
+        Raises `Refused`.
+        """
+        module = context.module
+        path = Path(module.source.path).absolute()
+        if path in self._unblocked_files or calls_set_up(module, "unblock"):
+            return None
+        starts = unblocking(module, own)
+        setup = self._allowed_in(path, lambda: _setup_of(context, waiting))
+        assert setup.path is not None
+        if setup.exists and not provides_unblock(setup.path):
+            raise Refused(f"{named(setup.path)} has no `unblock`; move it away and run `printlint init`")
+        text = wired_text(context, starts, (setup.module, setup.path))
+        self._unblocked_files.add(path)
+        return self._changed(context, text, setup)
 
     def _allowed(self, start: _StartFile, its: Sequence[FileFix]) -> SetupImport:
         """The set-up module of a program. Raises `Refused` where it may not be set up."""
         if all(item.reason for item in start.starts):
             raise Refused(start.starts[0].reason)
-        if start.path in self._held:
-            raise Refused(self._held[start.path])
-        setup = _setup_of(start.context, its)
-        if start.path not in self._given:
+        return self._allowed_in(start.path, lambda: _setup_of(start.context, its))
+
+    def _allowed_in(self, path: Path, found: Callable[[], SetupImport]) -> SetupImport:
+        """The set-up module that is found for a file. Raises `Refused` where the file may not be changed for it."""
+        if path in self._held:
+            raise Refused(self._held[path])
+        setup = found()
+        if path not in self._given:
             call = f"add `from {setup.module} import setup_logging` and `setup_logging()` to it"
             how = call if setup.exists else "run `printlint init`"
             raise Refused(f"the file is not among the given paths; {how}")
-        if reason := self._refusal(self._given[start.path], setup):
+        if reason := self._refusal(self._given[path], setup):
             raise Refused(reason)
         return setup
 
     def _wired(self, start: _StartFile, setup: SetupImport, outcome: ProgramSetUp) -> Wired:
         assert setup.path is not None
-        path, module = self._given[start.path], start.context.module
         usable = [item for item in start.starts if not item.reason]
-        text = wired_text(start.context, usable, (setup.module, setup.path))
-        old, new = module.source.encode(module.source.text), module.source.encode(text)
-        change = Change(path, old, new, module.source.encoding)
+        fix = self._changed(start.context, wired_text(start.context, usable, (setup.module, setup.path)), setup)
+        kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
+        return Wired(outcome._replace(wired=kinds), (fix,))
+
+    def _changed(self, context: Context, text: str, setup: SetupImport) -> FileFix:
+        """A file with new text. Raises `Refused` where the user does not want it."""
+        source = context.module.source
+        path = self._given[Path(source.path).absolute()]
+        change = Change(path, source.encode(source.text), source.encode(text), source.encoding)
         if self._chooser is not None and not self._chooser.sets_up(change):
             raise Refused("skipped by the user")
-        kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
-        return Wired(FileFix(path, steps=(change,), setup=setup), outcome._replace(wired=kinds))
+        return FileFix(path, steps=(change,), setup=setup)
 
 
 class _Starting:
@@ -155,14 +213,25 @@ class _Starting:
             if found[start.path]:
                 yield start, [files[file] for file in sorted(found[start.path])]
 
-    def configured(self, start: str) -> str | None:
-        """Where the program of a start file configures logging, for the user; None where it does not."""
-        for file in sorted(self._programs.loaded_by(start), key=lambda file: (file != start, file)):
-            if (context := self._setting_up(file)) is not None:
-                own = next(own_set_ups(context.module), None)
-                if own is not None or is_wired(context.module):
-                    return _place(file, own)
-        return None
+    def set_up_by(self, start: str) -> str | None:
+        """The file of a program that calls the set-up module's functions, if one does."""
+        return next((file for file in self._setting_up(start) if is_wired(self._known(file).module)), None)
+
+    def own_set_ups(self, start: str) -> list[tuple[Context, OwnSetUp]]:
+        """Where the program of a start file configures logging by itself, its own file first."""
+        contexts = map(self._known, self._setting_up(start))
+        return [(context, item) for context in contexts for item in own_set_ups(context.module)]
+
+    def _setting_up(self, start: str) -> list[str]:
+        """The files of a program that may configure logging."""
+        files = sorted(self._programs.loaded_by(start), key=lambda file: (file != start, file))
+        words = (file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
+        return [file for file in words if self._context(file) is not None]
+
+    def _known(self, file: str) -> Context:
+        context = self._context(file)
+        assert context is not None
+        return context
 
     @cached_property
     def _files(self) -> list[_StartFile]:
@@ -181,10 +250,6 @@ class _Starting:
             return None
         starts = tuple(find_starts(context.module, scripts, is_run=is_run))
         return _StartFile(layout.path, context, starts) if starts or is_wired(context.module) else None
-
-    def _setting_up(self, file: str) -> Context | None:
-        """A file that may configure logging."""
-        return self._context(file) if WORDS.search(_read(file)) and not is_setup_file(Path(file)) else None
 
     def _context(self, file: str) -> Context | None:
         if file not in self._contexts:
@@ -205,11 +270,6 @@ def _read(file: str) -> bytes:
         return disk.read(Path(file))
     except OSError:
         return b""
-
-
-def _place(file: str, own: OwnSetUp | None) -> str:
-    place = named(Path(file))
-    return f"by `{own.how}` ({place}:{own.line})" if own is not None else f"by {place}"
 
 
 def _setup_of(context: Context, its: Sequence[FileFix]) -> SetupImport:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from printlint.config import Config
 from printlint.facts.context import Context
+from printlint.facts.log_setup.own_set_up import OwnSetUp
 from printlint.facts.module import Module
 from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
 from printlint.facts.project.project import Project
@@ -85,6 +88,8 @@ def _wire_file(
     if not starts:
         return
     try:
+        if line := configured_at(module):
+            raise Refused(f"the file already configures logging (line {line}); keep one of the two")
         text = wired_text(context, starts, setup)
     except (Refused, NotTheSame, Unreadable) as error:
         wiring.left.append(f"{path}:{starts[0].statement.lineno}: {starts[0].kind} is not wired: {error}")
@@ -99,8 +104,6 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -
     Raises `Refused` where it cannot be called there, and `NotTheSame`.
     """
     module = context.module
-    if line := configured_at(module):
-        raise Refused(f"the file already configures logging (line {line}); keep one of the two")
     if reason := introspects(module):
         raise Refused(reason)
     check_head(module)
@@ -113,12 +116,25 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -
         _check_free(module, item, starts)
     for start in starts:
         check_behind_head(module, start.statement)
-    edits = [_insertion(start, module) for start in starts]
-    spliced = splice(module.source.text, [*edits, *place_imports(module, needed, ())])
+    lines = [_insertion(start, module) for start in starts]
+    spliced = splice(module.source.text, [*place_imports(module, needed, ()), *lines])  # an import comes before its use
     source = module.source.with_text(spliced.text)
     verify(module.tree, module.source, parse(source), source, spliced)
     check_compiles(module.source, source)
     return spliced.text
+
+
+def unblocking(module: Module, own: Sequence[OwnSetUp]) -> list[Start]:
+    """A line behind the last of the statements in each block that give loggers handlers. Raises `Refused`."""
+    last: dict[int, OwnSetUp] = {}
+    for item in own:
+        if item.late:
+            raise Refused(f"`{item.how}` at line {item.line} is applied later")
+        if isinstance(item.statement, ast.Return):
+            raise Refused(f"line {item.line} returns what it sets up")
+        block, _ = module.places.block(item.statement)
+        last[id(block)] = item
+    return [Start(item.how, item.statement, "unblock()", ("unblock",), before=False) for item in last.values()]
 
 
 def _insertion(start: Start, module: Module) -> Replacement:

@@ -3,7 +3,8 @@
 Call `setup_logging()` once, first thing in the program. Records go through a queue to a thread that writes them:
 as JSON where standard output is no terminal, as readable lines where it is one. `LOG_LEVEL` in the environment
 sets the level (INFO by default). Servers that want a dictConfig get `logging_config()`. Fields that belong to all
-events of a request are set by `with log_context(request_id=...):`.
+events of a request are set by `with log_context(request_id=...):`. A program that has handlers of its own keeps them:
+`unblock()` behind the code that adds them has them write in the queue's thread.
 
 # [queue]
 `get_logger(__name__)` is `logging.getLogger(__name__)` whose calls can also be awaited. The record is queued at
@@ -29,11 +30,13 @@ import _thread
 import asyncio
 import atexit
 import contextlib
+import copy
 import functools
 import importlib
 import io
 import json
 import logging
+import logging.handlers
 import os
 import re
 import signal
@@ -43,7 +46,7 @@ import threading
 import time
 from _queue import Empty, SimpleQueue  # gevent and eventlet put others into `queue`
 from collections import abc, deque
-from contextvars import ContextVar
+from contextvars import ContextVar, copy_context
 from types import FrameType
 from typing import Any
 
@@ -70,6 +73,10 @@ SERVERS = (
     *("sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets"),
 )
 
+# Who has written the handlers that may write in another thread than the one that logs.
+MOVABLE = ("logging", "logging.handlers", "rich.logging", "absl.logging", "concurrent_log_handler")
+
+_CONSTANT = (str, int, float, bool, bytes, type(None))
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName", "color_message"}
 _context: ContextVar[abc.Mapping[str, object]] = ContextVar("log_context")
 
@@ -101,6 +108,22 @@ def setup_logging(level: int | str | None = None) -> None:
         logger_factory=logging.getLogger,
     )
     # [/structlog]
+
+
+def unblock(*loggers: logging.Logger) -> None:
+    """Have the handlers of some loggers, or of all, write in a thread of their own; call it where they were added.
+
+    They stay what and where they are, with their formats, levels and filters. Those of which it is not known that they
+    can write in another thread are left alone.
+    """
+    for logger in loggers or _all_loggers():
+        for handler in logger.handlers:
+            if _may_move(handler):
+                handler.handle = functools.partial(_handle_later, handler)  # type: ignore[method-assign]
+    root = logging.getLogger()
+    if _is_spawned() and len(root.handlers) > 1:  # until here, nobody had configured this process
+        root.removeHandler(_handler)
+    _share_output()
 
 
 def logging_config(level: int | str | None = None) -> dict[str, Any]:
@@ -194,13 +217,67 @@ def _ready() -> EventHandler:
         logger = logging.getLogger(name)
         _make_way(logger, _writes_to_terminal)
         logger.propagate = logger.propagate or not logger.handlers
+    _share_output()
+    return _handler
+
+
+def _all_loggers() -> list[logging.Logger]:
+    known = list(logging.Logger.manager.loggerDict.values())
+    return [logging.getLogger(), *(item for item in known if isinstance(item, logging.Logger))]
+
+
+def _may_move(handler: logging.Handler) -> bool:
+    """Whether a handler blocks, and may do so in another thread: by who wrote what it does with a record."""
+    stream = getattr(handler, "stream", None)
+    in_memory = isinstance(handler, logging.StreamHandler) and stream is not None and _descriptor(stream) is None
+    moved = "handle" in vars(handler) or isinstance(handler, logging.NullHandler | logging.handlers.QueueHandler)
+    return not in_memory and not moved and type(handler).emit.__module__ in MOVABLE
+
+
+def _handle_later(handler: logging.Handler, record: logging.LogRecord) -> bool:
+    """What `handler.handle` does, but for writing: that is queued, with the context that its formatter may look at."""
+    found: Any = handler.filter(record)
+    if found:
+        kept = copy.copy(found if isinstance(found, logging.LogRecord) else record)
+        try:
+            given = kept.args.values() if isinstance(kept.args, abc.Mapping) else kept.args or ()
+            if not all(type(item) in _CONSTANT for item in (kept.msg, *given)):
+                kept.msg, kept.args = kept.getMessage(), None  # what the values are now
+        except Exception:
+            handler.handleError(record)
+            return True
+        _handler.enqueue(functools.partial(copy_context().run, _write_with, handler, kept))
+    return bool(found)
+
+
+def _write_with(handler: logging.Handler, record: logging.LogRecord) -> None:
+    handler.acquire()
+    try:
+        if isinstance(handler, logging.StreamHandler) and _is_shared(handler):
+            data = (handler.format(record) + handler.terminator).encode(handler.stream.encoding, "backslashreplace")
+            _write_alone(handler.stream.fileno(), data)
+        else:
+            handler.emit(record)
+    except Exception:
+        handler.handleError(record)
+    finally:
+        handler.release()
+
+
+def _is_shared(handler: logging.StreamHandler[Any]) -> bool:
+    """Whether what a handler writes could come into the middle of what the program prints."""
+    as_ever = type(handler).emit is logging.StreamHandler.emit
+    return as_ever and handler.stream in (sys.stdout, sys.stderr) and _takes_bytes(handler.stream)
+
+
+def _share_output() -> None:
+    """See to it that no event comes into a printed line, and that SIGTERM loses none."""
     with contextlib.suppress(OSError, ValueError):  # closed
-        if type(sys.stdout) is io.TextIOWrapper and not sys.stdout.isatty():  # no event comes into a printed line
+        if type(sys.stdout) is io.TextIOWrapper and not sys.stdout.isatty():
             sys.stdout.reconfigure(line_buffering=True, write_through=False)
     with contextlib.suppress(ValueError):  # signals are the business of the main thread
         if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
             signal.signal(signal.SIGTERM, _terminate)
-    return _handler
 
 
 def _terminate(number: int, _: FrameType | None) -> None:
@@ -276,7 +353,8 @@ class EventHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.lines: SimpleQueue[str | list[bool] | None] = SimpleQueue()  # a list is a flush that waits, None an end
+        # Lines, and what others write; a list is a flush that waits, None an end.
+        self.lines: SimpleQueue[str | abc.Callable[[], None] | list[bool] | None] = SimpleQueue()
         self.dropped = self._reported = 0
         self._turn: SimpleQueue[bool] = SimpleQueue()  # who takes it out writes, and puts it back
         self._turn.put(True)
@@ -322,7 +400,7 @@ class EventHandler(logging.Handler):
         if stream is None:
             return
         if stream is sys.__stdout__ or stream is self._echo or _is_output(stream) or not self._write_to(stream, line):
-            self._enqueue(line)
+            self.enqueue(line)
 
     def format(self, record: logging.LogRecord) -> str:
         """The event as text, whatever its fields hold."""
@@ -340,7 +418,8 @@ class EventHandler(logging.Handler):
                 super().handleError(record)
             _this_thread.is_reporting = False
 
-    def _enqueue(self, line: str) -> None:
+    def enqueue(self, line: str | abc.Callable[[], None]) -> None:
+        """Have a line written, or something called, after all that is queued by now."""
         while self.lines.qsize() >= MAX_QUEUED:
             if _in_event_loop():
                 self.dropped += 1
@@ -442,12 +521,22 @@ class EventHandler(logging.Handler):
                 batch, size = "", 0
             if not batch and self.dropped > self._reported:
                 lost, self._reported = self.dropped - self._reported, self.dropped
-                self._write(f"{self.format(_warning(f'{lost} records were dropped'))}\n")
+                self._report(_warning(f"{lost} records were dropped"))
             batch, size = batch + line, size + length
             if isinstance(item, list):
                 item.append(True)
+            elif callable(item):
+                item()
             elif item is None and wait:
                 return
+
+    def _report(self, record: logging.LogRecord) -> None:
+        handlers = logging.getLogger().handlers
+        if self in handlers:
+            self._write(f"{self.format(record)}\n")
+        for handler in handlers:
+            if "handle" in vars(handler):
+                _write_with(handler, record)
 
     def _output(self) -> Any:
         """The program's own standard output, whatever stands in its place now."""

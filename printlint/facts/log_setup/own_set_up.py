@@ -24,10 +24,15 @@ _LISTED = ("append", "insert", "extend")
 
 
 class OwnSetUp(NamedTuple):
-    """A statement that sets logging up, and what it does, in the words of the code."""
+    """A statement that sets logging up, and what it does, in the words of the code.
+
+    `late`: what it says is carried out later, by others. `queued`: no logging call waits for the handlers.
+    """
 
     statement: ast.stmt
     how: str
+    late: bool = False
+    queued: bool = False
 
     @property
     def line(self) -> int:
@@ -45,13 +50,15 @@ def _calls(module: Module) -> Iterator[OwnSetUp]:
     for call in module.calls:
         qualified = module.qualified(call.func) or ""
         if qualified in _FUNCTIONS:
-            yield OwnSetUp(module.places.statement(call), qualified.removeprefix("logging.").removeprefix("config."))
+            how = qualified.removeprefix("logging.").removeprefix("config.")
+            yield OwnSetUp(module.places.statement(call), how, queued=how == "structlog.configure")
 
 
 def _handlers(module: Module) -> Iterator[OwnSetUp]:
     for added in added_handlers(module):
         if not added.null:
-            yield OwnSetUp(module.places.statement(added.call), f"{added.spelling}.addHandler")
+            queued = added.handler == "logging.handlers.QueueHandler"
+            yield OwnSetUp(module.places.statement(added.call), f"{added.spelling}.addHandler", queued=queued)
     for call in module.calls_named(frozenset(_LISTED)):
         match call.func:
             case ast.Attribute(value=ast.Attribute(value=logger, attr="handlers")) if module.loggers.value(logger):
@@ -66,4 +73,4 @@ def _handlers(module: Module) -> Iterator[OwnSetUp]:
 def _settings(module: Module) -> Iterator[OwnSetUp]:
     """Django's `LOGGING`, unless it is the set-up module's."""
     for binding in module.bindings_of("LOGGING") if module.bindings_of("INSTALLED_APPS") else ():
-        yield OwnSetUp(module.places.statement(binding.node), "LOGGING")
+        yield OwnSetUp(module.places.statement(binding.node), "LOGGING", late=True)

@@ -83,9 +83,14 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
 
 def is_wired(module: Module) -> bool:
     """Whether the module sets logging up by the set-up module's functions already."""
-    for call in module.calls_named(frozenset({"setup_logging", "logging_config"})):
+    return calls_set_up(module, "setup_logging", "logging_config")
+
+
+def calls_set_up(module: Module, *names: str) -> bool:
+    """Whether the module calls one of some functions of a set-up module."""
+    for call in module.calls_named(frozenset(names)):
         origin, _, name = (module.qualified(call.func) or "").rpartition(".")
-        if name in ("setup_logging", "logging_config") and origin:
+        if name in names and origin:
             if origin == module.setup_module or origin.rpartition(".")[2] in SETUP_NAMES:
                 return True
     return False
