@@ -149,7 +149,7 @@ def _dotted(path: Path) -> str:
 def test_rooms_and_functions_stay_small(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     # What users get is one file, whose parts for all back ends the template holds.
-    assert text.count("\n") <= (820 if path.name == "logging_setup.py" else 420)
+    assert text.count("\n") <= (850 if path.name == "logging_setup.py" else 420)
     for node in ast.walk(ast.parse(text)):
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
             assert node.end_lineno is not None
