@@ -62,6 +62,7 @@ _COPIED = (
 )
 _TEMPLATE = "setup/logging_setup.py"  # its text is what users get, so that nothing may be written into it
 _TEMPLATE_TESTS = ("tests/test_setup_module.py", "tests/test_setup_in_the_world.py", "tests/test_backends.py")
+_EACH_S = 0.03  # what pytest takes for a test beside what it says
 _LIMIT_S = 600  # for one file of tests that is traced
 
 # What the instrumented copy calls at the beginning of each block: the first time in each test, it writes a line.
@@ -336,7 +337,7 @@ def _files_about(place: Place, tests: list[str]) -> set[str]:
 def _within(tests: list[str], known: Reach, budget: float) -> list[str]:
     chosen, used = [], 0.0
     for test in tests:
-        used += known.seconds[test]
+        used += known.seconds[test] + _EACH_S
         if chosen and used > budget:
             break
         chosen.append(test)

@@ -27,7 +27,7 @@ _ALWAYS = frozenset(
     {
         *("subprocess.check_output", "subprocess.getoutput", "subprocess.getstatusoutput", "os.popen"),
         *("pexpect.spawn", "pexpect.run", "pexpect.popen_spawn.PopenSpawn", "anyio.run_process"),
-        *("asyncio.subprocess.check_output", "sh.python", "sh.python3"),
+        *("sh.python", "sh.python3"),
     }
 )
 _WHERE_ASKED = frozenset(

@@ -29,7 +29,7 @@ _CLASSES = frozenset(name.rpartition(".")[2] for name in FILE_HANDLERS)
 # What only handlers of files have, or have in another way than those of streams.
 _FILE_ATTRIBUTES = frozenset(
     {
-        *("baseFilename", "mode", "encoding", "errors", "delay", "stream", "_open", "fileno", "dev", "ino"),
+        *("baseFilename", "mode", "encoding", "errors", "delay", "stream", "_open", "dev", "ino"),
         *("maxBytes", "backupCount", "when", "interval", "suffix", "extMatch", "utc", "atTime", "rolloverAt"),
         *("namer", "rotator", "rotate", "doRollover", "shouldRollover", "computeRollover", "getFilesToDelete"),
         *("rotation_filename", "reopenIfNeeded"),
