@@ -44,6 +44,8 @@ LIBRARIES = frozenset(
             "sqlalchemy",
             "jupyter_core",
             "traitlets",
+            "airflow",
+            "scrapy",
             "fabric",
             "invoke",
         ),
