@@ -287,6 +287,41 @@ DJANGO_SETTINGS_MODULE=s.t python manage.py x
 git add x.py; mypy x.py; chmod +x ./x.py
 docker build -t python .
 -> 2 python . ?
+== serverless.yml
+functions:
+  a:
+    handler: api/main.handle
+  b: {handler: wsgi_handler.handler, module: worker}
+-> 3 a handler api.main .
+-> 4 a handler wsgi_handler worker
+== template.yaml
+Globals: {Function: {CodeUri: worker}}
+Resources:
+  A:
+    Properties: {Handler: main.handle, CodeUri: ./api/, Runtime: python3.12}
+  B:
+    Properties:
+      Handler: run.handle
+-> 4 a handler main api
+-> 7 a handler run worker
+== api/main.tf
+resource "aws_lambda_function" "a" {
+  handler = "run.handle"
+  source_dir = "${path.module}/../worker"
+}
+-> 2 a handler run worker
+== .vscode/launch.json
+{"configurations": [
+  // of this project
+  {"type": "debugpy", "program": "${workspaceFolder}/api/x.py", "args": ["-v"]},
+  {"type": "debugpy", "module": "uvicorn", "args": ["api.main:app"], "env": {"PYTHONPATH": "worker"}},
+]}
+-> 1 python api/x.py .
+-> 1 uvicorn api.main . worker
+== scrapy.cfg
+[settings]
+default = shop.settings
+-> 1 SCRAPY_SETTINGS_MODULE shop.settings .
 == notes.md
 python readme.py
 """
@@ -372,3 +407,18 @@ def test_roots_that_metadata_declares_are_read(tmp_path: Path, name: str, text: 
     assert {
         (os.path.relpath(item.root, tmp_path), os.path.relpath(item.covers, tmp_path)) for item in found
     } == expected
+
+
+def test_handlers_of_a_cdk_stack_are_read(tmp_path: Path) -> None:
+    stack = (
+        "lambda_.Function(\n    self,\n    handler='main.handle',\n    code=lambda_.Code.from_asset('../lambda'),\n)\n"
+    )
+    files = {"infra/cdk.json": "{}", "infra/stack/app.py": stack, "infra/lambda/main.py": "", "other.py": stack}
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    found = commands_below(tmp_path)
+    assert [(item.source, item.module, item.entry, item.line) for item in found] == [
+        (str(tmp_path / "infra" / "stack" / "app.py"), "main", "handle", 3)
+    ]
+    assert found[0].folder == str(tmp_path / "infra" / "lambda")

@@ -123,6 +123,9 @@ COMMANDS = {
     "package.json": '{"scripts": {"start": "python x.py"}}',
     "tox.ini": "[testenv]\ncommands =\n    python x.py {posargs}\n    a\nsetenv = PYTHONPATH = %(a)s\n",
     "fly.toml": "[processes]\nweb = 'uvicorn a:b'\n",
+    "serverless.yml": "functions: {a: {handler: b/c.d, module: e}}\nGlobals: {Function: {CodeUri: f}}\n",
+    "main.tf": 'handler = "a.b"\nsource_dir = "${path.module}/c"\n',
+    "scrapy.cfg": "[settings]\ndefault = a.settings\n",
     "README.md": "```sh\n$ python x.py\n```\n",
 }
 GITIGNORE = "*.pyc\n!a.py\n/build/\n**/gen_*/x\n[a-z]?\\ \n"

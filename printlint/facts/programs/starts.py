@@ -45,7 +45,7 @@ def _commanded(tree: Tree) -> Iterator[Start]:
     for run in tree.reach.runs:
         command = "" if run.installed else run.reason.partition(" in ")[0]
         line = _line(tree, run.file, run.entry)
-        yield Start(run.file, line, run.reason, weak=run.weak, command=command, entry=run.entry)
+        yield Start(run.file, line, run.reason, run.host, weak=run.weak, command=command, entry=run.entry)
 
 
 def _line(tree: Tree, file: str, entry: str) -> int:

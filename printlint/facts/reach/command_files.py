@@ -13,31 +13,39 @@ from pathlib import Path
 from printlint.facts.project.word_index import walk
 from printlint.facts.reach.commands import Command, started
 from printlint.facts.reach.containers import read_dockerfile
+from printlint.facts.reach.handlers import read_handlers
 from printlint.facts.reach.shell import Around, steps
 from printlint.facts.reach.tables import read_table
 from printlint.reading import disk
 
 _LARGEST = 200_000  # bytes; what is larger was not written by hand
 _MOST_FILES = 500
-_CI_FOLDERS = (".github/workflows", ".github/actions", ".circleci", ".devcontainer", ".buildkite", ".gitlab")
+_CI_FOLDERS = (".vscode", ".github/workflows", ".github/actions", ".circleci", ".devcontainer", ".buildkite", ".gitlab")
 # Names of files that hold commands, by how they are read.
 _DOCKERFILE = r"(?:Docker|Container)file(?:[.-].+)?|.+\.(?:docker|container)file|.+\.Dockerfile"
 _SCRIPTS = r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)"
 _UNNAMED = r"[\w-]*(?:entrypoint|start|run|serve|server|worker|web)[\w-]*"  # shell scripts without an ending
 _LINES = rf"Procfile(?:\..+)?|(?:GNU)?[Mm]akefile|.+\.mk|[Jj]ustfile|crontab|.+\.cron|{_SCRIPTS}|{_UNNAMED}"
-_README = r"(?i:README(?:\.(?:md|rst|txt))?)"
+_README = r"(?i:(?:README|CONTRIBUTING|INSTALL|USAGE|QUICKSTART|DEPLOY(?:MENT)?|CLAUDE|AGENTS)(?:\.(?:md|rst|txt))?)"
 _TABLE = (
     r".+\.(?:ya?ml|service|timer)|tox\.ini|uwsgi\.ini|supervisord?.*\.(?:conf|ini)|pyproject\.toml|fly\.toml|railway\.(?:toml|json)"
-    r"|nixpacks\.toml|package\.json|vercel\.json|app\.json|devcontainer\.json|tasks\.json|Pipfile"
+    r"|nixpacks\.toml|package\.json|vercel\.json|app\.json|devcontainer\.json|tasks\.json|launch\.json|scrapy\.cfg|Pipfile"
 )
+_HANDLERS = r"serverless.*\.ya?ml|(?:.*template|sam).*\.ya?ml|.+\.tf"
 _KINDS = {
     kind: re.compile(names)
-    for kind, names in {"dockerfile": _DOCKERFILE, "lines": _LINES, "readme": _README, "table": _TABLE}.items()
+    for kind, names in {
+        "dockerfile": _DOCKERFILE,
+        "lines": _LINES,
+        "readme": _README,
+        "table": _TABLE,
+        "handlers": _HANDLERS,
+    }.items()
 }
 # What a file without any of these cannot start.
 _SIGNS = re.compile(
     r"python|\.py\b|corn\b|daphne|granian|waitress|uwsgi|celery|flask|FLASK_APP|DJANGO_SETTINGS|fastapi|streamlit|chainlit|scrapy"
-    r"|dramatiq|taskiq|\barq\b|\brq\b|huey|faust|\bquart\b|Handler:|handler:",
+    r"|dramatiq|taskiq|\barq\b|\brq\b|huey|faust|\bquart\b|[hH]andler\b|\[settings\]",
 )
 
 
@@ -63,10 +71,12 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for name in walk(folder, ("",), packages_only=False):
             base = os.path.basename(name)
-            kind = next((kind for kind, names in _KINDS.items() if names.fullmatch(base)), "")
-            if kind and count < _MOST_FILES:
+            kinds = [kind for kind, names in _KINDS.items() if names.fullmatch(base)]
+            if kinds and count < _MOST_FILES:
                 count += 1
-                yield name, kind
+                yield from ((name, kind) for kind in kinds)
+            if base == "cdk.json":
+                yield from ((code, "handlers") for code in walk(Path(name).parent, (".py", ".ts"), packages_only=False))
 
 
 def _read_dockerfile(name: str, text: str, top: str) -> Iterator[Command]:
@@ -109,4 +119,5 @@ _READERS: dict[str, Callable[[str, str, str], Iterator[Command]]] = {
     "lines": _read_lines,
     "readme": _read_me,
     "table": _read_table,
+    "handlers": read_handlers,
 }

@@ -16,6 +16,7 @@ class Command(NamedTuple):
     `source` is the path of the file with the command line, `line` where, from 1, and `program` what starts it there.
     `is_module` tells `-m a.b` from what a server imports. `folder` is the one of the tree that it runs in, empty where
     that is not known; `path` are those on `PYTHONPATH`. `weak`: people are told of it, and nothing runs it so.
+    `entry` is the function that is called, and `host` what calls it, where that is no command.
     """
 
     source: str
@@ -27,6 +28,8 @@ class Command(NamedTuple):
     folder: str = ""
     path: tuple[str, ...] = ()
     weak: bool = False
+    entry: str = ""
+    host: str = ""
 
 
 class Words:
@@ -125,7 +128,7 @@ def _option_text(rest: list[str]) -> str:
     return ""
 
 
-_SETTINGS = {"FLASK_APP": "flask", "QUART_APP": "quart", "DJANGO_SETTINGS_MODULE": "Django", "CELERY_APP": "celery"}
+_SETTINGS = frozenset({"FLASK_APP", "QUART_APP", "DJANGO_SETTINGS_MODULE", "CELERY_APP", "SCRAPY_SETTINGS_MODULE"})
 
 
 def _set(name: str, value: str, source: str, step: Step, *, weak: bool) -> Iterator[Command]:

@@ -17,7 +17,7 @@ class Run(NamedTuple):
     on `sys.path` then. `installed`: the name is a console script's, so that the root is on `sys.path` however Python is
     started. `weak`: people are told of it, or the file may be another; nothing is known to run it so. `is_module`: it
     is run by `-m`, so that its `__main__` guard is true.
-    `entry` is the function that it calls, empty where the file is loaded or run.
+    `entry` is the function that it calls, empty where the file is loaded or run; `host` is who calls it there.
     """
 
     file: str
@@ -28,6 +28,7 @@ class Run(NamedTuple):
     weak: bool = False
     is_module: bool = False
     entry: str = ""
+    host: str = ""
 
 
 def command_runs(commands: Iterable[Command], roots: ImportRoots) -> Iterator[Run]:
@@ -45,6 +46,7 @@ def command_runs(commands: Iterable[Command], roots: ImportRoots) -> Iterator[Ru
         for found in _found(command, roots):
             on_path = path | {command.folder or found.root}
             how = Run("", reason, found.root, path=on_path, weak=command.weak, is_module=command.is_module)
+            how = how._replace(entry=command.entry, host=command.host)
             yield from (how._replace(file=file) for file in found.files[-1:])
 
 
@@ -70,7 +72,11 @@ def _found(command: Command, roots: ImportRoots) -> tuple[Found, ...]:
             if found is not None and found.whole and (not found.package or name == command.module):
                 return (found,)
     for name in filter(None, names):
-        anywhere = tuple(found for found in roots.find(command.source, name) if found.whole)
+        anywhere = tuple(
+            found
+            for found in roots.find(command.source, name)
+            if found.whole and (not found.package or name == command.module)
+        )
         if anywhere:
             return anywhere
     return ()

@@ -63,7 +63,7 @@ _MOST_COMMANDS = 500  # of one file
 def read_table(name: str, text: str, top: str) -> Iterator[Line]:
     """The commands of a file, with the line and the surroundings of each. What cannot be read has none."""
     folder = os.path.dirname(name)
-    in_ci = any(part in name for part in (".github/", ".gitlab", ".circleci/", ".buildkite/"))
+    in_ci = any(part in name for part in (".github/", ".gitlab", ".circleci/", ".buildkite/", ".vscode/"))
     start = Around(top if in_ci else folder)
     seen: set[int] = set()
     with suppress(ValueError, OSError):
@@ -77,10 +77,12 @@ def _documents(name: str, text: str) -> list[Any]:
     if ending in ("yml", "yaml"):
         return read_yaml_documents(text)
     if ending == "json":
-        return [read_json(re.sub(r"(?m)^\s*//.*$", "", text))]
+        return [read_json(re.sub(r",(\s*[}\]])", r"\1", re.sub(r"(?m)^\s*//.*$", "", text)))]
     if ending == "toml" or name.endswith("Pipfile"):
         return [read_toml(text)]
     parser = read_ini(text, strict=False)
+    if name.endswith("scrapy.cfg"):
+        return [{"env": {"SCRAPY_SETTINGS_MODULE": parser.get("settings", "default", fallback="")}}]
     return [{section: dict(parser.items(section)) for section in parser.sections()}]
 
 
@@ -104,7 +106,10 @@ def _commands(value: object, around: Around, seen: set[int]) -> Iterator[tuple[s
         return
     keys = {key.lower(): item for key, item in value.items() if isinstance(key, str)}
     around = _surroundings(keys, around)
-    if words := [part for name in ("entrypoint", "command", "cmd", "args") for part in _joined(keys.get(name))]:
+    launched = list(_launched(keys))
+    yield from ((text, around) for text in launched)
+    words = [part for name in ("entrypoint", "command", "cmd", "args") for part in _joined(keys.get(name))]
+    if words and not launched:
         yield _joined_text(words), around
     for name, settings in keys.items():
         if name in _ENVIRONMENTS:
@@ -117,6 +122,16 @@ def _commands(value: object, around: Around, seen: set[int]) -> Iterator[tuple[s
                 yield from _commands(item, around, seen)
         if name not in _WORDS and name not in _TABLES:
             yield from _commands(settings, around, seen)
+
+
+def _launched(keys: dict[str, Any]) -> Iterator[str]:
+    """What an editor's debugger starts."""
+    if keys.get("type") not in ("debugpy", "python"):
+        return
+    arguments = " ".join(_joined(keys.get("args")))
+    for name, words in (("program", "python"), ("module", "python -m")):
+        if isinstance(value := keys.get(name), str):
+            yield f"{words} {value} {arguments}".replace("${workspaceFolder}/", "")
 
 
 def _surroundings(keys: dict[str, Any], around: Around) -> Around:
