@@ -294,3 +294,54 @@ def test_programs_lists_them_as_text_and_as_json(printlint: Command, tmp_path: P
             "setup_module": None,
         },
     }
+
+
+def test_what_another_program_does_with_its_output_does_not_count(printlint: Command, tmp_path: Path) -> None:
+    files = {
+        "capture.py": f"import sys\nimport shared\n{GUARD}sys.stdout = open('x', 'w')\n",
+        "bot.py": f"import logging, own, shared\n{GUARD}logging.basicConfig(level=20)\n    own.work()\n",
+        "own.py": "def work():\n    print('started the work')\n",
+        "shared.py": "def work():\n    print('started the work')\n",
+    }
+    (tmp_path / ".git").mkdir()
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    done = printlint("fix", "--isolated", "--no-setup", "own.py", "shared.py", "-v", cwd=tmp_path)
+    assert "print(" not in (tmp_path / "own.py").read_text()
+    assert (tmp_path / "shared.py").read_text() == files["shared.py"]
+    assert "capture.py:4 replaces standard output" in done.stdout
+
+
+RUN_TOGETHER = {
+    "one imports the other": ({"one.py": "import two\n", "two.py": "x = 1\n"}, True),
+    "one imports the other in a function": (
+        {"one.py": f"def f():\n    import two\n{GUARD}f()", "two.py": "x = 1\n"},
+        True,
+    ),
+    "a third imports both": ({"app.py": "import one, two\nprint(1)\n", "one.py": "x = 1\n", "two.py": "x = 1\n"}, True),
+    "two programs": ({"one.py": "print(1)\n", "two.py": "print(1)\n"}, False),
+    "a test imports both": (
+        {"test_x.py": "import one, two\n", "one.py": f"{GUARD}print(1)\n", "two.py": f"{GUARD}print(1)\n"},
+        False,
+    ),
+    "modules of one package that nothing starts": (
+        {"one.py": "x = 1\n", "two.py": "x = 1\n", "setup.py": "from setuptools import setup\nsetup()\n"},
+        True,
+    ),
+    "an installed package and the tool that comes with it": (
+        {
+            "setup.py": "from setuptools import setup\nsetup(entry_points={'console_scripts': ['x=tool:main']})\n",
+            "tool.py": "import one\ndef main(): ...\n",
+            "one.py": "x = 1\n",
+            "two.py": "x = 1\n",
+        },
+        False,
+    ),
+}
+
+
+@pytest.mark.parametrize("case", RUN_TOGETHER)
+def test_files_run_together_where_one_start_reaches_both(case: str, tmp_path: Path) -> None:
+    files, expected = RUN_TOGETHER[case]
+    found = model(tmp_path, files)
+    assert found.together(str(tmp_path / "one.py"), str(tmp_path / "two.py")) == expected

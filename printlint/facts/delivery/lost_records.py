@@ -18,7 +18,7 @@ from printlint.facts.log_setup.settings_of_files import existing_before, setting
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
-from printlint.facts.project.import_graph import share_a_program
+from printlint.facts.programs.model import share_a_program
 from printlint.facts.project.project import Project
 from printlint.logging_names import name_of, number_of
 from printlint.names.layout import Layout
@@ -47,7 +47,7 @@ def lost_records(module: Module, project: Project) -> LostRecords:
 
     def is_near(other: Path) -> bool:
         is_package = other.name == "__init__.py" and path is not None and path.is_relative_to(other.parent)
-        return is_package or share_a_program(module, other, project)
+        return is_package or share_a_program(module, other)
 
     return LostRecords(project, files, path, is_near)
 

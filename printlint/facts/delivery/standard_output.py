@@ -6,7 +6,7 @@ import re
 
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
-from printlint.facts.project.import_graph import share_a_program
+from printlint.facts.programs.model import share_a_program
 from printlint.facts.project.project import Project
 
 _SCREENS = ("curses", "prompt_toolkit", "textual", "urwid", "asciimatics", "npyscreen", "blessed", "pytermgui")
@@ -35,7 +35,7 @@ def use_of_standard_output(module: Module, project: Project) -> str:
     if use := _use_in(module.source.text):
         return f"line {use[0]} {use[1]}"
     for file, data in project.survey.holding(_WORDS, own=True):
-        if (use := _use_in(data.decode("utf-8", "replace"))) and share_a_program(module, file.path, project):
+        if (use := _use_in(data.decode("utf-8", "replace"))) and share_a_program(module, file.path):
             return f"{shown(file.path, project)}:{use[0]} {use[1]}"
     return ""
 

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
+from printlint.facts.module import Module
 from printlint.facts.programs.closure import Packages, import_closure
 from printlint.facts.programs.configured import Configured, configured_by
 from printlint.facts.programs.groups import Unit, grouped, settings_started
@@ -37,6 +38,13 @@ class Program(NamedTuple):
     setup: tuple[str, Path] | None = None
 
 
+def share_a_program(module: Module, other: Path) -> bool:
+    """Whether a program may run a module and another file."""
+    if module.layout is None:
+        return False
+    return Model.of(module.layout, module.source.text).together(str(module.layout.path), str(other))
+
+
 class Model:
     """The programs of one tree. Where files are asked for, their paths are absolute texts."""
 
@@ -64,8 +72,10 @@ class Model:
         return tuple(program for program in self.programs if file in program.files)
 
     def together(self, one: str, other: str) -> bool:
-        """Whether one program may run both files, from one of its starts."""
-        return one == other or any(one in files and other in files for files in self._run_together)
+        """Whether one program may run both files, from one of its starts; of what no program runs, nothing is known."""
+        if one == other or any(one in files and other in files for files in self._run_together):
+            return True
+        return not all(any(file in files for files in self._run_together) for file in (one, other))
 
     @cached_property
     def _run_together(self) -> list[frozenset[str]]:
@@ -122,7 +132,9 @@ class Model:
     def _libraries(self) -> Iterator[Program]:
         for package, files in self._unstarted:
             signs = self._signs([Start(file, 1, "") for file in files], files)
-            verdict = Verdict(Kind.LIBRARY, "nothing in the repository starts it")
+            head = os.path.join(package, "__init__.py")
+            why = "other programs import it" if self._is_interface(head) else "nothing in the repository starts it"
+            verdict = Verdict(Kind.LIBRARY, why)
             yield self._program(self.tree.shown(package), (), verdict, files, configured_by(signs, "", ()))
 
     def _program(
@@ -156,16 +168,25 @@ class Model:
 
     @cached_property
     def _unstarted(self) -> list[tuple[str, frozenset[str]]]:
-        """The files that no start reaches, by their package, each with all that they import."""
+        """What no start reaches, by its package, and what installed packages offer, each with all that it imports."""
         units: dict[str, list[str]] = {}
-        for file in sorted(self.tree.reach.readings.keys() - frozenset().union(*self._closures.values())):
-            if not self.tree.is_test(file):
+        reached = frozenset().union(*self._closures.values())
+        for file in sorted(self.tree.reach.readings):
+            if not self.tree.is_test(file) and (file not in reached or self._is_interface(file)):
                 units.setdefault(self._package(file), []).append(file)
         found = []
         for package, files in units.items():
             if any(len(self.tree.reach.readings[file].parts) > 1 or self._is_code(file) for file in files):
                 found.append((package, import_closure(self.tree, files)))
         return found
+
+    def _is_interface(self, file: str) -> bool:
+        """Whether a file is the head of an installed package, which brings names of its modules to who imports it."""
+        package = self._package(file)
+        if file != os.path.join(package, "__init__.py") or not self.tree.reach.edges_out.get(file):
+            return False
+        users = {start for start, files in self._closures.items() if file in files}
+        return self._is_offered(file, users)
 
     def _is_code(self, file: str) -> bool:
         """Whether a file holds more than nothing: an empty `__init__.py` is no library."""

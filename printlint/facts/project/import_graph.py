@@ -20,7 +20,6 @@ _MAX_MODULES = 500  # beyond, a closure is what was found so far
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
 _IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*+\)?|(?:\\\r?\n[^\n\\#;]*)*)"
-_ALL_IMPORTS = _IMPORTS.replace(r"\n(", r"\n[ \t]*(", 1)  # those in functions and conditions, too
 # One that is never closed goes to the end, so that what is in it is not looked through again from each quote.
 _LONG_STRING = (
     r'''(?s)"""[^"\\]*+(?:(?:\\.|"(?!""))[^"\\]*+)*+(?:"""|(\\?\Z))'''
@@ -53,60 +52,6 @@ def run_together(module: Module, other: Path, project: Project) -> bool:
     return _leads_to(own, other, project) or _leads_to(other, own, project)
 
 
-def share_a_program(module: Module, other: Path, project: Project) -> bool:
-    """Whether a program may run two files: one imports the other, or a third imports both, at its top or later.
-
-    Modules of packages that nothing in the project imports are there for programs outside of it: one may import both.
-    """
-    own = module.layout.path if module.layout is not None else None
-    if own is None or other == own:
-        return other == own
-    graph = project.derived(_Users)
-    return not graph.of(own).isdisjoint(graph.of(other)) or (graph.is_offered(own) and graph.is_offered(other))
-
-
-class _Users:
-    """The files of a project, tests apart, that import a file, directly or not, and the file itself.
-
-    What a function imports is seen where a program starts: of the imports on the way, only the first may be in one.
-    """
-
-    def __init__(self, project: Project) -> None:
-        files = [file.path.absolute() for file in project.files if not file.is_test]
-        self._at_top = _importers(files, project.derived(_Graph))
-        self._anywhere = _importers(files, _Graph(project, _ALL_IMPORTS))
-        self._found: dict[Path, frozenset[Path]] = {}
-
-    def is_offered(self, path: Path) -> bool:
-        """Whether a file, or one that imports it, is a module of a package which no file imports and none starts."""
-        return any(user not in self._anywhere and _is_only_imported(user) for user in self.of(path))
-
-    def of(self, path: Path) -> frozenset[Path]:
-        if path not in self._found:
-            seen, waiting = {path}, [path]
-            while waiting:
-                new = self._at_top.get(waiting.pop(), set()) - seen
-                seen |= new
-                waiting += new
-            self._found[path] = frozenset(seen.union(*(self._anywhere.get(item, ()) for item in seen)))
-        return self._found[path]
-
-
-def _is_only_imported(path: Path) -> bool:
-    try:
-        return bool(layout_of(path).package) and b"__main__" not in disk.read(path) and path.stem != "__main__"
-    except OSError:
-        return False
-
-
-def _importers(files: list[Path], graph: _Graph) -> dict[Path, set[Path]]:
-    found: dict[Path, set[Path]] = {}
-    for path in files:
-        for imported in graph.imported(path):
-            found.setdefault(imported.absolute(), set()).add(path)
-    return found
-
-
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:
     """The files of the project that a file imports at its top."""
     return project.derived(_Graph).imported(path)
@@ -128,9 +73,8 @@ def _leads_to(start: Path, end: Path, project: Project) -> bool:
 class _Graph:
     """The files that each file imports at its top, by its text alone: hundreds are asked for one answer."""
 
-    def __init__(self, project: Project, pattern: str = _IMPORTS) -> None:
+    def __init__(self, project: Project) -> None:
         self._project = project
-        self._pattern = pattern
         self._edges: dict[Path, tuple[Path, ...]] = {}
 
     def imported(self, path: Path) -> tuple[Path, ...]:
@@ -144,7 +88,7 @@ class _Graph:
             text = disk.read(path).decode("utf-8", "replace")
         except OSError:
             return
-        statements = _statements(f"\n{text}", self._pattern)
+        statements = _statements(f"\n{text}")
         yield from _targets(_parsed(statements), layout_of(path), self._project.root)
 
 
@@ -162,15 +106,15 @@ def _parsed(statements: list[str]) -> list[ast.stmt]:
     return found
 
 
-def _statements(text: str, pattern: str) -> list[str]:
+def _statements(text: str) -> list[str]:
     """The import statements of a text, each with the line end before it; none that a long string holds."""
-    found = list(re.finditer(pattern, text))
+    found = list(re.finditer(_IMPORTS, text))
     if not found or ('"""' not in text and "'''" not in text):
         return [_dedented(match) for match in found]
     outside = re.sub(_LONG_STRING, _open_string, text[: found[-1].end()])  # most of a text is below its imports
     if '"""' in outside or "'''" in outside:
         outside = re.sub(_LONG_STRING, _open_string, text)  # the last one is in a string
-    return [_dedented(match) for match in re.finditer(pattern, outside)]
+    return [_dedented(match) for match in re.finditer(_IMPORTS, outside)]
 
 
 def _open_string(match: re.Match[str]) -> str:

@@ -38,19 +38,10 @@ SETUP_WORDS = (
     SETUP_MARKER.encode(),
 )
 # Code that replaces streams, print or loggers.
-_STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
+STAND_INS = (b"redirect_std", b"sys.std", b".print", b"setattr(", b"patch", b"spy(", b"Mock(")
 _STAR_IMPORT = rb"(?m)^[ \t]*from[ \t]+([.\w]+)[ \t]+import[ \t]+\*"
 _IMPORT = rb"\n[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
 _WORD = rb"\w+"
-# A stream that writes to the one before it (`io.TextIOWrapper(sys.stdout.buffer, …)`) goes where handlers write, too.
-_REENCODES = (
-    rb"(?:(?:io\.)?TextIOWrapper\(|codecs\.getwriter\([^()\n]*\)\()"
-    rb"\s*sys\.(?:__)?std(?:out|err)(?:__)?(?:\.buffer)?\s*[,)]"
-)
-_REDIRECTS = (
-    rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=(?!=|\s*" + _REENCODES + rb")"
-    rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]{0,200}[\"']print[\"']"
-)
 _ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
 _QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
 _LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
@@ -195,7 +186,7 @@ class Project:
     @cached_property
     def patches_loggers(self) -> bool:
         """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
-        return any(re.search(_PATCHED_LOGGER, data) for _, data in self.survey.holding(_STAND_INS))
+        return any(re.search(_PATCHED_LOGGER, data) for _, data in self.survey.holding(STAND_INS))
 
     def may_patch_logger_of(self, layout: Layout | None) -> bool:
         """Whether tests may put something else in the place of a module's own logger, or of every logger.
@@ -210,20 +201,12 @@ class Project:
     @cached_property
     def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
         """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
-        files = ((data, re.search(_PATCHED_LOGGER, data)) for _, data in self.survey.holding(_STAND_INS))
+        files = ((data, re.search(_PATCHED_LOGGER, data)) for _, data in self.survey.holding(STAND_INS))
         return tuple(
             (re.search(_PATCHED_LOGGING, data) is not None, frozenset(re.findall(_WORD, data)))
             for data, patched in files
             if patched
         )
-
-    @cached_property
-    def redirects_output(self) -> str:
-        """The name of a file, tests apart, that puts something else in the place of standard output or of print."""
-        for file, data in self.survey.holding(_STAND_INS):
-            if not file.is_test and re.search(_REDIRECTS, data):
-                return file.path.name
-        return ""
 
     @cached_property
     def entry_points(self) -> frozenset[str]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
+from printlint.facts.readers.redirects import redirection
 from printlint.finding import Finding
 from printlint.plan.conversion_refusals import check_printed
 from printlint.plan.edits import Log, Plan
@@ -111,8 +112,8 @@ def _calls_within(call: ast.Call) -> Iterator[ast.Call]:
 
 def _surrounding_cautions(context: Context) -> Iterator[str]:
     """What the project would make of a record that it does not make of a print."""
-    if redirecting := context.project.redirects_output:
-        yield f"{redirecting} replaces standard output, which log handlers do not follow"
+    if where := redirection(context.module, context.project):
+        yield f"{where} replaces standard output, which log handlers do not follow"
 
 
 @once_a_module
