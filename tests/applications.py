@@ -5,9 +5,9 @@
     python tests/applications.py --output-format json     the same for machines
     python tests/applications.py --folder DIR             where checkouts are kept; one that is there is used as it is
 
-Nothing of that code is run. For each application, on a copy: how many prints and other findings there are, how many
-`fix` rewrites by default, needs `--unsafe-fixes` for or refuses and why, how many prints are output (PRT106), and
-whether logging is set up where its programs start. Prints in tests are counted apart: `fix` leaves tests alone.
+Nothing of that code is run. For each application, on a copy: how many prints and other findings `check` reports, how
+many of them are gone after `fix`, left for `--unsafe-fixes` or refused and why, how many prints are output (PRT106),
+and whether logging is set up where programs start. What is left in tests is counted apart: `fix` leaves tests alone.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ import sys
 import tempfile
 import tomllib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -32,19 +32,26 @@ HERE = Path(__file__).parent
 PRINTS = ("PRT101", "PRT102", "PRT105")
 OUTPUT = "PRT106"
 NO_DIAGNOSTICS = (OUTPUT, "PRT900")
-_REWRITTEN = re.compile(r"^(?P<path>.+?):(?P<line>\d+):\d+: (?P<code>PRT\d+) rewritten", re.MULTILINE)
-_DIAGNOSTIC_LINE = re.compile(r"^.+?:\d+:\d+: PRT\d+ ")
+_SET_UP = re.compile(r"^\S+:\d+: set up logging in ", re.MULTILINE)
+_CONFIGURED = re.compile(r"^\S+:\d+: logging is configured by ", re.MULTILINE)
+_NOT_SET_UP = re.compile(r"^\S+:\d+: logging is not set up: ", re.MULTILINE)
 _IN_TEST = "it is in a test"
 _EXAMPLES = 2
 
 
 @dataclass(frozen=True)
 class Application:
-    """A table of applications.toml."""
+    """A table of applications.toml.
+
+    `start` is what listening.py runs, a file or `-m` and a module, in `folder`; names are imported from `root`.
+    """
 
     name: str
     commit: str
     kind: str
+    start: str = ""
+    folder: str = "."
+    root: str = "."
 
     def checkout(self, folder: Path) -> Path:
         """The files at the commit, cloned if they are not there yet. Raises CalledProcessError."""
@@ -87,27 +94,34 @@ class Refusal:
 
 @dataclass
 class Measured:
-    """What was found in an application. `seconds` are those of the processor."""
+    """What was found in an application.
+
+    `before` counts the findings of `check` by their codes; `set_up`, `configured` and `not_set_up` count the starts of
+    programs by what `fix` says of them. `seconds` are those of the processor that `fix` took.
+    """
 
     name: str
     kind: str
     files: int = 0
-    done: dict[str, int] = field(default_factory=dict)
+    before: dict[str, int] = field(default_factory=dict)
     unsafe: list[Refusal] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
     output: int = 0
-    wired: list[str] = field(default_factory=list)
-    remarks: list[str] = field(default_factory=list)
+    set_up: int = 0
+    configured: int = 0
+    not_set_up: int = 0
+    said: list[str] = field(default_factory=list)
     seconds: float = 0
     wrong: str = ""
 
-    def rewritten(self, codes: Callable[[str], bool] = lambda _: True) -> int:
-        """How many findings `fix` rewrote by default."""
-        return sum(number for code, number in self.done.items() if codes(code))
-
     def diagnostics(self, codes: Callable[[str], bool] = lambda _: True) -> int:
         """How many findings there are, output aside."""
-        return self.rewritten(codes) + sum(codes(item.code) for item in (*self.unsafe, *self.refused))
+        return sum(number for code, number in self.before.items() if codes(code))
+
+    def rewritten(self, codes: Callable[[str], bool] = lambda _: True) -> int:
+        """How many findings are gone after `fix`."""
+        left = Counter(item.code for item in (*self.unsafe, *self.refused))
+        return sum(max(number - left[code], 0) for code, number in self.before.items() if codes(code))
 
     @property
     def in_tests(self) -> int:
@@ -131,15 +145,13 @@ def measure(application: Application, folder: Path) -> Measured:
     with tempfile.TemporaryDirectory(prefix="printlint-applications-") as scratch:
         place = Path(scratch) / source.name
         copy(source, place)
-        before, there = set(starts(place)), {path.relative_to(place).as_posix() for path in place.rglob("*.py")}
-        done, result.seconds = printlint(place, "fix", "-v", "--output-format", "json", "--exit-zero", ".")
-        if done.returncode:
-            result.wrong = f"exit status {done.returncode}: {done.stderr[-300:]}"
+        checked, _ = printlint(place, "check", "--output-format", "json", "--exit-zero", ".")
+        done, result.seconds = printlint(place, "fix", "--output-format", "json", "--exit-zero", ".")
+    for run in (checked, done):
+        if run.returncode:
+            result.wrong = f"exit status {run.returncode}: {run.stderr[-300:]}"
             return result
-        _take(result, json.loads(done.stdout), done.stderr)
-        wiring, _ = printlint(place, "init", ".", isolated=False)
-        result.remarks += [line for line in wiring.stderr.splitlines() if line.strip()]
-        result.wired = sorted((set(starts(place)) - before) & there)
+    _take(result, json.loads(checked.stdout), json.loads(done.stdout), done.stderr)
     print(f"{result.name}: {result.rewritten()} of {result.diagnostics()}", file=sys.stderr, flush=True)
     return result
 
@@ -150,11 +162,9 @@ def copy(source: Path, place: Path) -> None:
     (place / ".git").mkdir(exist_ok=True)
 
 
-def printlint(
-    place: Path, command: str, *options: str, isolated: bool = True
-) -> tuple[subprocess.CompletedProcess[str], float]:
+def printlint(place: Path, command: str, *options: str) -> tuple[subprocess.CompletedProcess[str], float]:
     """Run the tool in a folder. Returns what it said and the seconds of processor time that it took."""
-    line = [sys.executable, "-P", "-m", "printlint", command, *(["--isolated"] if isolated else []), *options]
+    line = [sys.executable, "-P", "-m", "printlint", command, "--isolated", *options]
     environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
         process = subprocess.Popen(line, cwd=place, env=environment, stdin=subprocess.DEVNULL, stdout=out, stderr=err)
@@ -166,24 +176,25 @@ def printlint(
     return done, usage.ru_utime + usage.ru_stime
 
 
-def starts(place: Path) -> Iterator[str]:
-    """The files that call the set-up module."""
-    for path in place.rglob("*.py"):
-        if path.is_file() and re.search(rb"^\s*setup_logging\(", path.read_bytes(), re.MULTILINE):
-            yield path.relative_to(place).as_posix()
+def _take(result: Measured, checked: dict[str, Any], left: dict[str, Any], said: str) -> None:
+    codes = [finding["code"] for finding in checked["findings"]]
+    result.files, result.output = checked["files"], codes.count(OUTPUT)
+    result.before = dict(Counter(code for code in codes if code not in NO_DIAGNOSTICS))
+    result.said = said.splitlines()
+    counted = (len(pattern.findall(said)) for pattern in (_SET_UP, _CONFIGURED, _NOT_SET_UP))
+    result.set_up, result.configured, result.not_set_up = counted
+    for finding in left["findings"]:
+        if finding["code"] not in NO_DIAGNOSTICS:
+            place = f"{result.name}/{finding['path']}:{finding['line']}"
+            kept, why = _why_left(finding)
+            getattr(result, kept).append(Refusal(finding["code"], place, why))
 
 
-def _take(result: Measured, report: dict[str, Any], said: str) -> None:
-    result.files = report["files"]
-    result.done = dict(Counter(match["code"] for match in _REWRITTEN.finditer(said)))
-    result.remarks = [line for line in said.splitlines() if line.strip() and not _DIAGNOSTIC_LINE.match(line)]
-    for finding in report["findings"]:
-        if finding["code"] in NO_DIAGNOSTICS:
-            result.output += finding["code"] == OUTPUT
-            continue
-        place = f"{result.name}/{finding['path']}:{finding['line']}"
-        left = result.refused if finding["fix"] is None else result.unsafe
-        left.append(Refusal(finding["code"], place, finding.get("refused") or "needs --unsafe-fixes"))
+def _why_left(finding: dict[str, Any]) -> tuple[str, str]:
+    """Whether a finding is refused or unsafe, and the reason: what is unsafe gives it in brackets."""
+    if finding["fix"] is None:
+        return "refused", finding["refused"]
+    return "unsafe", finding["fix"]["title"].partition(" (")[2].removesuffix(")") or finding["fix"]["title"]
 
 
 def share(part: int, whole: int) -> str:
@@ -192,29 +203,19 @@ def share(part: int, whole: int) -> str:
 
 
 COLUMNS = (
-    "application",
-    "kind",
-    "files",
-    "prints",
-    "diagnostics",
-    "rewritten",
-    "unsafe",
-    "refused",
-    "in tests",
-    "output",
-    "wired",
-    "s",
+    *("application", "kind", "files", "prints", "diagnostics", "rewritten", "unsafe", "refused", "in tests", "output"),
+    *("set up", "configured", "not set up", "s"),
 )
 
 
 def row(item: Measured) -> tuple[object, ...]:
     """The figures of an application, in the order of COLUMNS."""
     found, done = item.diagnostics(), item.rewritten()
-    prints = item.diagnostics(is_print)
     return (
-        item.name, item.kind, item.files, prints, found, f"{done} ({share(done, found)})", len(item.unsafe),
-        len(item.refused), item.in_tests, item.output, len(item.wired), f"{item.seconds:.1f}",
-    )  # fmt: skip
+        *(item.name, item.kind, item.files, item.diagnostics(is_print), found, f"{done} ({share(done, found)})"),
+        *(len(item.unsafe), len(item.refused), item.in_tests, item.output),
+        *(item.set_up, item.configured, item.not_set_up, f"{item.seconds:.1f}"),
+    )
 
 
 def reasons(items: Iterable[Refusal]) -> list[tuple[str, int, list[str]]]:
@@ -233,13 +234,13 @@ def _spread(group: list[Refusal]) -> list[Refusal]:
 
 
 def total(measured: list[Measured], codes: Callable[[str], bool], *, tests: bool = True) -> dict[str, int]:
-    """Sums over all applications, of findings of some codes."""
+    """Sums over all applications, of findings of some codes; without `tests`, what is left in these is left out."""
     left = [item for one in measured for item in one.refused if codes(item.code)]
+    outside = [item for item in left if tests or not item.reason.startswith(_IN_TEST)]
     unsafe = sum(codes(item.code) for one in measured for item in one.unsafe)
-    if not tests:
-        left = [item for item in left if not item.reason.startswith(_IN_TEST)]
     done = sum(one.rewritten(codes) for one in measured)
-    return {"diagnostics": done + unsafe + len(left), "rewritten": done, "unsafe": unsafe, "refused": len(left)}
+    found = sum(one.diagnostics(codes) for one in measured) - (len(left) - len(outside))
+    return {"diagnostics": found, "rewritten": done, "unsafe": unsafe, "refused": len(outside)}
 
 
 def totals(measured: list[Measured]) -> dict[str, dict[str, int]]:
@@ -261,29 +262,32 @@ def as_text(measured: list[Measured]) -> str:
     for name, sums in totals(measured).items():
         done = f"{sums['rewritten']} ({share(sums['rewritten'], sums['diagnostics'])})"
         lines.append(f"| {name} | {sums['diagnostics']} | {done} | {sums['unsafe']} | {sums['refused']} |")
-    lines += ["", "| refused because | findings | for example |", "|---|---|---|"]
-    lines += [f"| {reason} | {number} | {', '.join(places)} |" for reason, number, places in reasons(left_in(measured))]
-    lines += ["", "| unsafe | findings | for example |", "|---|---|---|"]
-    codes = [Refusal(item.code, item.place, item.code) for one in measured for item in one.unsafe]
-    lines += [f"| {code} | {number} | {', '.join(places)} |" for code, number, places in reasons(codes)]
+    for title, left in left_in(measured).items():
+        lines += ["", f"| {title} because | findings | for example |", "|---|---|---|"]
+        lines += [f"| {reason} | {number} | {', '.join(places)} |" for reason, number, places in reasons(left)]
     return "\n".join(lines) + "\n"
 
 
-def left_in(measured: list[Measured]) -> list[Refusal]:
-    """All that was refused."""
-    return [item for one in measured for item in one.refused]
+def left_in(measured: list[Measured]) -> dict[str, list[Refusal]]:
+    """All that is left, by whether it is refused or unsafe."""
+    return {
+        "refused": [item for one in measured for item in one.refused],
+        "unsafe": [item for one in measured for item in one.unsafe],
+    }
 
 
 def as_json(measured: list[Measured]) -> str:
-    """One object: `applications`, `totals`, `reasons`."""
+    """One object: `applications`, `totals`, and the reasons for what is `refused` and `unsafe`."""
+    keys = ("reason", "findings", "examples")
     document = {
         "applications": [
             {**asdict(item), "diagnostics": item.diagnostics(), "rewritten": item.rewritten()} for item in measured
         ],
         "totals": totals(measured),
-        "reasons": [
-            dict(zip(("reason", "findings", "examples"), reason, strict=True)) for reason in reasons(left_in(measured))
-        ],
+        **{
+            title: [dict(zip(keys, reason, strict=True)) for reason in reasons(left)]
+            for title, left in left_in(measured).items()
+        },
     }
     return json.dumps(document, indent=1, ensure_ascii=False) + "\n"
 

@@ -249,6 +249,22 @@ def test_every_message_is_heard_once(printlint: Run, tmp_path: Path, name: str) 
     assert printlint("check").returncode == 0
 
 
+def test_setting_a_program_up_changes_no_verdict(printlint: Run, tmp_path: Path) -> None:
+    train = "import argparse\n\nimport meldata\nimport weights\n\n\ndef main():\n    argparse.ArgumentParser().parse_args()\n"
+    files = {
+        "meldata.py": "def load(n):\n    try:\n        n.x\n    except AttributeError:\n        print('working on', n)\n",
+        "weights.py": "def save(n):\n    print('Saving', n)\n",
+        "train.py": f"{train}    meldata.load(3)\n    weights.save(3)\n{GUARD}    main()\n",
+    }
+    write_files(tmp_path, files)
+    printlint("fix", "--isolated", ".")
+    once = {path.name: path.read_text() for path in tmp_path.glob("*.py")}
+    assert "setup_logging()" in once["train.py"]
+    assert once["weights.py"] == files["weights.py"]  # what a command line alone calls is its output
+    printlint("fix", "--isolated", ".")
+    assert {path.name: path.read_text() for path in tmp_path.glob("*.py")} == once
+
+
 def test_what_becomes_of_a_program_is_said(printlint: Run, tmp_path: Path) -> None:
     write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
     seen = printlint("fix", "--diff")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import SETUP_NAMES
 from printlint.names.bindings import BindingKind
 from printlint.names.enclosing import Function
 
@@ -58,6 +59,8 @@ _SERVES = r"(?i)serve|daemon|worker|listen|loop"
 _STARTS_SERVICE = (
     rb"\basyncio\.run\b|\b(?:run|serve)_forever\b|\buvicorn\b|\bgunicorn\b|\b(?:basic|dict)Config\(|\bsetup_logging\("
 )
+_IMPORTS_SET_UP = rb"(?m)^[ \t]*from[ \t]+[\w.]*\b(?:%s)[ \t]+import\b" % b"|".join(map(str.encode, SETUP_NAMES))
+_SET_UP_LINES = rb"(?m)^[ \t]*setup_logging\(\)"
 _IMPORTS_LIBRARY = rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(
     sorted(name.encode() for name in _LIBRARIES)
 )
@@ -73,6 +76,11 @@ def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
         if folder.lower() in _FOLDERS:
             return f"the file is in a folder named {folder}"
     return None
+
+
+def _without_set_up(data: bytes) -> bytes:
+    """A file's text without the lines that `fix` writes at the start of a program: they say nothing of what it is."""
+    return re.sub(_SET_UP_LINES, b"", data) if re.search(_IMPORTS_SET_UP, data) else data
 
 
 class CommandLine:
@@ -150,7 +158,9 @@ class CommandLine:
         root = self._project.root
         folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
         named = path.stem != "__main__" and file_reason(path, folders) is not None
-        return (named or re.search(_IMPORTS_LIBRARY, data) is not None) and not re.search(_STARTS_SERVICE, data)
+        if not named and re.search(_IMPORTS_LIBRARY, data) is None:
+            return False
+        return not re.search(_STARTS_SERVICE, _without_set_up(data))
 
     def _called_by_it(self, function: Function) -> str | None:
         """One clause for a function of the module's own level that is a console script, or that the main guard names,
