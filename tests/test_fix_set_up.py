@@ -375,3 +375,55 @@ def test_a_queue_handler_of_the_programs_own_is_enough(printlint: Run, tmp_path:
     write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})
     printlint("fix")
     assert "unblock" not in (tmp_path / "main.py").read_text()
+
+
+HOSTED = {
+    "Home Assistant": {
+        "custom_components/lamp/manifest.json": '{"domain": "lamp", "name": "Lamp"}',
+        "custom_components/lamp/__init__.py": "from homeassistant.core import HomeAssistant\n\n\n"
+        "def stop(event):\n    print('stopping')\n\n\nasync def start(hass: HomeAssistant):\n    print('starting')\n",
+    },
+    "Airflow": {
+        "dags/load.py": "from airflow import DAG\nfrom airflow.operators.python import PythonOperator\n\n\n"
+        "def load(**context):\n    print('loading', context)\n\n\n"
+        "with DAG('load') as dag:\n    PythonOperator(task_id='load', python_callable=load)\n"
+    },
+}
+
+
+@pytest.mark.parametrize("host", HOSTED)
+def test_nothing_is_set_up_where_a_host_configures_logging(printlint: Run, tmp_path: Path, host: str) -> None:
+    write_files(tmp_path, HOSTED[host])
+    done = printlint("fix")
+    name = list(HOSTED[host])[-1]
+    text = (tmp_path / name).read_text()
+    assert "logger.info(" in text
+    assert "await" not in text
+    assert "setup_logging" not in text
+    assert not list(tmp_path.rglob("logging_setup.py"))
+    assert f"{name}:1: {host} runs this code and configures logging" in done.stderr
+
+
+def test_the_handler_of_a_platform_keeps_the_platforms_handler(printlint: Run, tmp_path: Path) -> None:
+    handler = "import json\n\n\ndef lambda_handler(event, context):\n    print('working on', event['n'])\n    return json.dumps(event)\n"
+    template = (
+        "Resources:\n  Work:\n    Type: AWS::Serverless::Function\n    Properties:\n      Handler: app.lambda_handler\n"
+    )
+    write_files(tmp_path, {"app.py": handler, "template.yaml": template})
+    assert printlint("fix").returncode == 0
+    assert "setup_logging()" in (tmp_path / "app.py").read_text()
+    platform = """
+        import logging, sys
+        class LambdaLoggerHandler(logging.Handler):
+            def emit(self, record):
+                sys.stdout.write(f"{self.format(record)}\\n")
+        root = logging.getLogger()
+        root.addHandler(LambdaLoggerHandler())
+        from app import lambda_handler
+        lambda_handler({"n": 3}, None)
+        assert len(root.handlers) == 1 and root.level == logging.INFO
+    """
+    assert heard(tmp_path, ("-c", textwrap.dedent(platform))) == [WORKED]
+    once = texts(tmp_path)
+    printlint("fix")
+    assert texts(tmp_path) == once

@@ -7,9 +7,11 @@ from printlint.backends.base import Backend
 from printlint.backends.none_backend import NoBackend
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
+from printlint.backends.under_host import HostBackend
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.project import Project
 
 STRUCTLOG = StructlogBackend()
@@ -23,6 +25,9 @@ def backend_of(context: Context) -> Backend:
     named = BACKENDS.get(context.config.async_backend)
     if named is None and logs_through_structlog(context.module):
         return STRUCTLOG
+    if named is None and context.module.layout is not None:
+        if host := configuring_host(context.module.layout, context.project):
+            return HostBackend(host)
     return named or backend_for(context.project)
 
 

@@ -42,14 +42,15 @@ from printlint.writing.write import NotWritten
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="How messages are written.")
 @click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and roll back the files that make it fail.")
 @click.option("--interactive", is_flag=True, help="Ask before each rewrite.")
-@click.option("--no-setup", is_flag=True, help="Do not write a set-up module; skip fixes that need one.")
+@click.option("--no-setup", is_flag=True, help="Do not set logging up; skip fixes that need a set-up module.")
 def command(
     diff: bool, unsafe_fixes: bool, no_setup: bool, verify: str | None, interactive: bool, **options: Any
 ) -> None:
     """Rewrite prints and root-logger calls into calls of a logger per module, awaited in async code.
 
-    What cannot be shown to keep the program's output is left alone and listed with the reason. - filters standard
-    input to standard output.
+    What cannot be shown to keep the program's output is left alone and listed with the reason. Where a program that
+    is rewritten configures no logging, a set-up module is written and called at its start, if that is among PATHS;
+    logging that is configured is kept. - filters standard input to standard output.
 
     \b
     Examples:
@@ -59,11 +60,12 @@ def command(
       printlint fix --unsafe-fixes --diff -v
       printlint fix --verify "pytest -q"    keep what your tests pass with
       printlint fix --interactive src/app   decide on each
+      printlint fix --no-setup              only rewrite calls
       printlint fix --since origin/main     only what this branch has added
       printlint fix - --stdin-filename app.py < app.py
 
-    Exit status: 0 nothing left, 1 findings left (or, with --diff, changes to make), 2 the command could not do its
-    work.
+    Exit status: 0 nothing left, 1 findings left or messages that nobody hears (or, with --diff, changes to make),
+    2 the command could not do its work.
     """
     settings = Settings.take(options, "async_backend", "message_style")
     configs = settings.configs()

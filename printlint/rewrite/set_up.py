@@ -16,6 +16,8 @@ from printlint.backends import backend_of
 from printlint.config import Configs
 from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
+from printlint.facts.programs.hosted import CONFIGURING, configuring_host
+from printlint.facts.programs.model import Model
 from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import is_setup_file, provides_unblock
@@ -89,8 +91,11 @@ class Planner:
         """What is done about each program that runs one of the files, in the order of their paths."""
         trees: dict[Programs, dict[str, FileFix]] = {}
         for item in rewritten:
-            path = item.path.absolute()
-            trees.setdefault(Programs.of(layout_of(path)), {})[str(path)] = item
+            layout = layout_of(item.path)
+            if host := configuring_host(layout, Project.of(layout), alone=True):
+                yield Wired(ProgramSetUp(item.path, 1, f"{host} runs this code and configures logging"))
+                continue
+            trees.setdefault(Programs.of(layout), {})[str(layout.path)] = item
         for programs, files in trees.items():
             starting, ready = _Starting(programs, self._configs), set[str]()
             for start, its in sorted(starting.concerned(files), key=lambda item: not item[0].is_imported):
@@ -234,6 +239,15 @@ class _Starting:
         return context
 
     @cached_property
+    def _handlers(self) -> dict[str, str]:
+        """The functions that platforms call, by their files."""
+        if not self._programs.own_files():
+            return {}
+        model = Model.of(layout_of(Path(self._programs.own_files()[0])))
+        starts = (start for program in model.programs for start in program.starts)
+        return {start.file: start.entry for start in starts if start.host and start.host not in CONFIGURING}
+
+    @cached_property
     def _files(self) -> list[_StartFile]:
         return [start for path in self._programs.own_files() if (start := self._start_file(path)) is not None]
 
@@ -242,13 +256,14 @@ class _Starting:
         is_run = self._programs.is_only_run(path)
         scripts = Project.of(layout).entry_points
         is_script = any(script.rpartition(".")[2].startswith(f"{layout.path.stem}:") for script in scripts)
-        if not (is_run or is_script or layout.path.stem == "__main__" or SIGNS.search(data)):
+        handler = self._handlers.get(path, "")
+        if not (is_run or handler or is_script or layout.path.stem == "__main__" or SIGNS.search(data)):
             return None
         if layout.path.stem in _OF_BUILDS or is_setup_file(layout.path):
             return None
         if (context := self._context(path)) is None:
             return None
-        starts = tuple(find_starts(context.module, scripts, is_run=is_run))
+        starts = tuple(find_starts(context.module, scripts, is_run=is_run, handler=handler))
         return _StartFile(layout.path, context, starts) if starts or is_wired(context.module) else None
 
     def _context(self, file: str) -> Context | None:

@@ -88,12 +88,13 @@ def setup_logging(level: int | str | None = None) -> None:
     other comes beside them; a level that nobody asked for is only lowered there.
     """
     root, number = logging.getLogger(), _level(level)
-    _make_way(root, _takes_over)
+    for handler in filter(_takes_over, root.handlers[:]):
+        root.removeHandler(handler)
     if any(handler.level <= number and _writes_to_terminal(handler) for handler in root.handlers):
         asked = level is not None or _handler in root.handlers or "LOG_LEVEL" in os.environ
         root.setLevel(number if asked else min(root.level, number))
     else:
-        _make_way(root, _writes_to_terminal)
+        _make_way(root)
         root.setLevel(number)
         root.addHandler(_ready())
     # [structlog]
@@ -176,10 +177,10 @@ def _level(level: int | str | None) -> int:
     return int(text) if text.isdecimal() else levels.get(text, logging.INFO)
 
 
-def _make_way(logger: logging.Logger, doubles: abc.Callable[[logging.Handler], bool]) -> None:
+def _make_way(logger: logging.Logger) -> None:
     """Take away the handlers that would write events to the terminal a second time; files and mails stay."""
     for handler in logger.handlers[:]:
-        if handler is not _handler and doubles(handler):
+        if handler is not _handler and _writes_to_terminal(handler):
             logger.removeHandler(handler)
             logger.propagate = True
         elif handler is not _handler and _may_print(handler):
@@ -190,7 +191,7 @@ def _takes_over(handler: logging.Handler) -> bool:
     """Whether a handler is that of another copy of this module, or Litestar's, which nobody has asked for."""
     made_by = (handler, getattr(handler, "listener", None))
     is_litestars = any(type(item).__module__.partition(".")[0] == "litestar" for item in made_by)
-    return is_litestars or type(handler).__qualname__ == EventHandler.__qualname__
+    return is_litestars or (handler is not _handler and type(handler).__qualname__ == EventHandler.__qualname__)
 
 
 def _writes_to_terminal(handler: logging.Handler) -> bool:
@@ -215,7 +216,7 @@ def _ready() -> EventHandler:
     """The one handler, formatting as standard output wants it, and flushed when SIGTERM ends the program."""
     for name in SERVERS:
         logger = logging.getLogger(name)
-        _make_way(logger, _writes_to_terminal)
+        _make_way(logger)
         logger.propagate = logger.propagate or not logger.handlers
     _share_output()
     return _handler

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from printlint.facts.module import Module
 from printlint.facts.project.setup_files import SETUP_NAMES
@@ -58,10 +58,11 @@ class Start:
     at_import: bool = False
 
 
-def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False) -> list[Start]:
+def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False, handler: str = "") -> list[Start]:
     """The starts of one module, in source order; `scripts` are the project's `module:function` entry points.
 
-    `is_run`: the file is run by its path, and no other one imports it.
+    `is_run`: the file is run by its path, and no other one imports it. `handler` is the function of it that a
+    platform calls.
     """
     if is_wired(module):
         return []
@@ -71,6 +72,8 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
     found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
     if not found:  # what is at the top of the module has run before its guard does
         found += _main(module, names, scripts)
+    if not found and handler:
+        found += _handler(module, handler)
     if not found and not functions and is_run:
         found += _script(module)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
@@ -163,6 +166,16 @@ def _script(module: Module) -> Iterator[Start]:
         if start_up.has(statement) and not _defines(statement) and not _makes_logger(module, statement):
             yield Start("the script", statement)
             return
+
+
+def _handler(module: Module, name: str) -> Iterator[Start]:
+    """The top of a file of which a platform calls a function: before what it does there, else before the function."""
+    kind, text = f"the file of the handler `{name}`", f"setup_logging(){module.source.newline * 2}"
+    for start in _script(module):
+        yield replace(start, kind=kind, at_import=True)
+        return
+    for function in _functions(module, {name}):
+        yield Start(kind, function, text, at_import=True)
 
 
 def _makes_logger(module: Module, statement: ast.stmt) -> bool:
