@@ -61,7 +61,7 @@ _PATTERNS = tuple(
         (
             Word.LOGGING,
             "getLogger",
-            rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?![\s\\#(]|__file__\b|\w*[\"'][_\\\"']))",
+            rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?![\s\\#()]|__file__\b|\w*[\"'][_\\\"']))",
         ),
         (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
         *((Word.LOGGING, word, word) for word in ("structlog", "aiologger", "addHandler")),

@@ -175,16 +175,20 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
 def _new_loggers(round_: list[FileFix]) -> list[Change]:
     """What a round did, where it gave some module another logger: files that import it have to see all of it."""
     changes = [change for result in round_ if (change := result.change) is not None]
-    return changes if any(b"get_logger" in change.new for change in changes) else []
+    renamed = any(finding.code == _ROOT_LOGGER for result in round_ for finding in result.done)
+    return changes if renamed or any(b"get_logger" in change.new for change in changes) else []
 
 
 def _affected(done: dict[Path, FileFix]) -> list[Path]:
     """The files that may have more to do when others have another logger."""
-    return [path for path, result in done.items() if result.error is None and any(map(_is_async, result.left))]
+    return [path for path, result in done.items() if result.error is None and any(map(_is_of_a_logger, result.left))]
 
 
-def _is_async(item: Reported) -> bool:
-    return item.finding.code.startswith("PRT4")
+_ROOT_LOGGER = "PRT202"
+
+
+def _is_of_a_logger(item: Reported) -> bool:
+    return item.finding.code.startswith("PRT4") or item.finding.code == _ROOT_LOGGER
 
 
 def _fix_file(path: Path, config: Config, unsafe: bool, chooser: Chooser | None) -> FileFix:

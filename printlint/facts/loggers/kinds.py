@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from enum import Enum
+from pathlib import Path
 from typing import NamedTuple
 
 
@@ -24,6 +25,7 @@ class LoggerValue(NamedTuple):
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
     `foreign` is true for what another module of the project defines. `derived` is true for an instance of a class of
     the project's own; `own_methods` are the methods that this class has itself, perhaps for messages of another form.
+    `made_at` is the file and the line, from 1, where another module makes it by a call of `getLogger`.
     """
 
     kind: LoggerKind
@@ -33,6 +35,7 @@ class LoggerValue(NamedTuple):
     foreign: bool = False
     derived: bool = False
     own_methods: frozenset[str] = frozenset()
+    made_at: tuple[Path, int] | None = None
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)

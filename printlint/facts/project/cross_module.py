@@ -86,7 +86,7 @@ class Neighbours:
         self._asked.add(key)
         try:
             bindings = bound_elsewhere(layout, qualified, self._module)
-            found = [answer(module, binding) for module, binding in bindings if not is_none(binding.value)]
+            found = [_placed(answer(*item), item[0]) for item in bindings if not is_none(item[1].value)]
         except Unreadable:
             found = []
         finally:
@@ -98,8 +98,10 @@ class Neighbours:
 
     def _module(self, layout: Layout, dotted: str) -> Module | None:
         path = layout.find(dotted, self._project.root)
-        if path is None:
-            return None
+        return self.module(path) if path is not None else None
+
+    def module(self, path: Path) -> Module | None:
+        """A file of the project with what it knows of others; None where it cannot be read."""
         return current().part(_Modules, of_decisions=True).get((self, path), lambda _: self._read(path))
 
     def _read(self, path: Path) -> Module | None:
@@ -135,6 +137,13 @@ class Foreign:
     def attribute(self, qualified: str, name: str) -> LoggerValue | None:
         """See `Neighbours.attribute`."""
         return self._neighbours.attribute(self._layout, qualified, name)
+
+
+def _placed(value: LoggerValue | None, module: Module) -> LoggerValue | None:
+    """A logger with the place in its module where it is made."""
+    if value is None or not value.created or module.layout is None:
+        return value
+    return value._replace(made_at=(module.layout.path, value.created[0].lineno))
 
 
 def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:

@@ -13,6 +13,7 @@ from printlint.logging_names import MODERN
 from printlint.names.bindings import BindingKind
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
+from printlint.rules.loggers._users import Users, cause_of, given_name, made_elsewhere, other_use, users_of
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -27,9 +28,13 @@ class RootLogger(Rule):
     ## Why is this bad
     The record does not name its module, as with `logging.info(...)`.
 
+    Where one module makes the logger and others log through it, the finding at `getLogger()` is the cause: it says how
+    many calls it is behind, and each of these names its place.
+
     ## Fix safety
     As for PRT201. Configuring the root logger (`addHandler`, `setLevel`) is its purpose and not reported. Refused where
-    one name is used both to configure and to log.
+    one name is used both to configure and to log, in whichever file. A logger that others use is rewritten where it is
+    made; their calls stay as they are.
     """
 
     code = "PRT202"
@@ -58,21 +63,33 @@ class RootLogger(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Inline uses at their call, named ones once, where the name is bound."""
+        """Inline uses at their call; named ones once, where the name is bound, though only others may use it."""
         seen: set[ast.Call] = set()
         for found in log_calls(context.module):
             if found.function or not found.logger.root:
                 continue
             if not isinstance(found.receiver, ast.Name) or not found.logger.created:
+                where = cause_of(found, context)
+                of = f" of {where}" if where else ""
                 yield self.finding(
-                    context, found.call, f"`{found.method}` call on the root logger; use a module logger"
+                    context, found.call, f"`{found.method}` call on the root logger{of}; use a module logger"
                 )
                 continue
             for created in found.logger.created:
                 if created not in seen:
                     seen.add(created)
-                    message = f"`{found.receiver.id}` is the root logger; use `getLogger(__name__)`"
-                    yield self.finding(context, created, message)
+                    yield self._named(context, found.receiver.id, created)
+        for created in context.module.calls_named(frozenset({"getLogger"})):
+            name = given_name(context.module, created) if created not in seen else ""
+            value = context.module.loggers.value(created) if name else None
+            if value is not None and value.root and users_of(context, name, created).calls:
+                yield self._named(context, name, created)
+
+    def _named(self, context: Context, name: str, created: ast.Call) -> Finding:
+        given = given_name(context.module, created)
+        users = users_of(context, given, created) if given else Users()
+        used = f", used by {users} of other files" if users.calls else ""
+        return self.finding(context, created, f"`{name}` is the root logger{used}; use `getLogger(__name__)`")
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """A name for the logger, or the module's own in its place."""
@@ -86,15 +103,25 @@ class RootLogger(Rule):
         check_not_test(context.module, context.project, site, LOGGED_IN_TESTS)
         caution = root_caution(context)
         if (found := log_call_of(context.module, site)) is not None:
-            self._check_receiver(found)
+            self._check_receiver(found, context)
             method = MODERN.get(found.method, found.method)
             return Plan((Log(site, method),), "Use a module logger", caution)
         self._check_uses(site, context)
+        self._check_other_files(site, context)
         return Plan((NameLogger(site),), "Use `getLogger(__name__)`", caution)
 
-    def _check_receiver(self, found: LogCall) -> None:
+    def _check_other_files(self, created: ast.Call, context: Context) -> None:
         from printlint.plan.message import Refused
 
+        name = given_name(context.module, created)
+        if name and (where := other_use(context, name, created)):
+            raise Refused(f"{where} uses it for more than logging, perhaps to configure the root logger")
+
+    def _check_receiver(self, found: LogCall, context: Context) -> None:
+        from printlint.plan.message import Refused
+
+        if where := made_elsewhere(found, context):
+            raise Refused(f"the logger is made in {where}; rewrite that call of `getLogger`")
         receiver = found.receiver
         inline = isinstance(receiver, (ast.Attribute, ast.Call)) and not isinstance(receiver, ast.Name)
         own_attribute = isinstance(receiver, ast.Attribute) and found.logger.created
