@@ -276,6 +276,10 @@ def test_an_alias_of_logging_in_another_branch_does_not_help() -> None:
         ("logging = True\nprint('it works')", "`logging` is bound to something else"),
         ("from app import logger\nprint('it works')", "its type is unknown"),
         ("logger = Loud()\nlogger.info('x')\nprint('it works')", "the type of `logger` is unknown"),
+        (
+            "import logging\nlogger = logging.getLogger()\nlogger.setLevel(10)\nlogger.info('x')\nprint('it works')",
+            "`logger` is the root logger here; name it after its module first (PRT202)",
+        ),
         ("import aiologger\nlogger = aiologger.Logger()\nprint('it works')", "aiologger"),
         ("print('it works')\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),
         ("def f():\n    print('x y')\nf()\nimport logging\nlogger = logging.getLogger(__name__)", "further down"),

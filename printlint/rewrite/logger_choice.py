@@ -161,6 +161,9 @@ def _is_free(module: Module, name: str) -> bool:
     """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
     bindings = module.bindings_of(name)
     if any(_may_be_logger(binding) for binding in bindings) and _is_logged_to(module, name):
+        value = module.loggers.of_bindings(bindings)
+        if value is not None and value.root:
+            raise Refused(f"`{name}` is the root logger here; name it after its module first (PRT202)")
         raise Refused(f"the type of `{name}` is unknown")
     if any(binding.kind is BindingKind.IMPORT for binding in bindings):
         raise Refused(f"`{name}` is imported, and its type is unknown")

@@ -10,7 +10,7 @@ from pathlib import Path
 from printlint.facts.log_setup.handlers import created_name
 from printlint.facts.log_setup.logging_config import LoggingConfig
 from printlint.facts.module import Module
-from printlint.facts.project.import_graph import import_closure
+from printlint.facts.project.import_graph import has_imported, import_closure
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 from printlint.names.qualified import last_name
@@ -39,6 +39,26 @@ def imported_before(module: Module, project: Project, config: LoggingConfig) -> 
         for imported, _ in _imported_by(runner, project, before):
             if imported.layout is not None:
                 yield imported.layout.path
+
+
+def is_made_after(module: Module, project: Project, configuring: Module, call: ast.Call) -> bool:
+    """Whether a call that configures logging has run, in every program, before a module makes its first logger."""
+    if configuring.layout is None or configuring.places.function(call) is not None:
+        return False
+    path = module.layout.path if module.layout is not None else None
+    if path in import_closure(configuring, project, call.lineno):
+        return False
+    return has_imported(module, configuring.layout.path, project, _head_end(module))
+
+
+def _head_end(module: Module) -> int | None:
+    """The line of the first statement, from 1, that is no import: above it, no logger is made."""
+    imports = (ast.Import, ast.ImportFrom)
+    return next((item.lineno for item in module.tree.body if not isinstance(item, imports) and not _is_doc(item)), None)
+
+
+def _is_doc(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
 
 
 def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[tuple[Module, int | None]]:

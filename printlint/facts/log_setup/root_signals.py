@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from printlint.facts.log_setup.existing_loggers import is_made_after
 from printlint.facts.log_setup.handlers import created_name, dict_get
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -15,14 +16,19 @@ _WORDS = (
     *(b"addFilter", b".disabled", b"assertLogs", b"assertNoLogs", b"patch", b"disable_existing_loggers"),
     *(b"dictConfig", b"fileConfig", b"setLevel", b"propagate", b"setLoggerClass"),
 )
+_LOADERS = ("logging.config.dictConfig", "logging.config.fileConfig")
 _ROOT_PATCH = rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b"""
 
 
-def root_signals(project: Project, logger_name: str) -> Iterator[str]:
-    """Why a record of `logger_name` may fare otherwise than one of the root logger."""
+def root_signals(module: Module, project: Project, logger_name: str) -> Iterator[str]:
+    """Why a record of a module's `logger_name` may fare otherwise than one of the root logger."""
     yield from project.derived(_general_root_signals)
-    for path, module in project.derived(_loud_modules):
-        yield from _parent_signals(path, module, logger_name)
+    for configuring, call in project.derived(_disabling_calls):
+        if not is_made_after(module, project, configuring, call):
+            where = Path(configuring.source.path).name
+            yield f"{where} calls {ast.unparse(call.func)} with disable_existing_loggers, which silences loggers"
+    for path, other in project.derived(_loud_modules):
+        yield from _parent_signals(path, other, logger_name)
 
 
 def _loud_modules(project: Project) -> tuple[tuple[Path, Module], ...]:
@@ -50,14 +56,18 @@ def _general_signals(path: Path, module: Module) -> Iterator[str]:
                 yield f"{where} disables the root logger"
             case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
                 yield f"{where} asserts on the records of loggers"
-            case ast.Call(func=func) if module.qualified(func) in (
-                "logging.config.dictConfig",
-                "logging.config.fileConfig",
-            ):
-                if not _keeps_existing_loggers(module):
-                    yield f"{where} calls {ast.unparse(func)} with disable_existing_loggers, which silences loggers"
             case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
                 yield f"{where} sets a logger class"
+
+
+def _disabling_calls(project: Project) -> tuple[tuple[Module, ast.Call], ...]:
+    """The calls that disable the loggers which exist by then, as far as their files tell."""
+    return tuple(
+        (module, call)
+        for _, module in project.derived(_loud_modules)
+        for call in module.calls
+        if module.qualified(call.func) in _LOADERS and not _keeps_existing_loggers(module)
+    )
 
 
 def _is_root(module: Module, node: ast.expr) -> bool:

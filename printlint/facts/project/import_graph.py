@@ -52,12 +52,26 @@ def run_together(module: Module, other: Path, project: Project) -> bool:
     return _leads_to(own, other, project) or _leads_to(other, own, project)
 
 
+def has_imported(module: Module, other: Path, project: Project, before: int | None) -> bool:
+    """Whether another file's body has run, in every program, when `module` comes to a line, from 1, of its own body.
+
+    What a module imports is not loaded to its end if it is that which has led to the module: it proves nothing then.
+    """
+    own = module.layout.path if module.layout is not None else None
+    return own is not None and any(
+        path != own and _leads_to(path, other, project) and not _leads_to(path, own, project)
+        for path in _imported(module, project, before)
+    )
+
+
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:
     """The files of the project that a file imports at its top."""
     return project.derived(_Graph).imported(path)
 
 
 def _leads_to(start: Path, end: Path, project: Project) -> bool:
+    if start == end:
+        return True
     graph = project.derived(_Graph)
     seen, waiting = {start}, [start]
     while waiting:

@@ -25,7 +25,7 @@ def root_caution(context: Context) -> str:
 @once_a_context
 def _signals(context: Context) -> tuple[str, ...]:
     name = context.module.layout.module if context.module.layout else "__main__"
-    return (*root_signals(context.project, name), *_own_signals(context))
+    return (*root_signals(context.module, context.project, name), *_own_signals(context))
 
 
 def _own_signals(context: Context) -> list[str]:
