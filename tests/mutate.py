@@ -62,6 +62,7 @@ _COPIED = (
 )
 _TEMPLATE = "setup/logging_setup.py"  # its text is what users get, so that nothing may be written into it
 _TEMPLATE_TESTS = ("tests/test_setup_module.py", "tests/test_setup_in_the_world.py", "tests/test_backends.py")
+_TABLE_TESTS = "tests/test_tables.py::"
 _EACH_S = 0.03  # what pytest takes for a test beside what it says
 _LIMIT_S = 600  # for one file of tests that is traced
 
@@ -331,7 +332,7 @@ def _files_about(place: Place, tests: list[str]) -> set[str]:
     counted = Counter(test.partition("::")[0] for test in tests)
     text = place.mutant.before.strip("\"'") if place.mutant.kind == "member changed" else ""
     about = {file for file in counted if text and text in (ROOT / file).read_text(encoding="utf-8")}
-    return about or {file for file, _ in counted.most_common(2)}
+    return (about or {file for file, _ in counted.most_common(2)}) | {_TABLE_TESTS.partition("::")[0]}
 
 
 def _within(tests: list[str], known: Reach, budget: float) -> list[str]:
@@ -350,8 +351,13 @@ def _reaching(place: Place, known: Reach) -> set[str]:
         return {test for test in known.seconds if test.startswith(_TEMPLATE_TESTS)}
     if block.startswith("="):
         users = [item for item in _users(block[1:]) if item != _TEMPLATE]
-        return set().union(*(_of_file(item, known) for item in users))
+        return set().union(_of_tables(known), *(_of_file(item, known) for item in users))
     return known.tests.get(f"{path}:{block}") or _of_function(f"{path}:{block}", known) or _of_file(path, known)
+
+
+def _of_tables(known: Reach) -> set[str]:
+    """Tests that read all constants, whichever code uses them."""
+    return {test for test in known.seconds if test.startswith(_TABLE_TESTS)}
 
 
 def _of_function(block: str, known: Reach) -> set[str]:

@@ -1,0 +1,132 @@
+"""What gives a logger's name another value: then a call on it may meet a logger whose None cannot be awaited."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+from conftest import write_files
+
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.facts.readers.rebinding import rebinding
+from printlint.names.layout import layout_of
+from printlint.partial.partial_tree import Tree
+from printlint.source import Source
+
+LIB = "import logging\nimport sys\nlogger = logging.getLogger(__name__)\n{}def f():\n    logger.info('x')\n"
+CLASS = (
+    "import logging\nclass Work:\n    def __init__(self):\n        self.log = logging.getLogger('x')\n"
+    "    def run(self):\n        self.log.info('x')\n{}"
+)
+
+
+def rebound(folder: Path, lib: str, **others: str) -> str:
+    """Where the logger of the last call of `info` in `lib.py` gets another value."""
+    write_files(folder, {"lib.py": lib, **{f"{name}.py": text for name, text in others.items()}})
+    layout = layout_of(folder / "lib.py")
+    tree = Tree(Source(str(folder / "lib.py"), lib))
+    tree.complete()
+    module = Module(tree, layout)
+    calls = [call for call in module.calls if isinstance(call.func, ast.Attribute) and call.func.attr == "info"]
+    return rebinding(module, Project.of(layout), calls[-1].func.value)  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "import lib\nlib.logger = None or quiet\n",
+        "import lib\nlib.logger: object = quiet\n",
+        "import lib as other\nother.logger = quiet\n",
+        "from app import lib\nlib.logger = quiet\n",
+        "import lib\nsetattr(lib, 'logger', quiet)\n",
+        "import lib\nsetattr(lib, name, quiet)\n",
+        "import lib\nvars(lib)['logger'] = quiet\n",
+        "import lib\nlib.__dict__['logger'] = quiet\n",
+        "import lib\nvars(lib).update({'logger': quiet})\n",
+        "import lib\nlib.__dict__.update(logger=quiet)\n",
+        "import sys\nsys.modules['lib'].logger = quiet\n",
+        "import importlib\nmodule = importlib.import_module('lib')\nmodule.logger = quiet\n",
+        "import lib\ndef patch(module):\n    module.logger = quiet\npatch(lib)\n",
+    ],
+)
+def test_another_file_assigns_the_name(other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, LIB.format(""), main=other).startswith("main.py:")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "sys.modules[__name__].logger = quiet\n",
+        "globals()['logger'] = quiet\n",
+        "globals().update(logger=quiet)\n",
+        "globals().update({'logger': quiet})\n",
+        "setattr(sys.modules[__name__], 'logger', quiet)\n",
+    ],
+)
+def test_the_file_assigns_its_own_name_as_others_would(line: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, LIB.format(line)) == "lib.py:4"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "import lib\nlib.logger.info('x')\n",
+        "import lib\nlib.logger = None\n",
+        "import lib\ndel lib.logger\n",
+        "import lib\nlib.other = quiet\n",
+        "import lib\nlib.logger == quiet\n",
+        "import lib, web\nweb.logger = quiet\n",
+        "import lib\nsetattr(web, 'logger', quiet)\n",
+        "import lib\nsetattr(lib, 'other', quiet)\n",
+        "import lib\nnames = {'logger': quiet}\n",
+        "import lib\nnames['logger'] = quiet\n",
+        "import lib\ngetattr(lib, 'logger')\n",
+        "import lib\ndef patch(module):\n    module.logger = quiet\npatch(web)\n",
+        "import lib\nclass Work:\n    def __init__(self):\n        self.logger = quiet\nWork()\n",
+        "import lib\nvars(lib)\nother.update(logger=quiet)\n",
+    ],
+)
+def test_what_only_looks_like_it_assigns_nothing(other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, LIB.format(""), main=other) == ""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from lib import Work\nwork = Work()\nwork.log = quiet\n",
+        "from lib import Work\nWork.log = quiet\n",
+        "from lib import Work\ndef patch(work):\n    work.log = quiet\n",
+        "from lib import Work\nsetattr(Work, 'log', quiet)\n",
+        "from lib import Work\nclass Mine(Work):\n    log = quiet\n",
+        "from lib import Work\nclass Mine(Work):\n    def log(self): ...\n",
+        "from lib import Work\nclass Mine(Work): ...\nclass Deep(Mine):\n    log = quiet\n",
+        "from lib import Work\nclass Mine(Work):\n    def __init__(self):\n        self.log = quiet\n",
+        "from lib import Work\nmine = type('Mine', (Work,), {'log': quiet})\n",
+    ],
+)
+def test_a_subclass_or_an_instance_gets_another_logger(other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, CLASS.format(""), main=other).startswith("main.py:")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "from lib import Work\nwork = Work()\nwork.other = quiet\n",
+        "from lib import Work\nclass Mine(Work):\n    other = quiet\n",
+        "from lib import Work\nclass Other:\n    log = quiet\n",
+        "from lib import Work\nclass Other:\n    def __init__(self):\n        self.log = quiet\n",
+        "from lib import Work\nother = Other()\nother.log = quiet\n",
+        "from lib import Work\nimport web\nweb.log = quiet\n",
+        "from lib import Work\nmine = type('Mine', (Other,), {'log': quiet})\n",
+    ],
+)
+def test_another_class_has_its_own(other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, CLASS.format(""), main=other) == ""
+
+
+def test_a_local_alias_is_followed(tmp_path: Path) -> None:
+    lib = LIB.format("").replace("    logger.info", "    log = logger\n    log.info")
+    assert rebound(tmp_path, lib, main="import lib\nlib.logger = quiet\n") == "main.py:2"
+    assert rebound(tmp_path / "two", lib, main="import lib\nlib.log = quiet\n") == ""
