@@ -271,8 +271,9 @@ def test_a_name_that_is_a_file_and_a_folder_is_told(repository: Path) -> None:
 
 
 def test_names_of_any_bytes_and_line_ends_are_kept(repository: Path) -> None:
-    names = ["a b.py", "tab\there.py", "line\nend.py", "umlaut-ä.py"]
+    names = ["a b.py", "tab\there.py", "line\nend.py", "umlaut-ä.py", "only/folders/above.py"]
     for name in names:
+        (repository / name).parent.mkdir(parents=True, exist_ok=True)
         (repository / name).write_bytes(b"x = 1\r\n")
     os.chdir(repository)
     git(repository, "add", "-A")

@@ -52,6 +52,10 @@ CALLED = {
         "class Check:\n    def filter(self, r):\n        print('inside', r.msg)\n        return True\n"
         "check = Check()\nlogging.root.handlers[0].addFilter(check)"
     ),
+    "method of a base of a base": shout(
+        "class Deep:\n    def emit(self, r):\n        print('inside', r.msg)\nclass Mixin(Deep): ...\n"
+        "class Handler(Mixin, logging.Handler): ...\nlogging.root.addHandler(Handler())"
+    ),
     "callable object": shout(
         "class Check:\n    def __call__(self, r):\n        print('inside', r.msg)\n        return True\n"
         "logging.root.handlers[0].addFilter(Check())"

@@ -190,6 +190,9 @@ LOST = {
         "main.py": "import middle\nimport quiet\nmiddle.g(1)\n",
         "quiet.py": "import logging\nlogging.getLogger().setLevel(40)\n",
     },
+    "through a local name": elsewhere(
+        "def quiet():\n    theirs = logging.getLogger('lib')\n    theirs.setLevel(40)\nquiet()"
+    ),
     "level of an option, handed on by its name": elsewhere(
         "import conf",
         conf="import argparse\nimport logging\nparser = argparse.ArgumentParser()\n"

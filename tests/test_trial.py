@@ -112,6 +112,18 @@ def test_the_files_that_make_it_fail_go_back_and_are_named_with_the_reason(print
     assert not has_journal(project)
 
 
+@pytest.mark.skipif(not os.path.isdir("/proc/self/fd"), reason="needs /proc")
+@pytest.mark.parametrize("command", ["true", fails_with("m2.py")])
+def test_no_descriptor_stays_open(inside: Run, project: Path, command: str) -> None:
+    def count() -> int:
+        return len(os.listdir("/proc/self/fd"))
+
+    inside("fix", "--diff")  # loads what is loaded once
+    before = count()
+    inside("fix", "--verify", command)
+    assert count() == before
+
+
 def test_a_command_that_fails_before_any_change_proves_nothing(printlint: Run, project: Path) -> None:
     before = contents(project)
     done = printlint("fix", "--verify", "echo no such test; exit 4")

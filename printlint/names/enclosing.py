@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from enum import Enum
 from functools import cached_property
-from itertools import takewhile
+from itertools import chain, islice, pairwise, takewhile
 
 from printlint.names.bindings import Scope, ScopeKind
 from printlint.names.qualified import Names
@@ -117,17 +117,12 @@ class Places:
 
         An `elif` is an `if` in the `else` of another: of a long chain only the nearest few are given.
         """
-        child = node
-        found = 0
-        for ancestor in takewhile(_evaluates_with_others, self.scopes.ancestors(node)):
-            if isinstance(ancestor, ast.If):
-                if ancestor not in self._tests:
-                    self._tests[ancestor] = ast.unparse(ancestor.test)
-                yield self._tests[ancestor], child in ancestor.body
-                found += 1
-                if found == _NEAREST_GUARDS:
-                    return
-            child = ancestor
+        around = chain((node,), takewhile(_evaluates_with_others, self.scopes.ancestors(node)))
+        guards = ((outer, inner) for inner, outer in pairwise(around) if isinstance(outer, ast.If))
+        for guard, child in islice(guards, _NEAREST_GUARDS):
+            if guard not in self._tests:
+                self._tests[guard] = ast.unparse(guard.test)
+            yield self._tests[guard], child in guard.body
 
     def await_status(self, node: ast.expr) -> AwaitStatus:
         """Whether a call at `node`'s place may be awaited.

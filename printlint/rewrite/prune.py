@@ -94,7 +94,7 @@ def _without(module: Module, statement: ast.stmt, names: set[str]) -> Replacemen
 def _past_blank_line(text: str, start: int, end: int) -> int:
     """Behind the blank line that follows a removed line, where another blank line or nothing is before it."""
     blank = _BLANK_LINE.match(text, end)
-    if blank and (start == 0 or _AFTER_BLANK_LINE.search(text, max(start - 8, 0), start)):
+    if blank and (start == 0 or _AFTER_BLANK_LINE.search(text, start - 8, start)):
         return blank.end()
     return end
 
