@@ -16,7 +16,6 @@ from pathlib import Path
 from printlint.facts.flow.call_graph import Code, calls_of
 from printlint.facts.flow.definitions import (
     Defined,
-    bases_of,
     defined_as,
     definitions,
     library_bases,
@@ -173,16 +172,8 @@ def _given_to_logging(module: Module, project: Project) -> list[Code]:
 
 
 def _of_class(owner: Defined, project: Project) -> Iterator[Code]:
-    """The methods of a class that is derived from one of logging's, also those of what it is derived from beside it."""
-    if _is_of_logging(owner, project):
-        for part in (owner, *_project_bases(owner, project)):
-            yield from _methods(part, project)
-
-
-def _project_bases(owner: Defined, project: Project, steps: int = 6) -> Iterator[Defined]:
-    for base in bases_of(owner, project) if steps else ():
-        yield base
-        yield from _project_bases(base, project, steps - 1)
+    """The methods of a class that is derived from one of logging's; calls of `super()` lead to those of its bases."""
+    return _methods(owner, project) if _is_of_logging(owner, project) else iter(())
 
 
 def _registered(module: Module, project: Project) -> Iterator[ast.expr]:
