@@ -278,6 +278,8 @@ def test_programs_lists_them_as_text_and_as_json(printlint: Command, tmp_path: P
             "  roots:    .",
             "  files:    1",
             "  logging:  logging.basicConfig (bot.py:3)",
+            "  heard:    error of `__main__` by `basicConfig` handler of the root logger (bot.py:3)",
+            f"  lost:     info of `__main__`: {LOST}",
         ],
     )
     (program,) = json.loads(printlint("programs", "--output-format", "json", cwd=tmp_path).stdout)["programs"]
@@ -292,8 +294,48 @@ def test_programs_lists_them_as_text_and_as_json(printlint: Command, tmp_path: P
         "logging": {
             "configured_by": [{"what": "logging.basicConfig", "path": "bot.py", "line": 3}],
             "setup_module": None,
+            "records": [
+                {"levels": ["info"], "loggers": ["__main__"], "handlers": [HANDLER], "lost": LOST, "doubled": None},
+                {"levels": ["error"], "loggers": ["__main__"], "handlers": [HANDLER], "lost": None, "doubled": None},
+            ],
         },
     }
+
+
+LOST = "the root logger has no level, so records below WARNING are dropped (bot.py:3)"
+HANDLER = {
+    "handler": "`basicConfig` handler",
+    "logger": "",
+    "does": "writes it",
+    "path": "bot.py",
+    "line": 3,
+    "host": None,
+}
+TWICE = "import logging\nlogging.getLogger().addHandler(logging.StreamHandler())\nlog = logging.getLogger('app')\n"
+HEARD = {
+    "nothing": ("print(1)\n", ["error of `__main__` by `logging.lastResort`", "info of `__main__`: the root logger"]),
+    "Airflow's": (
+        "from airflow import DAG\nwith DAG('x'):\n    pass\n",
+        ["info and error of `app` by FileTaskHandler"],
+    ),
+    "uvicorn leaves the root alone": (
+        "import uvicorn, fastapi\napp = fastapi.FastAPI()\nuvicorn.run(app)\n",
+        ["error of `__main__` by `logging.lastResort`", "info of `__main__`: the root logger"],
+    ),
+    "two handlers": (
+        f"{TWICE}logging.getLogger().setLevel(10)\nlogging.getLogger().addHandler(logging.StreamHandler())\nprint(1)\n",
+        ["info and error of `__main__`: StreamHandler of the root logger (app.py:2) and StreamHandler"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", HEARD)
+def test_the_handlers_that_records_meet_are_told(printlint: Command, tmp_path: Path, case: str) -> None:
+    text, expected = HEARD[case]
+    (tmp_path / ".git").mkdir()
+    (tmp_path / "app.py").write_text(text)
+    done = printlint("programs", cwd=tmp_path)
+    assert [line for line in expected if line not in done.stdout] == [], done.stdout
 
 
 def test_what_another_program_does_with_its_output_does_not_count(printlint: Command, tmp_path: Path) -> None:

@@ -9,12 +9,16 @@ from typing import Any
 
 import click
 
+from printlint.facts.delivery.program_records import Records, records_of
+from printlint.facts.log_setup.logger_settings import Attached
 from printlint.facts.programs.configured import Configured
 from printlint.facts.programs.model import Model, Program
+from printlint.facts.project.project import Project
 from printlint.names.layout import layout_of
 from printlint.process.printable import as_json, printable
 
 _SHOWN = 5  # places of one kind in a text; JSON has all
+_FEW = 3  # loggers by name
 
 
 @click.command("programs", short_help="List the programs of a repository.")
@@ -29,8 +33,9 @@ _SHOWN = 5  # places of one kind in a text; JSON has all
 def command(paths: tuple[Path, ...], output_format: str) -> None:
     """List the programs that run files below PATHS, by default the current folder.
 
-    For each program: where it starts, what kind it is and why, the folders that its imports start from, and what
-    configures its logging. Nothing is run or written.
+    For each program: where it starts, what kind it is and why, the folders that its imports start from, what
+    configures its logging, which handlers the records of its modules meet, and which records are lost or come twice.
+    Nothing is run or written.
 
     \b
     Examples:
@@ -79,6 +84,12 @@ def _as_text(model: Model, program: Program) -> Iterator[str]:
     yield _line("logging", [_configured(model, one) for one in program.configured] or ["nothing configures it"])
     if program.setup is not None:
         yield _line("set-up", [model.tree.shown(str(program.setup[1]))])
+    project = Project.at(model.tree.root)
+    records = records_of(model, program)
+    yield _line("heard", [_heard(project, item) for item in records if not item.heard.lost])
+    for label, told in (("lost", _lost), ("doubled", _doubled)):
+        if lines := [line for item in records if (line := told(project, item))]:
+            yield _line(label, lines)
 
 
 def _line(label: str, values: list[str]) -> str:
@@ -86,6 +97,31 @@ def _line(label: str, values: list[str]) -> str:
     if len(values) > _SHOWN:
         shown.append(f"and {len(values) - _SHOWN} more")
     return f"  {label + ':':<9} " + f"\n{'':12}".join(shown or ["none"])
+
+
+def _heard(project: Project, item: Records) -> str:
+    met = ", ".join(one.described(project) for one in item.heard.met) or "unknown handlers"
+    return f"{_levels(item)} of {_named(item.loggers)} by {met}"
+
+
+def _lost(project: Project, item: Records) -> str:
+    return f"{_levels(item)} of {_named(item.loggers)}: {item.heard.lost}" if item.heard.lost else ""
+
+
+def _doubled(project: Project, item: Records) -> str:
+    if item.heard.doubled is None:
+        return ""
+    first, second = (one.described(project) for one in item.heard.doubled)
+    return f"{_levels(item)} of {_named(item.loggers)}: {first} and {second}"
+
+
+def _levels(item: Records) -> str:
+    return " and ".join(item.levels)
+
+
+def _named(loggers: tuple[str, ...]) -> str:
+    shown = [f"`{name}`" for name in loggers[:_FEW]]
+    return ", ".join(shown) + (f" and {len(loggers) - _FEW} more" if len(loggers) > _FEW else "")
 
 
 def _configured(model: Model, one: Configured) -> str:
@@ -112,5 +148,28 @@ def _as_json(model: Model, program: Program) -> dict[str, Any]:
                 for one in program.configured
             ],
             "setup_module": {"module": setup[0], "path": shown(str(setup[1]))} if setup is not None else None,
+            "records": [_record(model, item) for item in records_of(model, program)],
         },
+    }
+
+
+def _record(model: Model, item: Records) -> dict[str, Any]:
+    doubled = item.heard.doubled
+    return {
+        "levels": list(item.levels),
+        "loggers": list(item.loggers),
+        "handlers": [_handler(model, one) for one in item.heard.met],
+        "lost": item.heard.lost or None,
+        "doubled": [_handler(model, one) for one in doubled] if doubled is not None else None,
+    }
+
+
+def _handler(model: Model, one: Attached) -> dict[str, Any]:
+    return {
+        "handler": one.shown,
+        "logger": one.logger,
+        "does": one.kind.value,
+        "path": None if one.host else model.tree.shown(str(one.place.path)),
+        "line": None if one.host else one.place.line,
+        "host": one.host or None,
     }
