@@ -162,7 +162,7 @@ LEFT = {
     ),
     "a script out of reach": (
         {"../tools/tool.py": "import sys\nif __name__ == '__main__':\n    sys.exit(work())\n"},
-        "`tools/tool.py` is run as a script, where `app.logging_setup` cannot be imported",
+        "`tools/tool.py` is run as a script (its `__main__` guard), where `app.logging_setup` cannot be imported",
     ),
     "the name taken": (
         {"__main__.py": "from app import x\ndef setup_logging(): ...\nif __name__ == '__main__':\n    x.run()\n"},

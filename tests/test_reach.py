@@ -187,7 +187,7 @@ LAYOUTS = {
         ("-c 'import sys; sys.path.insert(0, \"backend\"); import asyncio, app.main as m; asyncio.run(m.serve())'",),
         ("core/logging_setup.py",),
         ("backend/app/alone.py",),
-        "`core.logging_setup` cannot be imported in `backend/app/alone.py`",
+        "is imported as `app.alone` (the packages around it), where `core.logging_setup` cannot be imported",
     ),
     "cogs by their names": Layout(
         {
@@ -237,7 +237,7 @@ LAYOUTS = {
         ("jobs/nightly.py", "-m jobs.nightly"),
         (),
         ("jobs/nightly.py",),
-        "`jobs/nightly.py` is run as a script and perhaps imported as `jobs.nightly`",
+        "`jobs/nightly.py` is run as a script (what it does at its top) and perhaps imported as `jobs.nightly`",
     ),
     "a file that is run and imported": Layout(
         {
@@ -247,7 +247,8 @@ LAYOUTS = {
         ("main.py", "jobs/nightly.py", "-m jobs.nightly"),
         (),
         ("jobs/nightly.py",),
-        "`jobs/nightly.py` is run as a script and imported as `jobs.nightly`; no single import of the set-up module",
+        "run as a script (its `__main__` guard) and imported as `jobs.nightly` (main.py imports it);"
+        " no single import of the set-up module works for both",
     ),
     "a file that is run by its path, as a command says": Layout(
         {
@@ -314,7 +315,7 @@ LAYOUTS = {
         ("app/tool.py", "-m app.tool"),
         (),
         ("app/tool.py",),
-        "`app/tool.py` is run as a script, where `app.logging_setup` cannot be imported",
+        "`app/tool.py` is run as a script (its `__main__` guard), where `app.logging_setup` cannot be imported",
     ),
     "a file that nothing imports": Layout(
         {
@@ -325,7 +326,7 @@ LAYOUTS = {
         ("host.py plugins/one.py",),
         (),
         ("plugins/one.py",),
-        "unknown how `plugins/one.py` is imported or run; set `setup-module`",
+        "unknown how `plugins/one.py` is imported or run: no import, command or package metadata names it; set",
     ),
     "a repository that is a package": Layout(
         {
@@ -368,7 +369,7 @@ LAYOUTS = {
         ("host.py plugins/click.py",),
         (),
         ("plugins/click.py",),
-        "unknown how `plugins/click.py` is imported or run; set `setup-module`",
+        "unknown how `plugins/click.py` is imported or run: no import, command or package metadata names it; set",
     ),
     "a file that is called as a library is, and has what is imported": Layout(
         {
@@ -443,6 +444,32 @@ LAYOUTS = {
         ("main.py",),
         ("bot/logging_setup.py",),
     ),
+    "a script that says itself how it is run": Layout(
+        {
+            ".git/HEAD": "",
+            "tools/nightly.py": '"""Usage: python tools/nightly.py [--now]"""\n'
+            + prints("nightly")
+            + runs(calls="work"),
+        },
+        ("tools/nightly.py",),
+        ("tools/logging_setup.py",),
+    ),
+    "a script that has no name of a module": Layout(
+        {
+            ".git/HEAD": "",
+            "tools/at-night.py": prints("nightly") + runs(calls="work"),
+            "2024/work.py": prints("work") + runs(calls="work"),
+        },
+        ("tools/at-night.py", "2024/work.py"),
+        ("2024/logging_setup.py", "tools/logging_setup.py"),
+    ),
+    "a script that only its guard names": Layout(
+        {".git/HEAD": "", "tools/nightly.py": prints("nightly") + runs(calls="work")},
+        ("tools/nightly.py", "-m tools.nightly"),
+        (),
+        ("tools/nightly.py",),
+        "unknown how `tools/nightly.py` is imported or run: only its `__main__` guard says how; set `setup-module`",
+    ),
     "a guard beside a server's name": Layout(
         {
             "pyproject.toml": "",
@@ -476,7 +503,8 @@ LAYOUTS = {
         ("app/main.py", "-c 'import asyncio, app.work; asyncio.run(app.work.work())'"),
         (),
         ("app/work.py",),
-        "`app/work.py` is imported as `app.work` and as `work`; no single import of the set-up module works for both",
+        "`app/work.py` is imported as `app.work` (test_work.py imports it) and as `work` (main.py imports it);"
+        " no single import of the set-up module works for both",
     ),
 }
 

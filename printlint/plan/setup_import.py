@@ -144,7 +144,9 @@ def spelled_import(module: Module, dotted: str, path: Path) -> str:
         if reach.roots.holds(folder, first):
             if spelling := _relative_in_every_way(tree, file, path):
                 return spelling
-            raise Refused(f"`{first}` may be the one in {tree.shown(folder)} where this file runs")
+            raise Refused(
+                f"`{first}` may be the one in `{tree.shown(folder)}`, which is on `sys.path` too; rename one of them"
+            )
     return (_relative(module, layout, path) if root == str(layout.import_root) else None) or dotted
 
 
@@ -180,16 +182,18 @@ def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
     ways = reach.ways(file)
     if root in reach.later_roots(file):
         return f"{shown} changes `sys.path` before `{dotted}` can be imported"
-    names = sorted(f"`{reach.roots.names_below(file, name)}`" for name in ways.roots)
+    names = sorted(f"`{reach.roots.names_below(file, name)}` ({why})" for name, why in ways.roots.items())
     if ways.script and names:
         verb = "imported" if file in reach.edges_into else "perhaps imported"
-        return (
-            f"{shown} is run as a script and {verb} as {names[0]}; no single import of the set-up module works for both"
-        )
+        return f"{shown} is run as a script ({ways.script}) and {verb} as {names[0]}; {_NO_SINGLE_IMPORT}"
     if len(names) > 1:
-        return f"{shown} is imported as {' and as '.join(names)}; no single import of the set-up module works for both"
+        return f"{shown} is imported as {' and as '.join(names)}; {_NO_SINGLE_IMPORT}"
     if dotted and ways.script:
-        return f"{shown} is run as a script, where `{dotted}` cannot be imported"
+        return f"{shown} is run as a script ({ways.script}), where `{dotted}` cannot be imported"
     if dotted and names:
-        return f"`{dotted}` cannot be imported in {shown}"
-    return f"unknown how {shown} is imported or run; set `setup-module`"
+        return f"{shown} is imported as {names[0]}, where `{dotted}` cannot be imported"
+    known = f"only {ways.script} says how" if ways.script else "no import, command or package metadata names it"
+    return f"unknown how {shown} is imported or run: {known}; set `setup-module`"
+
+
+_NO_SINGLE_IMPORT = "no single import of the set-up module works for both"

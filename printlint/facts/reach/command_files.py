@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from printlint.facts.project.word_index import walk
@@ -62,6 +62,13 @@ def commands_below(root: Path) -> list[Command]:
         if _SIGNS.search(text):
             found += _READERS[kind](name, text, str(root))
     return found
+
+
+def commands_told(name: str, lines: Iterable[tuple[str, int]]) -> Iterator[Command]:
+    """What a file's own text says that it is run by."""
+    for text, line in lines:
+        for step in steps(text, Around(), line):
+            yield from started(step, name, weak=True)
 
 
 def _files(root: Path) -> Iterator[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import os
 import re
 from collections.abc import Iterator, Mapping
 from enum import Enum
@@ -46,7 +47,8 @@ class Reading(NamedTuple):
     is computed (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
     statement at its top does something. `is_async` is true where it has asynchronous code. `binds` are the names that
     the file's own code gives it; None where others may do so. `uses` are the attributes that it takes of each name.
-    `parts` say what its code does, part by part.
+    `parts` say what its code does, part by part. `usage` are the command lines in its text that name the file itself,
+    with their lines from 1.
     """
 
     imports: tuple[Import, ...] = ()
@@ -60,6 +62,7 @@ class Reading(NamedTuple):
     binds: frozenset[str] | None = None
     uses: Mapping[str, frozenset[str]] = {}
     parts: Mapping[str, Part] = {}
+    usage: tuple[tuple[str, int], ...] = ()
 
 
 def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
@@ -89,7 +92,18 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         _binds(tree),
         _uses(nodes, imports),
         parts_of(tree, text),
+        tuple(_usage(path, text)),
     )
+
+
+def _usage(path: str, text: str) -> Iterator[tuple[str, int]]:
+    """How the text of a file says that it is run: `Usage: python tools/x.py`."""
+    name = re.escape(os.path.basename(path).removesuffix(".py"))
+    if "python" in text or "uv run" in text:
+        for match in re.finditer(
+            rf"\b(?:python[\d.]*|uv run)[ \t](?:[^\n\"'`]*[ \t./])?{name}(?:\.py)?(?![\w.])", text
+        ):
+            yield match[0], text.count("\n", 0, match.start()) + 1
 
 
 def _statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, When]]:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project
-from printlint.facts.reach.command_files import commands_below
+from printlint.facts.reach.command_files import commands_below, commands_told
 from printlint.facts.reach.declared import declared_roots
 from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import Reading, read_tree
@@ -116,7 +116,8 @@ class Tree:
 
     def _find_reach(self) -> Reach:
         roots = ImportRoots(str(self.root), frozenset(self._read))
-        runs = [*command_runs(self._commands, roots), *self._console_scripts(roots)]
+        told = (command for name, reading in self._read.items() for command in commands_told(name, reading.usage))
+        runs = [*command_runs([*self._commands, *told], roots), *self._console_scripts(roots)]
         declared = declared_roots(str(self.root), set(map(os.path.dirname, self._read)))
         return Reach(roots, self._read, runs, self._is_start_folder, declared)
 

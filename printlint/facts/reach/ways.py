@@ -163,7 +163,7 @@ class Reach:
             self._name(file, *self._root_of_package(file, declared))
         elif not ways.script:
             self._name(file, *self._root_of_module(file, declared))
-        elif ways.script != FIRST_LINE and not self._is_start_folder(folder):
+        elif ways.script != FIRST_LINE and not self._is_start_folder(folder) and _has_longer_name(file):
             self._name(file, None, "")
 
     def _name(self, file: str, root: str | None, reason: str, path: frozenset[str] = frozenset()) -> None:
@@ -228,3 +228,9 @@ class Reach:
                     found.add(edge.file)
                     waiting.append(edge.file)
         return found
+
+
+def _has_longer_name(file: str) -> bool:
+    """Whether a file's name can start above its own folder: no import and no `-m` names `my-tool` or `2024/x`."""
+    folder, name = os.path.split(file.removesuffix(".py"))
+    return name.isidentifier() and os.path.basename(folder).isidentifier()
