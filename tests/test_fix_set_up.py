@@ -162,6 +162,22 @@ PROGRAMS = {
     ),
 }
 
+PROGRAMS |= {
+    "what is said while modules are imported": Program(
+        {"work.py": f"print('ready')\n\n\n{WORK}", "main.py": f"import sys\n\nimport work{GUARD}    work.work(3)\n"},
+        (("main.py",),),
+        ("ready", WORKED),
+        ("main.py",),
+    ),
+    "what is said above the guard": Program(
+        {
+            "main.py": f"import sys\n\n\n{WORK}\n\nprint('ready')\nwork(3)\nif __name__ == '__main__':\n    sys.exit(0)\n"
+        },
+        (("main.py",),),
+        ("ready", WORKED),
+        ("main.py",),
+    ),
+}
 START = "asyncio.run(jobs.run())\n"
 SIMPLE = "import asyncio\nimport logging\nimport sys\n\nimport jobs\n\n"
 UNBLOCKED = {
@@ -427,3 +443,29 @@ def test_the_handler_of_a_platform_keeps_the_platforms_handler(printlint: Run, t
     once = texts(tmp_path)
     printlint("fix")
     assert texts(tmp_path) == once
+
+
+def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:
+    """Another file imports the start, and must not have logging set up for it."""
+    main = f"import work\n\n\ndef run():\n    work.work(3){GUARD}    run()\n"
+    files = {"work.py": f"print('ready')\n\n\n{WORK}", "main.py": main, "other.py": "from main import run\n"}
+    write_files(tmp_path, files)
+    done = printlint("fix")
+    assert done.returncode == 1
+    assert "work.py:5: the message is lost: it is logged before logging is set up" in done.stderr
+
+
+def test_what_is_below_the_level_of_the_set_up_is_named(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, {"main.py": "import sys\n\n\ndef work(n):\n    print('DEBUG: value', n)\n\n\nwork(3)\n"})
+    done = printlint("fix")
+    assert done.returncode == 1
+    assert "main.py:5: logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it" in done.stderr
+
+
+def test_what_only_another_logger_hears_is_named(printlint: Run, tmp_path: Path) -> None:
+    main = f"import logging\n\nimport work\n\nlogging.getLogger('other').addHandler(logging.StreamHandler()){GUARD}    work.work(3)\n"
+    write_files(tmp_path, {"work.py": WORK, "main.py": main})
+    done = printlint("fix")
+    assert done.returncode == 1
+    assert "logger.info" in (tmp_path / "work.py").read_text()
+    assert "work.py:2: the message is lost: the root logger has no level" in done.stderr

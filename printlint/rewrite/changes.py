@@ -53,7 +53,8 @@ class FileFix:
 class ProgramSetUp(NamedTuple):
     """What became of the logging of one program, by the place where it starts (lines from 1).
 
-    `wired` says what its set-up was put into, `text` why none was. `lost`: nobody hears what was rewritten in it.
+    `wired` says what its set-up was put into, `text` why none was. `lost`: nobody hears what was rewritten in it, or
+    everybody twice; there may be several for a program then, at the places of the messages.
     """
 
     path: Path

@@ -114,7 +114,7 @@ class _Rounds:
         with self._run:
             again = [self._fixed(item.path) for item in wired]  # what is left is on other lines now
         self._decide(again, [])
-        return [item.program for item in planned]
+        return list(dict.fromkeys(told for item in planned for told in (item.program, *item.unheard)))
 
     def _fixed(self, path: Path) -> FileFix:
         result = _fix_file(path, self._configs.of(path), self._unsafe, self._chooser)

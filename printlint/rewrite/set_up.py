@@ -18,7 +18,7 @@ from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING, configuring_host
 from printlint.facts.programs.model import Model
-from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired
+from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired, top_of
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import is_setup_file, provides_unblock
 from printlint.facts.reach.programs import Programs
@@ -31,6 +31,7 @@ from printlint.reading import disk
 from printlint.reading.discovery import named, shown
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
+from printlint.rewrite.unheard import below_the_set_up, calls_on_import, misheard
 from printlint.rewrite.verify import NotTheSame
 from printlint.rewrite.wire import unblocking, wired_text
 from printlint.source import Source, Unreadable
@@ -40,10 +41,11 @@ Refusal = Callable[[Path, SetupImport], "str | None"]
 
 
 class Wired(NamedTuple):
-    """What became of a program, with the files that get a line for it."""
+    """What became of a program, with the files that get a line for it, and the messages of it that are lost."""
 
     program: ProgramSetUp
     fixes: tuple[FileFix, ...] = ()
+    unheard: tuple[ProgramSetUp, ...] = ()
 
 
 class _StartFile(NamedTuple):
@@ -113,10 +115,12 @@ class Planner:
             self._helped |= {item.path.absolute() for item in its}
             return Wired(outcome._replace(text=f"logging is set up by {named(Path(wired))}"))
         if own := starting.own_set_ups(str(path)):
-            return self._kept(own, its, outcome)
+            kept = self._kept(own, its, outcome)
+            files = sorted(starting.programs.loaded_by(str(path)))
+            return kept._replace(unheard=tuple(misheard(path, files, its)))
         self._helped |= {item.path.absolute() for item in its}
         try:
-            return self._wired(start, self._allowed(start, its), outcome)
+            return self._wired(starting, start, its, outcome)
         except (Refused, NotTheSame, Unreadable) as error:
             return Wired(outcome._replace(text=f"logging is not set up: {error}", lost=True))
 
@@ -177,12 +181,22 @@ class Planner:
             raise Refused(reason)
         return setup
 
-    def _wired(self, start: _StartFile, setup: SetupImport, outcome: ProgramSetUp) -> Wired:
+    def _wired(self, starting: _Starting, start: _StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
+        setup = self._allowed(start, its)
         assert setup.path is not None
         usable = [item for item in start.starts if not item.reason]
-        fix = self._changed(start.context, wired_text(start.context, usable, (setup.module, setup.path)), setup)
+        early = starting.logging_on_import(start, its)
+        alone = start.is_imported or not starting.programs.is_imported(str(start.path))
+        own = all(item.path.absolute() == start.path for item, _ in early)
+        if early and alone and own:
+            usable = list(top_of(start.context.module)) or usable
+        first = bool(early) and alone and not own
+        text = wired_text(start.context, usable, (setup.module, setup.path), first=first)
         kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
-        return Wired(outcome._replace(wired=kinds), (fix,))
+        late = [outcome._replace(path=item.path, line=line, text=_EARLY, lost=True) for item, line in early]
+        outcome = outcome._replace(wired=f"{kinds}, before the imports" if first else kinds)
+        unheard = (*([] if alone else late), *below_the_set_up(its))
+        return Wired(outcome, (self._changed(start.context, text, setup),), unheard)
 
     def _changed(self, context: Context, text: str, setup: SetupImport) -> FileFix:
         """A file with new text. Raises `Refused` where the user does not want it."""
@@ -198,7 +212,7 @@ class _Starting:
     """The files that start programs in one tree."""
 
     def __init__(self, programs: Programs, configs: Configs) -> None:
-        self._programs = programs
+        self.programs = programs
         self._configs = configs
         self._contexts: dict[str, Context | None] = {}
 
@@ -211,12 +225,24 @@ class _Starting:
         left = set(files)
         found: dict[Path, set[str]] = {}
         for start in self._files:
-            found[start.path] = files.keys() & self._programs.loaded_by(str(start.path))
+            found[start.path] = files.keys() & self.programs.loaded_by(str(start.path))
             left -= found[start.path]
         for start in self._files:
-            found[start.path] |= {file for file in left if self._programs.run_together(file, str(start.path))}
+            found[start.path] |= {file for file in left if self.programs.run_together(file, str(start.path))}
             if found[start.path]:
                 yield start, [files[file] for file in sorted(found[start.path])]
+
+    def logging_on_import(self, start: _StartFile, its: Iterable[FileFix]) -> list[tuple[FileFix, int]]:
+        """The files that log when the start imports them, or the start itself above its set-up, each with a line."""
+        found = []
+        loaded = self.programs.loaded_by(str(start.path), at_once=True)
+        limit = min(item.statement.lineno for item in start.starts)
+        for item in its:
+            file = str(item.path.absolute())
+            if file in loaded and (context := self._context(file)) is not None:
+                call = next(calls_on_import(context.module, limit if file == str(start.path) else None), None)
+                found += [(item, call.lineno)] if call is not None else []
+        return found
 
     def set_up_by(self, start: str) -> str | None:
         """The file of a program that calls the set-up module's functions, if one does."""
@@ -229,7 +255,7 @@ class _Starting:
 
     def _setting_up(self, start: str) -> list[str]:
         """The files of a program that may configure logging."""
-        files = sorted(self._programs.loaded_by(start), key=lambda file: (file != start, file))
+        files = sorted(self.programs.loaded_by(start), key=lambda file: (file != start, file))
         words = (file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
         return [file for file in words if self._context(file) is not None]
 
@@ -241,19 +267,19 @@ class _Starting:
     @cached_property
     def _handlers(self) -> dict[str, str]:
         """The functions that platforms call, by their files."""
-        if not self._programs.own_files():
+        if not self.programs.own_files():
             return {}
-        model = Model.of(layout_of(Path(self._programs.own_files()[0])))
+        model = Model.of(layout_of(Path(self.programs.own_files()[0])))
         starts = (start for program in model.programs for start in program.starts)
         return {start.file: start.entry for start in starts if start.host and start.host not in CONFIGURING}
 
     @cached_property
     def _files(self) -> list[_StartFile]:
-        return [start for path in self._programs.own_files() if (start := self._start_file(path)) is not None]
+        return [start for path in self.programs.own_files() if (start := self._start_file(path)) is not None]
 
     def _start_file(self, path: str) -> _StartFile | None:
         data, layout = _read(path), layout_of(Path(path))
-        is_run = self._programs.is_only_run(path)
+        is_run = self.programs.is_only_run(path)
         scripts = Project.of(layout).entry_points
         is_script = any(script.rpartition(".")[2].startswith(f"{layout.path.stem}:") for script in scripts)
         handler = self._handlers.get(path, "")
@@ -277,6 +303,7 @@ class _Starting:
         return self._contexts[file]
 
 
+_EARLY = "the message is lost: it is logged before logging is set up"
 _OF_BUILDS = frozenset({"conf", "tasks", "fabfile"})
 
 

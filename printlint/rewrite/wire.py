@@ -15,6 +15,7 @@ from printlint.facts.project.entry_points import SIGNS, Start, configured_at, fi
 from printlint.facts.project.project import Project
 from printlint.lint.linter import context_of
 from printlint.names.enclosing import Function
+from printlint.names.import_block import open_imports
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
 from printlint.plan.edits import InsertAfter
@@ -98,8 +99,10 @@ def _wire_file(
     wiring.changes.append(Change(path, data, module.source.encode(text), module.source.encoding))
 
 
-def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -> str:
+def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *, first: bool = False) -> str:
     """The text of a file with the set-up at its starts; `setup` is the set-up module's dotted name and its file.
+
+    `first`: before its imports, since what they load logs.
 
     Raises `Refused` where it cannot be called there, and `NotTheSame`.
     """
@@ -108,6 +111,10 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -
         raise Refused(reason)
     check_head(module)
     spelling = spelled_import(module, *setup)
+    if first and (imports := open_imports(module.tree)):
+        newline = module.source.newline
+        line = f"from {spelling} import setup_logging{newline * 2}setup_logging(){newline}"
+        return _checked(module, [render_insert_before(imports[0], line, module.source)])
     needed = [
         Needed("celery", name) if name == "signals" else Needed(spelling, name)
         for name in sorted({name for start in starts for name in start.uses})
@@ -117,7 +124,11 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path]) -
     for start in starts:
         check_behind_head(module, start.statement)
     lines = [_insertion(start, module) for start in starts]
-    spliced = splice(module.source.text, [*place_imports(module, needed, ()), *lines])  # an import comes before its use
+    return _checked(module, [*place_imports(module, needed, ()), *lines])  # an import comes before its use
+
+
+def _checked(module: Module, replacements: list[Replacement]) -> str:
+    spliced = splice(module.source.text, replacements)
     source = module.source.with_text(spliced.text)
     verify(module.tree, module.source, parse(source), source, spliced)
     check_compiles(module.source, source)

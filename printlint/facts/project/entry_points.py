@@ -75,7 +75,7 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
     if not found and handler:
         found += _handler(module, handler)
     if not found and not functions and is_run:
-        found += _script(module)
+        found += top_of(module)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
         for binding in module.bindings_of(name)[:1]:
@@ -159,7 +159,7 @@ def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[
         yield Start(kind, body[0])
 
 
-def _script(module: Module) -> Iterator[Start]:
+def top_of(module: Module) -> Iterator[Start]:
     """The first statement behind the imports that does something, in a file whose work is at its top."""
     start_up, head = StartUp(module.tree), len(leading_block(module.tree))
     for statement in module.tree.body[head:]:
@@ -171,7 +171,7 @@ def _script(module: Module) -> Iterator[Start]:
 def _handler(module: Module, name: str) -> Iterator[Start]:
     """The top of a file of which a platform calls a function: before what it does there, else before the function."""
     kind, text = f"the file of the handler `{name}`", f"setup_logging(){module.source.newline * 2}"
-    for start in _script(module):
+    for start in top_of(module):
         yield replace(start, kind=kind, at_import=True)
         return
     for function in _functions(module, {name}):

@@ -123,8 +123,12 @@ class Programs:
 
     def is_only_run(self, file: str) -> bool:
         """Whether a file is run by its path, and no other one than a test imports it."""
+        return bool(self.reach.ways(file).script) and not self.is_imported(file)
+
+    def is_imported(self, file: str) -> bool:
+        """Whether another file than a test imports a file."""
         importers = (edge.importer for edge in self.reach.edges_into.get(file, ()))
-        return bool(self.reach.ways(file).script) and all(map(self._is_test, importers))
+        return not all(map(self._is_test, importers))
 
     def loaded_by(self, start: str, *, at_once: bool = False) -> frozenset[str]:
         """A file with all that it loads, as far as that is seen; `at_once`: before it does anything else."""

@@ -1,0 +1,73 @@
+"""What a run has rewritten and nobody will hear, or all will twice: by when it is logged, how low, and where to."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from printlint.facts.calls.log_calls import log_calls
+from printlint.facts.delivery.heard import Listeners
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
+from printlint.finding import Finding
+from printlint.logging_names import number_of
+from printlint.names.layout import layout_of
+from printlint.rewrite.changes import FileFix, ProgramSetUp
+
+_INFO, _WARNING = 20, 30
+
+
+def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.Call]:
+    """The logging calls that are made when a file is imported, above a line (from 1) if one is given.
+
+    Those from WARNING on are left out: logging writes them to standard error by itself.
+    """
+    guarded = {node for guard in module.main_guards for node in ast.walk(guard)}
+    for found in log_calls(module):
+        call = found.call
+        if before is not None and call.lineno >= before:
+            return
+        at_top = module.places.function(call) is None and not _in_lambda(module, call)
+        if at_top and call not in guarded and (number_of(found.method) or _WARNING) < _WARNING:
+            yield call
+
+
+def _in_lambda(module: Module, call: ast.Call) -> bool:
+    return isinstance(module.places.executing_scope(call).node, ast.Lambda)
+
+
+def below_the_set_up(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
+    """The first of the messages below the level that the set-up module has by itself, with how many there are."""
+    low = [(item, finding) for item in items for finding in item.done if _number(finding) < _INFO]
+    if low:
+        item, finding = low[0]
+        more = f" (and {len(low) - 1} more)" if len(low) > 1 else ""
+        text = f"logged at debug{more}, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
+        yield ProgramSetUp(item.path, finding.start.line, text, lost=True)
+
+
+def _number(finding: Finding) -> int:
+    level = finding.level
+    return number_of(level.method) or _INFO if level is not None else _INFO
+
+
+def misheard(start: Path, files: Sequence[str], items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
+    """What is lost or comes twice of the messages of some files in a program that configures logging itself."""
+    project = Project.of(layout_of(start))
+    listeners = Listeners(project, map(Path, files), start=start)
+    for item in items:
+        layout = layout_of(item.path)
+        name = "__main__" if layout.path == start else layout.module
+        told: set[str] = set()
+        for finding in item.done:
+            if finding.level is None or finding.level.method in told:
+                continue
+            told.add(finding.level.method)
+            heard = listeners.heard(name, finding.level.method)
+            place = item.path, finding.start.line
+            if heard.lost:
+                yield ProgramSetUp(*place, f"the message is lost: {heard.lost}", lost=True)
+            elif heard.doubled is not None:
+                one, other = (handler.described(project) for handler in heard.doubled)
+                yield ProgramSetUp(*place, f"the message comes out twice: by the {one} and the {other}", lost=True)
