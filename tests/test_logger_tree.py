@@ -36,7 +36,7 @@ def check(printlint: Run, *codes: str) -> list[str]:
 def test_the_two_handlers_are_named_across_files(printlint: Run, tmp_path: Path) -> None:
     write(tmp_path, {"app/audit.py": AUDIT, "main.py": MAIN})
     assert check(printlint, "PRT301") == [
-        "app/audit.py:3:1: PRT301 `log` writes twice, to a StreamHandler and the `basicConfig` "
+        "app/audit.py:3:1: PRT301 `log` writes twice, to a `StreamHandler` and the `basicConfig` "
         "handler of the root logger (main.py:3); set `propagate = False`"
     ]
 

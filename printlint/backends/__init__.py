@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from printlint.backends.aiologger_backend import AiologgerBackend
 from printlint.backends.base import Backend
-from printlint.backends.none_backend import NoBackend
+from printlint.backends.none_backend import NoBackend, ProjectQueue
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
 from printlint.backends.under_host import HostBackend
 from printlint.facts.context import Context, once_a_context
+from printlint.facts.delivery.reached import module_reaches
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.project import Project
 
 STRUCTLOG = StructlogBackend()
-_AIOLOGGER, _QUEUE = AiologgerBackend(), QueueBackend()
+_AIOLOGGER, _QUEUE, _PROJECT_QUEUE = AiologgerBackend(), QueueBackend(), ProjectQueue()
 BACKENDS: dict[str, Backend] = {item.name: item for item in (NoBackend(), _QUEUE, _AIOLOGGER, STRUCTLOG)}
 
 
@@ -25,6 +26,10 @@ def backend_of(context: Context) -> Backend:
     named = BACKENDS.get(context.config.async_backend)
     if named is None and logs_through_structlog(context.module):
         return STRUCTLOG
+    if named is None:
+        reached = module_reaches(context.module, context.project)
+        if reached.queued and not reached.awaitable:
+            return _PROJECT_QUEUE
     if named is None and context.module.layout is not None:
         if host := configuring_host(context.module.layout, context.project):
             return HostBackend(host)

@@ -27,3 +27,13 @@ class NoBackend(Backend):
     def finish(self, edit: Log, context: Context, *, legal: bool) -> Log:
         """A plain call."""
         return edit
+
+
+class ProjectQueue(NoBackend):
+    """The project, or the host that loads the module, has a queue of its own: nothing is awaited, and nothing added."""
+
+    title = "Log through the project's queue handler"
+
+    def needs_setup(self, context: Context) -> bool:
+        """It does not."""
+        return False

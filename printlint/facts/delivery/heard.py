@@ -22,6 +22,7 @@ Moment = tuple[float, float, float]  # a stage of the program, and where in it
 _BEFORE, _IMPORTED, _STARTED, _SOME_TIME, _LATE = range(5)
 _MAX_STEPS = 4
 _WARNING = 30
+_HOSTS = {Path(name): host for name, host in HOSTS.items()}
 # What logging writes to standard error by itself, where a record meets no handler.
 _LAST_RESORT = Attached(
     *("", "`logging.lastResort`", "logging._StderrHandler", Written.CONSOLE, HandlerKind.WRITES, _WARNING, False),
@@ -61,40 +62,51 @@ def heard(
 
 
 class Listeners:
-    """The handlers of one program, for any of its loggers."""
+    """The handlers of one program, for any of its loggers: by what its files do, and the hosts that load it.
+
+    `settings` are what files do, where the caller has read them.
+    """
 
     def __init__(
         self,
         project: Project,
-        files: Iterable[Path],
+        files: Iterable[Path] = (),
         *,
         start: Path | None = None,
         hosts: Iterable[str] | None = None,
+        settings: Iterable[tuple[Path, LoggerSettings]] = (),
     ) -> None:
-        files = tuple(files)
-        hosts = hosts_of(project, files) if hosts is None else tuple(hosts)
+        paths = tuple(files)
+        loaded = hosts_of(project, paths) if hosts is None else hosts
+        read = [*settings_of_hosts(loaded), *held_settings(project, paths), *settings]
         self._project = project
         self._start = start
-        self._late = {Path(name) for name, host in HOSTS.items() if host.late}
         self._calls: dict[tuple[Path, str], int] = {}
-        self._order: dict[Path, int] = {path: index for index, path in enumerate(files)}
-        found = [*settings_of_hosts(hosts), *held_settings(project, list(self._order))]
-        found = [(path, settings.only(self._runs)) for path, settings in found]
+        self._order = {path: index for index, (path, _) in enumerate(read)}
+        found = [(path, settings.only(self._runs)) for path, settings in read]
         without_effect = set(_without_effect(found, self._moment))
         self._files = [(path, settings.only(lambda place: place not in without_effect)) for path, settings in found]
         self._lost = LostRecords(project, self._files)
 
-    def heard(self, logger_name: str, level: str) -> Heard:
-        """What becomes of the records that a method of a logger makes."""
-        number = number_of(level) or 0
+    def meets(self, logger_name: str) -> tuple[list[Attached], Place | None]:
+        """The handlers on the way of a logger's records, and where it is that they go no further."""
         met: list[Attached] = []
-        closed = ""
+        cut = None
         for owner in names_above(logger_name):
             met += self._on(owner)
             if owner and (cut := self._cut(owner)) is not None:
-                closed = f"records of `{owner}` do not propagate ({cut.described(self._project)}) and reach no handler"
                 break
-        met = [item for item in met if not _is_superfluous(item, met)]
+        return [item for item in met if not _is_superfluous(item, met)], cut
+
+    def all(self) -> list[Attached]:
+        """Every handler of the program."""
+        return [item for _, settings in self._files for items in settings.handlers.values() for item in items]
+
+    def heard(self, logger_name: str, level: str) -> Heard:
+        """What becomes of the records that a method of a logger makes."""
+        number = number_of(level) or 0
+        met, cut = self.meets(logger_name)
+        closed = f"records do not propagate ({cut.described(self._project)}) and reach no handler" if cut else ""
         if not met and number >= _WARNING:
             met, closed = [_LAST_RESORT], ""
         passing = [item for item in met if item.number <= number]
@@ -153,8 +165,8 @@ class Listeners:
 
     def _moment(self, place: Place) -> Moment:
         """When something is done, as far as the code tells: what is imported comes before what the start calls."""
-        if place.source not in self._order:
-            return (_LATE if place.source in self._late else _BEFORE), 0, place.line
+        if place.source in _HOSTS:
+            return (_LATE if _HOSTS[place.source].late else _BEFORE), 0, place.line
         function, at_start = place.where.function, place.source == self._start
         if not function:
             return (_STARTED, place.line, 0) if at_start else (_IMPORTED, self._order[place.source], place.line)

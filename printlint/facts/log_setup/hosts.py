@@ -150,6 +150,12 @@ def hosts_of(project: Project, files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(name for name in _EVIDENCE if name in found)
 
 
+def hosts_in(text: str) -> tuple[str, ...]:
+    """The hosts that load a file, by its text."""
+    data = text.encode("utf-8", "replace")
+    return tuple(name for name, pattern in _EVIDENCE.items() if re.search(pattern, data))
+
+
 def _evident(project: Project) -> dict[Path, tuple[str, ...]]:
     found = {}
     for file, data in project.survey.holding(_EVIDENT_WORDS):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 from printlint.facts.flow.origins import origins, values_elsewhere
 from printlint.facts.loggers.kinds import LoggerKind
@@ -82,17 +83,21 @@ def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, s
         yield from logger_names(other, project, value, steps - 1)
 
 
+def own_name(module: Module) -> str:
+    """What `__name__` is in a module that is imported; of one that belongs to no file, what its text is called."""
+    return module.layout.module if module.layout is not None else Path(module.source.path).stem
+
+
 def texts(module: Module, project: Project, node: ast.expr, steps: int = _MAX_STEPS) -> Iterator[str]:
     """The texts that an expression may give; the name of a module for `__name__`, the root logger's is empty."""
-    dotted = module.layout.module if module.layout is not None else None
     for value in origins(module, node) if steps else ():
         match value:
             case ast.Constant(value=None):
                 yield ""
             case ast.Constant(value=str(text)):
                 yield "" if text == "root" else text
-            case ast.Name(id="__name__") if dotted is not None:
-                yield dotted
+            case ast.Name(id="__name__"):
+                yield own_name(module)
             case ast.Name(id="__package__") if module.layout is not None:
                 yield module.layout.package
             case ast.Name() if _loops_over_table(module, value):

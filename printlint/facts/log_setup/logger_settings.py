@@ -88,7 +88,7 @@ class Attached(NamedTuple):
         """The handler, its logger and its place, for a message."""
         owner = f"of `{self.logger}`" if self.logger else "of the root logger"
         where = f"set up by {self.host}" if self.host else self.place.described(project)
-        return f"{self.shown} {owner} ({where})"
+        return f"{self.shown if '`' in self.shown else f'`{self.shown}`'} {owner} ({where})"
 
 
 class Propagates(NamedTuple):
@@ -142,6 +142,11 @@ class LoggerSettings:
                 kept = [item for item in items if keep(_place(item))]
             setattr(found, fact, kept)
         return found
+
+    @property
+    def concerns_handlers(self) -> bool:
+        """Whether it says which handlers a record meets."""
+        return bool(self.handlers or self.emptied or self.propagates)
 
     @property
     def unlevelled(self) -> Iterator[Place]:

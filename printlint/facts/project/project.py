@@ -46,6 +46,7 @@ _ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandle
 _QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
 _LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
 _POSITIONAL = rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger"
+_STDLIB_FACTORY = rb"\bstdlib\b[^\n]*LoggerFactory|logger_factory[ \t]*=[ \t]*logging\.getLogger"
 _PATCHED_LOGGER = (
     rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+[^)\n]{0,200}\b_?log(?:ger|ging)?\b"
     rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
@@ -164,6 +165,12 @@ class Project:
     def configures_structlog(self) -> bool:
         """Whether the project configures structlog by itself, and not by a set-up module."""
         return bool(self._structlog_configurations)
+
+    @cached_property
+    def structlog_uses_logging(self) -> bool:
+        """Whether structlog's loggers, as the project configures them, log through those of the standard library."""
+        own = self._structlog_configurations
+        return bool(own) and all(re.search(_STDLIB_FACTORY, data) is not None for data in own)
 
     @cached_property
     def formats_structlog_arguments(self) -> bool:

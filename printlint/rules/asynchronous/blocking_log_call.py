@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
+from printlint.facts.delivery.reached import Reached, reached_by
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import METHODS
 from printlint.names.enclosing import AwaitStatus
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
+from printlint.rules.asynchronous._queued import is_behind_queue
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -22,7 +24,9 @@ _BLOCKING = (LoggerKind.STDLIB, LoggerKind.STRUCTLOG)
 
 class BlockingLogCall(Rule):
     """## What it does
-    Finds synchronous logging calls in an `async def`.
+    Finds synchronous logging calls in an `async def`, unless a queue takes their records: every handler that they reach
+    is a `QueueHandler`, a `NullHandler`, or one of a host that has its own queue, such as Home Assistant. If a handler
+    is known to write, the message names it.
 
     ## Why is this bad
     The call writes to the stream of its handler before it returns. If the reader of that stream stalls, so does the
@@ -82,6 +86,20 @@ class BlockingLogCall(Rule):
             "trio",
         ),
         ignored("import logging\nlogger = logging.getLogger(__name__)\n\ndef handle():\n    logger.info('x')"),
+        ignored(
+            """
+            import logging
+            import logging.handlers
+            import queue
+
+            logger = logging.getLogger(__name__)
+            logger.propagate = False
+            logger.addHandler(logging.handlers.QueueHandler(queue.SimpleQueue()))
+
+            async def handle(request):
+                logger.info("got %s", request)
+            """
+        ),
         ignored("async def handle(logger):\n    logger.info('x')"),
         ignored("async def handle(login_task):\n    login_task.exception()"),
         ignored(
@@ -99,17 +117,17 @@ class BlockingLogCall(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call of a synchronous logger that an `async def` runs itself."""
         module = context.module
-        if "async" not in module.source.text or (not context.config.awaits and _is_queued(context)):
+        if "async" not in module.source.text:
             return
         for found in log_calls(module):
             if found.logger.kind not in _BLOCKING or found.method not in METHODS:
                 continue
             status = module.places.await_status(found.call)
-            if status is AwaitStatus.SYNC_ONLY and _is_queued(context) and _awaits_elsewhere(context):
-                continue  # the queue keeps it from blocking, and nothing that could be awaited is better here
-            if status is not AwaitStatus.NOT_ASYNC and not module.is_awaited(found.call):
-                message = f"Blocking `{found.method}` call in async code; await an asynchronous logger"
-                yield self.finding(context, found.call, message)
+            if status is AwaitStatus.NOT_ASYNC or module.is_awaited(found.call):
+                continue
+            reached = reached_by(module, context.project, found)
+            if not is_behind_queue(context, reached, awaits=status is not AwaitStatus.SYNC_ONLY):
+                yield self.finding(context, found.call, _message(context, found.method, reached))
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """An awaited call on a logger of the set-up module."""
@@ -118,13 +136,9 @@ class BlockingLogCall(Rule):
         return plan_await(finding, context)
 
 
-def _is_queued(context: Context) -> bool:
-    """Whether records go through a queue in any case, so that calls do not block."""
-    return context.project.has_queue_handler or context.module.setup_module is not None
-
-
-def _awaits_elsewhere(context: Context) -> bool:
-    """Whether the back end's awaited calls are those of another logger than the queue's."""
-    from printlint.backends import backend_of
-
-    return backend_of(context).awaits_elsewhere
+def _message(context: Context, method: str, reached: Reached) -> str:
+    where = "in async code"
+    if reached.writer is not None:
+        where = f"writes to the {reached.writer.described(context.project)}"
+    remedy = "await an asynchronous logger" if context.config.awaits else "use a queue handler"
+    return f"Blocking `{method}` call {where}; {remedy}"

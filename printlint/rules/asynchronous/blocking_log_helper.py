@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING
 from printlint.facts.calls.async_callers import call_chain
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
+from printlint.facts.delivery.reached import reached_by
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
 from printlint.logging_names import METHODS
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
+from printlint.rules.asynchronous._queued import has_queue
 
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
@@ -99,7 +101,8 @@ class BlockingLogHelper(Rule):
             function = module.places.function(found.call)
             if found.logger.kind is not LoggerKind.STDLIB or found.method not in METHODS or function is None:
                 continue
-            if (chain := call_chain(module, function)) and not context.project.has_queue_handler:
+            chain = call_chain(module, function)
+            if chain and not has_queue(context, reached_by(module, context.project, found)):
                 where = " → ".join(f"`{name}`" for name in chain)
                 yield self.finding(
                     context,

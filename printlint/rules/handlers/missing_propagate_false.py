@@ -94,7 +94,7 @@ class MissingPropagateFalse(Rule):
         own = (added.handler or "handler").rpartition(".")[2]
         there = second.described(context.project)
         twice = "writes twice, to" if added.console and second.is_stream else "writes to"
-        return f"{twice} a {own} and the {there}"
+        return f"{twice} a `{own}` and the {there}"
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """`propagate = False` on the next line."""
