@@ -169,6 +169,15 @@ STAYS = {
         "import logging\nlogging.basicConfig(handlers=[logging.FileHandler('a.log'), logging.StreamHandler()])\n",
         "the handler at line 2 gets the same records",
     ),
+    "a second file in basicConfig": (
+        "import logging\nlogging.basicConfig(handlers=[logging.FileHandler('a.log'), logging.FileHandler('b.log')])\n",
+        "the handler at line 2 gets the same records",
+    ),
+    "unpacked configuration": ("import logging\nlogging.basicConfig(filename='a.log', **more)\n", "`**` may hold more"),
+    "a stream beside it": (
+        "import logging, sys\nlogging.basicConfig(filename='a.log', stream=sys.stdout)\n",
+        "`filename` together with `stream`",
+    ),
     "a named path": ("import logging\nLOG = 'a.log'\nlogging.FileHandler(LOG)\nprint(LOG)\n", "line 4 also uses"),
     "a terminal": (ADD.replace("import logging", "import curses\nimport logging"), "line 1 draws on the terminal"),
     "a daemon": (ADD + "import os\nos.setsid()\n", "line 4 detaches from standard output"),

@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from conftest import HANDLER, Run, clean_environment, write_files
 
+from printlint.facts.delivery.lost_records import module_names
+from printlint.names.layout import layout_of
+
 LIB = "def f(x):\n    print('loaded', x)\n"
 OWN = "import logging\nlogger = logging.getLogger(__name__)\n{}\ndef f(x):\n    print('loaded', x)\nf(1)\n"
 MAIN = "import logging\nimport sys\nimport lib\n{}\nlib.f(1)\n"
@@ -295,3 +298,24 @@ def test_a_print_whose_record_is_seen_is_rewritten(printlint: Run, tmp_path: Pat
 def test_the_reason_names_the_place(printlint: Run, tmp_path: Path, line: str, reason: str) -> None:
     written(tmp_path, elsewhere(line))
     assert reason in printlint("check", "--isolated", "-v").stdout
+
+
+@pytest.mark.parametrize(
+    ("file", "names"),
+    [
+        ("lib.py", ["lib", "lib"]),
+        ("tools/lib.py", ["lib", "tools.lib"]),
+        ("src/app/lib.py", ["lib", "app.lib"]),
+        ("src/lib.py", ["lib", "lib"]),
+        ("src.py", ["src", "src"]),
+        ("pkg/__init__.py", ["pkg", "pkg"]),
+        ("pkg/lib.py", ["pkg.lib", "pkg.lib"]),
+    ],
+)
+def test_a_module_is_named_by_its_package_and_by_its_folders(tmp_path: Path, file: str, names: list[str]) -> None:
+    write_files(tmp_path, {"pkg/__init__.py": "", file: ""})
+    layout = layout_of(tmp_path / file)
+    assert list(module_names(layout, tmp_path)) == names
+    assert list(module_names(layout, None)) == names[:1]
+    assert list(module_names(layout, tmp_path / "elsewhere")) == names[:1]
+    assert list(module_names(None, tmp_path)) == []

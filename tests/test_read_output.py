@@ -104,6 +104,42 @@ def test_a_hostile_build_file_takes_no_time(text: str) -> None:
         assert list(runs_in_text(Path(name), text, (("tool", "app.main"),))) == []
 
 
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        *(
+            (f"tool.{suffix}", "v = exec('python child.py')")
+            for suffix in ("js", "mjs", "cjs", "ts", "rb", "pl", "php")
+        ),
+        *((f"tool.{suffix}", "v = popen('python child.py')") for suffix in ("lua", "go", "rs", "groovy")),
+        ("main.tf", 'program = ["python", "child.py"]'),
+        ("tool.rb", "v = `python child.py`"),
+        ("tool.js", "execa('python3 child.py')"),
+        ("tool.sh", "v=$(python child.py)"),
+        ("meson.build", "run_command('python', 'child.py')"),
+        ("x.cmake", "execute_process(COMMAND python child.py OUTPUT_VARIABLE v)"),
+    ],
+)
+def test_a_command_of_another_language_is_read(name: str, line: str) -> None:
+    found = list(runs_in_text(Path(name), f"x = 1\n{line}\n", ()))
+    assert [(run.name, number) for run, number in found] == [("child.py", 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("tool.js", "// exec('python child.py')"),
+        ("tool.rb", "# exec('python child.py')"),
+        ("tool.js", "say('python child.py')"),
+        ("tool.c", "v = exec('python child.py')"),
+        ("x.cmake", "execute_process(COMMAND python child.py)"),
+        ("tool.sh", "python child.py"),
+    ],
+)
+def test_a_command_whose_output_nobody_takes_is_not_read(name: str, line: str) -> None:
+    assert list(runs_in_text(Path(name), f"{line}\n", ())) == []
+
+
 NOT_READ = {
     "run": run_by("subprocess.run([sys.executable, 'child.py'])"),
     "to the same terminal": run_by("subprocess.Popen([sys.executable, 'child.py'], stdout=sys.stdout)"),
