@@ -560,7 +560,10 @@ def test_a_set_up_module_that_cannot_be_written_is_an_error_of_who_needs_it(prin
 
 def test_a_diff_shows_the_users_own_files_first(tmp_path: Path, inside: Run) -> None:
     shutil.copytree(ROOT / "fixtures" / "shop", tmp_path / "shop")
-    for command in ("fix", "init"):
-        diff = inside(command, "--diff", ".", cwd=tmp_path / "shop").stdout
+    (tmp_path / "small" / "shop").mkdir(parents=True)
+    (tmp_path / "small" / "shop" / "__init__.py").touch()
+    (tmp_path / "small" / "shop" / "__main__.py").write_text("from shop import x\n\nx.run()\n")
+    for command, folder in (("fix", "shop"), ("init", "small")):
+        diff = inside(command, "--diff", ".", cwd=tmp_path / folder).stdout
         names = re.findall(r"(?m)^\+\+\+ b/(.+)$", diff)
         assert (len(names) > 1, names[-1]) == (True, "shop/logging_setup.py"), command

@@ -327,3 +327,32 @@ def test_scripts_without_a_package_are_wired_beside_the_module_alone(printlint: 
     assert "`scripts/run.py` is run as a script" in done.stderr
     run = subprocess.run([sys.executable, "main.py"], cwd=tmp_path, env=clean_environment(PYTHONPATH=""), check=False)
     assert run.returncode == 3
+
+
+def test_each_program_of_a_repository_gets_what_it_needs(printlint: Run, tmp_path: Path) -> None:
+    service = "import till\n\nif __name__ == '__main__':\n    till.run()\n"
+    own = f"import logging\n\n{service}".replace("    till", "    logging.basicConfig(level='INFO')\n    till")
+    for name, text in {"mail": service, "shop": own, "post": service, "lib": ""}.items():
+        folder = tmp_path / name
+        (folder / "parts").mkdir(parents=True)
+        (folder / "parts" / "__init__.py").touch()
+        (folder / "requirements.txt").touch()
+        (folder / "main.py").write_text(text)
+        (folder / "till.py").write_text("import parts\n\n\ndef run():\n    pass\n")
+    (tmp_path / "pyproject.toml").touch()
+    done = printlint("init")
+    assert done.returncode == 0, done.stderr
+    wired = {path.parent.name for path in tmp_path.rglob("main.py") if "setup_logging()" in path.read_text()}
+    assert wired == {"mail", "post"}
+    assert {path.relative_to(tmp_path).parts[0] for path in tmp_path.rglob("logging_setup.py")} == wired
+    assert (
+        'shop/main.py:6: the `if __name__ == "__main__"` is not wired: logging is configured by `basicConfig`'
+        in done.stderr
+    )
+
+
+def test_a_script_without_a_guard_is_wired(printlint: Run, tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    (tmp_path / "main.py").write_text("import sys\n\nsys.exit(3)\n")
+    printlint("init")
+    assert (tmp_path / "main.py").read_text().endswith("\nsetup_logging()\nsys.exit(3)\n")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import NamedTuple
 
 import click
 
@@ -11,11 +12,12 @@ from printlint.cli.options import echo_diff
 from printlint.config import ASYNC_BACKENDS, Config, Configs
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
-from printlint.facts.reach.programs import Programs
+from printlint.facts.reach.programs import Place, Programs
 from printlint.names.layout import layout_of
 from printlint.process.printable import printable
 from printlint.reading.discovery import find_files, named, shown
 from printlint.rewrite.changes import Change
+from printlint.rewrite.set_up import Starting
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
 from printlint.run import current
@@ -32,9 +34,10 @@ from printlint.writing.write import NotWritten, replace_file
 def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) -> None:
     """Write the module that makes rewritten calls come out as a stream of events, and call it where programs start.
 
-    PATH is a package, a folder that holds one, or a file of it. `__main__` guards and modules, console scripts,
-    ASGI and WSGI applications, Celery apps and Django's settings get one line each; what has to be done by hand is
-    listed.
+    PATH is a folder, or a file of it; a repository of several programs gets a module for each part that shares no
+    code with the others. `__main__` guards and modules, scripts, console scripts, ASGI and WSGI applications, Celery
+    apps, handlers of AWS Lambda and Django's settings get one line each. Programs that configure logging themselves
+    keep that. What has to be done by hand is listed. `printlint fix` does all this for the programs that it rewrites.
 
     \b
     Examples:
@@ -46,21 +49,53 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
     """
     options = {"async-backend": async_backend} if async_backend else {}
     config = Configs(rule_codes(), options).of(path / "x" if path.is_dir() else path)
-    module, target = _target(path, config.setup_module)
-    backend = _chosen(config.async_backend, path)
-    setup = _setup_change(target, module, backend)
-    if setup is not None:
-        _check_place(target, path, config)
-    with current().after({target: setup.new} if setup is not None else {}):
-        files = [] if no_wire else sorted(map(Path, find_files([_project_folder(path)], lambda _: False)))
-        wiring = wire(files, config, (module, target))
-    changes = [*([setup] if setup is not None else []), *wiring.changes]
-    for change in sorted(changes, key=lambda change: change.is_setup) if diff else wiring.changes:
-        echo_diff(change)
+    targets, backend = _targets(path, config.setup_module), _chosen(config.async_backend, path)
+    outcomes = [_outcome(target, path, config, backend, wires=not no_wire) for target in targets]
+    if len(outcomes) > 1:  # a part of a repository that starts nothing needs no set-up
+        outcomes = [item for item in outcomes if item.wiring.wired or item.wiring.left] or outcomes
+        outcomes = [item if item.wiring.wired else item._replace(setup=None) for item in outcomes]
+    changes = [change for item in outcomes for change in item.changes]
+    for change in sorted(changes, key=lambda change: change.is_setup):
+        if diff or not change.is_setup:
+            echo_diff(change)
     if not diff:
         _write(changes)
-    _say(setup, wiring, target, module, diff=diff)
+    for item in outcomes:
+        _say(item.setup, item.wiring, item.target.path, item.target.module, diff=diff)
     raise click.exceptions.Exit(1 if diff and changes else 0)
+
+
+class _Target(NamedTuple):
+    """A set-up module by its dotted name and its file, and the files whose programs it is for; None: all."""
+
+    module: str
+    path: Path
+    files: frozenset[str] | None = None
+
+
+class _Outcome(NamedTuple):
+    """What is done for one set-up module; without `setup` it is there, or nothing needs it."""
+
+    target: _Target
+    setup: Change | None
+    wiring: Wiring
+
+    @property
+    def changes(self) -> list[Change]:
+        """The new bytes, those of the set-up module first."""
+        return [*([self.setup] if self.setup is not None else []), *self.wiring.changes]
+
+
+def _outcome(target: _Target, path: Path, config: Config, backend: str, *, wires: bool) -> _Outcome:
+    setup = _setup_change(target.path, target.module, backend)
+    if setup is not None:
+        _check_place(target.path, path, config)
+    with current().after({target.path: setup.new} if setup is not None else {}):
+        files = sorted(map(Path, find_files([_project_folder(path)], lambda _: False))) if wires else []
+        if target.files is not None:
+            files = [file for file in files if str(file.absolute()) in target.files]
+        wiring = wire(files, config, (target.module, target.path), Starting.around(_project_folder(path), config))
+    return _Outcome(target, setup, wiring)
 
 
 def _chosen(backend: str, path: Path) -> str:
@@ -110,7 +145,7 @@ def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, dif
         click.echo(f"{'would write' if diff else 'wrote'} {named(target)}", err=True)
     for place in wiring.wired:
         click.echo(f"{'would wire' if diff else 'wired'} {printable(place)}", err=True)
-    if not wiring.wired:
+    if not wiring.wired and not wiring.left:
         click.echo("Add this to the entry point, before anything logs:", err=True)
         click.echo(f"    from {module} import setup_logging\n    setup_logging()", err=True)
     if wiring.left:
@@ -119,41 +154,43 @@ def _say(setup: Change | None, wiring: Wiring, target: Path, module: str, *, dif
         click.echo(printable(line), err=True)
 
 
-def _target(path: Path, configured: str | None) -> tuple[str, Path]:
-    """The set-up module's dotted name and file."""
+def _targets(path: Path, configured: str | None) -> list[_Target]:
+    """The set-up modules that the programs below a path need."""
     if configured is not None:
         folder, prefix = _package(path)
         root = folder
         for _ in prefix.split(".")[:-1]:
             root = root.parent
-        return configured, root.joinpath(*configured.split(".")).with_suffix(".py")
-    folder, prefix, existing = _place(path)
-    if existing is not None:
-        return existing
+        return [_Target(configured, root.joinpath(*configured.split(".")).with_suffix(".py"))]
+    folder = _project_folder(path).absolute()
+    programs = Programs.of(layout_of(next(folder.glob("*.py"), folder / "__init__.py")))
+    places = programs.places_below(folder)
+    if not places:
+        return [_free(*_package(path))]
+    alone = len(places) == 1
+    return [
+        _target(programs, place, file, None if alone else programs.files_of(place)) for place, file in places.items()
+    ]
+
+
+def _target(programs: Programs, place: Place, file: str, files: frozenset[str] | None) -> _Target:
+    if existing := programs.existing(file):
+        return _Target(existing[0], shown(existing[1]), files)
+    return _free(shown(Path(place.folder)), place.name(""))._replace(files=files)
+
+
+def _free(folder: Path, prefix: str) -> _Target:
+    """The set-up module of a folder, under the first name that no other module has."""
     for name in SETUP_NAMES:
         target = folder / f"{name}.py"
         if not target.exists() or is_setup_file(target):
-            return f"{prefix}{name}", target
+            return _Target(f"{prefix}{name}", target)
     raise click.UsageError(f"{named(folder)} has other modules named {', '.join(SETUP_NAMES)}; set `setup-module`")
 
 
 def _project_folder(path: Path) -> Path:
     """What is looked through for entry points: the folder that was named, or the package of the file."""
     return path if path.is_dir() else path.parent
-
-
-def _place(path: Path) -> tuple[Path, str, tuple[str, Path] | None]:
-    """The folder for the module, the package that its name starts with, and the set-up module that is there."""
-    folder = _project_folder(path).absolute()
-    programs = Programs.of(layout_of(next(folder.glob("*.py"), folder / "__init__.py")))
-    places = programs.places_below(folder)
-    if len(places) != 1:
-        return *_package(path), None
-    [(place, file)] = places.items()
-    existing = programs.existing(file)
-    if existing is not None:
-        existing = existing[0], shown(existing[1])
-    return shown(Path(place.folder)), place.name(""), existing
 
 
 def _package(path: Path) -> tuple[Path, str]:

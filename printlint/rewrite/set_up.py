@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.backends import backend_of
-from printlint.config import Configs
+from printlint.config import Config, Configs
 from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING, configuring_host
@@ -33,7 +33,7 @@ from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.unheard import below_the_set_up, calls_on_import, misheard
 from printlint.rewrite.verify import NotTheSame
-from printlint.rewrite.wire import unblocking, wired_text
+from printlint.rewrite.wire import Surroundings, unblocking, wired_text
 from printlint.source import Source, Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
@@ -99,7 +99,7 @@ class Planner:
                 continue
             trees.setdefault(Programs.of(layout), {})[str(layout.path)] = item
         for programs, files in trees.items():
-            starting, ready = _Starting(programs, self._configs), set[str]()
+            starting, ready = Starting(programs, self._configs.of), set[str]()
             for start, its in sorted(starting.concerned(files), key=lambda item: not item[0].is_imported):
                 if ready & programs.loaded_by(str(start.path), at_once=True) - {str(start.path)}:
                     continue  # what it imports sets logging up
@@ -108,7 +108,7 @@ class Planner:
                     ready.add(str(start.path))
                 yield planned
 
-    def _planned(self, starting: _Starting, start: _StartFile, its: list[FileFix]) -> Wired:
+    def _planned(self, starting: Starting, start: _StartFile, its: list[FileFix]) -> Wired:
         path, where = start.path, start.starts[0].statement.lineno if start.starts else 1
         outcome = ProgramSetUp(self._given.get(path, shown(path)), where)
         if wired := starting.set_up_by(str(path)):
@@ -181,7 +181,7 @@ class Planner:
             raise Refused(reason)
         return setup
 
-    def _wired(self, starting: _Starting, start: _StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
+    def _wired(self, starting: Starting, start: _StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
         setup = self._allowed(start, its)
         assert setup.path is not None
         usable = [item for item in start.starts if not item.reason]
@@ -208,13 +208,30 @@ class Planner:
         return FileFix(path, steps=(change,), setup=setup)
 
 
-class _Starting:
+class Starting:
     """The files that start programs in one tree."""
 
-    def __init__(self, programs: Programs, configs: Configs) -> None:
+    def __init__(self, programs: Programs, config_of: Callable[[Path], Config]) -> None:
         self.programs = programs
-        self._configs = configs
+        self._config_of = config_of
         self._contexts: dict[str, Context | None] = {}
+
+    @classmethod
+    def around(cls, folder: Path, config: Config) -> Surroundings:
+        """What the tree that a folder is in tells of its files."""
+        starting = cls(
+            Programs.of(layout_of(next(folder.absolute().glob("*.py"), folder / "__init__.py"))), lambda _: config
+        )
+
+        def configured(path: Path) -> str:
+            own = starting.own_set_ups(str(path.absolute()))
+            return f"by `{own[0][1].how}` ({own[0][0].module.source.path}:{own[0][1].line})" if own else ""
+
+        return Surroundings(
+            configured,
+            lambda path: starting.programs.is_only_run(str(path.absolute())),
+            lambda path: starting._handlers.get(str(path.absolute()), ""),
+        )
 
     def concerned(self, files: Mapping[str, FileFix]) -> Iterator[tuple[_StartFile, list[FileFix]]]:
         """The start files whose programs run some files, with those files.
@@ -299,7 +316,7 @@ class _Starting:
                 layout = layout_of(Path(file))
                 tree = Tree(Source.decode(shown(layout.path).as_posix(), disk.read(layout.path)), layout.package)
                 tree.complete()
-                self._contexts[file] = context_of(tree, self._configs.of(layout.path), layout)
+                self._contexts[file] = context_of(tree, self._config_of(layout.path), layout)
         return self._contexts[file]
 
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint.config import Config
 from printlint.facts.context import Context
@@ -32,6 +33,18 @@ from printlint.rewrite.verify import NotTheSame, check_compiles, verify
 from printlint.source import Source, Unreadable, parse
 
 
+class Surroundings(NamedTuple):
+    """What the files around a file tell of it.
+
+    `configured`: what configures logging in its program, empty where nothing does. `is_run`: it is run by its path, and
+    no other file imports it. `handler` is the function of it that a platform calls.
+    """
+
+    configured: Callable[[Path], str]
+    is_run: Callable[[Path], bool]
+    handler: Callable[[Path], str]
+
+
 @dataclass
 class Wiring:
     """What `init` changes: new bytes, the places that were wired, and what is left to the user."""
@@ -41,10 +54,15 @@ class Wiring:
     left: list[str] = field(default_factory=list)
 
 
-def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
+def wire(
+    files: list[Path],
+    config: Config,
+    setup: tuple[str, Path],
+    known: Surroundings,
+) -> Wiring:
     """The wiring of all entry points among some files; `setup` is the set-up module's dotted name and its file.
 
-    Nothing is written. Raises nothing for what a file holds.
+    `known` answers what the files around one tell. Nothing is written. Raises nothing for what a file holds.
     """
     wiring = Wiring()
     for path in files:
@@ -56,6 +74,8 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
             scripts = Project.of(layout).entry_points
             if (
                 SIGNS.search(data)
+                or known.is_run(path)
+                or known.handler(path)
                 or path.stem == "__main__"
                 or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
             ):
@@ -63,7 +83,7 @@ def wire(files: list[Path], config: Config, setup: tuple[str, Path]) -> Wiring:
                 tree = Tree(source, layout.package)
                 tree.complete()
                 context = context_of(tree, config, layout, setup[0])
-                _wire_file(context, path, data, scripts, setup, wiring)
+                _wire_file(context, path, data, scripts, setup, wiring, known)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")
     if files and Project.of(layout_of(setup[1])).declares("hypercorn"):
@@ -78,10 +98,16 @@ def _is_apart(path: Path) -> bool:
 
 
 def _wire_file(
-    context: Context, path: Path, data: bytes, scripts: frozenset[str], setup: tuple[str, Path], wiring: Wiring
+    context: Context,
+    path: Path,
+    data: bytes,
+    scripts: frozenset[str],
+    setup: tuple[str, Path],
+    wiring: Wiring,
+    known: Surroundings,
 ) -> None:
     module = context.module
-    starts = find_starts(module, scripts)
+    starts = find_starts(module, scripts, is_run=known.is_run(path), handler=known.handler(path))
     wiring.left += [f"{path}:{start.statement.lineno}: {start.reason}" for start in starts if start.reason]
     starts = [start for start in starts if not start.reason]
     wired = bool(starts) or is_wired(module)
@@ -91,6 +117,8 @@ def _wire_file(
     try:
         if line := configured_at(module):
             raise Refused(f"the file already configures logging (line {line}); keep one of the two")
+        if how := known.configured(path):
+            raise Refused(f"logging is configured {how}")
         text = wired_text(context, starts, setup)
     except (Refused, NotTheSame, Unreadable) as error:
         wiring.left.append(f"{path}:{starts[0].statement.lineno}: {starts[0].kind} is not wired: {error}")

@@ -74,7 +74,7 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
         found += _main(module, names, scripts)
     if not found and handler:
         found += _handler(module, handler)
-    if not found and not functions and is_run:
+    if not found and not functions and is_run and not module.main_guards:
         found += top_of(module)
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:

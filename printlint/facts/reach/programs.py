@@ -112,6 +112,10 @@ class Programs:
                 found.setdefault(place, file)
         return found
 
+    def files_of(self, place: Place) -> frozenset[str]:
+        """The files whose programs have their set-up module at a place."""
+        return frozenset(file for file in self.reach.readings if self.place(file) == place)
+
     # What starts, and what it loads
 
     def own_files(self) -> list[str]:
