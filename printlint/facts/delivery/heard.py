@@ -7,7 +7,6 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.delivery.lost_records import LostRecords
 from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
@@ -86,7 +85,6 @@ class Listeners:
         found = [(path, settings.only(self._runs)) for path, settings in read]
         without_effect = set(_without_effect(found, self._moment))
         self._files = [(path, settings.only(lambda place: place not in without_effect)) for path, settings in found]
-        self._lost = LostRecords(project, self._files)
 
     def meets(self, logger_name: str) -> tuple[list[Attached], Place | None]:
         """The handlers on the way of a logger's records, and where it is that they go no further."""
@@ -114,8 +112,10 @@ class Listeners:
         return Heard(tuple(passing), lost, None if lost else _doubled(passing))
 
     def _reason(self, name: str, number: int, met: list[Attached], passing: list[Attached], closed: str) -> str:
-        dropped = next(self._lost.before_handlers(name, number), "") or self._lost.switched_off(number)
-        if dropped:
+        from printlint.facts.delivery.lost_records import LostRecords  # `check` asks for handlers alone
+
+        records = LostRecords(self._project, self._files)
+        if dropped := next(records.before_handlers(name, number), "") or records.switched_off(number):
             return dropped
         if number < self._implied_level(name):
             return f"the root logger has no level, so records below {name_of(self._implied_level(name))} are dropped"

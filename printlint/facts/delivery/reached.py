@@ -4,21 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from printlint.facts.calls.log_calls import LogCall
-from printlint.facts.delivery.heard import Listeners
 from printlint.facts.log_setup.hosts import hosts_in
 from printlint.facts.log_setup.logger_names import logger_names, own_name
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings
-from printlint.facts.log_setup.read_settings import module_path, settings_of
-from printlint.facts.log_setup.settings_of_files import settings_of_own
+from printlint.facts.log_setup.read_settings import module_path
+from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.programs.model import share_a_program
+from printlint.facts.project.import_graph import imported_together
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import EVENT_HANDLER
+
+if TYPE_CHECKING:
+    from printlint.facts.delivery.heard import Listeners
 
 _HANDED_ON = frozenset({HandlerKind.QUEUE, HandlerKind.NULL})
 
@@ -68,15 +70,17 @@ def reached_from(module: Module, project: Project, names: frozenset[str]) -> Rea
 @once_a_module
 def _listeners(module: Module, project: Project) -> Listeners | None:
     """The handlers of all programs that a module is part of; None where nothing is known of any handler."""
-    files, hosts = [*_files(module, project)], hosts_in(module.source.text)
+    files, hosts = [*_files(module, project)], hosts_in(module.source.text.encode("utf-8", "replace"))
     if not hosts and not any(settings.handlers for _, settings in files):
         return None
+    from printlint.facts.delivery.heard import Listeners
+
     return Listeners(project, hosts=hosts, settings=files)
 
 
 def _files(module: Module, project: Project) -> Iterator[tuple[Path, LoggerSettings]]:
     own = module_path(module)
-    yield own, settings_of(module, project)
+    yield own, usual_settings_of(module, project)
     for path, settings in project.derived(settings_of_own):
-        if path != own and settings.concerns_handlers and share_a_program(module, path):
+        if path != own and settings.concerns_handlers and imported_together(module, path, project):
             yield path, settings

@@ -129,18 +129,16 @@ CLIENTS = frozenset(
     }
 )
 # By what a file is loaded, where its text tells.
+# For each host a word of it, and a pattern that is looked for where the word is.
 _EVIDENCE = {
-    "Airflow": rb"(?m)^(?:from|import)[ \t]+airflow\b",
-    "Home Assistant": rb"(?m)^(?:from|import)[ \t]+homeassistant\b",
-    "Streamlit": rb"(?m)^(?:from|import)[ \t]+streamlit\b",
-    "Scrapy": rb"(?m)^(?:from|import)[ \t]+scrapy\b",
-    "Django": rb"DJANGO_SETTINGS_MODULE|(?m:^INSTALLED_APPS\b)",
-    "AWS Lambda": rb"(?m)^def (?:lambda_)?handler\(\s*_?event\b[^,()]*,\s*_?context\b",
+    "Airflow": (b"airflow", rb"(?m)^(?:from|import)[ \t]+airflow\b"),
+    "Home Assistant": (b"homeassistant", rb"(?m)^(?:from|import)[ \t]+homeassistant\b"),
+    "Streamlit": (b"streamlit", rb"(?m)^(?:from|import)[ \t]+streamlit\b"),
+    "Scrapy": (b"scrapy", rb"(?m)^(?:from|import)[ \t]+scrapy\b"),
+    "Django": (b"INSTALLED_APPS", rb"(?m)^INSTALLED_APPS\b"),
+    "AWS Lambda": (b"handler(", rb"(?m)^def (?:lambda_)?handler\(\s*_?event\b[^,()]*,\s*_?context\b"),
 }
-_EVIDENT_WORDS = (
-    *(b"airflow", b"homeassistant", b"streamlit", b"scrapy", b"DJANGO_SETTINGS_MODULE", b"INSTALLED_APPS"),
-    b"handler(",
-)
+_EVIDENT_WORDS = tuple(word for word, _ in _EVIDENCE.values())
 
 
 def hosts_of(project: Project, files: Iterable[Path]) -> tuple[str, ...]:
@@ -150,18 +148,13 @@ def hosts_of(project: Project, files: Iterable[Path]) -> tuple[str, ...]:
     return tuple(name for name in _EVIDENCE if name in found)
 
 
-def hosts_in(text: str) -> tuple[str, ...]:
+def hosts_in(data: bytes) -> tuple[str, ...]:
     """The hosts that load a file, by its text."""
-    data = text.encode("utf-8", "replace")
-    return tuple(name for name, pattern in _EVIDENCE.items() if re.search(pattern, data))
+    return tuple(name for name, (word, pattern) in _EVIDENCE.items() if word in data and re.search(pattern, data))
 
 
 def _evident(project: Project) -> dict[Path, tuple[str, ...]]:
-    found = {}
-    for file, data in project.survey.holding(_EVIDENT_WORDS):
-        if names := tuple(name for name, pattern in _EVIDENCE.items() if re.search(pattern, data)):
-            found[file.path] = names
-    return found
+    return {file.path: hosts_in(data) for file, data in project.survey.holding(_EVIDENT_WORDS)}
 
 
 def settings_of_hosts(names: Iterable[str]) -> Iterator[tuple[Path, LoggerSettings]]:

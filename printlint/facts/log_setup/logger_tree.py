@@ -12,7 +12,6 @@ from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
 from printlint.facts.loggers.kinds import LoggerValue, names_above
 from printlint.facts.module import Module
-from printlint.facts.programs.model import share_a_program
 from printlint.facts.project.import_graph import run_together
 from printlint.facts.project.project import Project
 from printlint.logging_names import number_of
@@ -112,6 +111,8 @@ class LoggerTree:
         return source == self._path or run_together(self._module, source, self._project)
 
     def _shares_a_program(self, source: Path) -> bool:
+        from printlint.facts.programs.model import share_a_program  # what programs there are is asked by few rules
+
         return source == self._path or share_a_program(self._module, source)
 
     @property

@@ -13,7 +13,7 @@ from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, mo
 from printlint.facts.module import Module
 from printlint.facts.project.project import SETUP_WORDS, Project
 
-_SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate)\b"
+_SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate|handlers)\b"
 _SETTINGS = r"(?m)^LOGGING\b"
 
 

@@ -64,6 +64,24 @@ def has_imported(module: Module, other: Path, project: Project, before: int | No
     )
 
 
+def imported_together(module: Module, other: Path, project: Project) -> bool:
+    """The same where a third file may import both, at its top; asked of few files, it looks at few of the others."""
+    own = module.layout.path if module.layout is not None else None
+    if own is None or other == own:
+        return other == own
+    graph = project.derived(_Graph)
+    seen, waiting = {other}, [other]
+    while waiting:
+        path = waiting.pop()
+        if path == own or _leads_to(path, own, project):
+            return True
+        importers = {file.path for file, _ in project.importers(path)} - seen
+        new = [importer for importer in importers if path in graph.imported(importer)]
+        seen.update(new)
+        waiting += new
+    return _leads_to(own, other, project)
+
+
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:
     """The files of the project that a file imports at its top."""
     return project.derived(_Graph).imported(path)

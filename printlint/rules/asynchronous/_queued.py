@@ -16,9 +16,8 @@ def is_behind_queue(context: Context, reached: Reached, *, awaits: bool) -> bool
         return True
     if awaits and context.config.awaits:
         return False
-    if context.config.awaits and not _awaits_elsewhere(context):
-        return False
-    return context.module.setup_module is not None or has_queue(context, reached)
+    behind = context.module.setup_module is not None or has_queue(context, reached)
+    return behind and (not context.config.awaits or _awaits_elsewhere(context))
 
 
 def has_queue(context: Context, reached: Reached) -> bool:
