@@ -100,3 +100,32 @@ def test_a_text_alone_is_what_it_was(text: str) -> None:
 def test_an_f_string_is_what_it_was(text: str, value: str, style: str) -> None:
     call = f"print({text % value})"
     assert written(call, style) == printed(call)
+
+
+@pytest.mark.parametrize(
+    ("value", "logged"),
+    [
+        ("'a'.upper()", "'a'.upper()"),
+        ("', '.join(x)", "', '.join(x)"),
+        ("str(x)", "str(x)"),
+        ("builtins.repr(x)", "builtins.repr(x)"),
+        ("'a' + x", "'a' + x"),
+        ("x + 'a'", "x + 'a'"),
+        ("'a' * 3", "'a' * 3"),
+        ("'a %s' % x", "'a %s' % x"),
+        ("'a' if x else 'b'", "'a' if x else 'b'"),
+        ("f'{x}'", "f'{x}'"),
+        ("x.upper()", '"%s", x.upper()'),
+        ("'a' if x else x", "'%s', 'a' if x else x"),
+        ("x + x", '"%s", x + x'),
+        ("x % 3", '"%s", x % 3'),
+        ("len(x)", '"%s", len(x)'),
+        ("b'a'", "'%s', b'a'"),
+        ("3", '"%s", 3'),
+    ],
+)
+def test_what_is_text_by_its_form_is_the_message_itself(value: str, logged: str) -> None:
+    """Anything else is a value, whose `%` and whose type are none of the message's business."""
+    head = "import builtins\nimport logging\nlogger = logging.getLogger(__name__)\n"
+    result = fix(Source("app.py", f"{head}def work(x):\n    print({value})\n"), Config(levels={"": "info"}))
+    assert f"    logger.info({logged})\n" in result.source.text

@@ -10,6 +10,7 @@ import inspect
 import io
 import json
 import logging
+import logging.config
 import logging.handlers
 import pathlib
 import pkgutil
@@ -19,6 +20,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import ModuleType
 
 import pytest
 
@@ -248,3 +250,31 @@ def test_no_other_prefix_is_one_of_an_f_string() -> None:
 
     for prefix in ("", "r", "R", "b", "br", "Rb", "u", "U"):
         assert prefix not in _FORMATTED
+
+
+def test_calls_that_say_what_a_program_is_are_those_of_their_libraries() -> None:
+    """As far as the library is here; a method may be one of a class, or of an object that a function gives."""
+    from printlint.facts.reach import sign_table
+
+    wanted = [(name, libraries) for calls in sign_table._CALLS.values() for name, libraries in calls.items()]
+    tried = [(name, library) for name, text in wanted for library in text.split() if library in _HERE]
+    tried += [(name, "click") for name, (libraries, _) in sign_table.DECORATORS.items() if "click" in libraries]
+    assert len(tried) > 10
+    for name, library in tried:
+        module = importlib.import_module(library)
+        owners = [module, *(value for value in vars(module).values() if isinstance(value, (type, ModuleType)))]
+        assert any(hasattr(owner, name) for owner in owners), (library, name)
+
+
+_HERE = (
+    "argparse",
+    "getopt",
+    "optparse",
+    "asyncio",
+    "click",
+    "logging",
+    "loguru",
+    "structlog",
+    "signal",
+    "socketserver",
+)

@@ -10,7 +10,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from printlint.facts.loggers.resolve import ExternalNames, Loggers
 from printlint.finding import Finding, Level
-from printlint.names.bindings import Binding, BindingKind
+from printlint.names.bindings import Binding
 from printlint.names.enclosing import Places, is_main_guard
 from printlint.names.layout import Layout
 from printlint.names.qualified import Names
@@ -131,7 +131,7 @@ class Module:
     def _stands_for(self, alias: Binding, names: frozenset[str]) -> bool:
         """Whether a binding gives a name to something that ends in one of `names`."""
         origin = alias.origin
-        if alias.kind is BindingKind.ASSIGN and isinstance(alias.value, (ast.Name, ast.Attribute)):
+        if isinstance(alias.value, (ast.Name, ast.Attribute)):
             origin = self.names.qualified(alias.value)
         return origin is not None and origin.rpartition(".")[2] in names
 
