@@ -414,10 +414,41 @@ def test_nothing_is_set_up_where_a_host_configures_logging(printlint: Run, tmp_p
     name = list(HOSTED[host])[-1]
     text = (tmp_path / name).read_text()
     assert "logger.info(" in text
+    assert "print(" not in text
     assert "await" not in text
     assert "setup_logging" not in text
     assert not list(tmp_path.rglob("logging_setup.py"))
     assert f"{name}:1: {host} runs this code and configures logging" in done.stderr
+
+
+DISCORD = """
+import logging
+class Client:
+    def run(self, token, *, log_handler=True):
+        log = logging.getLogger("discord")
+        if log_handler is not None:
+            log.addHandler(logging.StreamHandler())
+            log.setLevel(logging.INFO)
+        log.info("connecting")
+"""
+
+
+@pytest.mark.parametrize(
+    ("call", "wanted"),
+    [
+        ("client.run('x')", "client.run('x', log_handler=None)"),
+        ("client.run('x', )", "client.run('x', log_handler=None )"),
+        ("client.run(\n    'x'\n)", "client.run(\n    'x', log_handler=None\n)"),
+        ("client.run('x', log_handler=None)", "client.run('x', log_handler=None)"),
+    ],
+)
+def test_a_client_of_discord_logs_once(printlint: Run, tmp_path: Path, call: str, wanted: str) -> None:
+    main = f"import discord\n\nimport work\n\nclient = discord.Client()\nwork.work(3)\n{call}\n"
+    write_files(tmp_path, {"main.py": main, "work.py": WORK})
+    assert printlint("fix").returncode == 0
+    assert wanted in (tmp_path / "main.py").read_text()
+    (tmp_path / "discord.py").write_text(DISCORD)
+    assert heard(tmp_path, ("main.py",)) == [WORKED, "connecting"]
 
 
 def test_the_handler_of_a_platform_keeps_the_platforms_handler(printlint: Run, tmp_path: Path) -> None:

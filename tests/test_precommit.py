@@ -75,3 +75,12 @@ def test_the_fix_hook_rewrites_and_is_then_content(hooks: Path, repository: Path
     assert 'logger.info("working on %s", n)' in (repository / "work.py").read_text()
     assert run_hook("printlint-fix", hooks, repository).returncode == 0
     assert run_hook("printlint-check", hooks, repository).returncode == 0
+
+
+def test_the_fix_hook_names_the_new_module_that_a_commit_would_miss(hooks: Path, repository: Path) -> None:
+    (repository / "main.py").write_text("from work import work\n\nif __name__ == '__main__':\n    work(3)\n")
+    first = run_hook("printlint-fix", hooks, repository)
+    assert first.returncode == 1
+    assert "wrote logging_setup.py, a new file; add it to version control" in first.stdout
+    assert git(repository, "status", "--short", "logging_setup.py") == "?? logging_setup.py"
+    assert run_hook("printlint-fix", hooks, repository).returncode == 0

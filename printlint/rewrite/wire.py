@@ -11,6 +11,7 @@ from typing import NamedTuple
 from printlint.config import Config
 from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import OwnSetUp
+from printlint.facts.log_setup.read_settings import settings_of
 from printlint.facts.module import Module
 from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
 from printlint.facts.project.project import Project
@@ -127,6 +128,21 @@ def _wire_file(
     wiring.changes.append(Change(path, data, module.source.encode(text), module.source.encoding))
 
 
+def _quiet_clients(context: Context) -> list[Replacement]:
+    """`log_handler=None` for discord.py's clients, which would log beside the set-up when they run."""
+    handlers = settings_of(context.module, context.project).handlers.get("discord", ())
+    lines = {item.place.line for item in handlers if item.host == "`run` of discord.py"}
+    found = []
+    for call in context.module.calls_named(frozenset({"run"})) if lines else ():
+        if call.lineno in lines and isinstance(call.func, ast.Attribute) and call.func.attr == "run":
+            text = context.module.source.segment(call)
+            before = text[:-1].rstrip()
+            separator = "" if before.endswith("(") else " " if before.endswith(",") else ", "
+            longer = f"{before}{separator}log_handler=None{text[len(before) :]}"
+            found.append(Replacement(context.module.source.span(call), longer, call))
+    return found
+
+
 def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *, first: bool = False) -> str:
     """The text of a file with the set-up at its starts; `setup` is the set-up module's dotted name and its file.
 
@@ -142,7 +158,7 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *
     if first and (imports := open_imports(module.tree)):
         newline = module.source.newline
         line = f"from {spelling} import setup_logging{newline * 2}setup_logging(){newline}"
-        return _checked(module, [render_insert_before(imports[0], line, module.source)])
+        return _checked(module, [render_insert_before(imports[0], line, module.source), *_quiet_clients(context)])
     needed = [
         Needed("celery", name) if name == "signals" else Needed(spelling, name)
         for name in sorted({name for start in starts for name in start.uses})
@@ -152,7 +168,8 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *
     for start in starts:
         check_behind_head(module, start.statement)
     lines = [_insertion(start, module) for start in starts]
-    return _checked(module, [*place_imports(module, needed, ()), *lines])  # an import comes before its use
+    clients = _quiet_clients(context) if any("setup_logging" in start.uses for start in starts) else []
+    return _checked(module, [*place_imports(module, needed, ()), *lines, *clients])  # an import comes before its use
 
 
 def _checked(module: Module, replacements: list[Replacement]) -> str:
