@@ -156,6 +156,36 @@ KINDS = {
             "app.py": "def main():\n    print(1)\n",
         },
     ),
+    "a helper whose class has a thread": (
+        "script",
+        {
+            "app.py": "import own, subprocess\nsubprocess.run(['x'])\nown.helper()\n",
+            "own.py": "class T:\n    def run(self):\n        while True: pass\nclass U(T): ...\ndef helper(): ...\n",
+        },
+    ),
+    "a script beside a service": (
+        "script",
+        {
+            "app.py": "import own\nown.helper()\n",
+            "own.py": "from more import loop\nHANDLERS = [loop]\ndef helper(): ...\n",
+            "more.py": "def loop():\n    while True: pass\n",
+        },
+    ),
+    "a tool whose package reads the arguments": (
+        "command line tool",
+        {
+            "app.py": f"import own\n{GUARD}own.read()\n",
+            "own/__init__.py": "from own.arguments import *\n",
+            "own/arguments.py": "import typer\ndef read():\n    typer.run(print)\n",
+        },
+    ),
+    "a tool with a command that serves": (
+        "command line tool",
+        {
+            "app.py": "import click, uvicorn\n@click.group()\ndef main(): ...\n@main.command()\ndef serve():\n"
+            f"    uvicorn.run('x:y')\n{GUARD}main()\n",
+        },
+    ),
     # scripts
     "training": (
         "script",
@@ -178,7 +208,7 @@ KINDS = {
     ),
     "Alembic's migrations": (
         "plug-in",
-        {"app.py": "", "env.py": "import app\ndef run_migrations_online(): ...\nrun_migrations = 1\n"},
+        {"app.py": "", "env.py": "import app\nfrom alembic import context\n"},
     ),
     "a spider": ("plug-in", {"app.py": "import scrapy\nclass S(scrapy.Spider): ...\n"}),
     "a Django application": (

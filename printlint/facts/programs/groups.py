@@ -71,10 +71,12 @@ def grouped(units: Mapping[str, Unit]) -> list[list[Unit]]:
 
 
 def _joined(units: Mapping[str, Unit]) -> Iterator[tuple[str, str]]:
-    for unit in units.values():
-        for file in unit.files & units.keys() - {unit.file}:
-            if not units[file].settings and _is_part(units[file], unit):
-                yield unit.file, file
+    for inner in units.values():
+        outer = [unit for unit in units.values() if inner.file in unit.files and unit is not inner]
+        whole = [unit for unit in outer if not inner.settings and _is_part(inner, unit)]
+        if not inner.is_certain:  # a part of one of them: it does not join the others
+            whole = sorted(whole, key=lambda unit: (unit.kind is not Kind.SERVICE, -len(unit.files)))[:1]
+        yield from ((unit.file, inner.file) for unit in whole)
     alike = [unit for unit in units.values() if unit.host or unit.settings]
     for one, other in combinations(alike, 2):
         if one.settings & other.settings or (one.host and one.host == other.host and _are_near(one, other)):

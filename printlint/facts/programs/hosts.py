@@ -28,16 +28,17 @@ class HostedStart(NamedTuple):
 LAMBDA, AIRFLOW, HOME_ASSISTANT, DJANGO = "AWS Lambda", "Airflow", "Home Assistant", "Django"
 _BY_SIGN = {Means.DAG: AIRFLOW, Means.FUNCTION: "a cloud function's host", Means.SPIDER: "Scrapy"}
 _GROUPS = {"pytest11": "pytest", "flake8.extension": "flake8", "flake8.report": "flake8", "airflow.plugins": AIRFLOW}
-# What tools load by its name: with a name that the file has to mention, or bind, so that it is no other file.
+# What tools load by its name, where the file imports the tool, or names what it has to.
 _BY_FILE = {
-    "setup.py": ("setuptools", "setup"),
-    "noxfile.py": ("nox", "session"),
-    "conf.py": ("Sphinx", "extensions"),
-    "gunicorn.conf.py": ("gunicorn", "bind"),
-    "gunicorn_conf.py": ("gunicorn", "bind"),
-    "fabfile.py": ("Fabric", "task"),
-    "locustfile.py": ("Locust", "HttpUser"),
-    "apps.py": (DJANGO, "AppConfig"),
+    "setup.py": ("setuptools", ("setuptools", "distutils", "skbuild", "numpy.distutils.core"), ""),
+    "noxfile.py": ("nox", ("nox",), ""),
+    "conf.py": ("Sphinx", ("sphinx", "sphinx_rtd_theme"), "html_theme"),
+    "gunicorn.conf.py": ("gunicorn", (), "bind"),
+    "gunicorn_conf.py": ("gunicorn", (), "bind"),
+    "fabfile.py": ("Fabric", ("fabric",), ""),
+    "locustfile.py": ("Locust", ("locust",), ""),
+    "env.py": ("Alembic", ("alembic",), ""),
+    "apps.py": (DJANGO, ("django.apps",), ""),
 }
 
 
@@ -49,11 +50,10 @@ def hosted_starts(tree: Tree) -> Iterator[HostedStart]:
         folder, name = os.path.split(file)
         if name == "__init__.py" and _is_integration(tree, folder):
             yield HostedStart(file, 1, "its manifest.json", HOME_ASSISTANT)
-        elif name == "env.py" and _mentions(tree, file, "run_migrations"):
-            yield HostedStart(file, 1, "its name", "Alembic")
         elif name in _BY_FILE:
-            host, needed = _BY_FILE[name]
-            if _mentions(tree, file, needed) and not (host == DJANGO and settings):
+            host, modules, needed = _BY_FILE[name]
+            imports = any(item.module in modules for item in tree.reach.readings[file].imports)
+            if (imports or (needed and _mentions(tree, file, needed))) and not (host == DJANGO and settings):
                 yield HostedStart(file, 1, "its `AppConfig`" if host == DJANGO else "its name", host)
     for group, value, file in declared_plug_ins(tree):
         entry = value.partition(":")[2]
@@ -85,7 +85,7 @@ def _is_handler(name: str) -> bool:
 def _mentions(tree: Tree, file: str, name: str) -> bool:
     """Whether a file names something at its top, or binds it."""
     reading = tree.reach.readings[file]
-    named = TOP in reading.parts and name in reading.parts[TOP].names
+    named = TOP in reading.parts and name in reading.parts[TOP].names | reading.parts[TOP].attributes
     return named or (reading.binds is not None and name in reading.binds)
 
 

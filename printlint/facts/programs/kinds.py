@@ -51,6 +51,7 @@ _SERVERS = frozenset(
 _SERVES = frozenset({Means.SERVES, Means.BOT, Means.CONSUMES, Means.SCHEDULES, Means.WINDOW, Means.LOOPS})
 _MADE = frozenset({Means.APPLICATION, Means.MAKES_BOT, Means.WORKER})
 _ANYWHERE = 1000
+_FAR = 4
 _NEAR = 3  # calls from a start on; what a tool does further away is one of many things that it can do
 
 
@@ -74,10 +75,20 @@ class _Evidence:
     def is_installed(self) -> bool:
         return any("console script" in start.how for start in self.starts)
 
+    @property
+    def is_served(self) -> bool:
+        """Whether the program makes an application at a start, which its commands only help, or a bot."""
+        return self.find(Means.APPLICATION, near=1, here=True) is not None or self.find(Means.BOT) is not None
+
     def find(self, *means: Means, near: int = _ANYWHERE, here: bool = False) -> Reached | None:
         """The nearest sign of some meanings; `here`: in a file that the program starts in."""
         found = (sign for sign in self.signs if sign.sign.means in means and sign.distance <= near)
         return next((sign for sign in found if not here or sign.file in self.files), None)
+
+    def loop(self, near: int, *, within: bool) -> Reached | None:
+        """The nearest endless loop; `within`: in a file that the program starts in, or a function of another."""
+        found = (sign for sign in self.signs if sign.sign.means is Means.LOOPS and sign.distance <= near)
+        return next((sign for sign in found if not within or sign.file in self.files or "." not in sign.part), None)
 
     def told(self, found: Reached) -> str:
         return f"`{found.sign.what}` in {self._shown(found.file)}:{found.sign.line} {found.sign.means.value}"
@@ -108,10 +119,12 @@ def _training(evidence: _Evidence) -> Verdict | None:
 
 def _serving(evidence: _Evidence) -> Verdict | None:
     """A server call or an endless loop. What a tool with arguments can do among other things makes it no service."""
-    reads = evidence.find(Means.ARGUMENTS) is not None
+    reads = evidence.find(Means.ARGUMENTS, Means.COMMANDS) is not None
+    if evidence.find(Means.COMMANDS) is not None and not evidence.is_served:
+        return None  # one command of many may serve
     choices = reads and evidence.is_installed
     found = evidence.find(*_SERVES - {Means.LOOPS}, near=_NEAR if choices else _ANYWHERE)
-    found = found or evidence.find(Means.LOOPS, near=1 if choices else _NEAR if reads else _ANYWHERE)
+    found = found or evidence.loop(1 if choices else _NEAR if reads else _FAR, within=reads)
     if found is not None:
         return Verdict(Kind.SERVICE, evidence.told(found))
     runs, made = evidence.find(Means.RUNS, here=True), evidence.find(*_MADE)
@@ -122,7 +135,7 @@ def _serving(evidence: _Evidence) -> Verdict | None:
 
 
 def _command_line(evidence: _Evidence) -> Verdict | None:
-    found = evidence.find(Means.ARGUMENTS)
+    found = evidence.find(Means.COMMANDS) or evidence.find(Means.ARGUMENTS)
     if evidence.is_installed:
         start = next(start for start in evidence.starts if "console script" in start.how)
         return Verdict(Kind.COMMAND_LINE, f"it is installed as {start.how}")

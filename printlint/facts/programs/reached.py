@@ -1,23 +1,27 @@
 """Which functions a program may call from its starts on, by the names that its code mentions: enough to see its signs.
 
 It follows names, not values: a function counts that reached code mentions, where its file defines it or imports it
-from; a method counts where its class and its name are mentioned.
+from; a method counts where its class is, and an attribute of its name where its file is imported.
 """
 
 from __future__ import annotations
 
+import os
+from collections import deque
 from collections.abc import Collection, Iterator
+from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
 from printlint.facts.programs.starts import Start
-from printlint.facts.reach.signs import GUARD, TOP, Sign
+from printlint.facts.reach.signs import GUARD, TOP, Part, Sign
 from printlint.facts.reach.ways import Reach
 
 
 class Reached(NamedTuple):
-    """A sign in code that a program may run. `distance` counts the calls on the way there, 0 at the start's top."""
+    """A sign in a part of a file that a program may run. `distance` counts the calls there, 0 at the start's top."""
 
     file: str
+    part: str
     sign: Sign
     distance: int
 
@@ -32,8 +36,12 @@ def reached_signs(reach: Reach, starts: Collection[Start], files: frozenset[str]
     for file, entry in sorted({(start.file, start.entry) for start in starts}):
         walk.enter(file, entry, 0)
     for file in sorted(files.difference(own)):
-        walk.enter(file, TOP, 1)
+        walk.enter(file, TOP, _IMPORTED)
     return sorted(walk.signs(), key=lambda found: (found.distance, found.file not in own, found.file))
+
+
+_NONE: AbstractSet[str] = frozenset()
+_IMPORTED = 5  # the top of an imported file runs, but what it names is seldom what the program is for
 
 
 class _Walk:
@@ -42,14 +50,19 @@ class _Walk:
         self._files = files
         self._distances: dict[tuple[str, str], int] = {}
         self._mentioned: set[tuple[str, str]] = set()
-        self._waiting: list[tuple[str, str, int]] = []
+        self._waiting: deque[tuple[str, str, int]] = deque()
         self._methods: dict[str, list[tuple[str, str, str]]] = {}
         self._classes: set[tuple[str, str]] = set()
-        self._names: set[str] = set()
-        self._defined = {name for file in files for key in reach.readings[file].parts for name in key.split(".")}
+        self._called: dict[tuple[str, str], set[str]] = {}
+        self._imports: dict[str, set[str]] = {}
+        self._functions: dict[str, set[str]] = {}
+        self._defined: set[str] = set()
         for file in files:
             for key in reach.readings[file].parts:
                 class_, dot, method = key.partition(".")
+                self._defined |= {class_, method}
+                if not dot and key not in (TOP, GUARD):
+                    self._functions.setdefault(key, set()).add(file)
                 if dot:
                     self._methods.setdefault(method, []).append((file, class_, key))
 
@@ -57,11 +70,11 @@ class _Walk:
         """Follow a part of a file, and all that it leads to."""
         self._waiting.append((file, key, distance))
         while self._waiting:
-            self._visit(*self._waiting.pop(0))
+            self._visit(*self._waiting.popleft())
 
     def signs(self) -> Iterator[Reached]:
         for (file, key), distance in self._distances.items():
-            yield from (Reached(file, sign, distance) for sign in self._reach.readings[file].parts[key].signs)
+            yield from (Reached(file, key, sign, distance) for sign in self._reach.readings[file].parts[key].signs)
 
     def _visit(self, file: str, key: str, distance: int) -> None:
         part = self._reach.readings[file].parts.get(key)
@@ -70,33 +83,52 @@ class _Walk:
         self._distances[file, key] = distance
         for name in part.names & self._defined:
             self._mention(file, name, distance + 1)
+        for name in part.attributes & self._defined:
+            self._attribute(file, name, part, distance + 1)
         if key and "." not in key and (file, key) not in self._classes:
             self._class(file, key, distance)
 
     def _mention(self, file: str, name: str, distance: int) -> None:
-        waiting = [file]
-        while waiting:
-            place = waiting.pop()
-            if (place, name) in self._mentioned:
-                continue
-            self._mentioned.add((place, name))
-            reading = self._reach.readings[place]
-            if name in reading.parts and name not in (TOP, GUARD):
+        if (file, name) not in self._mentioned:
+            self._mentioned.add((file, name))
+            own = name in self._reach.readings[file].parts
+            places = {file} if own else self._functions.get(name, _NONE) & self._imported(file)
+            self._waiting += ((place, name, distance) for place in places)
+
+    def _attribute(self, file: str, name: str, part: Part, distance: int) -> None:
+        """What an attribute may be: a function of a module that the code mentions, or a method of a known class."""
+        for place in self._functions.get(name, _NONE) & self._imported(file):
+            if self._called_by(place) & (part.names | part.attributes):
                 self._waiting.append((place, name, distance))
-            elif place == file or reading.binds is None or name in reading.binds:
-                out = self._reach.edges_out.get(place, ())
-                waiting += [edge.file for edge in out if edge.file in self._files]
-        if name not in self._names:
-            self._names.add(name)
-            for place, class_, key in self._methods.get(name, ()):
+        for place, class_, key in self._methods.get(name, ()):
+            if place == file or place in self._imported(file):
+                self._called.setdefault((place, class_), set()).add(name)
                 if (place, class_) in self._classes:
                     self._waiting.append((place, key, distance))
+
+    def _called_by(self, file: str) -> set[str]:
+        """The names of a module and of the package around it, which may hand its functions on."""
+        folder, name = os.path.split(file)
+        return {os.path.basename(folder), name.removesuffix(".py")}
+
+    def _imported(self, file: str) -> set[str]:
+        """The files that a file imports from, also through packages that hand names on."""
+        if file not in self._imports:
+            found, waiting = set[str](), [file]
+            while waiting:
+                for edge in self._reach.edges_out.get(waiting.pop(), ()):
+                    if edge.file not in found and edge.file in self._files:
+                        found.add(edge.file)
+                        waiting += [edge.file] if os.path.basename(edge.file) == "__init__.py" else []
+            self._imports[file] = found
+        return self._imports[file]
 
     def _class(self, file: str, class_: str, distance: int) -> None:
         """A class that is mentioned: the methods that are mentioned too run, and those that Python calls."""
         prefix = f"{class_}."
         self._classes.add((file, class_))
+        called = self._called.get((file, class_), _NONE)
         for key in self._reach.readings[file].parts:
             method = key.removeprefix(prefix)
-            if method != key and (method in self._names or method.startswith("__") or method == "run"):
+            if method != key and (method in called or method.startswith("__")):
                 self._waiting.append((file, key, distance + 1))

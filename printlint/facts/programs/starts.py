@@ -57,7 +57,7 @@ def _line(tree: Tree, file: str, entry: str) -> int:
     return parts[GUARD].line if GUARD in parts else min(made, default=1)
 
 
-_NO_PART = Part(1, frozenset(), ())
+_NO_PART = Part(1, frozenset(), frozenset(), ())
 _APPLICATIONS = frozenset({Means.APPLICATION, Means.WORKER})
 _FACTORY = re.compile(r"_?(?:create|make|build|get|init)_app(?:lication)?|app_factory")
 

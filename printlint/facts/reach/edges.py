@@ -108,13 +108,18 @@ def _find_mention(file: str, mention: str, readings: Mapping[str, Reading], root
         found = tuple(
             one
             for one in roots.find(file, ".".join(parts[:length]))
-            if one.files and one.whole and _has(one, first, readings) and not roots.is_package(one.root)
+            if one.files and one.whole and _has(one, first, readings) and _may_start_at(one.root, file, roots)
         )
         if found and (length > 1 or length == len(parts)):  # `config.yaml` is no module `config`
             return found
         if colon:
             break
     return ()
+
+
+def _may_start_at(root: str, file: str, roots: ImportRoots) -> bool:
+    """Whether a name in a file's string may start from a folder: not within a package, but beside a script."""
+    return not roots.is_package(root) or os.path.dirname(file) == root
 
 
 def _has(found: Found, attribute: str, readings: Mapping[str, Reading]) -> bool:

@@ -19,6 +19,7 @@ class Means(Enum):
     WORKER = "is an application for workers"
     MAKES_BOT = "is a bot"
     ARGUMENTS = "reads the command line"
+    COMMANDS = "offers commands"
     TRAINS = "trains a model"
     CONFIGURES = "configures logging"
     NOTEBOOK = "marks a notebook saved as a script"
@@ -135,9 +136,14 @@ _CALLS: dict[Means, dict[str, str]] = {
         "call": "plac",
         "cli": "tyro jsonargparse",
         "command": "click rich_click asyncclick cloup",
-        "group": "click rich_click asyncclick cloup",
         "execute_from_command_line": "django",
         "main": "invoke",
+    },
+    Means.COMMANDS: {
+        "add_subparsers": "*",
+        "group": "click rich_click asyncclick cloup",
+        "add_typer": "typer",
+        "Group": "click rich_click asyncclick cloup",
     },
     Means.TRAINS: {
         "backward": "*",
@@ -171,7 +177,7 @@ DECORATORS: dict[str, tuple[frozenset[str], Means]] = {
     "http": (frozenset({"functions_framework"}), Means.FUNCTION),
     "cloud_event": (frozenset({"functions_framework"}), Means.FUNCTION),
     "command": (frozenset({"click", "rich_click", "asyncclick"}), Means.ARGUMENTS),
-    "group": (frozenset({"click", "rich_click", "asyncclick"}), Means.ARGUMENTS),
+    "group": (frozenset({"click", "rich_click", "asyncclick"}), Means.COMMANDS),
 }
 # What runs an application or a bot that another file has made.
 _MAY_RUN = frozenset({"run", "start", "launch", "serve", "run_server"})

@@ -27,10 +27,11 @@ class Sign(NamedTuple):
 
 
 class Part(NamedTuple):
-    """One part of a file: its first line, from 1, the names that it mentions, attributes too, and its signs."""
+    """One part of a file: its first line, from 1, the names and the attributes that it mentions, and its signs."""
 
     line: int
     names: frozenset[str]
+    attributes: frozenset[str]
     signs: tuple[Sign, ...]
 
 
@@ -41,7 +42,12 @@ def parts_of(tree: ast.Module, text: str) -> dict[str, Part]:
     names = _Names()
     walked = {key: _Walked(found, names) for key, found in pieces.items()}
     parts = {
-        key: Part(_line(pieces[key]), frozenset(found.names), tuple(_signs(key, found.telling, names)))
+        key: Part(
+            _line(pieces[key]),
+            frozenset(found.names),
+            frozenset(found.attributes),
+            tuple(_signs(key, found.telling, names)),
+        )
         for key, found in walked.items()
     }
     if marker := re.search(_NOTEBOOK, text):
@@ -104,6 +110,7 @@ class _Walked:
 
     def __init__(self, pieces: list[ast.AST], known: _Names) -> None:
         self.names: set[str] = set()
+        self.attributes: set[str] = set()
         self.telling: list[ast.AST] = []
         waiting = pieces[::-1]
         outermost = {id(piece) for piece in pieces}
@@ -112,7 +119,7 @@ class _Walked:
             kind = node.__class__
             if kind is ast.Name or kind is ast.Attribute:
                 name = node.id if kind is ast.Name else node.attr  # type: ignore[attr-defined]
-                self.names.add(name)
+                (self.names if kind is ast.Name else self.attributes).add(name)
                 if name == "argv" or (name in DECORATORS and id(node) in outermost):
                     self.telling.append(node)
                 if kind is ast.Name:
