@@ -36,6 +36,7 @@ from printlint.facts.context import Context
 from printlint.lint.linter import context_of
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import tree_of
+from printlint.run import ensured
 from printlint.source import Source, Unreadable
 
 LABELS = Path(__file__).parent.parent / "fixtures" / "labels"
@@ -82,7 +83,8 @@ class Labelled:
     @cached_property
     def labels(self) -> tuple[Label, ...]:
         """Every label whose file can be had."""
-        return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *self._applications())
+        with ensured():
+            return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *self._applications())
 
     def _migrations(self) -> Iterator[Label]:
         table = rows("migrations.tsv")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path
 
@@ -31,23 +32,11 @@ _LIBRARIES = frozenset(
 )
 _PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
 _COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$"
-_FOLDERS = frozenset(
-    {
-        "cli",
-        "commands",
-        "console",
-        "scripts",
-        "example",
-        "examples",
-        "bin",
-        "demo",
-        "demos",
-        "tutorials",
-        "benchmarks",
-        "docs",
-        "notebooks",
-    }
-)
+_FOLDERS = {
+    "command folder": frozenset({"cli", "commands", "console", "bin"}),
+    "script folder": frozenset({"scripts", "script", "tools", "benchmarks"}),
+    "example folder": frozenset({"example", "examples", "demo", "demos", "tutorials", "docs", "notebooks"}),
+}
 _STEMS = (
     r"^(?:cli|__main__|manage|setup|(?:hatch|pdm)_build|console|cmdline|conf|fabfile|tasks|noxfile|dodo|examples?|demo"
     r"|\w+_(?:cli|demo))$"
@@ -66,16 +55,15 @@ _IMPORTS_LIBRARY = rb"(?m)^[ \t]*(?:from|import)[ \t]+(?:%s)\b" % b"|".join(
 )
 
 
-def file_reason(path: Path, folders: tuple[str, ...]) -> str | None:
-    """One clause that says why a file belongs to the command line, by its name or a folder's within the project."""
+def file_signs(path: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """The signs of a command line in a file's name and its folders' within the project, each with its clause."""
     if re.match(_STEMS, path.stem):
-        return f"{path.name} is a command line module"
+        yield "command module", f"{path.name} is a command line module"
     if "-" in path.stem.strip("-"):
-        return f"{path.name} is a script: a file of that name cannot be imported"
-    for folder in folders:
-        if folder.lower() in _FOLDERS:
-            return f"the file is in a folder named {folder}"
-    return None
+        yield "script name", f"{path.name} is a script: a file of that name cannot be imported"
+    for sign, names in _FOLDERS.items():
+        if (folder := next((folder for folder in folders if folder.lower() in names), "")) != "":
+            yield sign, f"the file is in a folder named {folder}"
 
 
 def _without_set_up(data: bytes) -> bytes:
@@ -90,7 +78,7 @@ class CommandLine:
         self._module = module
         self._project = project
         self._elsewhere: dict[Function, str | None] = {}
-        self._functions: dict[Function, str | None] = {}
+        self._functions: dict[Function, tuple[str, str] | None] = {}
         self._users_of: dict[str, dict[ast.AST, set[ast.AST]]] = {}
 
     @cached_property
@@ -108,13 +96,14 @@ class CommandLine:
         around = list(self._module.places.enclosing_functions(node))
         return not around or around[-1] in self._reached
 
-    def reason(self, function: Function) -> str | None:
-        """One clause that says why the command line calls a function."""
-        if reason := self._called_by_it(function):
-            return reason
+    def signs(self, function: Function) -> Iterator[tuple[str, str]]:
+        """Why the command line calls a function, each reason with its clause."""
+        if found := self._called_by_it(function):
+            yield found
         if re.match(_MAIN, function.name) and isinstance(function, ast.FunctionDef):
-            return f"`{function.name}` is an entry point"
-        return self._method_of_command(function)
+            yield "main function", f"`{function.name}` is an entry point"
+        if clause := self._method_of_command(function):
+            yield "command method", clause
 
     def _method_of_command(self, function: Function) -> str | None:
         parent = self._module.scopes.parent(function)
@@ -157,12 +146,12 @@ class CommandLine:
         """Whether a file is for the command line, and not the place where a service starts."""
         root = self._project.root
         folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
-        named = path.stem != "__main__" and file_reason(path, folders) is not None
+        named = path.stem != "__main__" and any(file_signs(path, folders))
         if not named and re.search(_IMPORTS_LIBRARY, data) is None:
             return False
         return not re.search(_STARTS_SERVICE, _without_set_up(data))
 
-    def _called_by_it(self, function: Function) -> str | None:
+    def _called_by_it(self, function: Function) -> tuple[str, str] | None:
         """One clause for a function of the module's own level that is a console script, or that the main guard names,
         or that nothing but such functions names: it is a part of them."""
         if self._module.scopes.scope_of(function) is not self._module.scopes.module:
@@ -172,20 +161,20 @@ class CommandLine:
             self._functions[function] = self._find_caller(function)
         return self._functions[function]
 
-    def _find_caller(self, function: Function) -> str | None:
+    def _find_caller(self, function: Function) -> tuple[str, str] | None:
         name = function.name
         if self._defined_last(name) is function:
             dotted = self._module.layout.module if self._module.layout else ""
             if f"{dotted}:{name}" in self._project.entry_points:
-                return f"`{name}` is a console script of the project"
+                return "console script", f"`{name}` is a console script of the project"
             if name in self._names_in_guards:
-                return f'`{name}` is called under `if __name__ == "__main__":`'
+                return "called by the guard", f'`{name}` is called under `if __name__ == "__main__":`'
         users = self._users(function) - {function}
         callers = [user for user in users if isinstance(user, Function) and self._called_by_it(user)]
         if not users or len(callers) != len(users):
             return None
         first = min(callers, key=lambda caller: caller.lineno)
-        return f"`{name}` is called only by `{first.name}`"
+        return "part of main", f"`{name}` is called only by `{first.name}`"
 
     def _defined_last(self, name: str) -> ast.AST | None:
         bindings = self._module.bindings_of(name)

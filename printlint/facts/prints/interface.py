@@ -7,22 +7,29 @@ from __future__ import annotations
 
 import ast
 import re
+from collections.abc import Iterator
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
 from printlint.config import Config
 from printlint.facts.module import Module
-from printlint.facts.prints.command_line import CommandLine, file_reason
-from printlint.facts.prints.print_shapes import for_debugging, shape_reason
+from printlint.facts.prints.command_line import CommandLine, file_signs
+from printlint.facts.prints.evidence import Verdict, as_of_a_command, weigh
+from printlint.facts.prints.message_signs import message_signs
+from printlint.facts.prints.print_shapes import for_debugging, shape_signs
+from printlint.facts.prints.service_signs import Services
 from printlint.facts.project.project import Project
-from printlint.names.enclosing import Function
 
 _PRINTER = (
-    r"(?i)^_*+(?:print\w*|show|display|usage|help|list|dump|pretty|pprint|banner|report|summary|status|info|describe|about"
+    r"(?i)^_*+(?:print\w*|show|display|usage|help|pretty|pprint|banner|report|summary|status|info|describe|about"
     r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
 )
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
+# Statements of a script's own level that work: loops, and calls without a result.
+_ACTS = re.compile(
+    r"(?m)^(?:for|while|with)[ \t].*:[ \t]*$|^(?:await )?(?:print|main|run|sys\.exit|exit|asyncio\.run|input)\("
+)
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$"
 _PROMPTS = frozenset(
     {
@@ -46,42 +53,72 @@ class Interface:
         self._config = config
         self._project = project
         self._command_line = CommandLine(module, project)
-        self._reasons: dict[ast.Call, str | None] = {}
+        self._services = Services(module)
+        self._verdicts: dict[ast.Call, Verdict] = {}
 
     def reason(self, call: ast.Call) -> str | None:
         """One clause that says why a print is the program's own output, or None for a diagnostic."""
-        if call not in self._reasons:
-            self._reasons[call] = self._find_reason(call)
-        return self._reasons[call]
+        verdict = self.verdict(call)
+        return verdict.reasons[0] if verdict.is_output else None
 
-    def _find_reason(self, call: ast.Call) -> str | None:
+    def verdict(self, call: ast.Call) -> Verdict:
+        """Output or diagnostic, with the evidence."""
+        if call not in self._verdicts:
+            self._verdicts[call] = self._judge(call)
+        return self._verdicts[call]
+
+    def _judge(self, call: ast.Call) -> Verdict:
         if not self._config.detect_interface:
-            return None
-        if self._of_file:
-            return self._of_file
-        if self._module.is_notebook:
-            return "the file is a notebook saved as a script"
-        if self._module.places.under_main_guard(call):
-            return 'it is under `if __name__ == "__main__":`'
-        handled = self._module.places.handler(call) is not None
-        if not handled and (asked_for := self._guard(call, _ON_REQUEST)):
-            return f"it is printed on request (`if {asked_for}`)"
+            return Verdict(False)
+        if self._config.interface and self._config.matches(Path(self._module.source.path), self._config.interface):
+            return Verdict(True, ("the file matches `interface` in the configuration",))
+        return weigh(self.signs(call))
+
+    def signs(self, call: ast.Call) -> dict[str, str]:
+        """The signs that a print shows, by their names in the table, each with the clause that says it."""
+        found: dict[str, str] = {}
+        for name, clause in self._signs(call):
+            found.setdefault(name, clause)
+        return as_of_a_command(found)
+
+    def _signs(self, call: ast.Call) -> Iterator[tuple[str, str]]:
+        yield from self._of_file
+        places = self._module.places
+        if places.under_main_guard(call):
+            yield "main guard", 'it is under `if __name__ == "__main__":`'
+        handled = places.handler(call) is not None
+        if handled:
+            yield "handler", "it is in an `except` clause"
+        if asked_for := self._guard(call, _ON_REQUEST):
+            yield "on request", f"it is printed on request (`if {asked_for}`)"
         if for_debugging(self._module, call):
-            return None
+            yield "debugging", "it is for debugging"
         if self._is_document(call):
-            return "it is machine-readable output (`json.dumps`)"
+            yield "document", "it is machine-readable output (`json.dumps`)"
         if self._command_line.uses_library(call):
-            return f"the module is a command line program (it uses {self._command_line.library})"
+            library = self._command_line.library
+            yield "command library", f"the module is a command line program (it uses {library})"
+        if self._at_module_level(call) and not places.under_main_guard(call):
+            yield "module level", "it runs when the file is loaded"
+        yield from self._of_functions(call, handled)
+        yield from self._services.signs(call)
+        yield from shape_signs(self._module, call)
+        yield from message_signs(call)
+
+    def _of_functions(self, call: ast.Call, handled: bool) -> Iterator[tuple[str, str]]:
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
-            return "the script is interactive"
+            yield "dialogue", "the script is interactive"
         for function in self._module.places.enclosing_functions(call):
-            if reason := self._function_reason(function):
-                return reason
+            if re.match(_PRINTER, function.name):
+                yield "printing function", f"the purpose of the function `{function.name}` is to print"
+            parent = self._module.scopes.parent(function)
+            if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
+                yield "printing class", f"the purpose of `{parent.name}` is to show something"
+            yield from self._command_line.signs(function)
             if function in self._dialogues and (not handled or self._answers(call)):
-                return f"the function `{function.name}` is interactive"
-            if not handled and (reason := self._command_line.elsewhere(function)):
-                return reason
-        return shape_reason(self._module, call)
+                yield "dialogue", f"the function `{function.name}` is interactive"
+            if clause := self._command_line.elsewhere(function):
+                yield "command line calls", clause
 
     def _is_document(self, call: ast.Call) -> bool:
         match call.args:
@@ -97,28 +134,23 @@ class Interface:
         return None
 
     @cached_property
-    def _of_file(self) -> str | None:
-        path = Path(self._module.source.path)
-        if self._config.interface and self._config.matches(path, self._config.interface):
-            return "the file matches `interface` in the configuration"
-        return file_reason(path, self._folders_within_project())
+    def _of_file(self) -> tuple[tuple[str, str], ...]:
+        found = list(file_signs(Path(self._module.source.path), self._folders_within_project()))
+        if self._module.is_notebook:
+            found.append(("notebook", "the file is a notebook saved as a script"))
+        if self._module.main_guards:
+            found.append(("runnable", "the file can be run"))
+        elif _ACTS.search(self._module.source.text):
+            found.append(("acts", "the file does its work when it is run"))
+        return tuple(found)
 
     def _folders_within_project(self) -> tuple[str, ...]:
         """The folders of the path that are the project's own; what lies above its root says nothing about the file."""
         layout, root = self._module.layout, self._project.root
-        if layout is not None and root is not None and layout.path.is_relative_to(root):
-            top = root if self._project.marked else root.parent
-            return layout.path.relative_to(top).parts[:-1]
+        if layout is not None and root is not None and self._project.marked and layout.path.is_relative_to(root):
+            return layout.path.relative_to(root).parts[:-1]
         path = PurePosixPath(self._module.source.path)
-        return path.parts[:-1] if not path.is_absolute() else path.parts[-2:-1]
-
-    def _function_reason(self, function: Function) -> str | None:
-        if re.match(_PRINTER, function.name):
-            return f"the purpose of the function `{function.name}` is to print"
-        parent = self._module.scopes.parent(function)
-        if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
-            return f"the purpose of `{parent.name}` is to show something"
-        return self._command_line.reason(function)
+        return path.parts[:-1] if not path.is_absolute() else path.parts[-3:-1]
 
     @cached_property
     def _dialogues(self) -> frozenset[ast.AST]:

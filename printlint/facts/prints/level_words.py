@@ -90,16 +90,21 @@ _PLACES = r"%(?:\(\w*\))?[-+ #0]*[\d*]*(?:\.\d+)?[a-zA-Z](?![a-z])|\{[^{}]*\}"
 _UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 
 
-def tagged_level(text: str) -> Level | None:
-    """The level that a tag or a sign at the front of a message names."""
+def tag_of(text: str) -> re.Match[str] | None:
+    """The tag at the front of a message, which names a level."""
     front = re.sub(_COLOUR, "", text)[:_FRONT]
     found = [match for match in (_BRACKETS.search(front), _CAPITALS.search(front)) if match]
-    if found:
-        match = min(found, key=lambda item: item.start())
+    return min(found, key=lambda item: item.start(), default=None)
+
+
+def tagged_level(text: str) -> Level | None:
+    """The level that a tag or a sign at the front of a message names."""
+    if (match := tag_of(text)) is not None:
         tag = next(filter(None, match.groups()))
         return Level(_METHODS[tag.lower()], f"the message is tagged {match[0].strip()!r}")
+    front = re.sub(_COLOUR, "", text[:_FRONT]).lstrip()
     for sign, method in _SIGNS:
-        if front.lstrip().startswith(sign):
+        if front.startswith(sign):
             return Level(method, f"the message begins with {sign!r}")
     return None
 

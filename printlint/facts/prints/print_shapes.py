@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
+from collections.abc import Iterator
 
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import OutputKind, keyword_of, output_of, outputs
@@ -23,24 +24,19 @@ _INVITES = (
 )
 
 
-def shape_reason(module: Module, call: ast.Call) -> str | None:
-    """One clause that says why a print's shape makes it the program's own output, or None.
-
-    What an `except` handler or a module's own body prints is told by nothing here (several prints in a row are then
-    a traceback's, or a script's steps); what asynchronous code prints, which is a service's, by a dialogue alone.
-    """
+def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
+    """The signs in the shape of a print and its neighbours, each with the clause that says it."""
     if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(keyword_of(call, "end"))]):
-        return "it redraws a line of the terminal (`\\r`)"
-    function = module.places.function(call)
-    if module.places.handler(call) is not None or function is None:
-        return None
-    is_service = isinstance(function, ast.AsyncFunctionDef)
-    if not is_service and _in_a_row(module, call):
-        return "it is one of several prints in a row, as in a report"
-    shape = _shapes(module).get(function)
-    if is_service and shape != _DIALOGUE:
-        return None
-    return f"the function `{function.name}` {shape}" if shape else None
+        yield "redraws", "it redraws a line of the terminal (`\\r`)"
+    if module.places.handler(call) is not None:
+        return
+    if _in_a_row(module, call):
+        yield "in a row", "it is one of several prints in a row, as in a report"
+    shape = _shapes(module).get(module.places.executing_scope(call).node)
+    if shape is not None:
+        function = module.places.function(call)
+        name = f"the function `{function.name}`" if function is not None else "the script"
+        yield ("invites" if shape == _DIALOGUE else "page"), f"{name} {shape}"
 
 
 @once_a_module

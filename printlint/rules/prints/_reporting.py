@@ -27,12 +27,13 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
     name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
     if interface is not None:
         message = f"`{name}` is program output: {interface}"
-        level = level._replace(why=f"{level.why}; program output: {interface}")
     elif output.kind is OutputKind.TRACEBACK:
         message = f"`{name}` call; use {_TRACEBACK.get(output.qualified, '`logger.exception`')}"
         level = level._replace(method="error", why="it prints a traceback")
     else:
         message = f"`{name}` {_where(context, output)}; use `logger.{level.method}`"
+    if output.kind is not OutputKind.TRACEBACK and (told := context.interface.verdict(output.call).told):
+        level = level._replace(why=f"{level.why}; {told}")
     return rule.finding(context, output.call, message, level=level)
 
 

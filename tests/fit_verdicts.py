@@ -1,0 +1,140 @@
+"""Fits the weights in printlint/facts/prints/evidence.py to the part `fit` of the labels.
+
+    python tests/fit_verdicts.py              print the weights, and how many verdicts are right with them
+    python tests/fit_verdicts.py --write      and write them into the table
+    python tests/fit_verdicts.py --again      find the signs of the prints anew (else those of the last time are taken)
+
+A logistic regression on signs that are there or not, by gradient descent. Weights are held near what a reader expects,
+and on that side of 0: a sign of a service never speaks for output. A repository counts for the square root of its
+prints, and a source for what `_SHARES` says: many logging calls were easy to have, and say nothing of output.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from verdict_figures import Contexts
+from verdict_labels import SOURCES, Labelled
+
+from printlint.run import Run
+
+TABLE = Path(__file__).parent.parent / "printlint" / "facts" / "prints" / "evidence.py"
+_SHARES = {"migrations": 1.0, "calls": 0.25, "beside": 0.7, "prints": 1.0, "applications": 1.6}
+_STEPS, _RATE, _HELD = 600, 2.0, 0.001
+# What a reader expects of a sign before any print was counted; a weight is at least half of that.
+EXPECTED = {
+    **dict.fromkeys(("command module", "command folder", "script folder", "example folder", "main guard"), 0.3),
+    **dict.fromkeys(("on request", "command library", "printing function", "printing class", "console script"), 0.3),
+    **dict.fromkeys(("called by the guard", "part of main", "main function", "command line calls"), 0.3),
+    **dict.fromkeys(("runnable", "acts", "in a row", "page", "blank line", "ruled", "laid out"), 0.3),
+    **dict.fromkeys(("script name", "document", "command method", "dialogue"), 2.0),
+    **dict.fromkeys(("migration", "redraws", "invites"), 2.0),
+    "notebook": 3.0,
+    **dict.fromkeys(("logs", "method", "endless loop", "tagged", "trouble", "narrates"), -0.3),
+    **dict.fromkeys(("narrates in a command", "values", "module level"), -0.3),
+    **dict.fromkeys(("handler", "framework", "service", "asynchronous", "called back"), -0.6),
+    **dict.fromkeys(("debugging", "handed over", "training"), -2.0),
+}
+
+
+class Row(NamedTuple):
+    """A labelled print with its signs."""
+
+    source: str
+    group: str
+    part: str
+    output: bool
+    signs: list[str]
+
+
+def rows_of(labelled: Labelled) -> list[Row]:
+    """The labelled prints with their signs."""
+    contexts, found = Contexts(), []
+    with Run():
+        for label in labelled.labels:
+            if (place := contexts.output(label)) is not None:
+                context, output = place
+                signs = sorted(context.interface.signs(output.call))
+                found.append(Row(label.source, label.group, label.part, not label.diagnostic, signs))
+    return found
+
+
+def fitted(rows: list[Row]) -> tuple[float, dict[str, float]]:
+    """The bias and the weights."""
+    sizes = Counter((row.source, row.group) for row in rows)
+    shares = [_SHARES[row.source] / math.sqrt(sizes[row.source, row.group]) for row in rows]
+    total = sum(shares)
+    bias, weights = 0.0, dict(EXPECTED)
+    for _ in range(_STEPS):
+        slope = Counter[str]()
+        for row, share in zip(rows, shares, strict=True):
+            score = bias + sum(weights[sign] for sign in row.signs)
+            error = share * ((1 / (1 + math.exp(-score))) - row.output) / total
+            slope[""] += error
+            for sign in row.signs:
+                slope[sign] += error
+        bias -= _RATE * slope[""]
+        for sign, expected in EXPECTED.items():
+            new = weights[sign] - _RATE * (slope[sign] + _HELD * (weights[sign] - expected))
+            weights[sign] = max(expected / 2, new) if expected > 0 else min(expected / 2, new)
+    return bias, weights
+
+
+def right(rows: Iterable[Row], bias: float, weights: dict[str, float]) -> str:
+    """How many diagnostics and how much output is called so."""
+    done = [(row.output, bias + sum(weights[sign] for sign in row.signs) > 0) for row in rows]
+    shares = []
+    for kind in (False, True):
+        own = [called for output, called in done if output == kind]
+        shares.append(f"{sum(called == kind for called in own)}/{len(own)}" if own else "none")
+    return " ".join(f"{share:>9}" for share in shares)
+
+
+def table(rows: list[Row], bias: float, weights: dict[str, float]) -> str:
+    """The table as it is in evidence.py, the strongest first."""
+    seen = {kind: Counter(sign for row in rows if row.output == kind for sign in row.signs) for kind in (True, False)}
+    lines = [f"BIAS = {bias:.2f}", "WEIGHTS = {  # sign, weight, prints that are output, prints that are diagnostics"]
+    for sign, weight in sorted(weights.items(), key=lambda item: -item[1]):
+        lines.append(f'    "{sign}": Weight({weight:.2f}, {seen[True][sign]}, {seen[False][sign]}),')
+    return "\n".join([*lines, "}", ""])
+
+
+def main() -> int:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    scratch = Path(tempfile.gettempdir())
+    parser.add_argument("--folder", type=Path, default=scratch / "printlint-labels")
+    parser.add_argument("--repositories", type=Path, default=scratch / "printlint-repositories")
+    parser.add_argument("--write", action="store_true", help="write the weights into the table")
+    parser.add_argument("--again", action="store_true", help="find the signs anew")
+    options = parser.parse_args()
+    kept = options.folder / "signs.json"
+    if options.again or not kept.exists():
+        kept.write_text(json.dumps(rows_of(Labelled(options.folder, options.repositories))), encoding="utf-8")
+    rows = [Row(*row) for row in json.loads(kept.read_text(encoding="utf-8"))]
+    fit = [row for row in rows if row.part == "fit"]
+    bias, weights = fitted(fit)
+    text = table(fit, bias, weights)
+    print(text)
+    for part in ("fit", "held-out"):
+        for source in SOURCES:
+            own = [row for row in rows if row.part == part and row.source == source]
+            print(f"{part:9} {source:13} diagnostics, output right: {right(own, bias, weights)}")
+    if options.write:
+        page = TABLE.read_text(encoding="utf-8")
+        new, count = re.subn(r"(?s)BIAS = .*?\n}\n", lambda _: text, page)
+        assert count == 1, "the table is not where it was"
+        TABLE.write_text(new, encoding="utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
