@@ -31,10 +31,12 @@ _SHARES = {"migrations": 1.0, "calls": 0.25, "beside": 0.7, "prints": 1.0, "appl
 _STEPS, _RATE, _HELD = 600, 2.0, 0.001
 # What a reader expects of a sign before any print was counted; a weight is at least half of that.
 EXPECTED = {
-    **dict.fromkeys(("command module", "command folder", "script folder", "example folder", "main guard"), 0.3),
-    **dict.fromkeys(("on request", "command library", "printing function", "printing class", "console script"), 0.3),
-    **dict.fromkeys(("called by the guard", "part of main", "main function", "command line calls"), 0.3),
-    **dict.fromkeys(("runnable", "acts", "in a row", "page", "blank line", "ruled", "laid out"), 0.3),
+    **dict.fromkeys(("command module", "command folder", "script folder", "example folder", "main guard"), 1.0),
+    **dict.fromkeys(("on request", "printing function", "printing class", "console script", "parses arguments"), 1.0),
+    **dict.fromkeys(("called by the guard", "part of main", "main function", "command line calls"), 1.0),
+    **dict.fromkeys(("in a row", "page", "acts"), 1.0),
+    **dict.fromkeys(("ruled", "laid out"), 0.3),
+    "command library": 0.6,
     **dict.fromkeys(("script name", "document", "command method", "dialogue"), 2.0),
     **dict.fromkeys(("migration", "redraws", "invites"), 2.0),
     "notebook": 3.0,

@@ -71,6 +71,12 @@ def _without_set_up(data: bytes) -> bytes:
     return re.sub(_SET_UP_LINES, b"", data) if re.search(_IMPORTS_SET_UP, data) else data
 
 
+def _takes_arguments(function: Function) -> bool:
+    """Whether a function is given what was parsed, by the names that people have for it."""
+    parameters = (*function.args.posonlyargs, *function.args.args)
+    return any(parameter.arg in ("args", "argv", "opts", "options", "arguments") for parameter in parameters)
+
+
 class CommandLine:
     """Answers for one module."""
 
@@ -89,12 +95,16 @@ class CommandLine:
         found = {part for origin in origins for part in (origin.partition(".")[0], origin.rpartition(".")[2])}
         return min(found.intersection(words), default="")
 
-    def uses_library(self, node: ast.AST) -> bool:
+    def library_signs(self, node: ast.AST) -> Iterator[tuple[str, str]]:
         """Whether a node is in code that deals with the command line, or that such code names."""
         if not self.library:
-            return False
+            return
+        clause = f"the module is a command line program (it uses {self.library})"
         around = list(self._module.places.enclosing_functions(node))
-        return not around or around[-1] in self._reached
+        if not around or around[-1] in self._reached[1] or any(map(_takes_arguments, around)):
+            yield "parses arguments", clause
+        elif around[-1] in self._reached[0]:
+            yield "command library", clause
 
     def signs(self, function: Function) -> Iterator[tuple[str, str]]:
         """Why the command line calls a function, each reason with its clause."""
@@ -206,8 +216,8 @@ class CommandLine:
         return found
 
     @cached_property
-    def _reached(self) -> set[ast.AST]:
-        """The outermost functions that use the library or are decorated, and those whose names these mention."""
+    def _reached(self) -> tuple[set[ast.AST], set[ast.AST]]:
+        """The outermost functions that code which uses the library leads to, and those that use it or are decorated."""
         named: dict[str, list[ast.AST]] = {}
         reached: set[ast.AST] = {self._module.tree}
         for node in self._module.scopes.nodes:
@@ -216,6 +226,8 @@ class CommandLine:
                 if node.decorator_list and not isinstance(self._module.scopes.parent(node), ast.ClassDef):
                     reached.add(node)
         mentions, users = self._mentions()
+        users |= reached - {self._module.tree}
+        users.update(function for name in self._given_to_parsers for function in named.get(name, ()))
         reached |= users
         waiting = list(reached)
         while waiting:
@@ -223,7 +235,14 @@ class CommandLine:
                 new = set(named.get(name, ())) - reached
                 reached |= new
                 waiting += new
-        return reached
+        return reached, users
+
+    @property
+    def _given_to_parsers(self) -> set[str]:
+        """The names of functions that a parser calls for a subcommand: `parser.set_defaults(func=add)`."""
+        calls = self._module.calls_named(frozenset({"set_defaults"}))
+        values = (keyword.value for call in calls for keyword in call.keywords)
+        return {value.id for value in values if isinstance(value, ast.Name)}
 
     def _mentions(self) -> tuple[dict[ast.AST, set[str]], set[ast.AST]]:
         """The names that each outermost function (or the module) mentions, and those which use the library."""

@@ -27,9 +27,7 @@ _PRINTER = (
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
 # Statements of a script's own level that work: loops, and calls without a result.
-_ACTS = re.compile(
-    r"(?m)^(?:for|while|with)[ \t].*:[ \t]*$|^(?:await )?(?:print|main|run|sys\.exit|exit|asyncio\.run|input)\("
-)
+_ACTS = re.compile(r"(?m)^(?:for|while|with)[ \t].*:[ \t]*$|^(?:await )?(?:main|run|sys\.exit|exit|asyncio\.run)\(")
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$"
 _PROMPTS = frozenset(
     {
@@ -95,9 +93,7 @@ class Interface:
             yield "debugging", "it is for debugging"
         if self._is_document(call):
             yield "document", "it is machine-readable output (`json.dumps`)"
-        if self._command_line.uses_library(call):
-            library = self._command_line.library
-            yield "command library", f"the module is a command line program (it uses {library})"
+        yield from self._command_line.library_signs(call)
         if self._at_module_level(call) and not places.under_main_guard(call):
             yield "module level", "it runs when the file is loaded"
         yield from self._of_functions(call, handled)
@@ -138,9 +134,7 @@ class Interface:
         found = list(file_signs(Path(self._module.source.path), self._folders_within_project()))
         if self._module.is_notebook:
             found.append(("notebook", "the file is a notebook saved as a script"))
-        if self._module.main_guards:
-            found.append(("runnable", "the file can be run"))
-        elif _ACTS.search(self._module.source.text):
+        if not self._module.main_guards and _ACTS.search(self._module.source.text):
             found.append(("acts", "the file does its work when it is run"))
         return tuple(found)
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 
 from printlint.facts.prints.inferred_level import literal_text
-from printlint.facts.prints.level_words import failure, tag_of, words_of, worded_level
+from printlint.facts.prints.level_words import failure, tag_of, worded_level, words_of
 
 # What a program that works says it is doing, or has done.
 _NARRATES = re.compile(
@@ -24,8 +24,6 @@ def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
     """The signs in a print's message, each with the clause that says it."""
     text = literal_text(call)
     if not call.args:
-        if not call.keywords:
-            yield "blank line", "it prints a blank line"
         return
     if (tag := tag_of(text)) is not None:
         yield "tagged", f"the message is tagged {tag[0].strip()!r}"

@@ -30,10 +30,11 @@ def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
         yield "redraws", "it redraws a line of the terminal (`\\r`)"
     if module.places.handler(call) is not None:
         return
-    if _in_a_row(module, call):
+    is_service = module.places.in_async(call)
+    if not is_service and _in_a_row(module, call):
         yield "in a row", "it is one of several prints in a row, as in a report"
     shape = _shapes(module).get(module.places.executing_scope(call).node)
-    if shape is not None:
+    if shape is not None and not (is_service and shape != _DIALOGUE):
         function = module.places.function(call)
         name = f"the function `{function.name}`" if function is not None else "the script"
         yield ("invites" if shape == _DIALOGUE else "page"), f"{name} {shape}"
