@@ -124,6 +124,9 @@ def _changes(node: ast.AST, returns: str) -> Iterator[tuple[ast.expr | ast.stmt,
         if node.name == "__repr__":
             return
         returns = ast.unparse(node.returns) if node.returns else ""
+    if (number := _named_number(node)) is not None:
+        yield number, "another limit", "1" if number.value == 0 else "0"
+        return
     yield from _changes_of(node, returns)
     for field, value in ast.iter_fields(node):
         if field in ("annotation", "returns", "decorator_list"):
@@ -131,6 +134,14 @@ def _changes(node: ast.AST, returns: str) -> Iterator[tuple[ast.expr | ast.stmt,
         for child in value if isinstance(value, list) else [value]:
             if isinstance(child, ast.AST) and not (isinstance(child, ast.keyword) and child.arg in _NO_MATTER):
                 yield from _changes(child, returns)
+
+
+def _named_number(node: ast.AST) -> ast.Constant | None:
+    """The number of `_MOST = 6`: that it is one more is no promise of anybody's."""
+    match node:
+        case ast.Assign(targets=[ast.Name(id=name)], value=ast.Constant(value=int(number)) as value):
+            return value if name.isupper() and not isinstance(number, bool) else None
+    return None
 
 
 def _is_for_types(node: ast.AST) -> bool:

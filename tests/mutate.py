@@ -352,7 +352,15 @@ def _reaching(place: Place, known: Reach) -> set[str]:
     if block.startswith("="):
         users = [item for item in _users(block[1:]) if item != _TEMPLATE]
         return set().union(_of_tables(known), *(_of_file(item, known) for item in users))
-    return known.tests.get(f"{path}:{block}") or _of_function(f"{path}:{block}", known) or _of_file(path, known)
+    exact = known.tests.get(f"{path}:{block}") or _of_function(f"{path}:{block}", known)
+    return exact | _of_earlier(f"{path}:{block}", known) or _of_file(path, known)
+
+
+def _of_earlier(block: str, known: Reach) -> set[str]:
+    """The tests that reached a function before it was edited; those that ran since are among the others."""
+    name, _, digest = block.partition("@")
+    keys = (key for key in known.tests if digest and key.startswith(f"{name}@"))
+    return set().union(*(known.tests[key] for key in keys if not key.startswith(f"{name}@{digest[:8]}")))
 
 
 def _of_tables(known: Reach) -> set[str]:
