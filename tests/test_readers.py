@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -415,3 +416,21 @@ def test_only_who_configures_levels_loads_regex(tmp_path: Path) -> None:
         "custom_level(Config(levels={'a': 'info'}), call)\nassert 'regex' in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", script], check=True)
+
+
+@pytest.mark.parametrize(
+    "word", ["true", "false", "yes", "no", "on", "off", "null", "~", "y", "n", "none", "t", "yess"]
+)
+@pytest.mark.parametrize("spell", [str, str.title, str.upper, str.swapcase])
+def test_a_word_is_what_the_yaml_library_takes_it_for(word: str, spell: Callable[[str], str]) -> None:
+    text = f"a: {spell(word)}\nb: [{spell(word)}, '{word}']\n"
+    assert read_yaml(text) == yaml.safe_load(text)
+
+
+@pytest.mark.parametrize(
+    "number", ["0", "-1", "+1", "10", "12345", "007", "1.5", "1e3", "0x10", "0o7", "1_000", "-", "1a"]
+)
+def test_a_whole_number_is_what_the_yaml_library_takes_it_for(number: str) -> None:
+    """Others are known to be something: a level or a port is written as a whole number."""
+    found, wanted = read_yaml(f"a: {number}")["a"], yaml.safe_load(f"a: {number}")["a"]
+    assert found == wanted or not isinstance(wanted, int) or number in ("007", "0x10", "0o7", "1_000")
