@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.facts.log_setup.logger_settings import shown
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 from printlint.names.bindings import Binding, BindingKind, Scope
@@ -94,6 +94,7 @@ def _values(module: Module, node: ast.expr) -> list[ast.expr]:
 # A name of a module
 
 
+@once_a_module
 def _of_module(module: Module, project: Project, name: str) -> str:
     if module.layout is None:
         return ""
