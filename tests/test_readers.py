@@ -427,10 +427,6 @@ def test_a_word_is_what_the_yaml_library_takes_it_for(word: str, spell: Callable
     assert read_yaml(text) == yaml.safe_load(text)
 
 
-@pytest.mark.parametrize(
-    "number", ["0", "-1", "+1", "10", "12345", "007", "1.5", "1e3", "0x10", "0o7", "1_000", "-", "1a"]
-)
+@pytest.mark.parametrize("number", ["0", "-1", "+1", "10", "12345", "a1", "1a", "'10'", "1 0"])
 def test_a_whole_number_is_what_the_yaml_library_takes_it_for(number: str) -> None:
-    """Others are known to be something: a level or a port is written as a whole number."""
-    found, wanted = read_yaml(f"a: {number}")["a"], yaml.safe_load(f"a: {number}")["a"]
-    assert found == wanted or not isinstance(wanted, int) or number in ("007", "0x10", "0o7", "1_000")
+    assert read_yaml(f"a: {number}") == yaml.safe_load(f"a: {number}")
