@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.config import DEFAULT, MEANINGS
+from printlint.finding import Severity
 from printlint.rule import Rule
 from printlint.rules import all_rules
 from printlint.rules.page import rule_page
@@ -66,7 +67,8 @@ def _index(rules: tuple[Rule, ...]) -> str:
 
 
 def _row(rule: Rule) -> str:
-    return f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.summary} |"
+    note = " (a note)" if rule.severity is Severity.NOTE else ""
+    return f"| [{rule.code}](rules/{rule.code}.md) | {rule.name} | {rule.summary}{note} |"
 
 
 def _with_rows(name: str, rows: list[str]) -> str:

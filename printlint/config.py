@@ -78,6 +78,10 @@ class Config(NamedTuple):
         chosen = max(chosen, _longest(code, extend))
         return chosen >= 0 and _longest(code, self.ignore) < max(chosen, 1)
 
+    def names(self, code: str) -> bool:
+        """Whether a rule is selected by its whole code, and not by a prefix or `ALL`: its notes count then."""
+        return code in self.select or code in self.extend_select
+
     def ignores_in_file(self, path: Path, code: str) -> bool:
         """Whether `per-file-ignores` silences a code in a file."""
         return bool(self.per_file_ignores) and any(

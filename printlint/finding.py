@@ -17,6 +17,13 @@ class Safety(Enum):
     UNSAFE = "unsafe"
 
 
+class Severity(Enum):
+    """Whether a finding asks for a change, or is a note, which counts only where its code is selected by name."""
+
+    ERROR = "error"
+    NOTE = "note"
+
+
 class Fix(NamedTuple):
     """The user-visible side of a planned rewrite."""
 
@@ -45,6 +52,7 @@ class Finding:
     end: Position
     message: str
     level: Level | None = None
+    severity: Severity = Severity.ERROR
     site: ast.AST | None = field(default=None, compare=False, repr=False)
 
     @property

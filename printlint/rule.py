@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from printlint.facts.context import Context
-from printlint.finding import Finding
+from printlint.finding import Finding, Severity
 from printlint.partial.triggers import ANY_WORD, Word
 
 if TYPE_CHECKING:
@@ -74,7 +74,11 @@ class Rule(ABC):
     A rule that is not on by default is enabled by a prefix of its code (`PRT5`), one that is `opt_in` only by its
     whole code or `ALL`. `starts` are the words at which its findings start; without it, the rule is asked about
     every file. `options` are the configuration keys that it reads. `peers` are the codes of other tools for the same
-    offence, whose `# noqa` count for this rule. `refusal` is why a rule without a fix has none.
+    offence, whose `# noqa` count for this rule. `verdicts` are the codes of the rules, this one among them, that judge
+    the same calls: what happens elsewhere may make one of another, so they count for each other in a `# noqa` and in a
+    baseline. `refusal` is why a rule without a fix has none.
+
+    A rule with the `severity` of a note says how many there are in `tally`.
     """
 
     code: ClassVar[str]
@@ -85,6 +89,8 @@ class Rule(ABC):
     starts: ClassVar[frozenset[Word]] = ANY_WORD
     options: ClassVar[tuple[str, ...]] = ()
     peers: ClassVar[tuple[str, ...]] = ()
+    verdicts: ClassVar[tuple[str, ...]] = ()
+    severity: ClassVar[Severity] = Severity.ERROR
     refusal: ClassVar[str] = "no automatic fix"
     examples: ClassVar[tuple[Example, ...]]
 
@@ -104,7 +110,12 @@ class Rule(ABC):
 
     def finding(self, context: Context, node: object, message: str, **more: object) -> Finding:
         """A finding of this rule at a node."""
-        return context.module.finding(self.code, self.name, node, message, **more)  # type: ignore[arg-type]
+        severity = self.severity
+        return context.module.finding(self.code, self.name, node, message, severity=severity, **more)  # type: ignore[arg-type]
+
+    def tally(self, count: int) -> str:
+        """How many notes of this rule there are, as a clause."""
+        return f"{count} of {self.code}"
 
     @classmethod
     def prose(cls) -> str:

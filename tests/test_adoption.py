@@ -50,7 +50,9 @@ def work(tmp_path: Path, printlint: Run) -> Path:
 
 
 def new(printlint: Run) -> list[str]:
-    return [line.partition(": ")[0] for line in printlint("check", *BASELINE).stdout.splitlines()]
+    """The places of what is new, notes too."""
+    found = printlint("check", *BASELINE, "--extend-select", "PRT106").stdout
+    return [line.partition(": ")[0] for line in found.splitlines()]
 
 
 def edit(path: Path, old: str, new: str, count: int = 1) -> None:
@@ -108,10 +110,10 @@ def test_a_copied_file_is_new(printlint: Run, work: Path) -> None:
 def test_a_baseline_only_shrinks(printlint: Run, work: Path) -> None:
     edit(work, '    print("one more")\n', '    print("one more")\n    print("a third")\n')
     edit(work, '        print("starting up")\n', "")
-    done = printlint("check", *BASELINE)
+    done = printlint("check", *BASELINE, "--extend-select", "PRT106")
     assert len(done.stdout.splitlines()) == 1
     assert "1 finding of printlint-baseline.json is gone" in done.stderr
-    done = printlint("check", "--write-baseline")
+    done = printlint("check", "--write-baseline", "--extend-select", "PRT106")
     assert done.returncode == 1
     assert "has 2 findings now, 1 fewer" in done.stderr
     assert "only shrinks" in done.stderr
@@ -332,6 +334,18 @@ def test_a_question_shows_the_change_and_the_level_with_its_reason(noisy: Path) 
     assert "a.py:2:5: PRT101" in shown
     assert '-    print("starting up")\n+    logger.info("starting up")\n' in shown
     assert "level info: " in shown
+
+
+def test_notes_are_offered_as_well(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").touch()
+    path = tmp_path / "tool.py"
+    path.write_text('if __name__ == "__main__":\n    print("done")\n    print("it works")\n')
+    shown, _ = interview(tmp_path, ["n", "y", "n"])
+    assert "tool.py:2:5: PRT106" in shown
+    assert 'print("done")\n    logger.info("it works")\n' in path.read_text(), shown
+    path.write_text('if __name__ == "__main__":\n    print("done")\n')
+    shown, status = interview(tmp_path, ["n"])
+    assert (status, "1 print looks like the program's own output" in shown) == (0, True)
 
 
 def test_who_ends_the_input_has_accepted_nothing(noisy: Path) -> None:

@@ -281,7 +281,7 @@ def test_what_cannot_be_printed_is_escaped_as_python_escapes_it() -> None:
 
 def evil_report() -> Report:
     finding = Finding("PRT101", "print-call", f"{EVIL}.py", Position(1, 1), Position(1, 2), f"message {EVIL}")
-    return Report(1, (Reported(finding, refused=f"refused {EVIL}"),))
+    return Report.of(1, [Reported(finding, refused=f"refused {EVIL}")], lambda _: False)
 
 
 @pytest.mark.parametrize("style", FORMATS)

@@ -84,3 +84,12 @@ def test_the_fix_hook_names_the_new_module_that_a_commit_would_miss(hooks: Path,
     assert "wrote logging_setup.py, a new file; add it to version control" in first.stdout
     assert git(repository, "status", "--short", "logging_setup.py") == "?? logging_setup.py"
     assert run_hook("printlint-fix", hooks, repository).returncode == 0
+
+
+def test_the_hooks_pass_on_a_command_line_tool(hooks: Path, repository: Path) -> None:
+    tool = "import argparse\n\n\ndef main():\n    print(argparse.ArgumentParser().parse_args())\n"
+    (repository / "work.py").write_text(tool)
+    for hook in ("printlint-check", "printlint-fix"):
+        done = run_hook(hook, hooks, repository)
+        assert done.returncode == 0, done.stdout + done.stderr
+    assert (repository / "work.py").read_text() == tool

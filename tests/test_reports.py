@@ -9,7 +9,7 @@ import pytest
 from conftest import Run
 
 TEXT = 'é = 1; print("100%, a: b", é)\nprint(x, end="")\n'
-FINDING_KEYS = ["code", "name", "path", "line", "column", "end_line", "end_column", "message", "fix"]
+FINDING_KEYS = ["code", "name", "severity", "path", "line", "column", "end_line", "end_column", "message", "fix"]
 
 
 def report(printlint: Run, folder: Path, output_format: str) -> str:
@@ -21,7 +21,7 @@ def test_json_is_the_contract(printlint: Run, tmp_path: Path) -> None:
     document = json.loads(report(printlint, tmp_path, "json"))
     assert (document["version"], document["files"]) == (1, 1)
     first, second = document["findings"]
-    assert list(first)[:9] == FINDING_KEYS
+    assert list(first)[:10] == FINDING_KEYS
     assert (first["line"], first["column"], first["end_line"], first["end_column"]) == (1, 8, 1, 30)
     assert first["fix"] is None
     assert "partial line" in first["refused"], "the second call may complete the first one's line"

@@ -88,7 +88,7 @@ class _Baselines:
         if self._settings.write_baseline:
             self._write(Baseline(baseline.folder, standing), path, files)
             self._settings.say(f"{named(path)} has {plural(len(standing), 'finding')} now, {gone} fewer")
-            if left:
+            if self._settings.report(self._configs, len(files), left).counted:
                 self._settings.say(
                     "new findings were not added: a baseline only shrinks. Delete the file to start over."
                 )

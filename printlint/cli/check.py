@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from printlint.cache.outcomes import store
-from printlint.cli.options import Settings, plural, read_standard_input, shared_options, write_report
+from printlint.cli.options import Settings, plural, read_standard_input, shared_options, tell_notes, write_report
 from printlint.config import Configs
 from printlint.finding import Reported
 from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
@@ -31,12 +31,15 @@ def command(**options: Any) -> None:
     \b
     Examples:
       printlint check
-      printlint check -v src/app            with the reason for each level and verdict
+      printlint check -v src/app            with the notes, and the reason for each level and verdict
       printlint check --output-format json --exit-zero > findings.json
       printlint check --select PRT4 --statistics
       printlint check --write-baseline      accept what is there today, and report what is new
       printlint check --since origin/main   what this branch has added
       git show HEAD:app.py | printlint check - --stdin-filename app.py
+
+    Prints that look like the program's own output are notes (PRT106): they are listed with -v, or where PRT106 is
+    selected by name, and count for the exit status only where it is.
 
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
     """
@@ -51,21 +54,22 @@ def command(**options: Any) -> None:
     else:
         files = settings.files(configs)
         items = check_files(files, configs, jobs=settings.jobs, reporter=reporter, quiet=settings.quiet)
-        report = Report(len(files), tuple(_new(settings, configs, files, items)))
+        report = settings.report(configs, len(files), _new(settings, configs, files, items))
     write_report(settings, report)
     settings.warn()
-    if report.items:
-        settings.say(f"{plural(len(report.items), 'finding')} in {plural(report.files, 'file')}")
+    if report.counted:
+        settings.say(f"{plural(len(report.counted), 'finding')} in {plural(report.files, 'file')}")
+    tell_notes(settings, report.uncounted)
     if not settings.reads_stdin and not settings.quiet:
         from printlint.cli.advice import silence  # only who reads it pays for it
 
-        found = [item.finding for item in report.items]
+        found = [item.finding for item in report.counted]
         levels = [(Path(finding.path), finding.level.method) for finding in found if finding.level is not None]
         for line in silence(files, levels):
             settings.say(line)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)
-    status = 1 if report.items and not settings.exit_zero else 0
+    status = 1 if report.counted and not settings.exit_zero else 0
     seen = disk.recorded()
     if arguments is not None and seen is not None:
         disk.stop_recording()
@@ -106,4 +110,4 @@ def _check_stdin(settings: Settings, configs: Configs, reporter: Reporter) -> Re
     path = settings.stdin_filename
     data = read_standard_input()
     linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=reporter is not as_found)
-    return Report(1, reporter(linted))
+    return settings.report(configs, 1, reporter(linted))

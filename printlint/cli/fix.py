@@ -13,7 +13,15 @@ import click
 from printlint.cli.accepted import Before, only_new
 from printlint.cli.advice import silence
 from printlint.cli.interview import Interview
-from printlint.cli.options import Settings, echo_diff, plural, read_standard_input, shared_options, write_report
+from printlint.cli.options import (
+    Settings,
+    echo_diff,
+    plural,
+    read_standard_input,
+    shared_options,
+    tell_notes,
+    write_report,
+)
 from printlint.cli.since import OnlyAdded
 from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
 from printlint.finding import Reported
@@ -84,14 +92,15 @@ def command(
             plan = _planner(settings, configs, unsafe_fixes, not no_setup, chooser)
             run = plan({}) if diff else _verified(settings, plan, verify) if verify else _written(settings, plan)
         left = only_new(settings, configs, [item.path for item in run.files], run.left, _texts(run))
+    report = settings.report(configs, len(run.files), left)
     if diff:
         _show_diff(run)
     elif settings.reads_stdin:
         sys.stdout.buffer.write(run.changes[0].new if run.changes else data)
     if not diff and not settings.reads_stdin:
-        write_report(settings, Report(len(run.files), left))
-    _summarise(settings, run, left, diff, unsafe_fixes)
-    raise click.exceptions.Exit(_status(settings, run, left, diff))
+        write_report(settings, report)
+    _summarise(settings, run, report, diff, unsafe_fixes)
+    raise click.exceptions.Exit(_status(settings, run, report.counted, diff))
 
 
 def _check_interactive(settings: Settings, otherwise: bool) -> None:
@@ -201,7 +210,7 @@ def _tell_rewritten(settings: Settings, run: FixRun) -> None:
         settings.say(f"{position_of(finding)}: {finding.code} rewritten{reason}")
 
 
-def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: bool, unsafe: bool) -> None:
+def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsafe: bool) -> None:
     for line in (*run.errors, *run.warnings):
         click.echo(f"printlint: {printable(line)}", err=True)
     settings.warn()
@@ -210,10 +219,11 @@ def _summarise(settings: Settings, run: FixRun, left: Sequence[Reported], diff: 
     verb = "would be fixed" if diff else "fixed"
     changed = [item for item in run.files if item.done and item.change is not None]
     where = f"in {plural(len(changed), 'file')}" if changed or not run.setups else "by the set-up module"
-    settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(left)} left")
-    waiting = sum(1 for item in left if item.fix is not None)
+    settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(report.counted)} left")
+    waiting = sum(1 for item in report.counted if item.fix is not None)
     if waiting and not unsafe:
         settings.say(f"{waiting} of them fixable with --unsafe-fixes (-v shows the risks)")
+    tell_notes(settings, report.uncounted)
     _tell_programs(settings, run, diff)
     levels = [
         (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None

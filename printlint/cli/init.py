@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import click
 
 from printlint.backends import backend_for
-from printlint.cli.options import echo_diff
+from printlint.cli.options import echo_diff, interface_options, table_of
 from printlint.config import ASYNC_BACKENDS, Config, Configs
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
@@ -30,8 +30,9 @@ from printlint.writing.write import NotWritten, replace_file
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
+@interface_options
 @click.option("--no-wire", is_flag=True, help="Write only the module; leave the entry points unchanged.")
-def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) -> None:
+def command(path: Path, diff: bool, no_wire: bool, **options: Any) -> None:
     """Write the module that makes rewritten calls come out as a stream of events, and call it where programs start.
 
     PATH is a folder, or a file of it; a repository of several programs gets a module for each part that shares no
@@ -47,8 +48,7 @@ def command(path: Path, diff: bool, async_backend: str | None, no_wire: bool) ->
 
     Exit status: 0 done, 1 with --diff and changes to make, 2 the command could not do its work.
     """
-    options = {"async-backend": async_backend} if async_backend else {}
-    config = Configs(rule_codes(), options).of(path / "x" if path.is_dir() else path)
+    config = Configs(rule_codes(), table_of(options, "async_backend")).of(path / "x" if path.is_dir() else path)
     targets, backend = _targets(path, config.setup_module), _chosen(config.async_backend, path)
     outcomes = [_outcome(target, path, config, backend, wires=not no_wire) for target in targets]
     if len(outcomes) > 1:  # a part of a repository that starts nothing needs no set-up

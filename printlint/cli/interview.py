@@ -33,6 +33,8 @@ class Interview:
     Raises KeyboardInterrupt where the user interrupts, or ends the input; nothing has been written then.
     """
 
+    takes_notes = True
+
     def __init__(self) -> None:
         self._answers: dict[_Key, str] = {}
         self._left_files: set[str] = set()

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
 from printlint.config import Configs
+from printlint.finding import Severity
 from printlint.process import notices
 from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import Files, find_files
@@ -19,8 +20,22 @@ from printlint.report import FORMATS, Report, render
 from printlint.rules import find_rule, rule_codes
 
 if TYPE_CHECKING:
+    from printlint.finding import Finding, Reported
     from printlint.rewrite.changes import Change
 
+_INTERFACE = (
+    click.option(
+        "--interface",
+        metavar="GLOB",
+        multiple=True,
+        help="Files whose prints are the program's own output (repeatable).",
+    ),
+    click.option(
+        "--detect-interface/--no-detect-interface",
+        default=None,
+        help="Tell prints that are the program's own output (PRT106) from diagnostics.",
+    ),
+)
 _SHARED = (
     click.argument("paths", nargs=-1, type=click.Path(path_type=Path, allow_dash=True)),
     click.option("--select", metavar="CODES", help="Rule codes or prefixes to enable (comma separated; ALL for all)."),
@@ -29,6 +44,7 @@ _SHARED = (
     ),
     click.option("--ignore", metavar="CODES", help="Rule codes or prefixes to disable."),
     click.option("--exclude", metavar="GLOBS", help="Files and folders to skip."),
+    *_INTERFACE,
     click.option(
         "--config",
         "config_file",
@@ -68,15 +84,32 @@ _SHARED = (
         help="Path to assume for standard input (-).",
     ),
     click.option("-q", "--quiet", is_flag=True, help="Print no diagnostics on standard error."),
-    click.option("-v", "--verbose", is_flag=True, help="Show the reasons for levels, verdicts and refusals."),
+    click.option("-v", "--verbose", is_flag=True, help="List notes; show the reasons for levels, verdicts, refusals."),
 )
 
 
 def shared_options(function: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command the arguments and options that `check` and `fix` have in common."""
-    for option in reversed(_SHARED):
+    return _with_options(_SHARED, function)
+
+
+def interface_options(function: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command the options that say what is the program's own output; `shared_options` are more."""
+    return _with_options(_INTERFACE, function)
+
+
+def _with_options(
+    options: Sequence[Callable[[Callable[..., Any]], Callable[..., Any]]], function: Callable[..., Any]
+) -> Callable[..., Any]:
+    for option in reversed(options):
         function = option(function)
     return function
+
+
+def table_of(options: Mapping[str, Any], *keys: str) -> dict[str, Any]:
+    """The options that were given, out of those that the table may contain too, with the table's keys."""
+    given = ((key, options.get(key)) for key in ("interface", "detect_interface", *keys))
+    return {key.replace("_", "-"): value for key, value in given if value is not None and value != ()}
 
 
 class Written:
@@ -111,8 +144,7 @@ class Settings(NamedTuple):
     @classmethod
     def take(cls, options: dict[str, Any], *more_keys: str) -> Settings:
         """Settings from click's parameters; `more_keys` are further options that the table may contain too."""
-        keys = ("select", "extend_select", "ignore", "exclude", *more_keys)
-        table = {key.replace("_", "-"): options[key] for key in keys if options.get(key) is not None}
+        table = table_of(options, "select", "extend_select", "ignore", "exclude", *more_keys)
         own = {name: options[name] for name in cls._fields if name in options and name != "paths"}
         settings = cls(paths=options["paths"] or (Path(),), table=table, written=Written(), **own)
         if settings.output_file is not None:
@@ -138,6 +170,11 @@ class Settings(NamedTuple):
     def files(self, configs: Configs) -> Files:
         """The files to look at."""
         return Files(find_files(self.paths, configs.excludes))
+
+    def report(self, configs: Configs, files: int, items: Sequence[Reported]) -> Report:
+        """The report of a run over so many files."""
+        stdin = (self.stdin_filename or Path("stdin.py")) if self.reads_stdin else None
+        return Report.of(files, items, lambda finding: configs.of(stdin or finding.path).names(finding.code))
 
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""
@@ -193,11 +230,22 @@ def write_report(settings: Settings, report: Report) -> None:
             settings.put(f"{line}\n", err=settings.output_format != "text")
 
 
+def tell_notes(settings: Settings, notes: Sequence[Finding]) -> None:
+    """How many notes there are of each rule, where they are not listed."""
+    listed = settings.verbose or settings.output_format != "text"
+    for code, count in sorted(Counter(finding.code for finding in notes).items()):
+        rule = find_rule(code)
+        assert rule is not None
+        advice = "" if listed else f"; -v lists {'it' if count == 1 else 'them'}"
+        settings.say(f"{rule.tally(count)}{advice}")
+
+
 def _statistics(report: Report) -> Iterable[str]:
     counts = Counter(item.finding.code for item in report.items)
     for code in sorted(counts):
         rule = find_rule(code)
-        yield f"{counts[code]:>6}  {code}  {rule.summary if rule else ''}"
+        note = " (a note)" if rule is not None and rule.severity is Severity.NOTE else ""
+        yield f"{counts[code]:>6}  {code}  {rule.summary if rule else ''}{note}"
 
 
 def _coloured(text: str) -> str:

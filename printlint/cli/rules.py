@@ -6,6 +6,7 @@ import json
 
 import click
 
+from printlint.finding import Severity
 from printlint.rule import Rule
 from printlint.rules import all_rules
 
@@ -28,6 +29,7 @@ def command(output_format: str) -> None:
                 "summary": rule.summary,
                 "default": rule.by_default,
                 "opt_in": rule.opt_in,
+                "severity": rule.severity.value,
             }
             for rule in all_rules()
         ]
@@ -39,6 +41,8 @@ def command(output_format: str) -> None:
 
 
 def _selection(rule: Rule) -> str:
+    if rule.severity is Severity.NOTE:
+        return " (note)"
     if rule.by_default:
         return ""
     return " (opt-in)" if rule.opt_in else " (off by default)"

@@ -16,6 +16,7 @@ class OnlyAdded:
         self._before = before
         self._reason = f"it is not new since {revision}"
         self._then = then
+        self.takes_notes = then is not None and then.takes_notes
 
     def choose(self, offer: Offer) -> Choices:
         """See `printlint.rewrite.choices.Chooser`."""

@@ -9,7 +9,7 @@ from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from printlint.facts.loggers.resolve import ExternalNames, Loggers
-from printlint.finding import Finding, Level
+from printlint.finding import Finding, Level, Severity
 from printlint.names.bindings import Binding
 from printlint.names.enclosing import Places, is_main_guard
 from printlint.names.layout import Layout
@@ -163,9 +163,10 @@ class Module:
         node: ast.expr | ast.stmt,
         message: str,
         level: Level | None = None,
+        severity: Severity = Severity.ERROR,
         site: ast.AST | None = None,
     ) -> Finding:
         """A finding at a node of this module. `site` is what a fix would edit, where that is another node."""
         span = self.source.span(node)
         start, end = self.source.position(span.start), self.source.position(span.end)
-        return Finding(code, name, self.source.path, start, end, message, level, site or node)
+        return Finding(code, name, self.source.path, start, end, message, level, severity, site or node)

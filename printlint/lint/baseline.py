@@ -19,6 +19,7 @@ from printlint.config import ConfigError
 from printlint.finding import Finding
 from printlint.reading import disk
 from printlint.reading.documents import read_json
+from printlint.rules import one_verdict
 from printlint.source import Source, Unreadable
 from printlint.writing.write import replace_file
 
@@ -26,8 +27,6 @@ VERSION = 1
 _DEFINITION = r"(?:async\s+)?(?:def|class)\s+(\w+)"
 _DIGEST_LENGTH = 12
 _LIMIT = 100_000_000  # bytes: a million entries
-# A print stays a print though what is around it makes it the program's own output, or no longer.
-_ALIKE = {"PRT106": "PRT101", "PRT102": "PRT101"}
 
 
 class BaselineError(ConfigError):
@@ -188,7 +187,7 @@ class _Text:
         text = "\n".join(line.strip() for line in self._lines[finding.start.line - 1 : finding.end.line])
         digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:_DIGEST_LENGTH]
         scope = self._scopes.get(finding.start.line, "")
-        return Entry(path, _ALIKE.get(finding.code, finding.code), scope, digest)
+        return Entry(path, one_verdict(finding.code), scope, digest)
 
 
 def _scopes(lines: list[str], numbers: set[int]) -> dict[int, str]:

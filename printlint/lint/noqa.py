@@ -23,8 +23,6 @@ _WHOLE_FILE = r"(?im)^[^\S\n]*+# flake8[:=]\s*noqa"
 # the same offences begin with.
 _PEER_LISTED = re.compile(r"# noqa:[^\r\n]{0,300}\b(?:T|G|LOG|ASYNC|TRY|RUF|PLE|PLW|E|W|PRT)[0-9]", re.IGNORECASE)
 _SEPARATORS = r"[,\s]+"
-# Verdicts on one offence, of which a change in a neighbouring file may make another: each counts for all.
-_VERDICTS = frozenset({"PRT101", "PRT102", "PRT106"})
 
 
 def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = True) -> bool:
@@ -89,13 +87,10 @@ class NoqaMap:
         if not self._text:
             return False
         physical = self._lines[line - 1] if self._is_alone(line) else self._ranges.get(line)
-        return physical is not None and suppresses(physical, code, self._counting_for(code), own=self._own)
-
-    def _counting_for(self, code: str) -> tuple[str, ...]:
-        return (*self._peers.get(code, ()), *(_VERDICTS if code in _VERDICTS else ()))
+        return physical is not None and suppresses(physical, code, self._peers.get(code, ()), own=self._own)
 
     def _covered_by_ruff(self, line: int, code: str) -> bool:
-        return bool(self._ruff_text) and self._ruffs.covers(line, (code, *self._counting_for(code)))
+        return bool(self._ruff_text) and self._ruffs.covers(line, (code, *self._peers.get(code, ())))
 
 
 def _lines_of(text: str) -> list[str]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from printlint.finding import Severity
 from printlint.process.printable import printable
 from printlint.report.model import Report
 
 
 def render(report: Report, *, verbose: bool = False) -> str:
-    """`::warning file=…,line=…::message`, a line a finding."""
+    """`::warning file=…,line=…::message`, a line a finding; `::notice` for a note."""
     lines = []
     for item in report.items:
         finding = item.finding
@@ -15,7 +16,8 @@ def render(report: Report, *, verbose: bool = False) -> str:
             f"file={_property(finding.path)},line={finding.start.line},col={finding.start.column},"
             f"endLine={finding.end.line},endColumn={finding.end.column},title={finding.code}"
         )
-        lines.append(f"::warning {place}::{_data(f'{finding.code} {finding.message}')}\n")
+        command = "notice" if finding.severity is Severity.NOTE else "warning"
+        lines.append(f"::{command} {place}::{_data(f'{finding.code} {finding.message}')}\n")
     return "".join(lines)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 
+from printlint.finding import Finding, Severity
 from printlint.process.printable import as_json
 from printlint.report.model import Report
 
@@ -23,7 +24,7 @@ def render(report: Report, *, verbose: bool = False) -> str:
                 "type": "issue",
                 "check_name": finding.code,
                 "description": f"{finding.code} {finding.message}",
-                "severity": "major" if finding.code == "PRT900" else "minor",
+                "severity": _severity(finding),
                 "categories": ["Style"],
                 "fingerprint": fingerprint,
                 "location": {
@@ -33,3 +34,9 @@ def render(report: Report, *, verbose: bool = False) -> str:
             }
         )
     return as_json(issues) + "\n"
+
+
+def _severity(finding: Finding) -> str:
+    if finding.severity is Severity.NOTE:
+        return "info"
+    return "major" if finding.code == "PRT900" else "minor"

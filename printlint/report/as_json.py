@@ -27,6 +27,7 @@ def finding_object(item: Reported) -> dict[str, Any]:
     result: dict[str, Any] = {
         "code": finding.code,
         "name": finding.name,
+        "severity": finding.severity.value,
         "path": finding.path,
         "line": finding.start.line,
         "column": finding.start.column,

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from printlint import __version__
-from printlint.finding import Finding
+from printlint.finding import Finding, Severity
 from printlint.process.printable import as_json
 from printlint.report.model import Report
 from printlint.rules import all_rules
@@ -43,7 +43,7 @@ def _rules(report: Report) -> list[dict[str, Any]]:
 def _result(finding: Finding) -> dict[str, Any]:
     return {
         "ruleId": finding.code,
-        "level": "error" if finding.code == "PRT900" else "warning",
+        "level": _level(finding),
         "message": {"text": finding.message},
         "locations": [
             {
@@ -59,3 +59,9 @@ def _result(finding: Finding) -> dict[str, Any]:
             }
         ],
     }
+
+
+def _level(finding: Finding) -> str:
+    if finding.severity is Severity.NOTE:
+        return "note"
+    return "error" if finding.code == "PRT900" else "warning"

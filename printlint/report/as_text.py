@@ -10,8 +10,9 @@ from printlint.report.model import Report
 
 
 def render(report: Report, *, verbose: bool = False) -> str:
-    """`path:line:column: CODE message`; with `verbose`, the reasons below each finding."""
-    return "".join(f"{line}\n" for item in report.items for line in _lines(item, verbose))
+    """`path:line:column: CODE message`; with `verbose`, all notes too, and the reasons below each finding."""
+    items = report.items if verbose else report.counted
+    return "".join(f"{line}\n" for item in items for line in _lines(item, verbose))
 
 
 def _lines(item: Reported, verbose: bool) -> Iterator[str]:

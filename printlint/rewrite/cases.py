@@ -8,11 +8,13 @@ from dataclasses import dataclass, replace
 
 from printlint.backends import backend_of
 from printlint.facts.context import Context
-from printlint.finding import Finding
+from printlint.finding import Finding, Severity
 from printlint.plan.edits import Await, Edit, InsertAfter, Log, Plan, Retarget, Substitute, edited_node
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head
 from printlint.rules import find_rule
+
+_ONLY_A_NOTE = "it is only a note, and the code may be right as it is"
 
 
 @dataclass
@@ -57,6 +59,7 @@ class Cases:
         unsafe: bool,
         vetoes: Mapping[ast.AST, str],
         methods: Mapping[ast.AST, str],
+        notes: bool,
     ) -> None:
         self.context = context
         self.module = context.module
@@ -64,6 +67,7 @@ class Cases:
         self.vetoes = vetoes
         self._unsafe = unsafe
         self._methods = methods
+        self._notes = notes
         self.all = [self._case(finding) for finding in findings]
 
     @property
@@ -110,13 +114,21 @@ class Cases:
         assert rule is not None
         try:
             self._check_veto(finding.site)
+            if finding.severity is Severity.NOTE and not self._takes_note(finding):
+                raise Refused(rule.refusal)
             plan = rule.plan(finding, self.context)
             if plan.otherwise is not None and not self._unsafe:
                 plan = plan.otherwise
             self.check_edits(plan.edits)
+            if finding.severity is Severity.NOTE and not self._notes:
+                plan = replace(plan, caution="; ".join(filter(None, [_ONLY_A_NOTE, plan.caution])))
         except Refused as error:
             return Case(finding, refused=error.reason)
         return Case(finding, self._with_method(finding, plan))
+
+    def _takes_note(self, finding: Finding) -> bool:
+        """Whether a note may be rewritten: its code is selected by name, or the user decides on each."""
+        return self._notes or self.context.config.names(finding.code)
 
     def _with_method(self, finding: Finding, plan: Plan) -> Plan:
         """The plan with the method that was chosen for its call; one that carries a traceback keeps its own."""

@@ -15,10 +15,14 @@ from printlint.source import Source
 
 @dataclass
 class Choices:
-    """For findings by their sites: why they stay (`vetoes`), or the method that they log with (`methods`)."""
+    """For findings by their sites: why they stay (`vetoes`), or the method that they log with (`methods`).
+
+    With `notes`, those are rewritten too, whatever is selected: somebody decides on each.
+    """
 
     vetoes: dict[ast.AST, str] = field(default_factory=dict)
     methods: dict[ast.AST, str] = field(default_factory=dict)
+    notes: bool = False
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,10 @@ class Offer:
 
 class Chooser(Protocol):
     """Decides on the findings of a module that would be rewritten; asked again after each pass over the module."""
+
+    @property
+    def takes_notes(self) -> bool:
+        """Whether notes are to be among what is offered."""
 
     def choose(self, offer: Offer) -> Choices:
         """What is to stay, and what is to log otherwise."""

@@ -47,7 +47,7 @@ from printlint.rewrite.statements import (
     render_retarget,
 )
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
-from printlint.rules import find_rule
+from printlint.rules import find_rule, one_verdict
 from printlint.run import ensured
 from printlint.source import Source
 
@@ -95,6 +95,7 @@ _Key = tuple[str, int]
 class _Fixer:
     def __init__(self, config: Config, path: Path | None, unsafe: bool, chooser: Chooser | None) -> None:
         self._chooser = chooser
+        self._notes = chooser is not None and chooser.takes_notes
         self._config = config
         self._path = path
         self._unsafe = unsafe
@@ -138,7 +139,7 @@ class _Fixer:
         if self._chooser is None or linted.context is None:
             return Choices(vetoes)
         context = linted.context
-        plan, _ = _settle(linted, self._unsafe, Choices(vetoes))
+        plan, _ = _settle(linted, self._unsafe, Choices(vetoes, notes=self._notes))
 
         def preview(finding: Finding, method: str) -> Source:
             others = {
@@ -146,13 +147,13 @@ class _Fixer:
             }
             methods = {finding.site: method} if finding.site is not None and method else {}
             setup = self._setup
-            alone = _settle(linted, self._unsafe, Choices(vetoes | others, methods))
+            alone = _settle(linted, self._unsafe, Choices(vetoes | others, methods, self._notes))
             source, *_ = self._rewrite(context, *alone)
             self._setup = setup
             return source
 
         chosen = self._chooser.choose(Offer(context.module, linted.findings, plan.accepted, preview))
-        return Choices(chosen.vetoes | vetoes, chosen.methods)
+        return Choices(chosen.vetoes | vetoes, chosen.methods, self._notes)
 
     def _lint(self, source: Source) -> Linted:
         setup = self._setup.module if self._setup else None
@@ -227,7 +228,14 @@ def _settle(linted: Linted, unsafe: bool, choices: Choices) -> tuple[ModulePlan,
         return ModulePlan(reported=tuple(Reported(item, refused=item.message) for item in linted.findings)), []
     vetoes = dict(choices.vetoes)
     while True:
-        plan = plan_module(linted.context, linted.findings, unsafe=unsafe, vetoes=vetoes, methods=choices.methods)
+        plan = plan_module(
+            linted.context,
+            linted.findings,
+            unsafe=unsafe,
+            vetoes=vetoes,
+            methods=choices.methods,
+            notes=choices.notes,
+        )
         replacements, known = [], len(vetoes)
         for edit in plan.edits:
             try:
@@ -247,15 +255,15 @@ def _check_findings(before: Linted, after: Linted) -> None:
     old, new = _counted(before), _counted(after)
     for code in new:
         if new[code] > old[code]:
-            line = next(finding.start.line for finding in after.findings if finding.code == code)
+            line = next(item.start.line for item in after.findings if one_verdict(item.code) == code)
             raise NotTheSame(f"line {line} of the new text has a new finding, {code}")
 
 
 def _counted(linted: Linted) -> Counter[str]:
-    """How many findings each rule has that is on by default."""
+    """How many findings each rule has that is on by default; a call whose verdict changes is no new one."""
     rules = ((finding, find_rule(finding.code)) for finding in linted.findings)
     return Counter(
-        finding.code
+        one_verdict(finding.code)
         for finding, rule in rules
         if rule is not None and rule.by_default and not rule.introduced_by_rewrite(finding)
     )

@@ -54,13 +54,14 @@ def plan_module(
     unsafe: bool = False,
     vetoes: Mapping[ast.AST, str] | None = None,
     methods: Mapping[ast.AST, str] | None = None,
+    notes: bool = False,
 ) -> ModulePlan:
     """Plan the rewrite of one module; with `unsafe`, plans that carry a caution are accepted too.
 
     `vetoes` maps sites and nodes that may not be edited to the reasons; `methods` maps sites of prints to the logging
-    methods that the user has chosen.
+    methods that the user has chosen. `notes`: the user decides on each note, whether its code is selected or not.
     """
-    cases = Cases(context, findings, unsafe=unsafe, vetoes=vetoes or {}, methods=methods or {})
+    cases = Cases(context, findings, unsafe=unsafe, vetoes=vetoes or {}, methods=methods or {}, notes=notes)
     logger = _choose(cases)
     settle(cases, logger)
     return _finish(cases, logger)

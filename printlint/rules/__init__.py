@@ -36,8 +36,14 @@ def rule_codes() -> tuple[str, ...]:
 
 @lru_cache(maxsize=1)
 def peer_codes() -> dict[str, tuple[str, ...]]:
-    """For each code the codes of other tools for the same offence."""
-    return {rule.code: rule.peers for rule in all_rules()}
+    """For each code the codes whose `# noqa` count for it: other tools', and of other verdicts on the same call."""
+    return {rule.code: (*rule.peers, *rule.verdicts) for rule in all_rules()}
+
+
+def one_verdict(code: str) -> str:
+    """One code for all verdicts on the same call: that of the first."""
+    rule = find_rule(code)
+    return rule.verdicts[0] if rule is not None and rule.verdicts else code
 
 
 def find_rule(code: str) -> Rule | None:

@@ -12,6 +12,7 @@ import re
 from pathlib import PurePath
 
 from printlint.config import MEANINGS
+from printlint.finding import Severity
 from printlint.rule import Example, Rule
 
 _LEFT_ALONE = 3  # so many examples of what is not reported
@@ -32,7 +33,7 @@ def rule_page(rule: Rule) -> str:
         f"# {rule.code} {rule.name}",
         f"{rule.summary[0].upper()}{rule.summary[1:]}. {_selection(rule)}",
         why.rstrip(),
-        *_example(shown_example(rule)),
+        *_example(rule, shown_example(rule)),
         heading + safety,
         f"## Options\n{_options(rule)}",
         f"## Peers' codes\n{_peers(rule)}",
@@ -49,12 +50,14 @@ def shown_example(rule: Rule) -> Example:
     return next(example for example in rule.examples if example.flags)
 
 
-def _example(example: Example) -> list[str]:
+def _example(rule: Rule, example: Example) -> list[str]:
     """What is reported and, where the code differs, what `fix` or a person writes in its place."""
     sections = [f"## Example\n{_block(example.source)}"]
     if example.fixed not in (None, example.source):
-        command = "fix --unsafe-fixes" if example.unsafe else "fix"
-        sections.append(f"## Use instead\n`printlint {command}` writes:\n{_block(example.fixed or '')}")
+        selected = f" --select {rule.code}" if rule.severity is Severity.NOTE else ""
+        unsafe = " --unsafe-fixes" if example.unsafe else ""
+        written = f"`printlint fix{selected}{unsafe}` writes:\n{_block(example.fixed or '')}"
+        sections.append(f"## Use instead\n{written}")
     elif example.instead is not None:
         sections.append(f"## Use instead\n{_block(example.instead)}")
     return sections
@@ -65,6 +68,8 @@ def _block(code: str) -> str:
 
 
 def _selection(rule: Rule) -> str:
+    if rule.severity is Severity.NOTE:
+        return "A note, on by default."
     if rule.by_default:
         return "On by default."
     if rule.opt_in:

@@ -6,9 +6,10 @@ from printlint.rule import flagged, ignored, logged, refused
 
 CASES = {
     "PRT106": (
-        refused("import click\n\n@click.command()\ndef run():\n    print('done')", "program output"),
-        refused("def ask():\n    print('Your name?')\n    return input()", "program output"),
-        refused("def print_table(rows):\n    for row in rows:\n        print(row)", "program output"),
+        flagged("import click\n\n@click.command()\ndef run():\n    print('done')"),
+        flagged("def ask():\n    print('Your name?')\n    return input()"),
+        flagged("def print_table(rows):\n    for row in rows:\n        print(row)"),
+        refused("def print_table(rows):\n    print(*rows, end='')", "partial line"),
     ),
     "PRT102": (
         flagged(

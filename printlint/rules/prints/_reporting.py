@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
 _SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
+# What is known of a call's callers may change the verdict on it.
+VERDICTS = ("PRT101", "PRT102", "PRT106")
+PRINT_OPTIONS = (
+    *("interface", "detect-interface", "levels", "message-style"),
+    *("logger-name", "loggers", "async-backend", "setup-module"),
+)
 _TRACEBACK = {"traceback.print_stack": "`stack_info=True`"}
 
 
@@ -26,7 +32,7 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
     level = custom_level(context.config, output.call) or infer_level(context.module, output.call, output.stream)
     name = _SPELLING.get(output.kind) or output.qualified.rpartition("builtins.")[2]
     if interface is not None:
-        message = f"`{name}` is program output: {interface}"
+        message = f"`{name}` is program output: {interface}; set `detect-interface = false` if not"
     elif output.kind is OutputKind.TRACEBACK:
         message = f"`{name}` call; use {_TRACEBACK.get(output.qualified, '`logger.exception`')}"
         level = level._replace(method="error", why="it prints a traceback")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
 from printlint.rule import flagged, ignored
-from printlint.rules.prints._reporting import OutputRule
+from printlint.rules.prints._reporting import VERDICTS, OutputRule
 
 
 class PprintCall(OutputRule):
@@ -28,6 +28,7 @@ class PprintCall(OutputRule):
     starts = PRINT_WORDS
     options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("T203", "T003")
+    verdicts = VERDICTS
     examples = (
         flagged(
             """

@@ -5,7 +5,7 @@ from __future__ import annotations
 from printlint.facts.prints.outputs import OutputKind
 from printlint.partial.triggers import PRINT_WORDS
 from printlint.rule import flagged, ignored
-from printlint.rules.prints._reporting import OutputRule
+from printlint.rules.prints._reporting import PRINT_OPTIONS, VERDICTS, OutputRule
 
 
 class PrintCall(OutputRule):
@@ -29,11 +29,9 @@ class PrintCall(OutputRule):
     summary = "`print` where a log record belongs"
     kind = OutputKind.PRINT
     starts = PRINT_WORDS
-    options = (
-        *("interface", "detect-interface", "levels", "message-style"),
-        *("logger-name", "loggers", "async-backend", "setup-module"),
-    )
+    options = PRINT_OPTIONS
     peers = ("T201", "T001")
+    verdicts = VERDICTS
     examples = (
         flagged(
             """
