@@ -454,6 +454,38 @@ LAYOUTS = {
         ("tools/nightly.py",),
         ("tools/logging_setup.py",),
     ),
+    "a script that a README tells of": Layout(
+        {
+            ".git/HEAD": "",
+            "README.md": "Once a day:\n\n    $ python tools/nightly.py --now\n",
+            "tools/nightly.py": prints("nightly") + runs(calls="work"),
+        },
+        ("tools/nightly.py",),
+        ("tools/logging_setup.py",),
+    ),
+    "a README that alone names a file": Layout(
+        {
+            ".git/HEAD": "",
+            "README.md": "    uvicorn plugins.one:app\n",
+            "host.py": HOST,
+            "plugins/one.py": prints("plugin"),
+        },
+        ("host.py plugins/one.py",),
+        (),
+        ("plugins/one.py",),
+        "unknown how `plugins/one.py` is imported or run: only uvicorn in README.md:1 says how; set `setup-module`",
+    ),
+    "a part of Home Assistant, and a tool beside it": Layout(
+        {
+            ".git/HEAD": "",
+            "custom_components/shop/manifest.json": '{"domain": "shop"}',
+            "custom_components/shop/__init__.py": "",
+            "custom_components/shop/work.py": prints("work"),
+            "tests/test_work.py": "from custom_components.shop import work\n",
+        },
+        ("-c 'import asyncio, custom_components.shop.work as w; asyncio.run(w.work())'",),
+        ("custom_components/shop/logging_setup.py",),
+    ),
     "a script that has no name of a module": Layout(
         {
             ".git/HEAD": "",

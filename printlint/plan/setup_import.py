@@ -192,7 +192,9 @@ def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
         return f"{shown} is run as a script ({ways.script}), where `{dotted}` cannot be imported"
     if dotted and names:
         return f"{shown} is imported as {names[0]}, where `{dotted}` cannot be imported"
-    known = f"only {ways.script} says how" if ways.script else "no import, command or package metadata names it"
+    known = "no import, command or package metadata names it"
+    if evidence := ways.script or next(iter(ways.roots.values()), ""):
+        known = f"only {evidence} says how"
     return f"unknown how {shown} is imported or run: {known}; set `setup-module`"
 
 
