@@ -387,8 +387,19 @@ HOSTED = {
         ["StreamHandler"],
         "is ERROR",
     ),
-    "absl": (program("from absl import app\napp.run(print)\n", level="warning"), [], ["ABSLHandler"], ""),
-    "absl, below its level": (program("from absl import app\napp.run(print)\n"), [], ["ABSLHandler"], "is WARNING"),
+    "absl": (program("from absl import app\napp.run(print)\n"), [], ["ABSLHandler"], ""),
+    "absl, below its level": (
+        program("from absl import app\napp.run(print)\n", level="debug"),
+        [],
+        ["ABSLHandler"],
+        "is INFO",
+    ),
+    "absl without its start": (
+        program("from absl import logging as log\nlog.use_absl_handler()\n"),
+        [],
+        ["ABSLHandler"],
+        "is WARNING",
+    ),
     "absl replaces": (
         program("from absl import app\nlogging.basicConfig(level=10)\napp.run(print)\n", level="warning"),
         [],

@@ -98,7 +98,8 @@ HOSTS = {
     # functions that a program calls to set its logging up
     "discord.py": _root(),
     "`run` of discord.py": Host((("discord", STREAM),), (("discord", _INFO),)),
-    "absl": _root("absl.logging.ABSLHandler", _WARNING)._replace(clears_terminal=True),
+    "absl": _root("absl.logging.ABSLHandler")._replace(clears_terminal=True),
+    "`use_absl_handler`": _root("absl.logging.ABSLHandler", _WARNING)._replace(clears_terminal=True),
     "tornado": _root()._replace(if_none=True),
     "coloredlogs": _root()._replace(clears_terminal=True),
     "daiquiri": _root(level=_WARNING)._replace(clears=True),
@@ -114,7 +115,7 @@ CALLS = {
     "hypercorn.asyncio.serve": ("hypercorn", "config"),
     "discord.utils.setup_logging": ("discord.py", "root"),
     "absl.app.run": ("absl", ""),
-    "absl.logging.use_absl_handler": ("absl", ""),
+    "absl.logging.use_absl_handler": ("`use_absl_handler`", ""),
     "tornado.options.parse_command_line": ("tornado", ""),
     "tornado.options.parse_config_file": ("tornado", ""),
     "tornado.log.enable_pretty_logging": ("tornado", "logger"),
