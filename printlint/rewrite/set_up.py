@@ -272,9 +272,15 @@ class Starting:
 
     def _setting_up(self, start: str) -> list[str]:
         """The files of a program that may configure logging."""
-        files = sorted(self.programs.loaded_by(start), key=lambda file: (file != start, file))
-        words = (file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
-        return [file for file in words if self._context(file) is not None]
+        files = self.programs.loaded_by(start) & self._holding_words
+        found = sorted(files, key=lambda file: (file != start, file))
+        return [file for file in found if self._context(file) is not None]
+
+    @cached_property
+    def _holding_words(self) -> frozenset[str]:
+        """The files of the tree with words of what configures logging."""
+        files = self.programs.reach.readings
+        return frozenset(file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
 
     def _known(self, file: str) -> Context:
         context = self._context(file)
