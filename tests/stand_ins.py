@@ -13,11 +13,13 @@ from __future__ import annotations
 
 import asyncio
 import atexit
+import builtins
 import importlib
 import importlib.abc
 import importlib.machinery
 import inspect
 import json
+import logging
 import os
 import re
 import runpy
@@ -152,8 +154,17 @@ class Base:
         return StandIn().__getattr__(name)
 
 
+class _Handler(logging.StreamHandler):  # type: ignore[type-arg]
+    """What a library of handlers has: logging itself calls it."""
+
+    def __init__(self, *_: object, **__: object) -> None:
+        super().__init__(sys.stdout)
+
+
 class _Module(types.ModuleType):
     def __getattr__(self, name: str) -> object:
+        if name.endswith("Handler") and "log" in self.__name__:
+            return _Handler
         return StandIn().__getattr__(name)
 
 
@@ -216,6 +227,12 @@ class Sleeps:
 
         time.sleep = sleep  # type: ignore[assignment]
         asyncio.sleep = asleep  # type: ignore[assignment]
+
+
+def unanswered(prompt: object = "") -> str:
+    """Takes the place of `input`: the prompt is a line of its own, and there is no answer."""
+    sys.stdout.write(f"{prompt}\n")
+    raise EOFError
 
 
 def within_time(seconds: float, sleeps: Sleeps, call: Callable[[], object]) -> bool:
@@ -294,6 +311,7 @@ def main() -> None:
     sys.meta_path.append(Finder())
     exit_now = os._exit
     os._exit = sys.exit  # type: ignore[assignment]
+    builtins.input = unanswered
     confine(Path(plan["folder"]))
     sleeps, late = Sleeps(), list[object]()
     sleeps.install()
