@@ -43,7 +43,8 @@ _EXAMPLES = 2
 class Application:
     """A table of applications.toml.
 
-    `start` is what listening.py runs, a file or `-m` and a module, in `folder`; names are imported from `root`.
+    `start` is what listening.py runs, a file or `-m` and a module, in `folder` with `env`; names are imported from
+    `root`.
     """
 
     name: str
@@ -52,6 +53,7 @@ class Application:
     start: str = ""
     folder: str = "."
     root: str = "."
+    env: dict[str, str] = field(default_factory=dict)
 
     def checkout(self, folder: Path) -> Path:
         """The files at the commit, cloned if they are not there yet. Raises CalledProcessError."""

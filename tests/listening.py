@@ -92,7 +92,7 @@ class Stage:
             "PYTHONHASHSEED": "0",
             "LOG_LEVEL": "DEBUG",
         }
-        command = [sys.executable, "-P", str(STAND_INS), str(plan)]
+        command = [sys.executable, "-S", "-P", str(STAND_INS), str(plan)]
         done = subprocess.run(
             command,
             cwd=place / self.application.folder,

@@ -11,6 +11,7 @@ nothing is written outside of the folder. What took longer than its time is list
 
 from __future__ import annotations
 
+import abc
 import asyncio
 import atexit
 import builtins
@@ -67,7 +68,7 @@ class StandIn:
         return StandIn()
 
     def __mro_entries__(self, _: object) -> tuple[type, ...]:
-        return (Base,)
+        return (_Kind("Base", (Base,), {}),)  # two of them are no duplicate
 
     def __instancecheck__(self, _: object) -> bool:
         return False
@@ -141,7 +142,12 @@ class StandIn:
     __or__ = __ror__ = __and__ = __rand__ = __matmul__ = __sub__
 
 
-class Base:
+class _Kind(abc.ABCMeta):
+    def __getattr__(cls, name: str) -> object:
+        return StandIn().__getattr__(name)
+
+
+class Base(metaclass=_Kind):
     """What is derived from a stand-in."""
 
     def __init__(self, *_: object, **__: object) -> None:
