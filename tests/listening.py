@@ -87,6 +87,7 @@ class Stage:
             )
         )
         environment = {
+            **self.application.env,
             "PATH": os.environ["PATH"],
             "HOME": str(self.folder),
             "PYTHONHASHSEED": "0",
