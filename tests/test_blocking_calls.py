@@ -177,3 +177,26 @@ def test_before_a_queue_of_the_project_prints_become_plain_calls(printlint: Run,
     )
     assert done.stderr == "got 1\nloading the order 1\n"
     assert printlint("fix", "--isolated", "--diff", "shop").stdout == ""
+
+
+SHARED = "import logging\n{}\nlogging.basicConfig(level=logging.INFO{})\n{}logger = logging.getLogger('shop')\n"
+OTHERS = "from logs import logger\nasync def get(n):\n    logger.info('got %d', n)\n"
+
+
+@pytest.mark.parametrize(
+    ("line", "more", "left"),
+    [
+        ("unblock()\n", "", 0),
+        ("", "", 1),
+        ("unblock(logging.getLogger('other'))\n", "", 1),
+        ("unblock()\n", ", handlers=[Mine()]", 1),  # nobody knows what another class does in another thread
+    ],
+)
+def test_handlers_that_the_set_up_module_unblocks_are_a_queue(
+    inside: Run, tmp_path: Path, line: str, more: str, left: int
+) -> None:
+    write_files(tmp_path, {"main.py": "import asyncio\nimport work\nasyncio.run(work.get(1))\n", "work.py": OTHERS})
+    mine = "from logging_setup import unblock\nfrom mine import Mine\n"
+    (tmp_path / "logs.py").write_text(SHARED.format(mine, more, line))
+    inside("init", "--no-wire", ".")
+    assert inside("check", "--isolated", "--select", "PRT401", "work.py").stdout.count("PRT401") == left

@@ -46,6 +46,7 @@ _CALLS = frozenset(
         *("removeHandler", "setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
     }
 )
+_UNBLOCK = frozenset({"unblock"})
 _ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
 
@@ -80,6 +81,13 @@ def _returns_if_handlers(node: ast.stmt) -> bool:
     return False
 
 
+def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
+    """A handler that is there when a function, or the module's own body, comes to a line."""
+    there = handler.place.where.function == function and handler.place.line < line
+    is_moved = handler.kind is HandlerKind.WRITES and handler.class_name.startswith("logging.")
+    return handler._replace(kind=HandlerKind.QUEUE) if there and is_moved else handler
+
+
 class _Reader:
     def __init__(self, module: Module, project: Project) -> None:
         self._module = module
@@ -100,7 +108,18 @@ class _Reader:
                     self._set(target.value, attribute, statement.value, target)
         for config in logging_configs(self._module, self._project):
             self._config(config, None)
+        self._unblock()
         return self._found
+
+    def _unblock(self) -> None:
+        """`unblock()` of the set-up module puts the handlers of logging's own that are there behind its queue."""
+        for call in self._module.calls_named(_UNBLOCK):
+            qualified = self._module.qualified(call.func) or ""
+            if call.args or not self._is_set_up_module(qualified.rpartition(".")[0]):
+                continue
+            where = self._where(call).function
+            for name, handlers in self._found.handlers.items():
+                self._found.handlers[name] = [_behind_queue(item, where, call.lineno) for item in handlers]
 
     def _place(self, node: ast.expr) -> Place:
         return Place(self._path, node.lineno, self._path, self._where(node))
