@@ -346,7 +346,7 @@ HEARD = {
     "nothing": ("print(1)\n", ["error of `__main__` by `logging.lastResort`", "info of `__main__`: the root logger"]),
     "Airflow's": (
         "from airflow import DAG\nwith DAG('x'):\n    pass\n",
-        ["info and error of `app` by FileTaskHandler"],
+        ["info and error of `app` by `FileTaskHandler`"],
     ),
     "uvicorn leaves the root alone": (
         "import uvicorn, fastapi\napp = fastapi.FastAPI()\nuvicorn.run(app)\n",
@@ -354,7 +354,7 @@ HEARD = {
     ),
     "two handlers": (
         f"{TWICE}logging.getLogger().setLevel(10)\nlogging.getLogger().addHandler(logging.StreamHandler())\nprint(1)\n",
-        ["info and error of `__main__`: StreamHandler of the root logger (app.py:2) and StreamHandler"],
+        ["info and error of `__main__`: `StreamHandler` of the root logger (app.py:2) and `StreamHandler`"],
     ),
 }
 
