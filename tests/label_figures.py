@@ -28,7 +28,7 @@ from printlint.lint.linter import lint_bytes
 ROOT = Path(__file__).parent.parent
 LABELS = ROOT / "fixtures" / "labels"
 PAGE = ROOT / "docs" / "verdicts.md"
-RECALL, PRECISION, LEVELS, CALLS, EXTRA = 0.90, 0.85, 0.80, 0.97, 0.01
+RECALL, PRECISION, LEVELS, CALLS, EXTRA = 0.92, 0.80, 0.80, 0.97, 0.01
 
 
 @dataclass

@@ -37,16 +37,5 @@ def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
         return
     if _NARRATES.search(text):
         yield "narrates", "the message says what goes on"
-    if re.search(_LAID_OUT, text) or re.search(_RULE, text) or _aligns(call):
+    if re.search(_LAID_OUT, text) or re.search(_RULE, text):
         yield "laid out", "the message is laid out for a reader"
-
-
-def _aligns(call: ast.Call) -> bool:
-    """Whether an f-string pads a value: a column of a table."""
-    specs = (node.format_spec for node in ast.walk(call) if isinstance(node, ast.FormattedValue) and node.format_spec)
-    return any(re.match(r".?[<>^]\d|\d", _constant(spec)) for spec in specs)
-
-
-def _constant(spec: ast.expr) -> str:
-    values = spec.values if isinstance(spec, ast.JoinedStr) else []
-    return "".join(value.value for value in values if isinstance(value, ast.Constant) and isinstance(value.value, str))
