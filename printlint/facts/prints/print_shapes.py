@@ -31,7 +31,7 @@ def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
     if module.places.handler(call) is not None:
         return
     is_service = module.places.in_async(call)
-    if not is_service and _in_a_row(module, call):
+    if not is_service and module.places.function(call) is not None and _in_a_row(module, call):
         yield "in a row", "it is one of several prints in a row, as in a report"
     shape = _shapes(module).get(module.places.executing_scope(call).node)
     if shape is not None and not (is_service and shape != _DIALOGUE):
