@@ -26,8 +26,8 @@ _PRINTER = (
 )
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
-# Statements of a script's own level that work: loops, and calls without a result.
-_ACTS = re.compile(r"(?m)^(?:for|while|with)[ \t].*:[ \t]*$|^(?:await )?(?:main|run|sys\.exit|exit)\(")
+# A script's own level calls what does its work.
+_ACTS = re.compile(r"(?m)^(?:main|run|sys\.exit|exit)\(")
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$"
 _PROMPTS = frozenset(
     {
