@@ -151,8 +151,9 @@ def test_sigterm_loses_nothing(rewritten: tuple[str, Path], loop: str) -> None:
 def test_events_are_those_of_the_prints(tmp_path: Path) -> None:
     """The service as it was written says the same, whatever the back ends make of it."""
     folder = Path(shutil.copytree(FIXTURES / "feed", tmp_path / "feed"))
+    heard = "import logging, runpy, sys; logging.basicConfig(level=20, stream=sys.stdout, format='%(message)s'); "
     out = subprocess.run(
-        [sys.executable, "-m", "feed", "40", "asyncio"],
+        [sys.executable, "-c", f"{heard}runpy.run_module('feed', run_name='__main__')", "40", "asyncio"],
         cwd=folder,
         env=clean_environment(PYTHONPATH=""),
         capture_output=True,
