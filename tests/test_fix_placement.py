@@ -341,7 +341,7 @@ def test_lines_that_a_backslash_continues_move_with_the_parenthesis() -> None:
 
 
 def test_hanging_indents_do_not_move() -> None:
-    arguments = '(\n            "%s of"\n            % (\n                    x,\n            )\n        )'
+    arguments = '(\n            "%s of many"\n            % (\n                    x,\n            )\n        )'
     assert fixed(f"def f():\n        print{arguments}").endswith(f".info{arguments}\n")
 
 
