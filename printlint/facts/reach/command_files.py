@@ -22,26 +22,20 @@ _LARGEST = 200_000  # bytes; what is larger was not written by hand
 _MOST_FILES = 500
 _CI_FOLDERS = (".vscode", ".github/workflows", ".github/actions", ".circleci", ".devcontainer", ".buildkite", ".gitlab")
 # Names of files that hold commands, by how they are read.
-_DOCKERFILE = r"(?:Docker|Container)file(?:[.-].+)?|.+\.(?:docker|container)file|.+\.Dockerfile"
-_SCRIPTS = r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)"
-_UNNAMED = r"[\w-]*(?:entrypoint|start|run|serve|server|worker|web)[\w-]*"  # shell scripts without an ending
-_LINES = rf"Procfile(?:\..+)?|(?:GNU)?[Mm]akefile|.+\.mk|[Jj]ustfile|crontab|.+\.cron|{_SCRIPTS}|{_UNNAMED}"
-_README = r"(?i:(?:README|CONTRIBUTING|INSTALL|USAGE|QUICKSTART|DEPLOY(?:MENT)?|CLAUDE|AGENTS)(?:\.(?:md|rst|txt))?)"
-_TABLE = (
+_DOCKERFILE = re.compile(r"(?:Docker|Container)file(?:[.-].+)?|.+\.(?:docker|container)file|.+\.Dockerfile")
+_SCRIPTS = re.compile(r".+\.(?:sh|bash|zsh|ksh|fish|bat|cmd|ps1)")
+_LINES = re.compile(
+    r"Procfile(?:\..+)?|(?:GNU)?[Mm]akefile|.+\.mk|[Jj]ustfile|crontab|.+\.cron"
+    r"|[\w-]{0,255}(?:entrypoint|start|run|serve|server|worker|web)[\w-]{0,255}"  # shell scripts without an ending
+)
+_README = re.compile(
+    r"(?i:(?:README|CONTRIBUTING|INSTALL|USAGE|QUICKSTART|DEPLOY(?:MENT)?|CLAUDE|AGENTS)(?:\.(?:md|rst|txt))?)"
+)
+_TABLE = re.compile(
     r".+\.(?:ya?ml|service|timer)|tox\.ini|uwsgi\.ini|supervisord?.*\.(?:conf|ini)|pyproject\.toml|fly\.toml|railway\.(?:toml|json)"
     r"|nixpacks\.toml|package\.json|vercel\.json|app\.json|devcontainer\.json|tasks\.json|launch\.json|scrapy\.cfg|Pipfile"
 )
-_HANDLERS = r"serverless.*\.ya?ml|(?:.*template|sam).*\.ya?ml|.+\.tf"
-_KINDS = {
-    kind: re.compile(names)
-    for kind, names in {
-        "dockerfile": _DOCKERFILE,
-        "lines": _LINES,
-        "readme": _README,
-        "table": _TABLE,
-        "handlers": _HANDLERS,
-    }.items()
-}
+_HANDLERS = re.compile(r"serverless.*\.ya?ml|(?:.{0,255}template|sam).{0,255}\.ya?ml|.+\.tf")
 # What a file without any of these cannot start.
 _SIGNS = re.compile(
     r"python|\.py\b|corn\b|daphne|granian|waitress|uwsgi|celery|flask|FLASK_APP|DJANGO_SETTINGS|fastapi|streamlit|chainlit|scrapy"
@@ -78,12 +72,24 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
     for folder in folders:
         for name in walk(folder, ("",), packages_only=False):
             base = os.path.basename(name)
-            kinds = [kind for kind, names in _KINDS.items() if names.fullmatch(base)]
+            kinds = _kinds(base)
             if kinds and count < _MOST_FILES:
                 count += 1
                 yield from ((name, kind) for kind in kinds)
             if base == "cdk.json":
                 yield from ((code, "handlers") for code in walk(Path(name).parent, (".py", ".ts"), packages_only=False))
+
+
+def _kinds(base: str) -> list[str]:
+    """How a file of this name is read: in several ways, perhaps."""
+    found = {
+        "dockerfile": _DOCKERFILE.fullmatch(base),
+        "lines": _LINES.fullmatch(base) or _SCRIPTS.fullmatch(base),
+        "readme": _README.fullmatch(base),
+        "table": _TABLE.fullmatch(base),
+        "handlers": _HANDLERS.fullmatch(base),
+    }
+    return [kind for kind, match in found.items() if match]
 
 
 def _read_dockerfile(name: str, text: str, top: str) -> Iterator[Command]:
@@ -95,14 +101,14 @@ def _read_dockerfile(name: str, text: str, top: str) -> Iterator[Command]:
 def _read_lines(name: str, text: str, top: str) -> Iterator[Command]:
     """Shell scripts, whose folder is their caller's; make's recipes, Procfiles and crontabs, line by line."""
     folder, base = os.path.split(name)
-    if text.startswith("#!") or re.fullmatch(_SCRIPTS, base):
+    if text.startswith("#!") or _SCRIPTS.fullmatch(base):
         for step in steps(text, Around(), own_folder=folder):
             yield from started(step, name)
         return
     if base.startswith("Procfile"):
         text = re.sub(r"(?m)^[\w-]+:[ \t]*", "", text)
     elif "cron" in base:
-        text = re.sub(r"(?m)^\s*(?:@\w+|(?:\S+[ \t]+){5})", "", text)
+        text = re.sub(r"(?m)^[ \t]*+(?:@\w+|(?:\S++[ \t]++){5})", "", text)
     around = Around() if "cron" in base else Around(folder)
     for step in steps(text, around, own_folder=folder, lasting=False):
         yield from started(step, name)

@@ -250,7 +250,7 @@ def _flask(given: Words, around: Around) -> Found:
 
 def _flask_application(name: str, around: Around) -> Found:
     """`module`, `module:name`, or a file, which flask imports by its name in the packages around it."""
-    name = re.sub(r"\(.*\)$", "", name)
+    name = name.partition("(")[0] if name.endswith(")") else name
     path = name.partition(":")[0]
     if path.endswith(".py") or "/" in path:
         yield Command("", file=path, module=path, folder=around.folder, path=around.path)

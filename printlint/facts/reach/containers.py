@@ -17,7 +17,7 @@ Line = tuple[int, Around, str]
 """The line that a command begins in, where it runs, and its words as a shell would have them."""
 
 _INSTRUCTION = re.compile(r"\s*([A-Za-z]+)\s+(.*)", re.DOTALL)
-_FLAGS = re.compile(r"(?:--[\w-]+(?:=\S+)?\s+)+")
+_FLAGS = re.compile(r"(?:--[\w-]++(?:=\S++)?\s++)++")
 
 
 def read_dockerfile(name: str, text: str, top: str) -> Iterator[Line]:
@@ -34,7 +34,7 @@ def read_dockerfile(name: str, text: str, top: str) -> Iterator[Line]:
             yield from _start(entry, started, around)
             entry = started = None
             stages[stage] = work, around.path
-            base, _, stage = _FLAGS.sub("", rest, count=1).partition(" ")
+            base, _, stage = _without_flags(rest).partition(" ")
             stage = stage.split()[-1] if stage.split() else ""
             work, path = stages.get(base, ("/", ()))
             around = around._replace(path=path)  # what a stage before has copied may be copied again from it
@@ -51,7 +51,7 @@ def read_dockerfile(name: str, text: str, top: str) -> Iterator[Line]:
         elif kind == "CMD":
             started = line, _shell(rest)
         elif kind == "RUN":
-            yield line, around, _shell(_FLAGS.sub("", rest, count=1) if rest.startswith("--") else rest)
+            yield line, around, _shell(_without_flags(rest))
         around = around._replace(places=dict(places), folder=_folder(work, places))
     yield from _start(entry, started, around)
 
@@ -74,6 +74,12 @@ def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
         if match := _INSTRUCTION.match(waiting):
             yield start, match[1].upper(), match[2].strip()
         waiting = ""
+
+
+def _without_flags(text: str) -> str:
+    """What an instruction says behind its options."""
+    flags = _FLAGS.match(text)
+    return text[flags.end() :] if flags else text
 
 
 def _shell(text: str) -> str:
@@ -106,7 +112,7 @@ def _sources(rest: str) -> tuple[list[str], str]:
     """What is copied, and where to; nothing where it comes from another stage or is spelled in another way."""
     if "--from=" in rest or "<<" in rest:
         return [], ""
-    words = _shell(_FLAGS.sub("", rest, count=1) if rest.startswith("--") else rest).split()
+    words = _shell(_without_flags(rest)).split()
     return [_unquoted(word) for word in words[:-1]], _unquoted(words[-1]) if words else ""
 
 

@@ -101,7 +101,7 @@ def _usage(path: str, text: str) -> Iterator[tuple[str, int]]:
     name = re.escape(os.path.basename(path).removesuffix(".py"))
     if "python" in text or "uv run" in text:
         for match in re.finditer(
-            rf"\b(?:python[\d.]*|uv run)[ \t](?:[^\n\"'`]*[ \t./])?{name}(?:\.py)?(?![\w.])", text
+            rf"\b(?:python[\d.]*|uv run)[ \t](?:[^\n\"'`]{{0,200}}[ \t./])?{name}(?:\.py)?(?![\w.])", text
         ):
             yield match[0], text.count("\n", 0, match.start()) + 1
 

@@ -77,7 +77,7 @@ def _documents(name: str, text: str) -> list[Any]:
     if ending in ("yml", "yaml"):
         return read_yaml_documents(text)
     if ending == "json":
-        return [read_json(re.sub(r",(\s*[}\]])", r"\1", re.sub(r"(?m)^\s*//.*$", "", text)))]
+        return [read_json(re.sub(r",(\s*[}\]])", r"\1", re.sub(r"(?m)^[ \t]*//.*$", "", text)))]
     if ending == "toml" or name.endswith("Pipfile"):
         return [read_toml(text)]
     parser = read_ini(text, strict=False)
@@ -209,4 +209,4 @@ def _settings(value: object) -> Iterator[str]:
             ):
                 yield f"{item.get('name', item.get('key'))}={item['value']}"
     elif isinstance(value, str):
-        yield from (re.sub(r"\s*=\s*", "=", part, count=1).strip() for part in re.split(r"[\n,]", value) if "=" in part)
+        yield from ("=".join(map(str.strip, part.split("=", 1))) for part in re.split(r"[\n,]", value) if "=" in part)
