@@ -13,7 +13,7 @@ from printlint.source import Source
 
 _ADDED = re.compile(
     r"import logging$|from pprint import pformat|from [\w.]* ?import get_logger|\w+ = \w+(\.\w+)?\(__name__\)$"
-    r"|.*\.propagate = False$"
+    r"|.*\.propagate = False$|setup_logging\(\)$|unblock\([^)]*\)$|LOGGING = logging_config\(\)$"
 )
 
 
