@@ -295,8 +295,9 @@ def _uses(nodes: list[ast.AST], imports: list[Import]) -> dict[str, frozenset[st
     """The attributes that are taken of the names that `import name` binds."""
     found: dict[str, set[str]] = {item.module: set() for item in imports if not item.names and "." not in item.module}
     for node in nodes:
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in found:
-            found[node.value.id].add(node.attr)
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), ctx=ast.Load()) if name in found:  # `work.print = …` needs none
+                found[name].add(node.attr)
     return {name: frozenset(attributes) for name, attributes in found.items()}
 
 
