@@ -30,7 +30,7 @@ PROJECT = {
     "app/child.py": "from app.base import Base\n\n\nclass Child(Base):\n"
     "    async def go(self):\n        self.log.info('x')\n",
     "app/user.py": "from app.log import logger\n\n\nasync def g():\n    logger.info('y')\n    logger.debug('z')\n",
-    "app/util.py": "def say(text):\n    print(text)\n\n\ndef only_for_commands():\n    print('working on it')\n",
+    "app/util.py": "def say(text):\n    print(text)\n\n\ndef only_for_commands():\n    print('weights: 3')\n",
     "app/caller.py": "from app import say\n\n\ndef f():\n    say('a')\n",
     "app/cli.py": "import argparse\nfrom app.util import only_for_commands\n\n\ndef main():\n"
     "    argparse.ArgumentParser()\n    only_for_commands()\n    print('done')\n",

@@ -230,7 +230,7 @@ def test_a_long_process_finds_after_each_edit_what_a_fresh_one_finds(project: Pa
         found.append(of_long_process())
         assert found[-1] == of_fresh_process(child)
     changed = sum(1 for before, after in pairwise(found) if before != after)
-    assert changed >= len(EDITS) // 2, "the edits are to change what is found"
+    assert changed > len(EDITS) // 3, "the edits are to change what is found"
 
 
 def test_a_long_process_finds_what_is_in_the_text_that_was_not_saved(project: Path, child: Command) -> None:

@@ -11,9 +11,9 @@ from printlint.facts.prints.level_words import failure, tag_of, worded_level, wo
 
 # What a program that works says it is doing, or has done.
 _NARRATES = re.compile(
-    r"^\W*(?:\[[^\]]*\]\W*)?(?:(?:now |re)?[a-z]{2,}ing\b|started\b|finished\b|loaded\b|saved\b|found\b|created\b"
-    r"|connected\b|received\b|sent\b|done\b|downloaded\b|updated\b|removed\b|deleted\b|added\b|using\b|completed?\b|skipped\b"
-    r"|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)",
+    r"^\W{0,40}(?:\[[^\]]{0,60}\]\W{0,20})?(?:(?:now |re)?[a-z]{2,30}ing\b"
+    r"|started\b|finished\b|loaded\b|saved\b|found\b|created\b|connected\b|received\b|sent\b|done\b|downloaded\b|updated\b|removed\b|deleted\b|added\b|using\b"
+    r"|completed?\b|skipped\b|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)",
     re.IGNORECASE,
 )
 _RULE = r"([-=*_#~.─═+])\1{3}"

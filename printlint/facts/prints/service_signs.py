@@ -31,7 +31,7 @@ _REQUESTS = frozenset({"request", "event", "context", "update", "ctx", "interact
 _CALLED_BACK = (
     r"_*(?:on|handle|process|do_(?:GET|POST|PUT|DELETE))_\w|\w*_?(?:callback|handler|listener)$|lambda_handler$"
 )
-_LOGS = re.compile(r"\b\w*log(?:ger|ging)?\w*\.(?:debug|info|warn|warning|error|exception|critical)\(", re.IGNORECASE)
+_LOGS = re.compile(r"log\w{0,40}\.(?:debug|info|warn|warning|error|exception|critical)\(", re.IGNORECASE)
 _TRAINS = re.compile(r"\.backward\(\)|\.zero_grad\(|\bTrainer\(|\.fit\(|optimizer\.(?:step|minimize)\(")
 _LEARNS = re.compile(
     r"(?m)^(?:from|import)[ \t]+(torch|tensorflow|keras|jax|flax|lightning|pytorch_lightning|mxnet|paddle)\b"
