@@ -178,7 +178,9 @@ class Finder(importlib.abc.MetaPathFinder, importlib.abc.Loader):
     """Finds whatever nobody else has."""
 
     def find_spec(self, name: str, *_: object) -> importlib.machinery.ModuleSpec | None:
-        """A module of stand-ins."""
+        """A module of stand-ins, but for what the set-up module looks for itself."""
+        if name.partition(".")[0] == "pythonjsonlogger":
+            return None  # the set-up module would format records with a stand-in, and nothing would be heard
         return importlib.machinery.ModuleSpec(name, self, is_package=True)
 
     def create_module(self, spec: importlib.machinery.ModuleSpec) -> types.ModuleType:
