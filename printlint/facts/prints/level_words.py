@@ -5,33 +5,11 @@ from __future__ import annotations
 import re
 
 from printlint.finding import Level
+from printlint.logging_names import LEVELS, MODERN
 
-_METHODS = {
-    "trace": "debug",
-    "debug": "debug",
-    "dbg": "debug",
-    "verbose": "debug",
-    "info": "info",
-    "notice": "info",
-    "note": "info",
-    "success": "info",
-    "ok": "info",
-    "warn": "warning",
-    "warning": "warning",
-    "err": "error",
-    "error": "error",
-    "fail": "error",
-    "exception": "error",
-    "critical": "critical",
-    "fatal": "critical",
-    "i": "info",
-    "*": "info",
-    "+": "info",
-    "!": "warning",
-    "!!": "error",
-    "-": "error",
-    "x": "error",
-}
+# What tags call each level besides its name, from the lowest level on.
+_ALSO = ("trace dbg verbose", "notice note success ok i * +", "!", "err fail exception !! - x", "")
+_METHODS = {word: level for level, also in zip(LEVELS, _ALSO, strict=True) for word in (level, *also.split())} | MODERN
 _NAME = r"trace|debug|dbg|verbose|info|notice|success|ok|warn(?:ing)?|err(?:or)?|fail|critical|fatal"
 # A tag is in brackets, or in capitals before a colon, a bar or a dash; a time or a name may precede it.
 _BRACKETS = re.compile(rf"[\[<]\s*(?:[\w. ]*_)?({_NAME}|note)\s*[\]>]|^\s*\[([!ix*+-]|!!)\]", re.IGNORECASE)
