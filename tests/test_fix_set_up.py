@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 from conftest import Run, clean_environment, write_files
 
+pytestmark = pytest.mark.system  # nothing here depends on the Python
+
 SCRIPT = '[project]\nname = "app"\n[project.scripts]\napp = "app.cli:main"\n'
 WORK = "def work(n):\n    print('working on', n)\n"
 WORKED = "working on 3"

@@ -302,7 +302,7 @@ def test_what_takes_too_much_is_the_files_own_finding(
         return lint_bytes(name, *arguments, **options)  # type: ignore[arg-type]
 
     monkeypatch.setattr(run, "lint_bytes", fail)
-    monkeypatch.setattr(files, "_fix_bytes", lambda *_: fail("kill.py"))
+    monkeypatch.setattr(files, "_fix_bytes", lambda *_, **__: fail("kill.py"))
     done = inside(*command, cwd=project)
     assert done.returncode == (0 if command[0] == "fix" else 1)
     if command[0] == "check":

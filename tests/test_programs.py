@@ -13,6 +13,8 @@ from printlint.facts.programs.model import Model, Program
 from printlint.names.layout import layout_of
 from printlint.run import Run
 
+pytestmark = pytest.mark.system  # nothing here depends on the Python
+
 GUARD = 'if __name__ == "__main__":\n    '
 SETTINGS = "INSTALLED_APPS = ['shop']\n"
 
