@@ -20,6 +20,7 @@ import string
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from types import ModuleType
 
 import pytest
@@ -231,7 +232,8 @@ def test_methods_are_those_that_loggers_have() -> None:
 
 
 def test_the_names_of_rules_are_those_that_ruff_has() -> None:
-    done = subprocess.run(["ruff", "rule", "--all", "--output-format", "json"], capture_output=True, check=True)
+    ruff = Path(sys.executable).with_name("ruff")  # which need not be on the PATH
+    done = subprocess.run([ruff, "rule", "--all", "--output-format", "json"], capture_output=True, check=True)
     codes = {rule["code"]: rule["name"] for rule in json.loads(done.stdout)}
     for name, code in ruff_noqa._NAMES.items():
         assert codes[code] == name
