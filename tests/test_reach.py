@@ -692,6 +692,19 @@ def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
         assert tree_root(layout_of(shared / "mine" / "main.py")) == shared / "mine"
 
 
+def test_a_repository_without_its_history_is_one_tree(tmp_path: Path) -> None:
+    repository = tmp_path / "bot-main"
+    write(repository, {"api/pyproject.toml": "", "api/.gitignore": "", "api/main.py": "", "common/log.py": ""})
+    assert tree_root(layout_of(repository / "api" / "main.py")) == repository / "api"
+    (repository / ".gitignore").write_text("logs/\n")
+    with run.Run():
+        assert tree_root(layout_of(repository / "api" / "main.py")) == repository
+        assert tree_root(layout_of(repository / "common" / "log.py")) == repository
+    (tmp_path / "setup.cfg").write_text("")
+    with run.Run():
+        assert tree_root(layout_of(repository / "api" / "main.py")) == tmp_path, "a project around it reaches further"
+
+
 def test_no_tree_begins_at_a_collection_of_many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(4):
         (tmp_path / f"work{number}").mkdir()

@@ -22,6 +22,8 @@ from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+# What a repository's own folder holds where its history is not there: in an archive, in an image that is built.
+_REPOSITORY_FILES = (".gitignore", ".gitattributes", ".github", ".gitlab-ci.yml", ".hgignore", ".circleci")
 _MOST_LOOSE_ENTRIES = 20_000  # a folder with more of them, and no sign of a project, is a collection of many
 _MOST_INCLUDED = 50  # each has all ways looked for anew
 # What programs are started beside.
@@ -39,15 +41,23 @@ def tree_root(layout: Layout) -> Path:
     for folder in (start, *start.parents):
         if folder not in bounds and any(disk.exists(folder / name) for name in _VERSION_CONTROL):
             return folder
-    root, outer = None, project_root(layout.path.parent)
+    root, outer = _unpacked_repository(start, bounds), project_root(layout.path.parent)
     while outer is not None and outer not in bounds:  # a part of a project may have project files of its own
-        root, outer = outer, project_root(outer.parent)
+        root, outer = outer if root is None or root.is_relative_to(outer) else root, project_root(outer.parent)
     if root is not None:
         return root
     while start.parent not in bounds and _holds_programs(start.parent) and _is_one_persons(start.parent):
         start = start.parent
     here = Path.cwd()  # whoever runs this in a folder without any sign of a project takes it for one
     return here if here not in bounds and start.is_relative_to(here) and _is_one_persons(here) else start
+
+
+def _unpacked_repository(start: Path, bounds: set[Path]) -> Path | None:
+    """The outermost folder that looks like a repository without its history, if there is one."""
+    for folder in reversed((start, *start.parents)):
+        if folder not in bounds and any(disk.exists(folder / name) for name in _REPOSITORY_FILES):
+            return folder if _is_one_persons(folder) else None
+    return None
 
 
 def _is_one_persons(folder: Path) -> bool:
