@@ -6,6 +6,7 @@ import ast
 from itertools import takewhile
 
 from printlint.logging_names import LOGURU_METHODS, METHODS
+from printlint.names.layout import is_stdlib
 from printlint.names.start_up import StartUp, is_main_guard
 
 # What writes a text or logs it, and what makes loggers.
@@ -77,7 +78,18 @@ def _behind_start_up(tree: ast.Module, first: int) -> int:
 
 
 def _imports(statement: ast.stmt) -> bool:
-    return any(isinstance(node, (ast.Import, ast.ImportFrom)) for node in ast.walk(statement))
+    """Whether a statement imports what the code above it may have prepared: no branch waits for `import json`."""
+    return any(
+        node is statement or not _is_of_stdlib(node)
+        for node in ast.walk(statement)
+        if isinstance(node, (ast.Import, ast.ImportFrom))
+    )
+
+
+def _is_of_stdlib(node: ast.Import | ast.ImportFrom) -> bool:
+    if isinstance(node, ast.ImportFrom):
+        return not node.level and is_stdlib(node.module or "")
+    return all(is_stdlib(alias.name) for alias in node.names)
 
 
 def _is_definition(statement: ast.stmt) -> bool:
