@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from itertools import takewhile
@@ -17,6 +18,7 @@ from printlint.reading import disk
 from printlint.source import has_endless_name
 
 _MAX_MODULES = 500  # beyond, a closure is what was found so far
+_MAX_CLOSURES = 64  # each may hold every file of a project
 
 # An import statement at the top of a file: its names in parentheses, or on lines that a backslash joins.
 _IMPORTS = r"\n(?:from|import)\b[^\n(#;\\]*(?:\([^)]*+\)?|(?:\\\r?\n[^\n\\#;]*)*)"
@@ -49,7 +51,8 @@ def run_together(module: Module, other: Path, project: Project) -> bool:
     own = module.layout.path if module.layout is not None else None
     if own is None or other == own:
         return other == own
-    return _leads_to(own, other, project) or _leads_to(other, own, project)
+    graph = project.derived(_Graph)
+    return graph.leads_to(own, other) or graph.leads_to(other, own)
 
 
 def has_imported(module: Module, other: Path, project: Project, before: int | None) -> bool:
@@ -58,48 +61,25 @@ def has_imported(module: Module, other: Path, project: Project, before: int | No
     What a module imports is not loaded to its end if it is that which has led to the module: it proves nothing then.
     """
     own = module.layout.path if module.layout is not None else None
+    graph = project.derived(_Graph)
     return own is not None and any(
-        path != own and _leads_to(path, other, project) and not _leads_to(path, own, project)
+        path != own and graph.leads_to(path, other) and not graph.leads_to(path, own)
         for path in _imported(module, project, before)
     )
 
 
 def imported_together(module: Module, other: Path, project: Project) -> bool:
-    """The same where a third file may import both, at its top; asked of few files, it looks at few of the others."""
+    """The same as `run_together` where a third file may import both, at its top."""
     own = module.layout.path if module.layout is not None else None
     if own is None or other == own:
         return other == own
     graph = project.derived(_Graph)
-    seen, waiting = {other}, [other]
-    while waiting:
-        path = waiting.pop()
-        if path == own or _leads_to(path, own, project):
-            return True
-        importers = {file.path for file, _ in project.importers(path)} - seen
-        new = [importer for importer in importers if path in graph.imported(importer)]
-        seen.update(new)
-        waiting += new
-    return _leads_to(own, other, project)
+    return own in graph.around(other) or graph.leads_to(own, other)
 
 
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:
     """The files of the project that a file imports at its top."""
     return project.derived(_Graph).imported(path)
-
-
-def _leads_to(start: Path, end: Path, project: Project) -> bool:
-    if start == end:
-        return True
-    graph = project.derived(_Graph)
-    seen, waiting = {start}, [start]
-    while waiting:
-        for path in graph.imported(waiting.pop()):
-            if path == end:
-                return True
-            if path not in seen:
-                seen.add(path)
-                waiting.append(path)
-    return False
 
 
 class _Graph:
@@ -108,12 +88,32 @@ class _Graph:
     def __init__(self, project: Project) -> None:
         self._project = project
         self._edges: dict[Path, tuple[Path, ...]] = {}
+        self._closures: OrderedDict[tuple[Path, bool], _Closure] = OrderedDict()
 
     def imported(self, path: Path) -> tuple[Path, ...]:
         """The files of the project that a file imports, in the order of its imports."""
         if path not in self._edges:
             self._edges[path] = tuple(dict.fromkeys(self._find(path)))
         return self._edges[path]
+
+    def importers(self, path: Path) -> Iterator[Path]:
+        """The files, tests apart, that import a file."""
+        return (file for file in self._project.importing(path) if path in self.imported(file))
+
+    def leads_to(self, start: Path, end: Path) -> bool:
+        """Whether a file is another one, or imports it, directly or not."""
+        return start == end or end in self._closure(start, around=False)
+
+    def around(self, path: Path) -> _Closure:
+        """A file, what it imports, what imports it, and all that these import, directly or not."""
+        return self._closure(path, around=True)
+
+    def _closure(self, start: Path, *, around: bool) -> _Closure:
+        closure = self._closures.pop((start, around), None) or _Closure(self, start, around=around)
+        self._closures[start, around] = closure
+        if len(self._closures) > _MAX_CLOSURES:
+            self._closures.popitem(last=False)
+        return closure
 
     def _find(self, path: Path) -> Iterator[Path]:
         try:
@@ -122,6 +122,33 @@ class _Graph:
             return
         statements = _statements(f"\n{text}")
         yield from _targets(_parsed(statements), layout_of(path), self._project.root)
+
+
+class _Closure:
+    """The files that a file leads to; `around`: and those that lead to it, with all that they lead to.
+
+    Many are looked for in the same closure, and most are found near its start: it grows no further than it has to.
+    """
+
+    def __init__(self, graph: _Graph, start: Path, *, around: bool) -> None:
+        self._graph = graph
+        self._found = {start}
+        self._leading = {start} if around else set[Path]()
+        self._waiting = [start]
+
+    def __contains__(self, path: Path) -> bool:
+        while path not in self._found and self._waiting:
+            self._grow(self._waiting.pop())
+        return path in self._found
+
+    def _grow(self, path: Path) -> None:
+        new = [file for file in self._graph.imported(path) if file not in self._found]
+        if path in self._leading:
+            above = [file for file in self._graph.importers(path) if file not in self._leading]
+            self._leading.update(above)
+            new += above
+        self._found.update(new)
+        self._waiting += new
 
 
 def _parsed(statements: list[str]) -> list[ast.stmt]:

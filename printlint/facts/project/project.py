@@ -257,9 +257,13 @@ class Project:
 
     def importers(self, path: Path, *, tests: bool = False) -> list[tuple[ProjectFile, bytes]]:
         """The files with an import statement that names a module as `path` is called, and their bytes."""
-        name = as_bytes((path.parent if path.stem == "__init__" else path).stem)
+        name = _name_in_imports(path)
         files = self._files_by_import.get(name, ())
         return list(self.survey.read((*files, *self._tests_by_import.get(name, ())) if tests else files))
+
+    def importing(self, path: Path) -> Iterator[Path]:
+        """The same files, tests apart, without their bytes."""
+        return (file.path for file in self._files_by_import.get(_name_in_imports(path), ()))
 
     def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
@@ -312,6 +316,11 @@ class Project:
     def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
         """What `from dotted import *` brings, or None for a module outside of the project."""
         return _star_names(layout, dotted)
+
+
+def _name_in_imports(path: Path) -> bytes:
+    """What the import statements of other files call a file by."""
+    return as_bytes((path.parent if path.stem == "__init__" else path).stem)
 
 
 class _Projects:
