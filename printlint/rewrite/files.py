@@ -46,7 +46,7 @@ def fix_files(
     holds.
     """
     with Run(thorough=True):  # what is found out now is true until the changes are written
-        with Progress(len(files), quiet=quiet) as progress, collected_by_size():
+        with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
             while True:
                 rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
                 rounds.rewrite(files, progress)
