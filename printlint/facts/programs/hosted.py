@@ -14,7 +14,11 @@ CONFIGURING = frozenset({AIRFLOW, HOME_ASSISTANT, DJANGO, "Scrapy", "pytest", "f
 
 def configuring_host(layout: Layout, project: Project, *, alone: bool = False) -> str:
     """The host that runs a file and configures logging, if one does; `alone`: and no other program runs it."""
-    if next(project.survey.holding(_WORDS), None) is None:
+    if not project.derived(_may_have_host):
         return ""
     hosts = {program.host for program in Model.of(layout).containing(str(layout.path))}
     return min(hosts & CONFIGURING, default="") if not alone or hosts <= CONFIGURING else ""
+
+
+def _may_have_host(project: Project) -> bool:
+    return next(project.survey.holding(_WORDS), None) is not None

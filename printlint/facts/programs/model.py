@@ -13,7 +13,7 @@ from printlint.facts.programs.closure import Packages, import_closure
 from printlint.facts.programs.configured import Configured, configured_by
 from printlint.facts.programs.groups import Unit, grouped, settings_started
 from printlint.facts.programs.kinds import Kind, Verdict, judge
-from printlint.facts.programs.reached import Reached, reached_signs
+from printlint.facts.programs.reached import Definitions, Reached, reached_signs
 from printlint.facts.programs.starts import Start, find_starts
 from printlint.facts.reach.programs import Programs as SetupPlaces
 from printlint.names.layout import Layout
@@ -152,7 +152,11 @@ class Model:
         return Program(name, starts, *verdict, files, tuple(sorted(roots)), configured, _host(starts), setup)
 
     def _signs(self, starts: Collection[Start], files: frozenset[str]) -> list[Reached]:
-        return reached_signs(self.tree.reach, starts, files)
+        return reached_signs(self._definitions, starts, files)
+
+    @cached_property
+    def _definitions(self) -> Definitions:
+        return Definitions(self.tree.reach)
 
     def _judge(self, starts: tuple[Start, ...], signs: list[Reached], settings: frozenset[str]) -> Verdict:
         if settings:

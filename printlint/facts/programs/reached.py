@@ -26,9 +26,35 @@ class Reached(NamedTuple):
     distance: int
 
 
-def reached_signs(reach: Reach, starts: Collection[Start], files: frozenset[str]) -> list[Reached]:
+class Definitions:
+    """The functions and methods of a tree by their names, found once for all of its programs."""
+
+    def __init__(self, reach: Reach) -> None:
+        self.reach = reach
+        self.functions: dict[str, set[str]] = {}  # the files that define each
+        self.methods: dict[str, dict[str, list[tuple[str, str]]]] = {}  # by file, each with its class
+        self._names: set[str] = set()
+        self._mentions: dict[tuple[str, str], tuple[frozenset[str], frozenset[str]]] = {}
+        for file, reading in reach.readings.items():
+            for key in reading.parts:
+                class_, dot, method = key.partition(".")
+                self._names |= {class_, method}
+                if dot:
+                    self.methods.setdefault(method, {}).setdefault(file, []).append((class_, key))
+                elif key not in (TOP, GUARD):
+                    self.functions.setdefault(key, set()).add(file)
+
+    def mentioned(self, file: str, key: str) -> tuple[frozenset[str], frozenset[str]]:
+        """The names and the attributes that a part mentions, of those that some file defines."""
+        if (file, key) not in self._mentions:
+            part = self.reach.readings[file].parts[key]
+            self._mentions[file, key] = part.names & self._names, part.attributes & self._names
+        return self._mentions[file, key]
+
+
+def reached_signs(definitions: Definitions, starts: Collection[Start], files: frozenset[str]) -> list[Reached]:
     """The signs of a program that starts in some places and runs the code of some files; nearest first."""
-    walk = _Walk(reach, files)
+    walk = _Walk(definitions, files)
     own = sorted({start.file for start in starts})
     for file in own:
         walk.enter(file, TOP, 0)
@@ -45,26 +71,16 @@ _IMPORTED = 5  # the top of an imported file runs, but what it names is seldom w
 
 
 class _Walk:
-    def __init__(self, reach: Reach, files: frozenset[str]) -> None:
-        self._reach = reach
+    def __init__(self, definitions: Definitions, files: frozenset[str]) -> None:
+        self._definitions = definitions
+        self._reach = definitions.reach
         self._files = files
         self._distances: dict[tuple[str, str], int] = {}
         self._mentioned: set[tuple[str, str]] = set()
         self._waiting: deque[tuple[str, str, int]] = deque()
-        self._methods: dict[str, list[tuple[str, str, str]]] = {}
         self._classes: set[tuple[str, str]] = set()
         self._called: dict[tuple[str, str], set[str]] = {}
         self._imports: dict[str, set[str]] = {}
-        self._functions: dict[str, set[str]] = {}
-        self._defined: set[str] = set()
-        for file in files:
-            for key in reach.readings[file].parts:
-                class_, dot, method = key.partition(".")
-                self._defined |= {class_, method}
-                if not dot and key not in (TOP, GUARD):
-                    self._functions.setdefault(key, set()).add(file)
-                if dot:
-                    self._methods.setdefault(method, []).append((file, class_, key))
 
     def enter(self, file: str, key: str, distance: int) -> None:
         """Follow a part of a file, and all that it leads to."""
@@ -81,9 +97,10 @@ class _Walk:
         if part is None or (file, key) in self._distances:
             return
         self._distances[file, key] = distance
-        for name in part.names & self._defined:
+        names, attributes = self._definitions.mentioned(file, key)
+        for name in names:
             self._mention(file, name, distance + 1)
-        for name in part.attributes & self._defined:
+        for name in attributes:
             self._attribute(file, name, part, distance + 1)
         if key and "." not in key and (file, key) not in self._classes:
             self._class(file, key, distance)
@@ -92,19 +109,24 @@ class _Walk:
         if (file, name) not in self._mentioned:
             self._mentioned.add((file, name))
             own = name in self._reach.readings[file].parts
-            places = {file} if own else self._functions.get(name, _NONE) & self._imported(file)
+            places = {file} if own else self._defining(name) & self._imported(file)
             self._waiting += ((place, name, distance) for place in places)
 
     def _attribute(self, file: str, name: str, part: Part, distance: int) -> None:
         """What an attribute may be: a function of a module that the code mentions, or a method of a known class."""
-        for place in self._functions.get(name, _NONE) & self._imported(file):
+        imported = self._imported(file)
+        for place in self._defining(name) & imported:
             if self._called_by(place) & (part.names | part.attributes):
                 self._waiting.append((place, name, distance))
-        for place, class_, key in self._methods.get(name, ()):
-            if place == file or place in self._imported(file):
+        methods = self._definitions.methods.get(name, {})
+        for place in methods.keys() & {file, *imported}:
+            for class_, key in methods[place]:
                 self._called.setdefault((place, class_), set()).add(name)
                 if (place, class_) in self._classes:
                     self._waiting.append((place, key, distance))
+
+    def _defining(self, function: str) -> AbstractSet[str]:
+        return self._definitions.functions.get(function, _NONE)
 
     def _called_by(self, file: str) -> set[str]:
         """The names of a module and of the package around it, which may hand its functions on."""

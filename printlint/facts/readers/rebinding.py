@@ -184,6 +184,7 @@ def _is_module(other: Module, base: ast.expr, stem: str, *, own: bool) -> bool:
 # An attribute of a class
 
 
+@once_a_module
 def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str) -> str:
     family, files = _family(module, project, class_.name, name)
     for other in files:
