@@ -15,11 +15,11 @@ from printlint.facts.calls.except_clauses import (
     shown,
 )
 from printlint.facts.calls.log_calls import LogCall, log_call_of
+from printlint.facts.calls.message_parts import how_built
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.logging_names import ASYNC_METHODS, LOGURU_METHODS, METHODS
-from printlint.plan.interpolation import how_built
 
 UNREADABLE = "the file cannot be read as the Python that runs printlint, which PRT900 reports"
 NO_LOGGER = "what is called is a method or function of something else, which is known"

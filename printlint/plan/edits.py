@@ -9,8 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from printlint.facts.calls.message_parts import Interpolation
 from printlint.finding import Safety
-from printlint.plan.interpolation import Interpolation
 from printlint.plan.message import Message
 
 

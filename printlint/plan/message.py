@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
+from printlint.facts.calls.message_parts import Text, is_text
 from printlint.facts.module import Module
 from printlint.source import depth_exceeds
 
@@ -20,13 +21,6 @@ class Refused(Exception):
     def reason(self) -> str:
         """The sentence."""
         return str(self)
-
-
-@dataclass(frozen=True)
-class Text:
-    """Text between or behind arguments."""
-
-    text: str
 
 
 @dataclass(frozen=True)
@@ -70,7 +64,6 @@ class Printed:
 
 
 _KEYWORDS = frozenset({"sep", "end", "file", "flush"})
-_TEXT_CALLS = frozenset({f"builtins.{name}" for name in ("str", "repr", "ascii", "format", "chr", "hex", "oct", "bin")})
 
 
 def read_print(module: Module, call: ast.Call) -> Printed:
@@ -160,23 +153,3 @@ _CURSOR_CODES = (
     "s",
     "u",
 )
-
-
-def is_text(module: Module, node: ast.expr) -> bool:
-    """Whether an expression is text by its form: its value can be the message unchanged."""
-    match node:
-        case ast.Constant(value=value):
-            return isinstance(value, str)
-        case ast.JoinedStr():
-            return True
-        case ast.BinOp(left=left, op=ast.Mod()):
-            return is_text(module, left)
-        case ast.BinOp(left=left, op=ast.Add() | ast.Mult(), right=right):
-            return is_text(module, left) or is_text(module, right)
-        case ast.IfExp(body=body, orelse=orelse):
-            return is_text(module, body) and is_text(module, orelse)
-        case ast.Call(func=ast.Attribute(value=value)):
-            return is_text(module, value) or module.qualified(node.func) in _TEXT_CALLS
-        case ast.Call(func=func):
-            return module.qualified(func) in _TEXT_CALLS
-    return False

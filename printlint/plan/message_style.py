@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from printlint.facts.calls.message_parts import Slot
 from printlint.facts.module import Module
 from printlint.logging_names import RECORD_ATTRIBUTES
 from printlint.plan.conversion_refusals import check_conversions
 from printlint.plan.edits import Log, Plan
 from printlint.plan.interpolation import (
     FORMATS_OTHERWISE,
-    Slot,
     check_functions,
     formats_plainly,
     is_settled_in_time,

@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 import libcst as cst
 
-from printlint.plan.message import Literal, Piece, Text, Value
+from printlint.facts.calls.message_parts import Text
+from printlint.plan.message import Literal, Piece, Value
 from printlint.rewrite.arguments import code_of
 
 

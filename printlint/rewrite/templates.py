@@ -11,10 +11,10 @@ from itertools import count
 
 import libcst as cst
 
+from printlint.facts.calls.message_parts import How, Interpolation, Slot, Text
 from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, PLACEHOLDER
 from printlint.facts.module import Module
-from printlint.plan.interpolation import How, Interpolation, Slot
-from printlint.plan.message import Refused, Text
+from printlint.plan.message import Refused
 from printlint.rewrite.arguments import COMMA, Shift, code_of, standing_alone
 from printlint.rewrite.literals import means, quoted
 from printlint.source import Span

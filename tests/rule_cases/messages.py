@@ -261,7 +261,85 @@ CASES = {
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", {"a": 1, "b": 2})'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%(a)s", values)'),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s %s", *values)'),
-        ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info("x", {"a": 1})'),
+        flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("x", {"a": 1})'),
+        flagged(logged('logger.info("user {id} created", {"id": x})')),
+        ignored(logged('logger.info("user %s created", {"id": x})')),
+        ignored(logged('logger.info(f"{x} created", {"id": x})')),
+        # built in other ways, with as many places as arguments, or a value that may bring some
+        *(
+            flagged(logged(f"logger.info({arguments})"))
+            for arguments in (
+                '"a %s" + " b %s", x',
+                '"a " + "b", x',
+                '("a %s" + " b") + " %s", x',
+                'f"a %s b %s", x',
+                'f"a {x} %s %s", y',
+                'f"{x}: raised to 100% for %s", y',
+                'f"{ratio:.0%} of %s", x',
+                'f"{len(x)} items", y',
+                'f"took {x:.2f} s", y',
+                '"a {} %s %s".format(x), y',
+                '"a %s %%s %%s" % x, y',
+                '"%(a)s %%s %%s" % names, y',
+                '"".join(["a %s", " b %s"]), x',
+                '"-" * 20 + " %s %s", x',
+                '"""\n  a %s %s\n""".strip(), x',
+                '"a %s %s" if x else "b %s", y',
+                'b"a %s", x, y',
+                "404, x",
+                'msg="a %s of"',
+                '"blending " + "%s"',
+                'f"cannot read {x}: %s"',
+            )
+        ),
+        flagged("import textwrap\n" + logged('logger.info(textwrap.dedent("a %s %s"), x)')),
+        flagged(logged('TEXT = "a %s %s"\nlogger.info(TEXT, x)\n')),
+        flagged(logged('def f(x):\n    text = f"a {x} %s %s"\n    logger.info(text, x)')),
+        flagged("from gettext import gettext as _\n" + logged('logger.info(_("a %s"), x, y)')),
+        *(
+            ignored(logged(f"logger.info({arguments})"))
+            for arguments in (
+                '"a %s" + " b %s", x, y',
+                '"a " + "b"',
+                'f"a {x} %s", y',
+                'f"{x}: raised to 100%% for %s", y',
+                'f"{ratio:.0%}% of %s", x',
+                'f"{x} items", y',
+                'f"a %{width}d", x',
+                'f"a %({name})s", {"a": x}',
+                'f"done to 100% {x}"',
+                '"a " + text, y',
+                'text + " %s", x, y',
+                '"a {} %s".format(x), y',
+                '"a %s %%s" % x, y',
+                "\"a LIKE '%%s' %s\" % x",
+                '"".join([text, " b %s"]), x, y',
+                '"a %s" if x else "b %s", y',
+                'b"a %s", x',
+                "b'100%'",
+                '"a %s" % x if x else text, y',
+            )
+        ),
+        ignored(logged('TEXT = "a"\nTEXT += " %s"\nlogger.info(TEXT, x)\n')),
+        ignored(logged('def f(text="a"):\n    logger.info(text, x)')),
+        ignored(logged('def f(x):\n    text = "a"\n    if x:\n        text = "b %s"\n    logger.info(text, x)')),
+        # structlog's loggers do `event % args`
+        *(
+            flagged(f"import structlog\nlogger = structlog.get_logger()\nlogger.info({arguments})")
+            for arguments in ('"user", user', '"%s of %s", x', 'f"a {x} %s %s", y', '"user %s", user=x')
+        ),
+        *(
+            ignored(f"import structlog\nlogger = structlog.get_logger()\nlogger.info({arguments})")
+            for arguments in ('"user %s", user', '"user", user=user', '"user {}", user=x', 'f"user {x}", y')
+        ),
+        *(
+            flagged(f"from loguru import logger\nlogger.info({arguments})")
+            for arguments in ('"{} " + "{}", x', 'f"{x} {{}} {{}}", y', '"a {} {{}} {{}}".format(x), y', '"a" + "b", x')
+        ),
+        *(
+            ignored(f"from loguru import logger\nlogger.info({arguments})")
+            for arguments in ('"{} " + "{}", x, y', 'f"{x} {{}}", y', 'f"{x}"', 'f"{{{x}}}", y', '"a {} " + "b"')
+        ),
         ignored('import logging\nlogger = logging.getLogger("a")\nlogger.info(message, user)'),
         flagged('from loguru import logger\nlogger.info("user %s", user)'),
         flagged('from loguru import logger\nlogger.info("{} of {}", done)'),
@@ -271,7 +349,6 @@ CASES = {
         ),
         ignored('from loguru import logger\nlogger.info("{a}")\nlogger.info("{}", *a)\nlogger.info("paid", order=3)'),
         ignored('from loguru import logger\nlogger.opt(record=True).info("{record[name]}", 1)'),
-        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info("user", user)'),
         ignored('def f(logger):\n    logger.info("user", user)'),
         ignored(
             """

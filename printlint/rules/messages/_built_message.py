@@ -24,7 +24,7 @@ class BuiltMessage(Rule):
 
     def check(self, context: Context) -> Iterator[Finding]:
         """Messages that are formatted in this way."""
-        from printlint.plan.interpolation import How
+        from printlint.facts.calls.message_parts import How
         from printlint.rules.messages._planning import built_findings
 
         return built_findings(self, context, How[self.how])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.message_parts import How, Interpolation, Slot, Text, how_built, text_of
 from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.calls.value_types import NUMBERS, is_immutable, known_types, may_act
 from printlint.facts.loggers.kinds import LoggerKind
@@ -17,17 +18,12 @@ from printlint.plan.conversion_refusals import check_conversions
 from printlint.plan.edits import Plan, Reformat
 from printlint.plan.interpolation import (
     FORMATS_OTHERWISE,
-    How,
-    Interpolation,
-    Slot,
     check_functions,
     formats_plainly,
-    how_built,
     is_settled_in_time,
     take_apart,
-    text_of,
 )
-from printlint.plan.message import Refused, Text
+from printlint.plan.message import Refused
 from printlint.plan.refusals import check_not_generated, mock_caution
 from printlint.source import depth_exceeds
 

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import log_calls
+from printlint.facts.calls.message_parts import how_built, is_gettext, text_of
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
@@ -60,8 +61,6 @@ class NoTemplate(Rule):
 
 
 def _has_template(module: Module, node: ast.expr) -> bool:
-    from printlint.plan.interpolation import how_built, is_gettext, text_of
-
     match node:
         case ast.Constant() | ast.JoinedStr() | ast.BinOp():
             return True

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from itertools import count
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.message_parts import fields_of
+from printlint.facts.calls.message_text import HOLE, LogMessage, Style, messages_of, style_of
 from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
@@ -19,16 +21,19 @@ from printlint.rule import Rule, flagged, ignored, logged
 class PlaceholderMismatch(Rule):
     """## What it does
     Finds calls whose arguments do not match the placeholders of the message: too many, too few, a key that is missing
-    from the mapping, an invalid placeholder. Also arguments passed as to `print`: `logger.info("user", user)`. For
+    from the mapping, an invalid placeholder, a mapping that no placeholder asks for. Also arguments passed as to
+    `print`: `logger.info("user", user)`. The message may be built in any way: what is constant in it counts. For
     loguru, placeholders are `{}`.
 
     ## Why is this bad
     Formatting the message fails: the record is lost, and `--- Logging error ---` with a traceback goes to standard
-    error. loguru raises an error in the calling code, or ignores the argument.
+    error. loguru and structlog raise an error in the calling code; loguru ignores arguments that are too many.
 
     ## Fix safety
     No fix: which argument belongs to which placeholder is ambiguous. A message without arguments is not formatted: it
     is reported only if every `%` starts a plain placeholder (`%s`, `%d`, …), so `100% done` and `%Y-%m-%d` are not.
+    Where a value is part of the message (`f"{text}: %s"`), it may bring placeholders, so only too few arguments are
+    reported.
     """
 
     code = "PRT506"
@@ -49,9 +54,9 @@ class PlaceholderMismatch(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """Calls with a literal message and arguments that can be counted."""
+        """Calls whose message has places that can be counted, whatever its values are."""
         for found in log_calls(context.module):
-            problem = _problem(found)
+            problem = _problem(context, found)
             if problem and not (_BRACES in problem and context.project.sets_logger_class):
                 yield self.finding(context, found.call, problem)
 
@@ -63,49 +68,54 @@ class PlaceholderMismatch(Rule):
         return len(call.args) == first + 1
 
 
-def _problem(found: LogCall) -> str:
+def _problem(context: Context, found: LogCall) -> str:
     """What is wrong with a call's message and arguments, or nothing."""
-    if found.logger.kind is LoggerKind.LOGURU:
-        return _problem_of_braces(found)
-    return _problem_of_percents(found) if found.standard and not found.logger.own_methods else ""
-
-
-def _problem_of_percents(found: LogCall) -> str:
-    arguments = found.call.args[1:] if found.method == "log" else found.call.args
-    match arguments:
-        case [ast.Constant(value=str(message))]:
-            return _problem_of_none(message)
-        case [ast.Constant(value=str(message)), *values] if values:
-            pass
-        case _:
-            return ""
-    if any(isinstance(value, ast.Starred) for value in values):
+    message, values = found.message, found.values
+    style = style_of(found) if found.logger.kind is not LoggerKind.AIOLOGGER else None
+    if message is None or values is None or style is None:
         return ""
-    found_placeholders = placeholders(message)
-    for place in found_placeholders:
+    if values and found.logger.kind is LoggerKind.STRUCTLOG and not context.project.formats_structlog_arguments:
+        return ""
+    if style is Style.BRACES:
+        problems = (_problem_of_braces(found, item, values) for item in messages_of(context.module, message))
+    else:
+        problems = (_problem_of_percents(item, values) for item in messages_of(context.module, message))
+    return next(filter(None, problems), "")
+
+
+def _problem_of_percents(message: LogMessage, values: list[ast.expr]) -> str:
+    found = placeholders(message.text)
+    if any(HOLE in place[0] for place in found):
+        return ""  # a value is part of a placeholder
+    if not values:
+        return "" if message.was_escaped else _problem_of_none(message.text, found)
+    for place in found:
         if place["type"] not in PLACEHOLDER_TYPES:
             return f"Invalid placeholder `{place[0]}`; write a percent sign as `%%`"
-    named = [place["name"] for place in found_placeholders if place["key"]]
+    named = [place["name"] for place in found if place["key"]]
     if named:
-        return _problem_of_keys(named, values, mixed=len(named) != len(found_placeholders))
-    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found_placeholders)
-    if wanted == len(values) or (len(values) == 1 and _may_be_a_mapping(values[0], wanted)):
+        return _problem_of_keys(named, values, mixed=len(named) != len(found))
+    wanted = sum(1 + (place["width"] == "*") + (place["precision"] == "*") for place in found)
+    if wanted == len(values) or (wanted < len(values) and message.is_open):
         return ""
-    hint = _BRACES if "{" in message and not found_placeholders else "make them match"
+    hint = _BRACES if "{" in message.text and not found else "make them match"
+    if wanted == 0 and len(values) == 1 and isinstance(values[0], ast.Dict) and values[0].keys:
+        hint = _BRACES if hint is _BRACES else "pass it as `extra`"
+        return f"Message has no placeholders, so its mapping is ignored; {hint}"
     return f"{_counts(wanted, values)}; {hint}"
 
 
-def _problem_of_braces(found: LogCall) -> str:
+def _problem_of_braces(found: LogCall, message: LogMessage, values: list[ast.expr]) -> str:
     """What is wrong with the places of a loguru message: it is formatted if there is anything to format it with."""
-    message, values, keywords = found.message, found.values, {keyword.arg for keyword in found.call.keywords}
-    if not isinstance(message, ast.Constant) or not isinstance(message.value, str) or not (values or keywords):
-        return ""
-    if values is None or None in keywords or "record" in found.options or "**" in found.options:
+    keywords = {keyword.arg for keyword in found.call.keywords}
+    if not (values or keywords) or None in keywords or "record" in found.options or "**" in found.options:
         return ""
     try:
-        fields = list(_fields(message.value))
+        fields = list(_fields(message.text))
     except ValueError as error:
         return f"Invalid loguru message ({error}); write literal braces as `{{{{` and `}}}}`"
+    if any(HOLE in name for name in fields):
+        return ""
     counter = count()
     numbers = [int(name) if name else next(counter) for name in fields if not name or name.isdigit()]
     unknown = [name for name in fields if name and not name.isdigit() and name not in keywords]
@@ -114,25 +124,22 @@ def _problem_of_braces(found: LogCall) -> str:
         return f"Placeholder `{unknown[0]}` without an argument; pass `{unknown[0]}=`"
     if wanted > len(values):
         return f"{_counts(wanted, values)}; make them match"
-    if wanted < len(values):
-        hint = "use `{}`, not `%s`" if placeholders(message.value) and not fields else "make them match"
+    if wanted < len(values) and not message.is_open:
+        hint = "use `{}`, not `%s`" if placeholders(message.text) and not fields else "make them match"
         return f"{_counts(wanted, values)}, extra arguments are ignored; {hint}"
     return ""
 
 
 def _fields(text: str) -> Iterator[str]:
     """The arguments that the places of a template name: a name, a number, or nothing for the next one."""
-    from string import Formatter
-
-    for _, name, spec, _ in Formatter().parse(text):
+    for _, name, spec, _ in fields_of(text):
         if name is not None:
             yield name.partition(".")[0].partition("[")[0]
             yield from _fields(spec or "")
 
 
-def _problem_of_none(message: str) -> str:
+def _problem_of_none(message: str, found: list[re.Match[str]]) -> str:
     """What is wrong with a message that gets no values: it is written unchanged, placeholders included."""
-    found = placeholders(message)
     if found and all(_FORGOTTEN.fullmatch(message, place.start(), place.end() + 1) for place in found):
         return f"Placeholder `{found[0][0]}` without an argument; pass a value"
     return ""
@@ -154,11 +161,6 @@ def _problem_of_keys(names: list[str], values: list[ast.expr], *, mixed: bool) -
             missing = [name for name in names if name not in known]
             return f"Placeholder `{missing[0]}` is missing from the mapping; add the key" if missing else ""
     return ""
-
-
-def _may_be_a_mapping(value: ast.expr, wanted: int) -> bool:
-    """Whether a single argument is a dict, which fits a message without places: none of its keys need be used."""
-    return wanted == 0 and isinstance(value, ast.Dict) and bool(value.keys)
 
 
 def _counts(wanted: int, values: Sequence[ast.expr]) -> str:

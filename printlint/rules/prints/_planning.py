@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from printlint.facts.calls.message_parts import Text
 from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
@@ -13,7 +14,7 @@ from printlint.facts.readers.redirects import redirection
 from printlint.finding import Finding
 from printlint.plan.conversion_refusals import check_printed
 from printlint.plan.edits import Log, Plan
-from printlint.plan.message import Message, Printed, Refused, Text, Value, read_print
+from printlint.plan.message import Message, Printed, Refused, Value, read_print
 from printlint.plan.message_style import styled
 from printlint.plan.refusals import check_not_called_by_logging, check_not_read, check_output
 
