@@ -26,11 +26,13 @@ class Run:
     `with Run():` makes it the current run of the thread or task. `decided` is what files will hold, by absolute path:
     it takes precedence over the disk, since facts across files have to see rewrites before any of them is written.
 
-    A run that is `thorough` asks each file of a project several questions, and keeps more of the trees for it.
+    A run that is `thorough` asks each file of a project several questions, and keeps more of the trees for it. In one
+    that is `as_written`, the project around a file is what it will be too.
     """
 
-    def __init__(self, *, thorough: bool = False) -> None:
+    def __init__(self, *, thorough: bool = False, as_written: bool = False) -> None:
         self.thorough = thorough
+        self.as_written = as_written
         self.decided: Mapping[Path, bytes] = {}
         self._lasting: dict[Hashable, Any] = {}
         self._of_decisions: dict[Hashable, Any] = {}
@@ -48,6 +50,12 @@ class Run:
         later = Run(thorough=self.thorough)
         later.decided = {**self.decided, **{path.absolute(): data for path, data in decided.items()}}
         later._lasting = self._lasting
+        return later
+
+    def once_written(self) -> Run:
+        """A new run that finds the `decided` files as if they were written by now, and knows nothing yet."""
+        later = Run(thorough=self.thorough, as_written=True)
+        later.decided = self.decided
         return later
 
     def part(self, make: Callable[[], T], *, of_decisions: bool = False) -> T:

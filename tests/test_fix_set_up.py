@@ -219,6 +219,60 @@ for how, text in UNBLOCKED.items():
         (),
         unblocked=("main.py",),
     )
+ELSEWHERE = "import logging\nimport sys\n\n" + UNBLOCKED["basicConfig"]
+ELSEWHERE += "logger = logging.getLogger('app')\n"
+USER = "async def run():\n    logger.info('working on %s', 3)\n"
+PROGRAMS |= {
+    "loggers that another file makes": Program(
+        {
+            "log.py": ELSEWHERE,
+            "jobs.py": f"from log import logger\n\n\n{USER}",
+            "main.py": f"import asyncio\n\nimport jobs{GUARD}    {START}",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        unblocked=("log.py",),
+    ),
+    "loggers of a folder that is called like one for tools": Program(
+        {
+            "tools/__init__.py": "",
+            "tools/log.py": ELSEWHERE,
+            "jobs.py": f"from tools import log\n\n\n{USER.replace('logger', 'log.logger')}",
+            "main.py": f"import asyncio\n\nimport jobs{GUARD}    {START}",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        unblocked=("tools/log.py",),
+    ),
+    "handlers that a function adds to the logger that it is given": Program(
+        {
+            "log.py": "import logging\nimport sys\n\n\ndef add(logger):\n    logger.addHandler(logging.StreamHandler(sys.stdout))\n"
+            "\n\nroot = logging.getLogger()\nroot.setLevel('INFO')\nalarm = logging.StreamHandler(sys.stdout)\nalarm.setLevel('CRITICAL')\n"
+            "root.addHandler(alarm)\nadd(root)\nlogger = logging.getLogger('app')\n",
+            "jobs.py": f"from log import logger\n\n\n{USER}",
+            "main.py": f"import asyncio\n\nimport jobs{GUARD}    {START}",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        unblocked=("log.py",),
+    ),
+    "an application that has another one": Program(
+        {
+            "fastapi.py": "class FastAPI:\n    pass\n",
+            "mail.py": "from fastapi import FastAPI\n\napp = FastAPI()\n\n\n" + WORK,
+            "main.py": "import logging\nimport sys\n\nfrom fastapi import FastAPI\n\nimport mail\n\n"
+            + UNBLOCKED["basicConfig"]
+            + "app = FastAPI()\n",
+        },
+        (("-c", "import main; main.mail.work(3)"),),
+        (WORKED,),
+        (),
+        modules=0,
+    ),
+}
 
 
 @pytest.fixture
@@ -303,6 +357,32 @@ def test_a_configuration_is_kept_and_named(printlint: Run, tmp_path: Path) -> No
     write_files(tmp_path, PROGRAMS["a dictConfig in another file"].files)
     done = printlint("fix")
     assert "main.py:5: logging is configured by `dictConfig` (settings.py:5)" in done.stderr
+
+
+def test_what_a_line_of_another_file_cures_is_counted_as_fixed(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["loggers that another file makes"].files)
+    done = printlint("fix", "-v")
+    assert "1 finding fixed by the set-up module, 0 left" in done.stderr
+    assert "jobs.py:5:5: PRT401 rewritten" in done.stderr
+    assert "main.py:6: logging is configured by `basicConfig` (log.py:4), and unblocked there" in done.stderr
+
+
+def test_what_tests_log_is_no_reason_to_unblock(printlint: Run, tmp_path: Path) -> None:
+    files = PROGRAMS["loggers that another file makes"].files
+    files = {"log.py": files["log.py"], "tests/test_jobs.py": files["jobs.py"], "main.py": "import log\n"}
+    write_files(tmp_path, files)
+    before = texts(tmp_path)
+    printlint("fix")
+    assert texts(tmp_path) == before
+
+
+def test_no_setup_unblocks_nothing(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, PROGRAMS["loggers that another file makes"].files)
+    before = texts(tmp_path)
+    done = printlint("fix", "--no-setup")
+    assert (done.returncode, texts(tmp_path)) == (1, before)
+    assert "PRT401" in done.stdout
+    assert "configured" not in done.stderr
 
 
 def test_no_setup_writes_and_wires_none_and_says_what_is_lost(printlint: Run, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from conftest import clean_environment
 
+from printlint.facts.log_setup.read_settings import MOVABLE
 from printlint.setup.template import setup_source
 
 HEAD = "import asyncio, contextvars, logging, logging.handlers, os, sys, threading\nfrom logging_setup import *\n"
@@ -142,6 +143,10 @@ def test_what_cannot_be_formatted_is_said_as_ever(tmp_path: Path) -> None:
     done = ran(program, tmp_path)
     assert done.stdout == "next\n"
     assert done.stderr.count("--- Logging error ---") == 2
+
+
+def test_the_linter_knows_which_handlers_move(tmp_path: Path) -> None:
+    assert lines("import logging_setup\nprint(*logging_setup.MOVABLE)", tmp_path) == [" ".join(MOVABLE)]
 
 
 def test_sigterm_loses_nothing(tmp_path: Path) -> None:

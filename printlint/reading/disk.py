@@ -64,7 +64,9 @@ def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
 
 
 def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
-    """The bytes that a file holds on disk, whatever was decided. Raises OSError, as `read` does."""
+    """The bytes that a file holds on disk, whatever was decided, but in a run `as_written`. Raises as `read` does."""
+    if current().as_written and (data := current().decided.get(Path(path).absolute())) is not None:
+        return data
     disk = _disk()
     if disk.remembered is not None:
         return disk.remembered.read(path, limit, disk.seen)

@@ -49,6 +49,21 @@ class FileFix:
         steps = [step for step in self.steps if step is not None]
         return replace(steps[0], new=steps[-1].new) if steps else None
 
+    @property
+    def speaks(self) -> bool:
+        """Whether something was rewritten that is to be heard."""
+        return any(finding.level is not None or finding.code in _SPEAKING for finding in self.done)
+
+    @property
+    def waits(self) -> bool:
+        """Whether calls in asynchronous code are left that wait for their handlers."""
+        return any(item.finding.code in _WAITING for item in self.left)
+
+
+# Calls in asynchronous code, and those on the root logger, which logs by itself where nobody configures it.
+_WAITING = frozenset({"PRT401", "PRT405"})
+_SPEAKING = _WAITING | {"PRT201", "PRT202"}
+
 
 class ProgramSetUp(NamedTuple):
     """What became of the logging of one program, by the place where it starts (lines from 1).

@@ -6,15 +6,18 @@ more to do: further rounds see the files as they will be, until nothing is left 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from printlint.config import Config, Configs
+from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import provided_backends
-from printlint.finding import Reported
+from printlint.finding import Finding, Reported
 from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.lint.run import Progress, collected_by_size, without_site
+from printlint.names.layout import layout_of
 from printlint.plan.setup_import import SetupImport, WithoutSetUp
 from printlint.process import notices
 from printlint.reading import disk
@@ -98,23 +101,32 @@ class _Rounds:
 
     def set_up(self, files: Sequence[Path]) -> list[ProgramSetUp]:
         """Set up the programs that run what was rewritten, and say what became of each."""
-        speaking = [item for item in self.done.values() if _speaks(item)]
-        if not speaking:
+        concerned = [item for item in self.done.values() if item.speaks or (item.waits and not _is_test(item.path))]
+        if not concerned:
             return []
         planner = Planner(self._configs, files, self._held, self._setup_refusal, self._chooser)
         changes = [change for item in self.done.values() if (change := item.change) is not None]
         self._run = self._run.after({change.path: change.new for change in changes})
         with self._run:
-            planned = list(planner.plan(speaking))
+            planned = list(planner.plan(concerned))
         self.blocked = planner.blocked
         wired = [fix for item in planned for fix in item.fixes]
+        if wired:
+            self._wire(wired, [item.path for item in concerned if item.waits])
+        return list(dict.fromkeys(told for item in planned for told in (item.program, *item.unheard)))
+
+    def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> None:
+        """Decide on the files that set logging up, and ask again what is left in them and in those that wait for it."""
+        paths = [path for path in dict.fromkeys([*(item.path for item in wired), *waiting]) if path not in self._held]
+        with self._run:
+            left = {path: _by_line(path, self.done[path].left) for path in paths}
         for item in wired:
             _note_setup(item, self.setups)
         self._decide(wired, [change for item in wired if (change := item.change) is not None])
-        with self._run:
-            again = [self._fixed(item.path) for item in wired]  # what is left is on other lines now
+        with self._run.once_written() if waiting else self._run:
+            again = [self._fixed(path) for path in paths]
+            again = [replace(item, done=(*item.done, *_cured(left[item.path], item))) for item in again]
         self._decide(again, [])
-        return list(dict.fromkeys(told for item in planned for told in (item.program, *item.unheard)))
 
     def _fixed(self, path: Path) -> FileFix:
         result = _fix_file(path, self._configs.of(path), self._unsafe, self._chooser)
@@ -139,13 +151,33 @@ class _Rounds:
         return refusal(shown(setup.path), setup_folders(path, self._configs.of(path), self._folders))
 
 
-def _speaks(item: FileFix) -> bool:
-    """Whether something was rewritten in a file that is to be heard."""
-    return any(finding.level is not None or finding.code in _SPEAKING for finding in item.done)
+def _is_test(path: Path) -> bool:
+    layout = layout_of(path)
+    return Project.of(layout).file(layout.path).is_test
 
 
-# Calls on the root logger, which logs by itself where nobody configures it, and calls in asynchronous code.
-_SPEAKING = frozenset({"PRT201", "PRT202", "PRT401", "PRT405"})
+_Site = tuple[str, int, bytes]  # a finding by its code, its column and the text of its line: lines may have moved
+
+
+def _by_line(path: Path, left: Iterable[Reported]) -> list[tuple[_Site, Finding]]:
+    lines = disk.read(path).splitlines()
+    return [(_site(item.finding, lines), item.finding) for item in left if item.finding.start.line <= len(lines)]
+
+
+def _site(finding: Finding, lines: Sequence[bytes]) -> _Site:
+    return finding.code, finding.start.column, lines[finding.start.line - 1]
+
+
+def _cured(before: Iterable[tuple[_Site, Finding]], after: FileFix) -> Iterator[Finding]:
+    """The findings that are gone since logging was set up elsewhere, and not since their calls were rewritten."""
+    change = after.change
+    old, new = (change.old or b"", change.new) if change is not None else (disk.read(after.path),) * 2
+    there = Counter(_site(item.finding, new.splitlines()) for item in after.left)
+    there += Counter(_site(finding, old.splitlines()) for finding in after.done)
+    for site, finding in before:
+        there[site] -= 1
+        if there[site] < 0:
+            yield finding
 
 
 def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool, allow_setup: bool) -> FixRun:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from printlint.backends import backend_of
 from printlint.config import Config, Configs
 from printlint.facts.context import Context
-from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
+from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, handlers_given, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING, configuring_host
 from printlint.facts.programs.model import Model
 from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired, top_of
@@ -89,35 +89,48 @@ class Planner:
         """The files in which awaits help in no program, since its handlers block, each with the reason."""
         return {path: reason for path, reason in self._blocked.items() if path not in self._helped}
 
-    def plan(self, rewritten: Iterable[FileFix]) -> Iterator[Wired]:
-        """What is done about each program that runs one of the files, in the order of their paths."""
+    def plan(self, files: Iterable[FileFix]) -> Iterator[Wired]:
+        """What is done about each program that runs files that speak or wait, in the order of their paths."""
         trees: dict[Programs, dict[str, FileFix]] = {}
-        for item in rewritten:
+        for item in files:
             layout = layout_of(item.path)
             if host := configuring_host(layout, Project.of(layout), alone=True):
-                yield Wired(ProgramSetUp(item.path, 1, f"{host} runs this code and configures logging"))
+                if item.speaks:
+                    yield Wired(ProgramSetUp(item.path, 1, f"{host} runs this code and configures logging"))
                 continue
             trees.setdefault(Programs.of(layout), {})[str(layout.path)] = item
-        for programs, files in trees.items():
+        for programs, its_files in trees.items():
             starting, ready = Starting(programs, self._configs.of), set[str]()
-            for start, its in sorted(starting.concerned(files), key=lambda item: not item[0].is_imported):
-                if ready & programs.loaded_by(str(start.path), at_once=True) - {str(start.path)}:
+            for start, its in sorted(starting.concerned(its_files), key=lambda item: not item[0].is_imported):
+                own = starting.own_set_ups(str(start.path))
+                if not own and ready & programs.loaded_by(str(start.path), at_once=True) - {str(start.path)}:
                     continue  # what it imports sets logging up
-                planned = self._planned(starting, start, its)
+                if not own and starting.is_part_of_configured(start):
+                    continue
+                if (planned := self._planned(starting, start, its)) is None:
+                    continue
                 if start.is_imported and planned.fixes:
                     ready.add(str(start.path))
                 yield planned
 
-    def _planned(self, starting: Starting, start: _StartFile, its: list[FileFix]) -> Wired:
+    def _planned(self, starting: Starting, start: _StartFile, its: list[FileFix]) -> Wired | None:
+        """What is done about a program; None where nothing has to be."""
         path, where = start.path, start.starts[0].statement.lineno if start.starts else 1
         outcome = ProgramSetUp(self._given.get(path, shown(path)), where)
+        speaks = any(item.speaks for item in its)
         if wired := starting.set_up_by(str(path)):
+            if not speaks:
+                return None
             self._helped |= {item.path.absolute() for item in its}
             return Wired(outcome._replace(text=f"logging is set up by {named(Path(wired))}"))
         if own := starting.own_set_ups(str(path)):
             kept = self._kept(own, its, outcome)
+            if not speaks and not kept.fixes:
+                return None
             files = sorted(starting.programs.loaded_by(str(path)))
             return kept._replace(unheard=tuple(misheard(path, files, its)))
+        if not speaks:
+            return None
         self._helped |= {item.path.absolute() for item in its}
         try:
             return self._wired(starting, start, its, outcome)
@@ -128,14 +141,13 @@ class Planner:
         """A program with a configuration of its own, whose handlers no event loop waits for any more."""
         context, first = own[0]
         place = f"by `{first.how}` ({context.module.source.path}:{first.line})"
-        waiting = [item for item in its if item.setup is not None]
+        waiting = [item for item in its if item.setup is not None or item.waits]
         if not waiting:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
-        paths = {item.path.absolute() for item in waiting}
+        paths = {item.path.absolute() for item in waiting if item.setup is not None}
         try:
-            lines = [(at, [item for other, item in own if other is at and not item.queued]) for at in contexts]
-            fixes = [self._unblocked(at, items, waiting) for at, items in lines]
+            fixes = [self._unblocked(at, waiting) for at in contexts]
         except (Refused, NotTheSame, Unreadable) as error:
             reason = f"an `await` would not help: the handlers added {place} block, and cannot be unblocked: {error}"
             self._blocked |= dict.fromkeys(paths, reason)
@@ -144,7 +156,7 @@ class Planner:
         changed = tuple(item for item in fixes if item is not None)
         return Wired(outcome._replace(text=f"logging is configured {place}, and unblocked there"), changed)
 
-    def _unblocked(self, context: Context, own: Sequence[OwnSetUp], waiting: Sequence[FileFix]) -> FileFix | None:
+    def _unblocked(self, context: Context, waiting: Sequence[FileFix]) -> FileFix | None:
         """A file that adds handlers, with a line behind each block that does; None where they are there.
 
         Raises `Refused`.
@@ -153,7 +165,7 @@ class Planner:
         path = Path(module.source.path).absolute()
         if path in self._unblocked_files or calls_set_up(module, "unblock"):
             return None
-        starts = unblocking(module, own)
+        starts = unblocking(module, [item for item in handlers_given(module) if not item.queued])
         setup = self._allowed_in(path, lambda: _setup_of(context, waiting))
         assert setup.path is not None
         if setup.exists and not provides_unblock(setup.path):
@@ -269,6 +281,14 @@ class Starting:
         """Where the program of a start file configures logging by itself, its own file first."""
         contexts = map(self._known, self._setting_up(start))
         return [(context, item) for context in contexts for item in own_set_ups(context.module)]
+
+    def is_part_of_configured(self, start: _StartFile) -> bool:
+        """Whether another application loads one, and configures logging: the set-up of a part would come before."""
+        file, others = str(start.path), (item for item in self._files if item.is_imported and item is not start)
+        loaded_by = self.programs.loaded_by
+        return start.is_imported and any(
+            file in loaded_by(str(item.path)) and self.own_set_ups(str(item.path)) for item in others
+        )
 
     def _setting_up(self, start: str) -> list[str]:
         """The files of a program that may configure logging."""

@@ -46,6 +46,18 @@ def own_set_ups(module: Module) -> Iterator[OwnSetUp]:
     yield from sorted(found, key=lambda item: item.line)
 
 
+def handlers_given(module: Module) -> Iterator[OwnSetUp]:
+    """The same in a file that is known to set logging up, where handlers of unknown loggers are logging's too."""
+    known = [*own_set_ups(module)]
+    yield from known
+    lines = {item.line for item in known}
+    for call in module.calls_named(frozenset({"addHandler"})):
+        if isinstance(call.func, ast.Attribute) and module.loggers.value(call.func.value) is None:
+            statement = module.places.statement(call)
+            if statement.lineno not in lines:
+                yield OwnSetUp(statement, f"{ast.unparse(call.func.value)}.addHandler")
+
+
 def _calls(module: Module) -> Iterator[OwnSetUp]:
     for call in module.calls:
         qualified = module.qualified(call.func) or ""

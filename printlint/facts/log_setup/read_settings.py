@@ -47,6 +47,8 @@ _CALLS = frozenset(
     }
 )
 _UNBLOCK = frozenset({"unblock"})
+# The modules whose handlers it moves, by what they are called, as the set-up module has them.
+MOVABLE = ("logging", "logging.handlers", "rich.logging", "absl.logging", "concurrent_log_handler")
 _ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
 
@@ -84,7 +86,7 @@ def _returns_if_handlers(node: ast.stmt) -> bool:
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
     """A handler that is there when a function, or the module's own body, comes to a line."""
     there = handler.place.where.function == function and handler.place.line < line
-    is_moved = handler.kind is HandlerKind.WRITES and handler.class_name.startswith("logging.")
+    is_moved = handler.kind is HandlerKind.WRITES and handler.class_name.rpartition(".")[0] in MOVABLE
     return handler._replace(kind=HandlerKind.QUEUE) if there and is_moved else handler
 
 
@@ -112,7 +114,7 @@ class _Reader:
         return self._found
 
     def _unblock(self) -> None:
-        """`unblock()` of the set-up module puts the handlers of logging's own that are there behind its queue."""
+        """`unblock()` of the set-up module puts those handlers that are there, and may move, behind its queue."""
         for call in self._module.calls_named(_UNBLOCK):
             qualified = self._module.qualified(call.func) or ""
             if call.args or not self._is_set_up_module(qualified.rpartition(".")[0]):

@@ -11,6 +11,7 @@ from printlint.facts.log_setup.logger_settings import Disabling, LoggerSettings
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, module_path, settings_of
 from printlint.facts.module import Module
+from printlint.facts.project.import_graph import imported_directly
 from printlint.facts.project.project import SETUP_WORDS, Project
 
 _SETS_UP = r"\.(?:addHandler|basicConfig|dictConfig|fileConfig|setLevel|propagate|handlers)\b"
@@ -24,12 +25,20 @@ def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
 
 
 def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
-    """The same for the project's own files that set loggers up in the usual ways: few have to be parsed for it."""
-    holding = project.survey.holding(SETUP_WORDS, own=True)
-    paths = (file.path for file, data in holding if _sets_up(data.decode("latin-1")))
+    """The same for the project's own files that set loggers up in the usual ways: few have to be parsed for it.
+
+    A file in a folder that is called like one for tools is the project's own where its own code imports it.
+    """
+    holding = (file for file, data in project.survey.holding(SETUP_WORDS) if _sets_up(data.decode("latin-1")))
+    paths = (file.path for file in holding if file.is_own or (file.is_tool and _is_imported(file.path, project)))
     return tuple(
         project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
     )
+
+
+def _is_imported(path: Path, project: Project) -> bool:
+    importers = (file for file, _ in project.importers(path) if file.is_own)
+    return any(path in imported_directly(file.path, project) for file in importers)
 
 
 def held_settings(project: Project, files: Collection[Path]) -> Iterator[tuple[Path, LoggerSettings]]:
