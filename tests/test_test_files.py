@@ -29,12 +29,12 @@ def printlint(inside: Run) -> Run:
     return inside
 
 
-def write(tmp_path: Path, name: str) -> Path:
+def write(tmp_path: Path, name: str, text: str = TEXT) -> Path:
     # a folder `tests` above the project makes no tests of its files
     root = tmp_path / "tests" / "project"
     (root / name).parent.mkdir(parents=True)
     (root / "pyproject.toml").write_text("[project]\nname = 'app'\n")
-    (root / name).write_text(TEXT)
+    (root / name).write_text(text)
     return root
 
 
@@ -51,6 +51,32 @@ def test_in_a_test_file_nothing_is_rewritten(printlint: Run, tmp_path: Path, nam
     assert refusals(printlint, root).keys() == {"PRT101", "PRT201"}
     assert printlint("fix", "--unsafe-fixes", cwd=root).returncode == 1
     assert (root / name).read_text() == TEXT
+
+
+TEST_FUNCTIONS = [
+    'def test_x():\n    print("connecting")\n',
+    'class TestX:\n    def test_x(self):\n        print("connecting")\n',
+    'import unittest\n\n\nclass X(unittest.TestCase):\n    def test_x(self):\n        print("connecting")\n',
+    'from base import LiveTest\n\n\nclass X(LiveTest):\n    async def test_x(self):\n        print("connecting")\n',
+]
+OTHER_FUNCTIONS = [
+    'def test_x(host):\n    print("connecting", host)\n\n\ndef start():\n    test_x("db")\n',
+    'def test_x(host):\n    print("connecting", host)\n\n\nCHECKS = [test_x]\n',
+    'class Device:\n    def test_x(self):\n        print("connecting")\n',
+    'class Epoch(Training):\n    def test_x(self, batch):\n        print("connecting", batch)\n',
+]
+
+
+@pytest.mark.parametrize("text", TEST_FUNCTIONS)
+def test_what_a_runner_of_tests_finds_by_its_name_is_not_rewritten(printlint: Run, tmp_path: Path, text: str) -> None:
+    root = write(tmp_path, "work.py", text)
+    assert "in a test" in refusals(printlint, root)["PRT101"]
+
+
+@pytest.mark.parametrize("text", OTHER_FUNCTIONS)
+def test_a_function_that_the_program_calls_is_no_test(printlint: Run, tmp_path: Path, text: str) -> None:
+    root = write(tmp_path, "work.py", text)
+    assert refusals(printlint, root) == {"PRT101": ""}
 
 
 @pytest.mark.parametrize("name", TESTS)

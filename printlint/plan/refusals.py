@@ -17,6 +17,7 @@ from printlint.facts.readers.captured_output import reading_test
 from printlint.facts.readers.output_readers import reader_of
 from printlint.finding import Finding
 from printlint.logging_names import MODERN
+from printlint.names.enclosing import Function
 from printlint.names.import_block import has_line_of_its_own, leading_block
 from printlint.names.qualified import last_name
 from printlint.plan.message import Refused
@@ -122,9 +123,22 @@ def rewritable_call(finding: Finding, context: Context) -> LogCall:
 def check_not_test(module: Module, project: Project, call: ast.expr, why: str) -> None:
     """Raise `Refused` in a test file or a test function; `why` says what tests have to do with the call."""
     path = module.layout.path if module.layout is not None else Path(module.source.path)
-    functions = module.places.enclosing_functions(call)
-    if project.file(path).is_test or any(function.name.startswith("test_") for function in functions):
+    if project.file(path).is_test or any(_is_test(item, module) for item in module.places.enclosing_functions(call)):
         raise Refused(f"it is in a test, {why}")
+
+
+def _is_test(function: Function, module: Module) -> bool:
+    """Whether pytest or unittest would run a function, by their defaults: the file is asked about elsewhere.
+
+    What the module itself reads is no test: nobody but the runner calls one.
+    """
+    if not function.name.startswith("test_"):
+        return False
+    around = next((node for node in module.scopes.outline(function) if node is not function), None)
+    if isinstance(around, ast.ClassDef):
+        bases = (last_name(base) or "" for base in around.bases)
+        return around.name.startswith("Test") or any(base.endswith(("TestCase", "Test", "Tests")) for base in bases)
+    return not module.reads_of(frozenset({function.name}))
 
 
 def check_output(module: Module, project: Project, call: ast.expr) -> None:
