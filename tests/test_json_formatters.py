@@ -206,6 +206,12 @@ def test_a_project_that_imports_the_library_has_it(tmp_path: Path) -> None:
     assert not fix(path, "PRT305").left
 
 
+def test_the_set_up_module_is_no_sign_that_the_library_is_there(tmp_path: Path) -> None:
+    path = program(tmp_path, FIXABLE, **{"logging_setup.py": setup_source("queue")})
+    (left,) = fix(path, "PRT305").left
+    assert "python-json-logger" in (left.refused or "")
+
+
 def test_text_stays_without_unsafe_fixes(tmp_path: Path) -> None:
     path = with_dependency(tmp_path, FIXABLE)
     (left,) = fix(path, "PRT305", unsafe=False).left

@@ -12,6 +12,7 @@ from printlint.facts.log_setup.format_fields import DEFAULT, Format, constant_te
 from printlint.facts.log_setup.formatters import TextFormatter
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import is_setup_file
 from printlint.plan.edits import Substitute
 from printlint.plan.import_names import needs_import
 from printlint.plan.message import Refused
@@ -47,7 +48,8 @@ def check_dependency(project: Project) -> None:
     if project.root is None:
         return
     version = project.declared_version(PACKAGE)
-    if version is None and not any(project.survey.holding((b"pythonjsonlogger",), own=True)):
+    importing = (file.path for file, _ in project.survey.holding((b"pythonjsonlogger",), own=True))
+    if version is None and all(map(is_setup_file, importing)):  # that module does without it where it is missing
         raise Refused(f"the project does not depend on {PACKAGE}; add it first")
     if _TOO_OLD.search(version or ""):
         raise Refused(f"the project allows {PACKAGE} {version} only, and `{JSON_FORMATTER}` needs 3.1")
