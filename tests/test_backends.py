@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from conftest import FIXTURES, Run, clean_environment
+from conftest import FIXTURES, Run, clean_environment, write_files
 
 from printlint.backends import logs_through_structlog
 from printlint.facts.module import Module
@@ -22,6 +22,7 @@ from printlint.facts.project.project import Project
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
 from printlint.partial.triggers import Word
+from printlint.setup.template import setup_source
 from printlint.source import Source
 
 BACKENDS = ("queue", "aiologger", "structlog", "none")
@@ -223,6 +224,19 @@ def test_a_logger_that_another_file_imports_stays_of_its_kind(printlint: Run, tm
     (tmp_path / "app.py").write_text(SERVICE)
     (tmp_path / "other.py").write_text("from app import (\n    logger,\n)\nlogger.setLevel(10)\n")
     assert "other.py imports the logger" in printlint("fix", "--async-backend", "structlog", "-v").stdout
+
+
+def test_a_logger_stays_of_its_kind_where_the_set_up_module_has_nothing_for_structlog(
+    printlint: Run, tmp_path: Path
+) -> None:
+    main = "\nif __name__ == '__main__':\n    logging.basicConfig()\n"
+    write_files(tmp_path, {"app.py": SERVICE + main, "logging_setup.py": setup_source("queue")})
+    reason = "logging_setup.py has nothing for the back end structlog"
+    assert reason in printlint("fix", "--async-backend", "structlog", "-v").stdout
+    assert (tmp_path / "app.py").read_text() == SERVICE + main
+    write_files(tmp_path, {"app.py": f"import structlog\n{SERVICE}{main}    structlog.configure()\n"})
+    printlint("fix", "--async-backend", "structlog", "--unsafe-fixes")
+    assert 'await logger.ainfo("x", size=n)' in (tmp_path / "app.py").read_text()
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from conftest import Run, write_files
 from test_file_handlers import fix, output, program
 
 LOGS = """
@@ -198,3 +199,17 @@ def test_a_configuration_that_is_as_it_should_be_has_no_finding(tmp_path: Path) 
     path = program(tmp_path, f"import os\nLOGGING = {config}\n")
     for code in ("PRT304", "PRT305"):
         assert not fix(path, code).left
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [("a: " + "[" * 2000, "nested"), ("#" * 2_000_000, "larger than"), ("a: [\n", "")],
+)
+def test_a_configuration_that_costs_too_much_is_warned_of_and_one_that_is_broken_is_not(
+    inside: Run, tmp_path: Path, text: str, said: str
+) -> None:
+    main = "import logging.config\n\nimport yaml\n\nlogging.config.dictConfig(yaml.safe_load(open('logging.yaml')))\n"
+    write_files(tmp_path, {"logging.yaml": text, "main.py": main})
+    done = inside("check", "--select", "ALL")
+    lines = [line for line in done.stderr.splitlines() if "logging.yaml" in line]
+    assert [said in line and line.endswith("; ignored") for line in lines] == [True] * bool(said)

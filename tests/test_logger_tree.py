@@ -41,6 +41,15 @@ def test_the_two_handlers_are_named_across_files(printlint: Run, tmp_path: Path)
     ]
 
 
+def test_a_level_of_a_logger_that_a_class_has_counts(printlint: Run, tmp_path: Path) -> None:
+    audit = "import logging\nclass Audit:\n    log = logging.getLogger(__name__)\n"
+    audit += "Audit.log.setLevel(logging.ERROR)\ndef work():\n    print('done with it')\n"
+    main = "import logging\nfrom app.audit import work\nlogging.basicConfig()\nwork()\n"
+    write(tmp_path, {"app/audit.py": audit, "main.py": main})
+    assert "audit.py:4" in printlint("fix", "--no-setup", "-v", "app").stdout
+    assert (tmp_path / "app/audit.py").read_text() == audit
+
+
 def test_what_was_predicted_happens_and_fix_ends_it(printlint: Run, tmp_path: Path) -> None:
     main = MAIN.replace("basicConfig()", "basicConfig(level='INFO', format='%(message)s')")
     write(tmp_path, {"app/audit.py": AUDIT, "main.py": main})

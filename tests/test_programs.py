@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 from conftest import Run as Command
+from conftest import write_files
 
 from printlint.facts.programs.model import Model, Program
+from printlint.facts.reach.programs import Programs as Placed
 from printlint.names.layout import layout_of
 from printlint.run import Run
 
@@ -368,6 +370,22 @@ def test_the_handlers_that_records_meet_are_told(printlint: Command, tmp_path: P
     (tmp_path / "app.py").write_text(text)
     done = printlint("programs", cwd=tmp_path)
     assert [line for line in expected if line not in done.stdout] == [], done.stdout
+
+
+@pytest.mark.parametrize(
+    ("imported", "shown"), [("b", "`__main__`, `a`, `b` by"), ("b, c", "`__main__`, `a`, `b` and 1 more by")]
+)
+def test_no_more_than_three_loggers_are_named(printlint: Command, tmp_path: Path, imported: str, shown: str) -> None:
+    write_files(tmp_path, {"app.py": f"import a, {imported}\nprint(1)\n", "a.py": "", "b.py": "", "c.py": ""})
+    assert f"error of {shown}" in printlint("programs", cwd=tmp_path).stdout
+
+
+def test_modules_of_a_package_belong_together_though_neither_imports_the_other(tmp_path: Path) -> None:
+    files = dict.fromkeys(("shop/__init__.py", "shop/one.py", "shop/two.py", "jobs/one.py", "jobs/two.py"), "x = 1\n")
+    write_files(tmp_path, files)
+    found = Placed.of(layout_of(tmp_path / "x.py"))
+    assert found.run_together(str(tmp_path / "shop/one.py"), str(tmp_path / "shop/two.py"))
+    assert not found.run_together(str(tmp_path / "jobs/one.py"), str(tmp_path / "jobs/two.py"))
 
 
 def test_what_another_program_does_with_its_output_does_not_count(printlint: Command, tmp_path: Path) -> None:

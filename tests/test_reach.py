@@ -681,6 +681,20 @@ def test_where_nothing_shows_how_a_file_is_imported_the_user_says_it(inside: Run
     assert [path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("events.py")] == ["core/events.py"]
 
 
+def test_two_packages_of_one_name_on_the_search_path_are_told_apart_by_nobody(inside: Run, tmp_path: Path) -> None:
+    files = {
+        "main.py": "import os\nimport sys\n\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'lib'))\n\n"
+        + runs("from app.work import work", calls="work"),
+        "app/__init__.py": "",
+        "app/work.py": prints("work"),
+        "lib/app/more.py": "",
+    }
+    write(tmp_path, files)
+    reason = "main.py:10: logging is not set up: `app` may be the one in `lib`, which is on `sys.path` too"
+    assert reason in inside("fix").stderr
+    assert (tmp_path / "main.py").read_text() == files["main.py"]
+
+
 def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     (shared / "mine").mkdir(parents=True)

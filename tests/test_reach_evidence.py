@@ -7,10 +7,13 @@ import os
 from pathlib import Path
 
 import pytest
+from conftest import write_files
 
 from printlint.facts.reach.command_files import commands_below
 from printlint.facts.reach.declared import declared_roots
+from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import When, read_tree
+from printlint.facts.reach.starts import command_runs
 
 FILE = "/tree/scripts/run.py"
 
@@ -84,6 +87,47 @@ def test_names_in_strings_are_read(code: str, mentions: tuple[str, ...], folders
     reading = read_tree(ast.parse(f"async def f():\n    {code}"), FILE, code)
     top = read_tree(ast.parse(code), FILE, code) if not code.startswith("await") else reading
     assert (top.mentions, top.mentioned_folders) == (mentions, folders)
+
+
+@pytest.mark.parametrize(
+    ("code", "names"),
+    [
+        ("import a.b, c as d\nfrom e import f", {"a", "d", "f"}),
+        ("def f(x):\n    inner = 1\nasync def g():\n    inner = 1", {"f", "g"}),
+        ("class A:\n    def method(self): ...", {"A"}),
+        ("h = lambda: (inner := 1)", {"h"}),
+        ("if x:\n    y = 1\nfor z in (): ...", {"y", "z"}),
+        ("from a import *", None),
+        ("def __getattr__(name): ...", None),
+        ("globals()['x'] = 1", None),
+    ],
+)
+def test_the_names_that_a_file_has_are_those_that_its_top_binds(code: str, names: set[str] | None) -> None:
+    binds = read_tree(ast.parse(code), FILE, code).binds
+    always = read_tree(ast.parse(""), FILE, "").binds
+    assert always is not None
+    assert (None if binds is None else binds - always) == names
+
+
+def test_a_folder_without_the_module_is_not_where_its_name_leads() -> None:
+    """`one/jobs` and `two/jobs` have no `__init__.py`; `regular` has one, and its missing modules may be made by it."""
+    files = ("one/jobs/a.py", "two/jobs/b.py", "regular/__init__.py", "main.py")
+    roots = ImportRoots("/tree", frozenset(f"/tree/{file}" for file in files))
+    assert [found.files for found in roots.find("/tree/main.py", "jobs.b")] == [("/tree/two/jobs/b.py",)]
+    assert roots.find_at("/tree/one", "jobs.b") is None
+    assert roots.find("/tree/main.py", "jobs.missing") == ()
+    (found,) = roots.find("/tree/main.py", "regular.missing")
+    assert (found.files, found.whole) == (("/tree/regular/__init__.py",), False)
+
+
+@pytest.mark.parametrize(("command", "named"), [("flask --app shop/web.py run", True), ("python shop/web.py", False)])
+def test_a_file_that_a_server_imports_has_a_name_and_one_that_is_run_has_none(
+    tmp_path: Path, command: str, *, named: bool
+) -> None:
+    write_files(tmp_path, {"Procfile": f"web: {command}\n", "shop/__init__.py": "", "shop/web.py": ""})
+    files = {str(tmp_path / name) for name in ("shop/__init__.py", "shop/web.py")}
+    (found,) = command_runs(commands_below(tmp_path), ImportRoots(str(tmp_path), frozenset(files)))
+    assert (found.file, found.root) == (str(tmp_path / "shop/web.py"), str(tmp_path) if named else "")
 
 
 # Files with commands, in a tree with folders `api` and `worker`; behind each, what its commands start: the line, the
@@ -277,6 +321,25 @@ streamlit run y.py
 -> 2 pdb x.py ?
 -> 3 coverage a.b+ ?
 -> 4 streamlit y.py ?
+== run.sh
+chainlit run y.py -w
+panel serve --port 80 y.py
+bokeh serve y.py
+gradio y.py
+scrapy runspider y.py
+ipython -i y.py
+locust -f y.py
+torchrun --nproc 2 y.py
+accelerate launch y.py
+-> 1 chainlit y.py ?
+-> 2 panel y.py ?
+-> 3 bokeh y.py ?
+-> 4 gradio y.py ?
+-> 5 runspider y.py ?
+-> 6 ipython y.py ?
+-> 7 locust y.py ?
+-> 8 torchrun y.py ?
+-> 9 accelerate y.py ?
 == run.sh
 export FLASK_APP=a/b.py
 DJANGO_SETTINGS_MODULE=s.t python manage.py x

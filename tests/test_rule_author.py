@@ -155,3 +155,9 @@ def test_a_rule_that_never_sees_its_own_example_says_so() -> None:
     assert "PRT991 is never asked about its own example" in reason
     assert "remove `starts`" in reason
     assert "speaker = logging.getLogger(__name__)" in reason
+
+
+def test_an_example_keeps_what_it_says_and_ends_its_lines() -> None:
+    example = flagged("\n    x = 1\n    y = 2\n", "z = 3", instead="\n    w\n")
+    assert (example.source, example.fixed, example.instead) == ("x = 1\ny = 2\n", "z = 3\n", "w\n")
+    assert flagged("x").fixed is None

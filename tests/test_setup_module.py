@@ -149,6 +149,29 @@ def test_logging_after_the_end_still_comes_out(tmp_path: Path) -> None:
     assert [event["message"] for event in events(program, tmp_path)] == ["last"]
 
 
+def test_what_is_queued_while_the_thread_ends_still_comes_out(tmp_path: Path) -> None:
+    """A thread that logs right behind the mark of the end finds the writing taken, and leaves its line behind."""
+    program = START + textwrap.dedent(
+        """
+        import logging_setup
+        handler = logging_setup._handler
+        end_thread = handler._end_thread
+
+        def and_queue(seconds):
+            ended = end_thread(seconds)
+            if seconds == 1:
+                handler.lines.put('{"message": "late"}\\n')
+            return ended
+
+        handler._end_thread = and_queue
+        get_logger("a").info("x")
+        handler.finish()
+        os._exit(0)  # so that no `logging.shutdown` flushes again: a child of multiprocessing ends like this
+        """
+    )
+    assert [event["message"] for event in events(program, tmp_path)] == ["x", "late"]
+
+
 def test_a_coroutine_driven_by_hand_is_never_suspended(tmp_path: Path) -> None:
     program = START + textwrap.dedent(
         """

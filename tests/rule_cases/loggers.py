@@ -44,6 +44,25 @@ CASES = {
             """),
             unsafe=True,
         ),
+        flagged(
+            "import logging\n\n\ndef check(case):\n    with case.assertLogs():\n        logging.info('x')",
+            logged("def check(case):\n    with case.assertLogs():\n        logger.info('x')").replace(
+                "\n\ndef", "\n\n\ndef"
+            ),
+            unsafe=True,
+        ),
+        flagged(  # a filter of another logger tells nothing of the root logger's
+            """
+            import logging
+
+            logging.getLogger("db").addFilter(redact)
+            logging.info("token %s", token)
+            """,
+            logged("""
+            logging.getLogger("db").addFilter(redact)
+            logger.info("token %s", token)
+            """),
+        ),
         refused("import logging\nemit = logging.info\nemit('x')", "alias"),
         ignored("import logging\nlogging.basicConfig(level=logging.INFO)"),
     ),

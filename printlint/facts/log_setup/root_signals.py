@@ -22,6 +22,11 @@ _ROOT_PATCH = rb"""patch(?:\.object)?\(\s*(?:["']|f["'])?[\w.]*\blogging\b"""
 
 def root_signals(module: Module, project: Project, logger_name: str) -> Iterator[str]:
     """Why a record of a module's `logger_name` may fare otherwise than one of the root logger."""
+    if project.root is None:  # a text that is no file of a project (standard input, an example)
+        own = Path(module.source.path)
+        yield from _general_signals(own, module)
+        yield from _parent_signals(own, module, logger_name)
+        return
     yield from project.derived(_general_root_signals)
     for configuring, call in project.derived(_disabling_calls):
         if not is_made_after(module, project, configuring, call):

@@ -11,7 +11,6 @@ from printlint.facts.context import Context
 from printlint.facts.delivery.reached import reached_by
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.logging_names import METHODS
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
 from printlint.rules.asynchronous._queued import has_queue
@@ -99,7 +98,7 @@ class BlockingLogHelper(Rule):
             return
         for found in log_calls(module):
             function = module.places.function(found.call)
-            if found.logger.kind is not LoggerKind.STDLIB or found.method not in METHODS or function is None:
+            if found.logger.kind is not LoggerKind.STDLIB or function is None:
                 continue
             chain = call_chain(module, function)
             if chain and not has_queue(context, reached_by(module, context.project, found)):

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import ast
-
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.log_setup.root_signals import root_signals
@@ -16,26 +14,11 @@ from printlint.plan.refusals import check_not_called_by_logging, check_not_test,
 LOGGED_IN_TESTS = "which may check the root logger's records"
 
 
+@once_a_context
 def root_caution(context: Context) -> str:
     """Why a record of the module's logger may fare otherwise than one of the root logger; empty where none does."""
-    signals = _signals(context)
-    return signals[0] if signals else ""
-
-
-@once_a_context
-def _signals(context: Context) -> tuple[str, ...]:
     name = context.module.layout.module if context.module.layout else "__main__"
-    return (*root_signals(context.module, context.project, name), *_own_signals(context))
-
-
-def _own_signals(context: Context) -> list[str]:
-    """The module's own signals, where it is no file of a project (text from standard input, an example)."""
-    if context.project.root is not None:
-        return []
-    for call in context.module.calls:
-        if isinstance(call.func, ast.Attribute) and call.func.attr in ("addFilter", "assertLogs"):
-            return [f"the module calls `{call.func.attr}`, which distinguishes the root logger from others"]
-    return []
+    return next(root_signals(context.module, context.project, name), "")
 
 
 def plan_root_function(found: LogCall, context: Context) -> Plan:
