@@ -57,6 +57,15 @@ def test_exit_zero_and_quiet(printlint: Run, noisy: Path) -> None:
     assert done.stdout
 
 
+def test_a_verbose_diff_says_what_stays_and_why(printlint: Run, noisy: Path) -> None:
+    noisy.write_text("print('a', end='')\nprint('b')\n")
+    done = printlint("fix", "--diff", "-v", "--select", "PRT101,PRT106")
+    assert done.stdout == ""
+    assert "    not rewritten: " in done.stderr
+    assert "(-v" not in done.stderr
+    assert "work.py:1" not in printlint("fix", "--diff", "--select", "PRT101,PRT106").stderr
+
+
 def test_verbose_gives_the_reasons(printlint: Run, noisy: Path) -> None:
     noisy.write_text(NOISY + '    print("half", end="")\n')
     done = printlint("check", "-v")

@@ -468,6 +468,43 @@ def test_handlers_that_cannot_be_unblocked_leave_the_prints(printlint: Run, tmp_
     assert f"{reason}the file is not among the given paths" in done.stdout
 
 
+OWN_EMIT = """\
+class Forward(logging.{base}):
+    def emit(self, record):
+        print(record.getMessage())
+
+
+"""
+NO_EMIT = """\
+class Forward(logging.{base}):
+    terminator = ";"
+
+
+"""
+
+
+@pytest.mark.parametrize(
+    ("base", "text", "more", "unblocked"),
+    [
+        ("Handler", OWN_EMIT, "", False),
+        ("StreamHandler", OWN_EMIT, "", False),
+        ("StreamHandler", NO_EMIT, "", True),
+        ("Handler", OWN_EMIT, ", logging.StreamHandler()", True),
+    ],
+    ids=["own", "own-stream", "inherited", "own-and-another"],
+)
+def test_what_unblock_would_leave_alone_is_not_awaited(
+    printlint: Run, tmp_path: Path, base: str, text: str, more: str, unblocked: bool
+) -> None:
+    """The set-up module does not take a handler to its thread that the project's own code writes with."""
+    set_up = f"{text.format(base=base)}logging.basicConfig(handlers=[Forward(){more}], level=logging.INFO)\n"
+    write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})
+    done = printlint("fix", "-v", "--select", "PRT101,PRT401")
+    assert ("unblock()" in (tmp_path / "main.py").read_text()) is unblocked
+    assert ("await" in (tmp_path / "jobs.py").read_text().replace(SERVICE, "")) is unblocked
+    assert ("`Forward` has an `emit` of its own" in done.stdout) is not unblocked
+
+
 def test_a_queue_handler_of_the_programs_own_is_enough(printlint: Run, tmp_path: Path) -> None:
     set_up = "import queue\nfrom logging.handlers import QueueHandler\n\nlogging.getLogger().addHandler(QueueHandler(queue.Queue()))\n"
     write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})

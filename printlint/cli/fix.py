@@ -30,7 +30,7 @@ from printlint.lint.baseline import text_of
 from printlint.names.layout import project_root
 from printlint.process.printable import printable
 from printlint.reading.discovery import named
-from printlint.report import Report
+from printlint.report import Report, render
 from printlint.report.as_text import position_of
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.changes import FixRun
@@ -99,6 +99,8 @@ def command(
         sys.stdout.buffer.write(run.changes[0].new if run.changes else data)
     if not diff and not settings.reads_stdin:
         write_report(settings, report)
+    elif settings.verbose and report.items:  # standard output has the diff, or the file
+        settings.say(render(report, "text", verbose=True).rstrip("\n"))
     _summarise(settings, run, report, diff, unsafe_fixes)
     raise click.exceptions.Exit(_status(settings, run, report.counted, diff))
 
@@ -222,7 +224,8 @@ def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsa
     settings.say(f"{plural(run.fixed, 'finding')} {verb} {where}, {len(report.counted)} left")
     waiting = sum(1 for item in report.counted if item.fix is not None)
     if waiting and not unsafe:
-        settings.say(f"{waiting} of them fixable with --unsafe-fixes (-v shows the risks)")
+        advice = "" if settings.verbose else " (-v shows the risks)"
+        settings.say(f"{waiting} of them fixable with --unsafe-fixes{advice}")
     tell_notes(settings, report.uncounted)
     _tell_programs(settings, run, diff)
     levels = [

@@ -33,7 +33,7 @@ from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.unheard import below_the_set_up, calls_on_import, misheard
 from printlint.rewrite.verify import NotTheSame
-from printlint.rewrite.wire import Surroundings, unblocking, wired_text
+from printlint.rewrite.wire import Surroundings, check_moves, unblocking, wired_text
 from printlint.source import Source, Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
@@ -147,6 +147,7 @@ class Planner:
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
         paths = {item.path.absolute() for item in waiting if item.setup is not None}
         try:
+            check_moves(contexts)
             fixes = [self._unblocked(at, waiting) for at in contexts]
         except (Refused, NotTheSame, Unreadable) as error:
             reason = f"an `await` would not help: the handlers added {place} block, and cannot be unblocked: {error}"

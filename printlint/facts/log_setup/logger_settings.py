@@ -64,7 +64,8 @@ class Attached(NamedTuple):
 
     `shown` is what messages call it, `class_name` its qualified class, empty where nothing tells. `drops`: it has a
     filter that may drop records. Of those with the same place and `slot`, one alone is attached.
-    `host` is the framework that attaches it by itself, empty for the project's own code.
+    `host` is the framework that attaches it by itself, empty for the project's own code. `stays`: its class has an
+    `emit` of the project's, which may need the thread that logs, so `unblock()` leaves it there.
     """
 
     logger: str
@@ -78,6 +79,7 @@ class Attached(NamedTuple):
     certain: bool = True
     slot: int = 0
     host: str = ""
+    stays: bool = False
 
     @property
     def is_stream(self) -> bool:

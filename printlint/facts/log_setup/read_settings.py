@@ -27,7 +27,7 @@ from printlint.facts.log_setup.logger_settings import (
 )
 from printlint.facts.log_setup.logging_config import LoggingConfig, level_of, literal_config, logging_configs
 from printlint.facts.log_setup.record_filters import lets_all_pass, may_drop
-from printlint.facts.log_setup.written_to import HandlerKind, Written, handler_kind, handler_writes
+from printlint.facts.log_setup.written_to import HandlerKind, Written, emits_by_itself, handler_kind, handler_writes
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.facts.project.setup_files import EVENT_HANDLER, SETUP_MARKER, find_above, is_setup_file
@@ -86,8 +86,9 @@ def _returns_if_handlers(node: ast.stmt) -> bool:
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
     """A handler that is there when a function, or the module's own body, comes to a line."""
     there = handler.place.where.function == function and handler.place.line < line
-    is_moved = handler.kind is HandlerKind.WRITES and handler.class_name.rpartition(".")[0] in MOVABLE
-    return handler._replace(kind=HandlerKind.QUEUE) if there and is_moved else handler
+    may_move = handler.class_name.rpartition(".")[0] in (*MOVABLE, "") and not handler.stays
+    is_moved = there and may_move and handler.kind is HandlerKind.WRITES
+    return handler._replace(kind=HandlerKind.QUEUE) if is_moved else handler
 
 
 class _Reader:
@@ -260,6 +261,7 @@ class _Reader:
             for value in origins(self._module, handler):
                 written = handler_writes(self._module, self._project, value)
                 kind = handler_kind(self._module, self._project, value)
+                stays = emits_by_itself(self._module, self._project, value)
                 number, drops = self._of_handler(value)
                 called = value.func if isinstance(value, ast.Call) else value
                 qualified = self._module.qualified(called) or ""
@@ -267,6 +269,7 @@ class _Reader:
                 made = qualified if called is not value else ""
                 for name in names:
                     found = Attached(name, shown, made, written, kind, number, drops, place, len(names) == 1, slot)
+                    found = found._replace(stays=stays)
                     self._found.handlers.setdefault(name, []).append(found)
 
     def _of_handler(self, made: ast.expr) -> tuple[int, bool]:

@@ -6,7 +6,7 @@ import ast
 import re
 from enum import Enum
 
-from printlint.facts.flow.definitions import library_bases, owners
+from printlint.facts.flow.definitions import library_bases, method_of, owners
 from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
@@ -69,6 +69,12 @@ def handler_kind(module: Module, project: Project, node: ast.expr) -> HandlerKin
     found = {HandlerKind.of_class(name) for name in bases or [module.qualified(node.func) or ""]}
     order = (HandlerKind.QUEUE, HandlerKind.WRITES, HandlerKind.NULL)
     return next((kind for kind in order if kind in found), HandlerKind.UNKNOWN)
+
+
+def emits_by_itself(module: Module, project: Project, node: ast.expr) -> bool:
+    """Whether a handler that an expression makes is of a class of the project with an `emit` of its own."""
+    own = owners(module, project, node) if isinstance(node, ast.Call) else ()
+    return any(next(method_of(owner, project, "emit"), None) is not None for owner in own)
 
 
 def handler_writes(module: Module, project: Project, node: ast.expr, *, is_stream: bool = False) -> Written:
