@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 from printlint.logging_names import LEVELS
 from printlint.process.notices import note
 from printlint.reading import disk
-from printlint.reading.documents import Malformed, TooCostly, read_toml
+from printlint.reading.documents import Malformed, TooCostly, dig, read_toml
 
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")
@@ -278,8 +278,7 @@ def load(path: Path, known_codes: Iterable[str]) -> Config | None:
         raise ConfigError(f"cannot read {path}: {error.strerror}") from None
     except (Malformed, UnicodeDecodeError) as error:
         raise ConfigError(f"{path} is not valid TOML: {error}") from None
-    tools = document.get("tool")
-    table = tools.get("printlint") if isinstance(tools, dict) else None
+    table = dig(document, "tool", "printlint")
     if table is None:
         return None
     if not isinstance(table, dict):

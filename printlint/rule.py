@@ -41,9 +41,9 @@ def flagged(source: str, fixed: str | None = None, *, unsafe: bool = False, inst
     return Example(_code(source), True, _optional(fixed), unsafe, instead=_optional(instead))
 
 
-def refused(source: str, reason: str, *, instead: str | None = None) -> Example:
+def refused(source: str, reason: str) -> Example:
     """An example that is reported and left alone, with `reason` in what the user is told."""
-    return Example(_code(source), True, reason=reason, instead=_optional(instead))
+    return Example(_code(source), True, reason=reason)
 
 
 def ignored(source: str) -> Example:

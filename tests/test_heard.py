@@ -14,7 +14,7 @@ from typing import NamedTuple
 import pytest
 from conftest import clean_environment, write_files
 
-from printlint.facts.delivery.heard import Heard, heard
+from printlint.facts.delivery.heard import Heard, Listeners
 from printlint.facts.log_setup.logger_settings import Attached
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.project.project import Project
@@ -250,7 +250,8 @@ def answer(folder: Path, case: Case, hosts: list[str] | None = None) -> Heard:
     files = [folder / name for name in case.files if name.endswith(".py")]
     with Run():
         project = Project.at(folder)
-        return heard(project, files, case.logger, case.level, start=folder / "main.py", hosts=hosts)
+        listeners = Listeners(project, files, start=folder / "main.py", hosts=hosts)
+        return listeners.heard(case.logger, case.level)
 
 
 def reality(folder: Path, case: Case) -> list[tuple[str, list[str]]]:

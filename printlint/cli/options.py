@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import click
 
+from printlint.cli.format_option import format_option
 from printlint.config import Configs
 from printlint.finding import Severity
 from printlint.process import notices
@@ -53,13 +54,7 @@ _SHARED = (
         help="Read [tool.printlint] from this file.",
     ),
     click.option("--isolated", is_flag=True, help="Ignore all configuration files."),
-    click.option(
-        "--output-format",
-        type=click.Choice(FORMATS),
-        default="text",
-        show_default=True,
-        help="Output format.",
-    ),
+    format_option(FORMATS),
     click.option(
         "--output-file",
         metavar="FILE",

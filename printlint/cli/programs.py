@@ -9,6 +9,7 @@ from typing import Any
 
 import click
 
+from printlint.cli.format_option import format_option
 from printlint.facts.delivery.program_records import Records, records_of
 from printlint.facts.log_setup.logger_settings import Attached
 from printlint.facts.programs.configured import Configured
@@ -23,13 +24,7 @@ _FEW = 3  # loggers by name
 
 @click.command("programs", short_help="List the programs of a repository.")
 @click.argument("paths", nargs=-1, type=click.Path(path_type=Path, exists=True))
-@click.option(
-    "--output-format",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Output format.",
-)
+@format_option(("text", "json"))
 def command(paths: tuple[Path, ...], output_format: str) -> None:
     """List the programs that run files below PATHS, by default the current folder.
 

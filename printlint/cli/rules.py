@@ -6,19 +6,14 @@ import json
 
 import click
 
+from printlint.cli.format_option import format_option
 from printlint.finding import Severity
 from printlint.rule import Rule
 from printlint.rules import all_rules
 
 
 @click.command("rules", short_help="List all rules.")
-@click.option(
-    "--output-format",
-    type=click.Choice(("text", "json")),
-    default="text",
-    show_default=True,
-    help="Output format.",
-)
+@format_option(("text", "json"))
 def command(output_format: str) -> None:
     """List every rule with its code, name and summary."""
     if output_format == "json":

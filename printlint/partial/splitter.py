@@ -119,13 +119,6 @@ class SplitText:
         shown = self.masked[offset]
         return shown == self.text[offset] or shown == FORMATTED_MASK
 
-    def occurrences(self, name: str) -> Iterator[int]:
-        """Where a name is written as a whole word, in code points: in code, strings and comments."""
-        at = self._find(name, 0)
-        while at >= 0:
-            yield at
-            at = self._find(name, at + len(name))
-
     def mentioning(self, name: str) -> Iterator[Part]:
         """The parts in which a name is written, in code or in a string."""
         at = 0

@@ -43,6 +43,13 @@ UNKNOWN = Unknown()
 _NO_KEY, _MERGE = object(), object()
 
 
+def dig(value: object, *keys: str) -> Any:
+    """What some keys lead to, each in the table of the one before; None where one is missing."""
+    for key in keys:
+        value = value.get(key) if isinstance(value, dict) else None
+    return value
+
+
 def read_toml(text: str) -> dict[str, Any]:
     """The tables of a TOML text. Raises `Malformed` and `TooCostly`."""
     if text.count(".") > _DEEPEST and re.search(_DEEP_KEY, text):

@@ -83,9 +83,9 @@ def fix(
         return _Fixer(config, path, unsafe, chooser).run(source)
 
 
-def report(linted: Linted, *, unsafe: bool = False) -> tuple[Reported, ...]:
+def report(linted: Linted) -> tuple[Reported, ...]:
     """The findings of a file with what `fix` would do about each."""
-    return _settle(linted, unsafe, Choices())[0].reported
+    return _settle(linted, False, Choices())[0].reported
 
 
 # A finding by its code and by where it starts, in code points of the text that it is in.

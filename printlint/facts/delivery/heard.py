@@ -42,28 +42,12 @@ class Heard(NamedTuple):
     doubled: tuple[Attached, Attached] | None
 
 
-def heard(
-    project: Project,
-    files: Iterable[Path],
-    logger_name: str,
-    level: str,
-    *,
-    start: Path | None = None,
-    hosts: Iterable[str] | None = None,
-) -> Heard:
-    """What becomes of the records that a method (`info`, …) of a logger makes in a program of some files.
-
-    `start` is the file that is run: what others do under `if __name__ == "__main__":` is left out then. `hosts` are
-    the frameworks that run it, by their names in `HOSTS`; None: those that the files name. The root logger's name is
-    empty.
-    """
-    return Listeners(project, files, start=start, hosts=hosts).heard(logger_name, level)
-
-
 class Listeners:
     """The handlers of one program, for any of its loggers: by what its files do, and the hosts that load it.
 
-    `settings` are what files do, where the caller has read them.
+    `start` is the file that is run: what others do under `if __name__ == "__main__":` is left out then. `hosts` are
+    the frameworks that run it, by their names in `HOSTS`; None: those that the files name. `settings` are what files
+    do, where the caller has read them.
     """
 
     def __init__(
@@ -101,7 +85,7 @@ class Listeners:
         return [item for _, settings in self._files for items in settings.handlers.values() for item in items]
 
     def heard(self, logger_name: str, level: str) -> Heard:
-        """What becomes of the records that a method of a logger makes."""
+        """What becomes of the records that a method (`info`, …) of a logger makes; the root logger's name is empty."""
         number = number_of(level) or 0
         met, cut = self.meets(logger_name)
         closed = f"records do not propagate ({cut.described(self._project)}) and reach no handler" if cut else ""

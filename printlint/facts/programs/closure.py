@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator, Mapping
 
+from printlint.facts.reach.edges import Edge
 from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree
 
@@ -12,15 +13,12 @@ from printlint.facts.reach.tree import Tree
 def import_closure(tree: Tree, starts: Iterable[str]) -> frozenset[str]:
     """The files that some run once they are started, themselves too; tests apart. Imports in functions count."""
     starts = set(starts)
-    found, waiting = set(starts), list(starts)
-    while waiting:
-        file = waiting.pop()
-        for edge in tree.reach.edges_out.get(file, ()):
-            under_guard = edge.when is When.RUN and file not in starts
-            if edge.file not in found and not under_guard and not tree.is_test(edge.file):
-                found.add(edge.file)
-                waiting.append(edge.file)
-    return frozenset(found)
+
+    def runs(edge: Edge) -> bool:
+        under_guard = edge.when is When.RUN and edge.importer not in starts
+        return not under_guard and not tree.is_test(edge.file)
+
+    return tree.reach.closure(starts, runs)
 
 
 class Packages:

@@ -11,6 +11,7 @@ from printlint.facts.programs.hosts import django_settings
 from printlint.facts.programs.kinds import Kind, Verdict
 from printlint.facts.programs.reached import Reached
 from printlint.facts.programs.starts import Start
+from printlint.facts.reach.leaders import leaders
 from printlint.facts.reach.sign_table import Means
 from printlint.facts.reach.tree import Tree
 
@@ -54,19 +55,10 @@ def settings_started(tree: Tree, file: str, files: frozenset[str]) -> frozenset[
 
 def grouped(units: Mapping[str, Unit]) -> list[list[Unit]]:
     """The units that are one program each."""
-    leaders = {file: file for file in units}
-
-    def find(file: str) -> str:
-        while leaders[file] != file:
-            file = leaders[file]
-        return file
-
-    for one, other in _joined(units):
-        first, second = sorted((find(one), find(other)))
-        leaders[second] = first
+    first_of = leaders(units, _joined(units))
     groups: dict[str, list[Unit]] = {}
     for file in sorted(units):
-        groups.setdefault(find(file), []).append(units[file])
+        groups.setdefault(first_of[file], []).append(units[file])
     return list(groups.values())
 
 

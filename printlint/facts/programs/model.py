@@ -177,7 +177,7 @@ class Model:
         reached = frozenset().union(*self._closures.values())
         for file in sorted(self.tree.reach.readings):
             if not self.tree.is_test(file) and (file not in reached or self._is_interface(file)):
-                units.setdefault(self._package(file), []).append(file)
+                units.setdefault(self.tree.reach.roots.unit(file), []).append(file)
         found = []
         for package, files in units.items():
             if any(len(self.tree.reach.readings[file].parts) > 1 or self._is_code(file) for file in files):
@@ -186,7 +186,7 @@ class Model:
 
     def _is_interface(self, file: str) -> bool:
         """Whether a file is the head of an installed package, which brings names of its modules to who imports it."""
-        package = self._package(file)
+        package = self.tree.reach.roots.unit(file)
         if file != os.path.join(package, "__init__.py") or not self.tree.reach.edges_out.get(file):
             return False
         users = {start for start, files in self._closures.items() if file in files}
@@ -195,12 +195,6 @@ class Model:
     def _is_code(self, file: str) -> bool:
         """Whether a file holds more than nothing: an empty `__init__.py` is no library."""
         return bool(self.tree.reach.readings[file].binds or frozenset()) and os.path.basename(file) != "__init__.py"
-
-    def _package(self, file: str) -> str:
-        """The outermost package that a file is in, else its folder."""
-        folder = os.path.dirname(file)
-        chain = self.tree.reach.roots.chain_root(file)
-        return os.path.join(chain, os.path.relpath(file, chain).split(os.sep)[0]) if chain != folder else folder
 
 
 def _host(starts: Collection[Start]) -> str:

@@ -1,4 +1,4 @@
-"""The console scripts that a project declares, in whichever of its files."""
+"""The entry points that a project declares: its console scripts, and what other programs load of it."""
 
 from __future__ import annotations
 
@@ -8,20 +8,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from printlint.reading import disk
-from printlint.reading.documents import read_ini, read_toml
+from printlint.reading.documents import dig, read_ini, read_toml
+
+SCRIPTS = frozenset({"console_scripts", "gui_scripts"})
+_SECTION = "options.entry_points"
 
 
 def declared_scripts(root: Path) -> Iterator[str]:
     """`module:function` of the scripts that the files in a project's root declare. What cannot be read has none."""
-    for table in _tables(root):
-        for kind in ("scripts", "gui-scripts"):
-            scripts = table.get(kind) if isinstance(table, dict) else None
-            if isinstance(scripts, dict):
-                yield from (value.replace(" ", "") for value in scripts.values() if isinstance(value, str))
-    listed = _listed_in_setup_cfg(root)
+    yield from (value for group, value in entry_points(str(root)) if group in SCRIPTS)
     with suppress(OSError, UnicodeDecodeError):
-        listed += "\n" + disk.read(root / "setup.py", disk.CONFIG_LIMIT).decode()
-    yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", listed))
+        text = disk.read(root / "setup.py", disk.CONFIG_LIMIT).decode()
+        yield from (match[1] for match in re.finditer(r"=\s*([\w.]+:\w+)", text))
 
 
 def script_modules(root: Path) -> Iterator[tuple[str, str]]:
@@ -33,23 +31,30 @@ def script_modules(root: Path) -> Iterator[tuple[str, str]]:
             yield from re.findall(r"""(?m)^[ \t]*["']?([A-Za-z][\w.-]*)["']?[ \t]*=[ \t]*["']?([\w.]+):\w+""", text)
 
 
-def _tables(root: Path) -> list[object]:
-    """The tables of `pyproject.toml` that may have scripts."""
-    try:
-        text = disk.read(root / "pyproject.toml", disk.CONFIG_LIMIT).decode()
-        if "scripts" not in text:
-            return []  # only who has scripts pays for reading TOML
-        document = read_toml(text)
-    except (OSError, ValueError):
-        return []
-    tools = document.get("tool")
-    return [document.get("project"), tools.get("poetry") if isinstance(tools, dict) else None]
+def entry_points(folder: str) -> Iterator[tuple[str, str]]:
+    """The group and the value (`module:attribute`) of each entry point that metadata in a folder declares."""
+    for group, value in (*_in_pyproject(folder), *_in_setup_cfg(folder)):
+        yield group, value.partition("[")[0].replace(" ", "")
 
 
-def _listed_in_setup_cfg(root: Path) -> str:
-    try:
-        parser = read_ini(disk.read(root / "setup.cfg", disk.CONFIG_LIMIT).decode())
-    except (OSError, ValueError):
-        return ""
-    kinds = ("console_scripts", "gui_scripts")
-    return "\n".join(parser.get("options.entry_points", kind, fallback="") for kind in kinds)
+def _in_pyproject(folder: str) -> Iterator[tuple[str, str]]:
+    document: object = {}
+    with suppress(OSError, ValueError):
+        text = disk.read(Path(folder, "pyproject.toml"), disk.CONFIG_LIMIT).decode()
+        if re.search(r"scripts|entry-points|plugins", text):  # only who has some pays for reading TOML
+            document = read_toml(text)
+    for table in (dig(document, "project"), dig(document, "tool", "poetry")):
+        groups = {"console_scripts": dig(table, "scripts"), "gui_scripts": dig(table, "gui-scripts")}
+        for found in (groups, dig(table, "entry-points"), dig(table, "plugins")):
+            for group, entries in found.items() if isinstance(found, dict) else ():
+                values = entries.values() if isinstance(entries, dict) else ()
+                yield from ((group, value) for value in values if isinstance(value, str))
+
+
+def _in_setup_cfg(folder: str) -> Iterator[tuple[str, str]]:
+    with suppress(OSError, ValueError):
+        text = disk.read(Path(folder, "setup.cfg"), disk.CONFIG_LIMIT).decode()
+        if _SECTION in text and (parser := read_ini(text)).has_section(_SECTION):
+            for group in parser.options(_SECTION):
+                lines = parser.get(_SECTION, group, fallback="").splitlines()
+                yield from ((group, line.partition("=")[2]) for line in lines if "=" in line)

@@ -8,11 +8,11 @@ import re
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from printlint.facts.reach.import_roots import is_within
 from printlint.reading import disk
-from printlint.reading.documents import read_ini, read_toml
+from printlint.reading.documents import dig, read_ini, read_toml
 
 
 class Declared(NamedTuple):
@@ -69,35 +69,42 @@ Roots = Iterator[tuple[str, str]]
 """Roots with what they cover, as paths from the folder of the file that says so."""
 
 
+# The keys of `pyproject.toml` with folders that are roots, and with packages, whose folders are.
+_ROOTS = (
+    "tool.setuptools.packages.find.where",
+    "tool.hatch.build.sources",
+    "tool.hatch.build.dev-mode-dirs",
+    "tool.hatch.build.targets.wheel.sources",
+    "tool.hatch.build.targets.wheel.dev-mode-dirs",
+    "tool.pdm.build.package-dir",
+    "tool.maturin.python-source",
+    "tool.pytest.ini_options.pythonpath",
+)
+_PACKAGES = ("tool.hatch.build.packages", "tool.hatch.build.targets.wheel.packages")
+
+
 def _pyproject(text: str, folder: str) -> Roots:
     document = read_toml(text)
-    tool = _table(document.get("tool"))
-    yield from _setuptools(_table(tool.get("setuptools")))
-    yield from _hatch(_table(_table(tool.get("hatch")).get("build")))
-    for package in _list(_table(tool.get("poetry")).get("packages")):
-        if isinstance(package, dict) and isinstance(package.get("include"), str):
-            yield _below(_text(package.get("from")) or ".", re.split(r"[*?\[]", package["include"])[0].rstrip("/"))
-    if source := _text(_table(_table(tool.get("pdm")).get("build")).get("package-dir")):
-        yield source, source
-    backend = _text(_table(document.get("build-system")).get("build-backend"))
-    if backend.startswith("uv_build"):
-        source = _table(_table(tool.get("uv")).get("build-backend")).get("module-root", "src")
-        yield _text(source) or ".", _text(source) or "."
-    if backend.startswith("flit") and disk.exists(os.path.join(folder, "src")):
-        yield "src", "src"
-    if source := _text(_table(tool.get("maturin")).get("python-source")):
-        yield source, source
-    pytest = _table(tool.get("pytest"))
-    for path in _paths(_table(pytest.get("ini_options")).get("pythonpath")):
-        yield path, path
-
-
-def _setuptools(table: dict[str, Any]) -> Roots:
-    for package, place in _table(table.get("package-dir")).items():
+    for key in _ROOTS:
+        yield from _both(dig(document, *key.split(".")))
+    for key in _PACKAGES:
+        for path in _paths(dig(document, *key.split("."))):
+            yield os.path.dirname(path.rstrip("/")) or ".", path
+    places = dig(document, "tool", "setuptools", "package-dir")
+    for package, place in places.items() if isinstance(places, dict) else ():
         if isinstance(place, str):
             yield _package_place(package, place)
-    find = _table(_table(table.get("packages")).get("find"))
-    yield from ((path, path) for path in _paths(find.get("where")))
+    packages = dig(document, "tool", "poetry", "packages")
+    for item in packages if isinstance(packages, list) else ():
+        if isinstance(include := dig(item, "include"), str):
+            root = _text(dig(item, "from")) or "."
+            yield root, os.path.join(root, re.split(r"[*?\[]", include)[0].rstrip("/"))
+    backend = _text(dig(document, "build-system", "build-backend"))
+    if backend.startswith("uv_build"):
+        named = dig(document, "tool", "uv", "build-backend", "module-root")
+        yield from _both(["src" if named is None else _text(named) or "."])
+    if backend.startswith("flit") and disk.exists(os.path.join(folder, "src")):
+        yield "src", "src"
 
 
 def _package_place(package: str, place: str) -> tuple[str, str]:
@@ -108,32 +115,20 @@ def _package_place(package: str, place: str) -> tuple[str, str]:
     return root or ".", place
 
 
-def _hatch(build: dict[str, Any]) -> Roots:
-    wheel = _table(_table(build.get("targets")).get("wheel"))
-    for table in (build, wheel):
-        for path in _paths(table.get("packages")):
-            yield os.path.dirname(path.rstrip("/")) or ".", path
-        yield from ((path, path) for path in (*_paths(table.get("sources")), *_paths(table.get("dev-mode-dirs"))))
-
-
-def _below(root: str, inner: str) -> tuple[str, str]:
-    return root, os.path.join(root, inner)
-
-
 def _setup_cfg(text: str, folder: str) -> Roots:
     parser = read_ini(text, strict=False)
     for line in parser.get("options", "package_dir", fallback="").splitlines():
         package, equals, place = line.partition("=")
         if equals and place.strip():
             yield _package_place(package.strip(), place.strip())
-    yield from ((path, path) for path in _paths(parser.get("options.packages.find", "where", fallback="")))
+    yield from _both(parser.get("options.packages.find", "where", fallback=""))
     yield from _pytest_ini(text, folder)
 
 
 def _pytest_ini(text: str, folder: str) -> Roots:
     parser = read_ini(text, strict=False)
     for section in ("pytest", "tool:pytest"):
-        yield from ((path, path) for path in _paths(parser.get(section, "pythonpath", fallback="")))
+        yield from _both(parser.get(section, "pythonpath", fallback=""))
 
 
 def _setup_py(text: str, folder: str) -> Roots:
@@ -151,24 +146,12 @@ def _setup_py(text: str, folder: str) -> Roots:
                 case ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name), args=args, keywords=keywords):
                     if name in ("find_packages", "find_namespace_packages"):
                         places = [*args[:1], *(word.value for word in keywords if word.arg == "where")]
-                        yield from (
-                            (p.value, p.value)
-                            for p in places
-                            if isinstance(p, ast.Constant) and isinstance(p.value, str)
-                        )
+                        yield from _both([place.value for place in places if isinstance(place, ast.Constant)])
 
 
 def _environment(text: str, folder: str) -> Roots:
     for value in re.findall(r"(?m)^(?:export )?PYTHONPATH=[\"']?([^\"'\s#]+)", text):
-        yield from ((path, path) for path in value.split(":") if "$" not in path)
-
-
-def _table(value: object) -> dict[str, Any]:
-    return value if isinstance(value, dict) else {}
-
-
-def _list(value: object) -> list[Any]:
-    return value if isinstance(value, list) else []
+        yield from _both([path for path in value.split(":") if "$" not in path])
 
 
 def _text(value: object) -> str:
@@ -179,7 +162,12 @@ def _paths(value: object) -> list[str]:
     """A path, those in a text, or those in a list."""
     if isinstance(value, str):
         return value.split()
-    return [path for path in _list(value) if isinstance(path, str)]
+    return [path for path in value if isinstance(path, str)] if isinstance(value, list) else []
+
+
+def _both(value: object) -> Roots:
+    """Paths of roots, each of which covers itself."""
+    yield from ((path, path) for path in _paths(value))
 
 
 _READERS = {

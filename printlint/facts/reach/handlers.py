@@ -10,7 +10,7 @@ from typing import Any
 
 from printlint.facts.reach.commands import Command
 from printlint.reading import disk
-from printlint.reading.documents import Located, read_yaml_documents
+from printlint.reading.documents import Located, dig, read_yaml_documents
 
 LAMBDA = "AWS Lambda"
 _HANDLER = re.compile(r"([\w-]+(?:[./][\w-]+)*)\.(\w+)")
@@ -50,13 +50,7 @@ def _in_table(name: str, value: object, folder: str, seen: set[int]) -> Iterator
 
 
 def _code_folder(name: str, table: dict[Any, Any], folder: str) -> str:
-    function = table.get("Globals")
-    function = function.get("Function") if isinstance(function, dict) else None
-    for place in (
-        table.get("CodeUri"),
-        function.get("CodeUri") if isinstance(function, dict) else None,
-        table.get("module"),
-    ):
+    for place in (table.get("CodeUri"), dig(table, "Globals", "Function", "CodeUri"), table.get("module")):
         if isinstance(place, str) and "$" not in place and "://" not in place:
             return os.path.normpath(os.path.join(os.path.dirname(name), place))
     return folder

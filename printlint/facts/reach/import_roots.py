@@ -123,6 +123,11 @@ class ImportRoots:
         place = os.path.join(folder, name)
         return f"{place}.py" in self.files or place in self._folders
 
+    def unit(self, file: str) -> str:
+        """The outermost package that a file is in, else its folder."""
+        chain = self.chain_root(file)
+        return os.path.normpath(os.path.join(chain, os.path.relpath(os.path.dirname(file), chain).split(os.sep)[0]))
+
     def chain_root(self, file: str) -> str:
         """The folder that a file's regular packages are in."""
         folder = os.path.dirname(file)

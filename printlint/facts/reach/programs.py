@@ -12,6 +12,7 @@ from typing import NamedTuple
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file
 from printlint.facts.reach.import_roots import is_within
+from printlint.facts.reach.leaders import leaders
 from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree, tree_root
 from printlint.facts.reach.ways import Reach
@@ -132,17 +133,11 @@ class Programs:
     def is_imported(self, file: str) -> bool:
         """Whether another file than a test imports a file."""
         importers = (edge.importer for edge in self.reach.edges_into.get(file, ()))
-        return not all(map(self._is_test, importers))
+        return not all(map(self.tree.is_test, importers))
 
     def loaded_by(self, start: str, *, at_once: bool = False) -> frozenset[str]:
         """A file with all that it loads, as far as that is seen; `at_once`: before it does anything else."""
-        found, waiting = {start}, [start]
-        while waiting:
-            edges = self.reach.edges_out.get(waiting.pop(), ())
-            new = {edge.file for edge in edges if not at_once or edge.when is When.LOADED} - found
-            found |= new
-            waiting += new
-        return frozenset(found)
+        return self.reach.closure([start], lambda edge: not at_once or edge.when is When.LOADED)
 
     def run_together(self, file: str, start: str) -> bool:
         """Whether a file and a start belong together by their imports and packages, whichever loads the other."""
@@ -151,34 +146,20 @@ class Programs:
     # Which files run together
 
     def _leader(self, file: str) -> str:
-        while (above := self._leaders.get(file, file)) != file:
-            file = above
-        return file
+        return self._leaders.get(file, file)
 
     @cached_property
     def _leaders(self) -> dict[str, str]:
-        leaders = {file: file for file in self.reach.readings}
-
-        def find(file: str) -> str:
-            while leaders[file] != file:
-                leaders[file] = file = leaders[leaders[file]]
-            return file
-
         pairs = [(edge.importer, edge.file) for edge in self.reach.edges]
-        for pair in (*pairs, *self._packaged()):
-            if not any(map(self._is_test, pair)):
-                first, second = sorted(map(find, pair))
-                leaders[second] = first
-        return leaders
+        own = (pair for pair in (*pairs, *self._packaged()) if not any(map(self.tree.is_test, pair)))
+        return leaders(self.reach.readings, own)
 
     def _packaged(self) -> Iterator[tuple[str, str]]:
         """Each file of a package with the first of the package: they are made to run together."""
         firsts: dict[str, str] = {}
         for file in sorted(self.reach.readings):
             if self.reach.roots.is_package(os.path.dirname(file)):
-                chain = self.reach.roots.chain_root(file)
-                inner = os.path.relpath(file, chain).split(os.sep)[0]
-                yield firsts.setdefault(os.path.join(chain, inner), file), file
+                yield firsts.setdefault(self.reach.roots.unit(file), file), file
 
     @cached_property
     def _best_roots(self) -> dict[str, str | None]:
@@ -194,13 +175,9 @@ class Programs:
         found: dict[str, list[str]] = {}
         for file in sorted(self.reach.readings):
             root = self._best_roots[self._leader(file)]
-            if root is not None and not self._is_test(file):
+            if root is not None and not self.tree.is_test(file):
                 found.setdefault(root, []).append(file)
         return found
-
-    def _is_test(self, file: str) -> bool:
-        known = self.tree.files.get(file)
-        return known is not None and known.is_test
 
     def _is_own(self, file: str) -> bool:
         known = self.tree.files.get(file)

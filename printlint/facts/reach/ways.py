@@ -85,6 +85,17 @@ class Reach:
         """What a host loads without the rest of the tree, where a file belongs to that."""
         return next((item for item in self._declared if item.alone and is_within(file, item.covers)), None)
 
+    def closure(self, starts: Iterable[str], follows: Callable[[Edge], bool] = lambda edge: True) -> frozenset[str]:
+        """Some files with all that they load, over the edges that `follows` says yes to."""
+        found = set(starts)
+        waiting = list(found)
+        while waiting:
+            for edge in self.edges_out.get(waiting.pop(), ()):
+                if edge.file not in found and follows(edge):
+                    found.add(edge.file)
+                    waiting.append(edge.file)
+        return frozenset(found)
+
     # What starts files
 
     def _add_runs(self, runs: list[Run]) -> None:
@@ -148,7 +159,8 @@ class Reach:
             if file not in self.edges_into:
                 self._assume(file)
         self._spread_names()
-        for file in sorted(self.readings.keys() - self._reachable()):  # files that import each other in a ring
+        reachable = self.closure(file for file in self.readings if self._given[file])
+        for file in sorted(self.readings.keys() - reachable):  # files that import each other in a ring
             self._assume(file)
         self._spread_names()
 
@@ -217,17 +229,6 @@ class Reach:
                     if root not in own and is_within(os.path.dirname(edge.file), root):
                         own[root] = f"{os.path.basename(edge.importer)} imports it"
                         changed = True
-
-    def _reachable(self) -> set[str]:
-        """The files that something starts, or nothing imports, with all that they import."""
-        waiting = [file for file in self.readings if self._given[file]]
-        found = set(waiting)
-        while waiting:
-            for edge in self.edges_out.get(waiting.pop(), ()):
-                if edge.file not in found:
-                    found.add(edge.file)
-                    waiting.append(edge.file)
-        return found
 
 
 def _has_longer_name(file: str) -> bool:
