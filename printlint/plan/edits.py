@@ -97,9 +97,9 @@ class ChangeEntries:
 
 @dataclass(frozen=True)
 class SetValue:
-    """Replace a constant with the text of another."""
+    """Replace a constant or an f-string with the text of another."""
 
-    node: ast.Constant
+    node: ast.Constant | ast.JoinedStr
     text: str
 
 

@@ -138,6 +138,10 @@ CASES = {
         ),
         refused(logged('logger.info(f"{a} %s", *values)'), "starred"),
         refused(logged('logger.info(f"user {a}" if a else "nobody")'), "one branch"),
+        flagged(
+            'from absl import logging\nlogging.vlog(1, f"value {x!r}")',
+            'from absl import logging\nlogging.vlog(1, "value %r", x)',
+        ),
         ignored('def f(logger):\n    logger.info(f"user {user}")'),
     ),
     "PRT502": (
@@ -323,6 +327,12 @@ CASES = {
         ignored(logged('TEXT = "a"\nTEXT += " %s"\nlogger.info(TEXT, x)\n')),
         ignored(logged('def f(text="a"):\n    logger.info(text, x)')),
         ignored(logged('def f(x):\n    text = "a"\n    if x:\n        text = "b %s"\n    logger.info(text, x)')),
+        *(
+            flagged(f"from absl import logging\nlogging.{call}")
+            for call in ('info("%s of %s", x)', 'log(logging.INFO, "%s", x, y)', 'vlog(1, "%s")', 'error("user", x)')
+        ),
+        flagged('from absl import logging as log\nlog.get_absl_logger().info("%s of %s", x)'),
+        ignored('from absl import logging\nlogging.info("value %s", x)\nlogging.log_every_n(10, "%s", 5, x)'),
         # structlog's loggers do `event % args`
         *(
             flagged(f"import structlog\nlogger = structlog.get_logger()\nlogger.info({arguments})")
@@ -362,6 +372,113 @@ CASES = {
             logger.info("user {}", user)
             """
         ),
+    ),
+    "PRT513": (
+        *(
+            flagged(f"from loguru import logger\nlogger.info({arguments})")
+            for arguments in (
+                '"cannot read " + body, tracking',
+                '"cannot read {}".format(body), tracking=1',
+                '"cannot read %s" % body, tracking=1',
+                'f"{type(body)} {{}}", x',
+                "str(error), a=1",
+            )
+        ),
+        flagged('from loguru import logger\nlogger.opt(record=True).info(f"{x}")'),
+        refused('from loguru import logger\nlogger.info(f"{x} {{a}}", a=1)', "keyword arguments are used"),
+        refused(
+            'from loguru import logger\ndef f(x):\n    text = f"{x} a"\n    x()\n    logger.info(text, a=1)',
+            "not built in",
+        ),
+        *(
+            ignored(f"from loguru import logger\nlogger.info({arguments})")
+            for arguments in (
+                "text, tracking=1",
+                'f"{len(x)} {{}}", y',
+                '"a" + "b {}", x',
+                '"{}", f"{x}"',
+            )
+        ),
+        ignored(logged('logger.info(f"{x} %s", y)')),
+    ),
+    "PRT514": (
+        *(
+            refused(logged(f"logger.info({arguments})"), "depends on who reads the log")
+            for arguments in (
+                '"user", user=user',
+                '"user {id}", id=user',
+                '"user", end=""',
+                '"user", msg="b"',
+                '"a", level=10',
+            )
+        ),
+        flagged(
+            logged('logger.error("a", stack_level=2, extra={})'),
+            logged('logger.error("a", extra={}, stacklevel=2)'),
+            unsafe=True,
+        ),
+        refused(logged('logger.error("a", exc_infos=True, exc_info=True)'), "already"),
+        flagged('import logging\nlogging.warning("user", user=user)'),
+        flagged(
+            "import logging\n\nclass A:\n    def __init__(self):\n        self.log = logging.getLogger('a')\n\n"
+            "    def f(self):\n        self.log.info('a', who=1)"
+        ),
+        flagged('from absl import logging\nlogging.error("a", who=1)'),
+        *(
+            flagged(f"import structlog\nlogger = structlog.get_logger()\nlogger.info({arguments})")
+            for arguments in ('"done", event=x', '"done", method_name="a"', '"done", self=1')
+        ),
+        flagged('from loguru import logger\nlogger.info(message="a")'),
+        ignored('from loguru import logger\nlogger.info("a {message}", message="a")'),
+        ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info(event="a", name=1, level=2)'),
+        ignored(logged('logger.info(msg="a")\nlogger.log(level=10, msg="a")\nlogger.log(10, msg="a", exc_info=1)')),
+        ignored(logged('adapter = logging.LoggerAdapter(logger, {})\nadapter.info("a", user=1)')),
+        ignored(logged('try:\n    logger.info("a", user=1)\nexcept TypeError:\n    pass')),
+        ignored('def f(logger):\n    logger.info("a", user=1)'),
+        ignored("""
+            import logging
+
+            class Fields(logging.Logger):
+                def _log(self, level, msg, args, **fields):
+                    super()._log(level, f"{msg} {fields}", args)
+
+            logger = Fields("a")
+            logger.info("user", user=1)
+        """),
+    ),
+    "PRT515": (
+        *(
+            flagged(logged(f"logger.info({before})"), logged(f"logger.info({after})"), unsafe=True)
+            for before, after in (
+                ('f"{ratio:.1f}%% done"', 'f"{ratio:.1f}% done"'),
+                ('"at 50 %% "\n    "of (100%%)"', '"at 50 % "\n    "of (100%)"'),
+                ('"100%%", exc_info=True', '"100%", exc_info=True'),
+            )
+        ),
+        flagged('import logging\nlogging.warning("100%%")', 'import logging\nlogging.warning("100%")', unsafe=True),
+        flagged(
+            'from loguru import logger\nlogger.info("{}%%", used)',
+            'from loguru import logger\nlogger.info("{}%", used)',
+            unsafe=True,
+        ),
+        flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("100%%", used=1)'),
+        refused(logged('logger.info("100%%: write %%s")'), "may be meant"),
+        refused(logged('logger.info("{}%%".format(used))'), "no literal"),
+        refused(logged('TEXT = "100%%"\nlogger.info(TEXT)'), "no literal"),
+        *(
+            ignored(logged(f"logger.info({arguments})"))
+            for arguments in (
+                '"100%% of %s", disk',
+                '"%d%% of the disk" % used',
+                '"%%timeit takes 5 s"',
+                '"a %% b is the rest"',
+                "\"LIKE '%%'\"",
+                '"100%%%", *values',
+                '"50%%%%"',
+                "text",
+            )
+        ),
+        ignored('print("100%%")'),
     ),
     "PRT508": (
         flagged(

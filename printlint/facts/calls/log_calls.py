@@ -10,18 +10,24 @@ from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module, once_a_module
 from printlint.logging_names import ASYNC_METHODS, LOGURU_METHODS, METHODS
 
-_ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS
+_ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS | {"vlog"}
 _EXCEPTION_METHODS = frozenset({"exception", "aexception"})
-_LEVEL_FIRST = frozenset({"log", "alog"})
+LEVEL_FIRST = frozenset({"log", "alog", "vlog"})
 _MESSAGE_NAMES = frozenset({"msg", "event"})
 
-_METHODS_OF = {LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS, LoggerKind.LOGURU: LOGURU_METHODS}
+_METHODS_OF = {
+    LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS,
+    LoggerKind.LOGURU: LOGURU_METHODS,
+}
+# absl's functions, which log through a logger of its own; `fatal` is none of them, since it ends the program.
+_OF_ABSL = LoggerValue(LoggerKind.ABSL)
+_ABSL_METHODS = METHODS - {"fatal", "critical"} | {"vlog"}
 
 _ROOT = LoggerValue(LoggerKind.STDLIB, root=True)
 
 
 class LogCall(NamedTuple):
-    """A call that logs. `function` is true for `logging.info(...)`, the root logger's own short form."""
+    """A call that logs. `function` is true for a function of `logging`, the root logger's short form, or of absl's."""
 
     call: ast.Call
     method: str
@@ -31,7 +37,14 @@ class LogCall(NamedTuple):
     @property
     def standard(self) -> bool:
         """Whether the call makes a record of the standard library's, by its rules for messages and arguments."""
-        return self.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+        return self.logger.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE, LoggerKind.ABSL)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether the arguments come to a logger of the standard library as they are: an adapter may change them."""
+        logger = self.logger
+        is_known = self.function or bool(logger.created) or logger.plain or logger.made_at is not None
+        return self.standard and is_known and not logger.derived
 
     @property
     def receiver(self) -> ast.expr | None:
@@ -47,6 +60,11 @@ class LogCall(NamedTuple):
         return None if self.call.args[self._first :] else next(named, None)
 
     @property
+    def message_is_positional(self) -> bool:
+        """Whether the message is no keyword argument; starred arguments may hold it."""
+        return len(self.call.args) > self._first
+
+    @property
     def values(self) -> list[ast.expr] | None:
         """The positional arguments behind the message, or None where starred arguments hide how many there are."""
         rest = self.call.args[self._first :]
@@ -55,7 +73,7 @@ class LogCall(NamedTuple):
     @property
     def _first(self) -> int:
         """The index of the message among the positional arguments."""
-        return 1 if self.method in _LEVEL_FIRST else 0
+        return 1 if self.method in LEVEL_FIRST else 0
 
     @property
     def _positional(self) -> list[ast.expr]:
@@ -117,6 +135,8 @@ def log_call_of(module: Module, call: ast.AST | None) -> LogCall | None:
         prefix, _, method = (module.qualified(func) or "").rpartition(".")
         if prefix == "logging" and method in METHODS:
             return LogCall(call, method, _ROOT, function=True)
+        if prefix == "absl.logging" and method in _ABSL_METHODS:
+            return LogCall(call, method, _OF_ABSL, function=True)
     if isinstance(func, ast.Attribute) and func.attr in _ALL_METHODS:
         logger = module.loggers.value(func.value)
         if logger is not None and func.attr in _METHODS_OF.get(logger.kind, METHODS):

@@ -39,7 +39,7 @@ class Reached(NamedTuple):
 
 def reached_by(module: Module, project: Project, found: LogCall) -> Reached:
     """What the records of a logging call reach."""
-    if found.function or found.logger.root:
+    if found.logger.root:
         return reached_from(module, project, frozenset({""}))
     if found.logger.kind is LoggerKind.STRUCTLOG:
         return reached_from(module, project, frozenset({""})) if project.structlog_uses_logging else Reached()

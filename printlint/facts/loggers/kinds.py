@@ -17,6 +17,7 @@ class LoggerKind(Enum):
     AIOLOGGER = "aiologger"
     STRUCTLOG = "structlog"
     LOGURU = "loguru"
+    ABSL = "absl"
 
 
 class LoggerValue(NamedTuple):
@@ -67,7 +68,7 @@ _FACTORIES = frozenset(
     {
         *("celery.utils.log.get_task_logger", "celery.utils.log.get_logger", "kombu.log.get_logger"),
         *("multiprocessing.get_logger", "multiprocessing.log_to_stderr", "prefect.get_run_logger"),
-        *("prefect.logging.get_run_logger", "prefect.logging.get_logger"),
+        *("prefect.logging.get_run_logger", "prefect.logging.get_logger", "absl.logging.get_absl_logger"),
     }
 )
 _ATTRIBUTES = {

@@ -53,7 +53,7 @@ class RootLoggerCall(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every call of a logging function of `logging` itself."""
         for found in log_calls(context.module):
-            if found.function:
+            if found.function and found.logger.root:
                 message = f"`logging.{found.method}` call on the root logger; use a module logger"
                 yield self.finding(context, found.call, message)
 

@@ -97,7 +97,9 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
     """The call with the values among its arguments. Raises `Refused`."""
     module = context.module
     assert finding.site is not None
-    built = _built(module)[finding.site]
+    built = _built(module).get(finding.site)
+    if built is None:
+        raise Refused("the message is not built in the call")
     found = built.found
     check_not_generated(module)
     if built.name:
@@ -133,7 +135,7 @@ def _check_logger(found: LogCall, context: Context, message: Interpolation) -> N
             raise Refused("loguru uses `{}` placeholders, and `%` formats have no exact equivalent")
         if not found.logger.plain and not found.options.keys() <= {"exception", "depth", "colors"}:
             raise Refused("the logger may come from `opt(...)`, which can change the message format")
-        if found.call.keywords:
+        if found.call.keywords and any(isinstance(part, Text) and set(part.text) & set("{}") for part in message.parts):
             raise Refused("its keyword arguments are used in the message")
 
 

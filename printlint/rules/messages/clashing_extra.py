@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding
@@ -46,18 +46,13 @@ class ClashingExtra(Rule):
         """Each key at its own place."""
         module = context.module
         for found in log_calls(module):
-            if not _makes_a_record(found):
+            if not found.is_direct:
                 continue
             for keyword in found.call.keywords:
                 if keyword.arg == "extra":
                     for place, key in _keys(module, keyword.value):
                         message = f"`extra` key `{key}` conflicts with a LogRecord attribute; rename it"
                         yield self.finding(context, place, message)
-
-
-def _makes_a_record(found: LogCall) -> bool:
-    """Whether `extra` comes to `makeRecord` unchanged: an adapter puts its own in its place."""
-    return found.standard and (found.function or bool(found.logger.created) or found.logger.plain)
 
 
 def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
