@@ -97,6 +97,14 @@ PROGRAMS = {
         "import lib\nlib.set_up()\nlogging.basicConfig(level=20)\nlogging.root.setLevel(20)\n",
         lib=NAMED + "def set_up():\n    logging.getLogger().addHandler(logging.StreamHandler(sys.stdout))\n",
     ),
+    "basicConfig before a function has another add one": program(
+        "import lib\nlogging.basicConfig(level=20)\nlib.begin()\n",
+        lib=NAMED + "def begin():\n    add()\ndef add():\n    logging.root.addHandler(logging.StreamHandler())\n",
+    ),
+    "basicConfig after a function has another add one": program(
+        "import lib\nlib.begin()\nlogging.basicConfig(level=20)\nlogging.root.setLevel(20)\n",
+        lib=NAMED + "def begin():\n    add()\ndef add():\n    logging.root.addHandler(logging.StreamHandler())\n",
+    ),
     "basicConfig in a demonstration": program(
         "import lib\nlogging.root.setLevel(20)\nlogging.root.addHandler(logging.StreamHandler())\n",
         lib=NAMED + "if __name__ == '__main__':\n    logging.basicConfig(level=10, filename='y.log', force=True)\n",

@@ -372,6 +372,59 @@ def test_the_handlers_that_records_meet_are_told(printlint: Command, tmp_path: P
     assert [line for line in expected if line not in done.stdout] == [], done.stdout
 
 
+DAG = "from airflow import DAG\nwith DAG('x'):\n    pass\n"
+PYTEST = "[options.entry_points]\npytest11 =\n    b = jobs.b\n"
+HOSTED = {
+    "in one folder": ({"dags/a.py": DAG, "dags/b.py": DAG}, 1),
+    "in two folders": ({"dags/a.py": DAG, "more/b.py": DAG}, 2),
+    "in two folders, with code that both have": (
+        {"dags/a.py": f"import shared\n{DAG}", "more/b.py": f"import shared\n{DAG}", "shared.py": "x = 1\n"},
+        1,
+    ),
+    "of two hosts": ({"jobs/a.py": DAG, "jobs/b.py": "import pytest\n", "setup.cfg": PYTEST}, 2),
+}
+
+
+@pytest.mark.parametrize("case", HOSTED)
+def test_what_one_host_loads_is_one_program_where_it_belongs_together(case: str, tmp_path: Path) -> None:
+    files, count = HOSTED[case]
+    assert len([name for name, program in programs(tmp_path, files).items() if program.host]) == count
+
+
+@pytest.mark.parametrize(
+    ("metadata", "root", "is_distributed"),
+    [
+        ({"setup.py": ""}, "", True),
+        ({"setup.py": ""}, "src", True),
+        ({"setup.py": ""}, "src/app", False),
+        ({"pyproject.toml": "[build-system]\n"}, "src", True),
+        ({"pyproject.toml": "[tool.ruff]\n"}, "", False),
+    ],
+)
+def test_what_is_built_has_metadata_that_says_how(
+    metadata: dict[str, str], root: str, *, is_distributed: bool, tmp_path: Path
+) -> None:
+    tree = model(tmp_path, {"src/app/__init__.py": "", **metadata}).tree
+    assert tree.is_distributed(str(tmp_path / root)) is is_distributed
+
+
+@pytest.mark.parametrize(
+    ("files", "folder"),
+    [
+        (("api/main.py", "api/users.py"), "api"),
+        (("api/main.py", "api/users.py", "run.py"), ""),
+        (("api/__init__.py", "api/main.py", "api/users.py", "run.py"), "api"),
+    ],
+)
+def test_the_set_up_module_goes_beside_what_imports_it(files: tuple[str, ...], folder: str, tmp_path: Path) -> None:
+    start = f"import api.users\n{GUARD}api.users.work()\n"
+    texts = dict.fromkeys(files, start) | {"api/users.py": "async def work(): ...\n"}
+    write_files(tmp_path, {**texts, "Makefile": "run:\n\tpython -m api.main\n"})
+    place = Placed.of(layout_of(tmp_path / "x.py")).place(str(tmp_path / "api/users.py"))
+    assert place is not None
+    assert (Path(place.root), Path(place.folder)) == (tmp_path, tmp_path / folder)
+
+
 @pytest.mark.parametrize(
     ("imported", "shown"), [("b", "`__main__`, `a`, `b` by"), ("b, c", "`__main__`, `a`, `b` and 1 more by")]
 )
