@@ -6,26 +6,22 @@ The schema and its defaults are those of the Python documentation, logging.confi
 from __future__ import annotations
 
 import ast
-import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
 from typing import NamedTuple
 
+from printlint.facts.log_setup.config_files import lines_of, named_files, read_configuration
 from printlint.facts.log_setup.handlers import dict_configs, dict_get
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.project.project import CONFIG_SUFFIXES, Project
+from printlint.facts.project.project import Project
 from printlint.logging_names import number_of
-from printlint.process.notices import note
 from printlint.reading import disk
-from printlint.reading.documents import UNKNOWN, TooCostly, read_ini, read_json, read_toml, read_yaml
+from printlint.reading.documents import UNKNOWN
 
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
-_DEPTH = 3  # how far down in a file the configuration may be: `tool.app.logging` in a TOML file
-# Nobody writes more by hand, and each logger is held against all others.
-_MOST_LOGGERS = 1_000
-_LONGEST_NAME = 200
+_MOST_LOGGERS = 1_000  # nobody writes more by hand, and each logger is held against all others
 
 
 class LoggerEntry(NamedTuple):
@@ -208,28 +204,20 @@ def _tables(data: Mapping[object, object], section: str) -> dict[str, Mapping[ob
 
 
 def _classes(data: Mapping[object, object]) -> dict[str, str]:
-    handlers = data.get("handlers")
-    found: dict[str, str] = {}
-    for name, table in handlers.items() if isinstance(handlers, dict) else ():
-        if isinstance(name, str) and isinstance(table, dict):
-            spelled = table.get("class", "")
-            found[name] = spelled if isinstance(spelled, str) else ""
-    return found
+    spelled = {name: table.get("class", "") for name, table in _tables(data, "handlers").items()}
+    return {name: value if isinstance(value, str) else "" for name, value in spelled.items()}
 
 
 def _named(data: Mapping[object, object]) -> tuple[str, ...]:
-    tables = (data.get(kind) for kind in ("handlers", "filters", "formatters"))
-    entries = [entry for table in tables if isinstance(table, dict) for entry in table.values()]
-    values = (entry.get(key) for entry in entries if isinstance(entry, dict) for key in ("()", "class", "stream"))
+    entries = [entry for kind in ("handlers", "filters", "formatters") for entry in _tables(data, kind).values()]
+    values = (entry.get(key) for entry in entries for key in ("()", "class", "stream"))
     return tuple(value.removeprefix("ext://") for value in values if isinstance(value, str))
 
 
 def _handler_levels(data: Mapping[object, object]) -> dict[str, int]:
     """The number of each handler's level that has one."""
-    handlers = data.get("handlers")
-    tables = handlers.items() if isinstance(handlers, dict) else ()
-    levels = ((name, level_number(table.get("level"))) for name, table in tables if isinstance(table, dict))
-    return {str(name): level for name, level in levels if level is not None}
+    levels = {name: level_number(table.get("level")) for name, table in _tables(data, "handlers").items()}
+    return {name: level for name, level in levels.items() if level is not None}
 
 
 def _disables(data: Mapping[object, object]) -> bool | None:
@@ -247,9 +235,8 @@ def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
         loader = module.qualified(call.func)
         if loader not in _LOADERS or not call.args or isinstance(call.args[0], ast.Dict):
             continue
-        for path in _named_files(module, project, call, loader.endswith("fileConfig")):
-            data = _read(path)
-            if data is None:
+        for path in named_files(module, project, call, ini=loader.endswith("fileConfig")):
+            if (data := read_configuration(path)) is None:
                 continue
             keywords = {keyword.arg: keyword.value for keyword in call.keywords}
             if loader.endswith("fileConfig") and "disable_existing_loggers" in keywords:
@@ -257,125 +244,12 @@ def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
             yield _of_file(call, path, data)
 
 
-def _named_files(module: Module, project: Project, call: ast.Call, ini: bool) -> Iterator[Path]:
-    """The configuration files that the code around a loading call names, and that the project has."""
-    function = module.places.function(call)
-    nodes = ast.walk(function) if function is not None else module.scopes.nodes
-    texts = {node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
-    for name in {node.id for node in ast.walk(call.args[0]) if isinstance(node, ast.Name)}:
-        for binding in module.bindings_of(name):
-            texts |= {
-                node.value
-                for node in (ast.walk(binding.value) if binding.value is not None else ())
-                if isinstance(node, ast.Constant) and isinstance(node.value, str)
-            }
-    for text in sorted(texts):
-        if text.endswith(CONFIG_SUFFIXES) and (text.endswith((".ini", ".cfg", ".conf")) == ini):
-            yield from _locate(module, project, text)
-
-
-def _locate(module: Module, project: Project, text: str) -> list[Path]:
-    """A file by how the code names it: beside the module, from the project's root, or the only one with that path."""
-    folders = [module.layout.path.parent] if module.layout is not None else []
-    folders += [project.root] if project.root is not None else []
-    for folder in folders:
-        if disk.is_file(folder / text):
-            return [folder / text]
-    ending = Path(text.lstrip("./")).parts
-    found = [path for path in project.config_files if path.parts[-len(ending) :] == ending]
-    return found if len(found) == 1 else []
-
-
 def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingConfig:
     tables = list(_logger_tables(data))
     sections = [_tables(data, section) for section in ("handlers", "formatters")]
     names = {name or "root" for _, name, _ in tables}
-    lines = _lines_of(disk.read_text(path), names.union(*sections))
+    lines = lines_of(disk.read_text(path), names.union(*sections))
     entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
     made = [tuple(ConfigEntry(name, lines.get(name, 1), item) for name, item in found.items()) for found in sections]
     known = _disables(data), path, None, _handler_levels(data), _named(data)
     return LoggingConfig(call, tuple(entries), _classes(data), *known, *made)
-
-
-def _lines_of(text: str, names: Collection[str]) -> dict[str, int]:
-    """The first line, from 1, on which each name ends a key: before a colon, an equals sign or a closing bracket."""
-    found: dict[str, int] = {}
-    for number, line in enumerate(text.split("\n"), 1):
-        for before in re.split(r"[]:=]", line)[:-1]:
-            key = before.rstrip(" \t").removesuffix('"').removesuffix("'")[-_LONGEST_NAME:]
-            for start in (0, *(match.end() for match in re.finditer(r"""["'\[{(,._ \t]""", key))):
-                if key[start:] in names:
-                    found.setdefault(key[start:], number)
-    return found
-
-
-def _read(path: Path) -> dict[object, object] | None:
-    """The configuration that a file holds, in the shape of `dictConfig`'s argument; None where it holds none."""
-    try:
-        text = disk.read(path, disk.CONFIG_LIMIT).decode()
-        match path.suffix:
-            case ".json":
-                return _configuration(read_json(text))
-            case ".toml":
-                return _configuration(read_toml(text))
-            case ".yaml" | ".yml":
-                return _configuration(read_yaml(text))
-        return _ini(text)
-    except (disk.TooLarge, TooCostly) as error:
-        reason = error.strerror if isinstance(error, OSError) else str(error)
-        note(path, f"{reason}; ignored")
-    except (OSError, ValueError):
-        pass
-    return None
-
-
-def _configuration(data: object) -> dict[object, object] | None:
-    """The table with a `version` and loggers, at the top or a few levels below."""
-    level, seen = [data], set[int]()
-    for _ in range(_DEPTH + 1):
-        tables = [table for table in level if isinstance(table, dict)]
-        for table in tables:
-            if "version" in table and not table.keys().isdisjoint({"handlers", "loggers", "root"}):
-                return table
-        # what aliases name is the same object in many places
-        below = {id(value): value for table in tables for value in table.values()}
-        level = [value for key, value in below.items() if key not in seen]
-        seen |= below.keys()
-    return None
-
-
-def _ini(text: str) -> dict[object, object] | None:
-    """The tables of an INI file for `fileConfig`, whose loggers propagate unless they say 0."""
-    parser = read_ini(text)
-    if not parser.has_section("loggers"):
-        return None
-    loggers: dict[object, object] = {}
-    for key in _listed(parser.get("loggers", "keys", fallback="")):
-        section = f"logger_{key}"
-        if parser.has_section(section):
-            table: dict[object, object] = {"handlers": _listed(parser.get(section, "handlers", fallback=""))}
-            if parser.has_option(section, "level"):
-                table["level"] = parser.get(section, "level")
-            if parser.get(section, "propagate", fallback="1").strip() == "0":
-                table["propagate"] = False
-            loggers["" if key == "root" else parser.get(section, "qualname", fallback=key)] = table
-    handlers: dict[object, object] = {
-        key: {
-            "class": parser.get(f"handler_{key}", "class", fallback=""),
-            "formatter": parser.get(f"handler_{key}", "formatter", fallback=""),
-            "level": parser.get(f"handler_{key}", "level", fallback=None),
-        }
-        for key in _listed(parser.get("handlers", "keys", fallback=""))
-    }
-    formatters: dict[object, object] = {
-        key: {
-            "class": parser.get(f"formatter_{key}", "class", fallback=""),
-            "format": parser.get(f"formatter_{key}", "format", raw=True, fallback=""),
-        }
-        for key in _listed(parser.get("formatters", "keys", fallback=""))
-    }
-    return {"version": 1, "loggers": loggers, "handlers": handlers, "formatters": formatters}
-
-
-def _listed(text: str) -> list[str]:
-    return [item.strip() for item in text.split(",") if item.strip()]
