@@ -27,7 +27,7 @@ from verdict_labels import SOURCES, Labelled
 from printlint.run import Run
 
 TABLE = Path(__file__).parent.parent / "printlint" / "facts" / "prints" / "evidence.py"
-_SHARES = {"migrations": 1.0, "calls": 0.25, "beside": 0.7, "prints": 1.0, "applications": 1.6}
+_SHARES = {"migrations": 1.0, "calls": 0.25, "beside": 0.7, "prints": 1.0, "applications": 1.6, "two readers": 1.6}
 _STEPS, _RATE, _HELD = 600, 2.0, 0.001
 # What a reader expects of a sign before any print was counted; a weight is at least half of that.
 EXPECTED = {

@@ -1,7 +1,8 @@
 """Measures verdicts and levels on what people did, on both parts of the labels of verdict_labels.py.
 
     python tests/verdict_figures.py              print the figures; packages and repositories are fetched, and kept
-    python tests/verdict_figures.py --write      and renew the table in docs/verdicts.md
+    python tests/verdict_figures.py --write      and renew the tables in docs/verdicts.md
+    python tests/verdict_figures.py --agreement  how far the two readers agree, alone: nothing is fetched
     python tests/verdict_figures.py -v           and every label of the part `fit` that printlint does not agree with
 
 `--repositories` is a folder of bare clones, named `owner+name`; what is not there is cloned from GitHub.
@@ -12,13 +13,14 @@ from __future__ import annotations
 import argparse
 import re
 import tempfile
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple
 
-from verdict_labels import PARTS, SOURCES, Label, Labelled, context_of_file
+from verdict_labels import PARTS, SOURCES, Label, Labelled, context_of_file, level_of, rows
 
 from printlint.facts.context import Context
 from printlint.facts.prints.inferred_level import infer_level
@@ -111,6 +113,29 @@ def table(found: list[Verdict]) -> Iterator[str]:
             yield f"| {source} | {part} | {_agreed(diagnostics)} | {_agreed(output)} | {exact} | {near} | {score} |"
 
 
+def agreement(labels: list[dict[str, str]]) -> Iterator[str]:
+    """How far the two readers agree, as a Markdown table: no more can be asked of printlint."""
+    pairs = [(row["first_kind"], row["second_kind"]) for row in labels]
+    equal = sum(first == second for first, second in pairs)
+    both = [
+        (_ORDER.index(level_of(row["first_level"])), _ORDER.index(level_of(row["second_level"])))
+        for row in labels
+        if row["first_kind"] == row["second_kind"] == "diagnostic"
+    ]
+    exact = _share(sum(first == second for first, second in both), len(both))
+    near = _share(sum(abs(first - second) <= 1 for first, second in both), len(both))
+    yield "| prints | same kind | Cohen's kappa | diagnostics for both: same level | within one step |"
+    yield "|---|---|---|---|---|"
+    yield f"| {len(labels)} | {_share(equal, len(labels))} | {kappa(pairs):.2f} | {exact} | {near} |"
+
+
+def kappa(pairs: list[tuple[str, str]]) -> float:
+    """The agreement beyond chance: 1 for all, 0 for what chance would give (Cohen, 1960)."""
+    firsts, seconds = Counter(first for first, _ in pairs), Counter(second for _, second in pairs)
+    chance = sum(firsts[kind] * seconds[kind] for kind in firsts) / len(pairs) ** 2
+    return (sum(first == second for first, second in pairs) / len(pairs) - chance) / (1 - chance)
+
+
 def _disagreements(found: list[Verdict]) -> Iterator[str]:
     for item in found:
         label = item.label
@@ -128,19 +153,24 @@ def main() -> int:
     scratch = Path(tempfile.gettempdir())
     parser.add_argument("--folder", type=Path, default=scratch / "printlint-labels")
     parser.add_argument("--repositories", type=Path, default=scratch / "printlint-repositories")
-    parser.add_argument("--write", action="store_true", help="renew the table in docs/verdicts.md")
+    parser.add_argument("--write", action="store_true", help="renew the tables in docs/verdicts.md")
+    parser.add_argument("--agreement", action="store_true", help="only how far the two readers agree")
     parser.add_argument("-v", "--verbose", action="store_true", help="show what printlint does not agree with")
     options = parser.parse_args()
-    found = list(verdicts(Labelled(options.folder, options.repositories).labels))
-    text = "\n".join(table(found))
-    print(text)
+    texts = {"readers": "\n".join(agreement(rows("two_readers.tsv")))}
+    found: list[Verdict] = []
+    if not options.agreement:
+        found = list(verdicts(Labelled(options.folder, options.repositories).labels))
+        texts["people"] = "\n".join(table(found))
+    print(*texts.values(), sep="\n\n")
     if options.verbose:
         print("", *_disagreements(found), sep="\n")
     if options.write:
         page = PAGE.read_text(encoding="utf-8")
-        new, count = re.subn(r"(?s)(<!-- people -->\n).*?(<!-- end -->)", lambda m: f"{m[1]}{text}\n{m[2]}", page)
-        assert count == 1, "docs/verdicts.md has lost its marks"
-        PAGE.write_text(new, encoding="utf-8")
+        for mark, text in texts.items():
+            page, count = re.subn(rf"(?s)(<!-- {mark} -->\n).*?(<!-- end -->)", rf"\g<1>{text}\n\g<2>", page)
+            assert count == 1, "docs/verdicts.md has lost its marks"
+        PAGE.write_text(page, encoding="utf-8")
     return 0
 
 

@@ -1,10 +1,12 @@
-"""Prints whose verdict is known, from five sources, for `verdict_figures.py` and `fit_verdicts.py`.
+"""Prints whose verdict is known, from six sources, for `verdict_figures.py` and `fit_verdicts.py`.
 
 - migrations: what people did with their prints in commits that turned prints into logging;
 - calls: logging calls of packages that log, turned back into prints: what they say was meant for a log;
 - beside: prints in files that log, in packages whose authors know logging: most were left on purpose;
 - prints: prints of packages that were labelled by hand (fixtures/labels/prints.tsv);
-- applications: prints of applications, at most two of each, that were (fixtures/labels/applications.tsv).
+- applications: prints of applications, at most two of each, that were (fixtures/labels/applications.tsv);
+- two readers: prints of other applications, at most five of each, that two readers labelled, each alone, and then
+  settled (fixtures/labels/two_readers.tsv).
 
 A repository or a package belongs to one part, by a checksum of its name: `fit` is what weights are fitted to and rules
 are made on, `held-out` is looked at for nothing but the figures.
@@ -41,7 +43,7 @@ from printlint.source import Source, Unreadable
 
 LABELS = Path(__file__).parent.parent / "fixtures" / "labels"
 PARTS = ("fit", "held-out")
-SOURCES = ("migrations", "calls", "beside", "prints", "applications")
+SOURCES = ("migrations", "calls", "beside", "prints", "applications", "two readers")
 _MOST_OF_A_PACKAGE = 60
 _LOGS = 3  # so many logging calls make a file one that logs
 _NO_PROGRAM = re.compile(r"(?i)(?:^|/)(?:tests?|testing|examples?|docs?)/|(?:^|/)(?:test_|conftest)|_test\.py$")
@@ -84,7 +86,8 @@ class Labelled:
     def labels(self) -> tuple[Label, ...]:
         """Every label whose file can be had."""
         with ensured():
-            return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *self._applications())
+            read = (*self._applications("applications"), *self._applications("two readers"))
+            return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *read)
 
     def _migrations(self) -> Iterator[Label]:
         table = rows("migrations.tsv")
@@ -98,7 +101,7 @@ class Labelled:
                 root = self._checkout(row["repo"], f"{row['commit']}^")
                 level = row["level"] if len(levels[row["commit"]]) > 1 else ""  # else a blind replacement
                 file = root / row["path"]
-                yield Label("migrations", row["repo"], file, int(row["line"]), converted, _METHODS.get(level, level))
+                yield Label("migrations", row["repo"], file, int(row["line"]), converted, level_of(level))
 
     def _checkout(self, repository: str, revision: str) -> Path:
         """The files of a repository as they were at a revision."""
@@ -114,7 +117,7 @@ class Labelled:
             data = _git(bare, "archive", "--format=tar", revision, "--", *present)
             partial = target.with_name(target.name + ".partial")
             with tarfile.open(fileobj=BytesIO(data)) as file:
-                file.extractall(partial, filter="data")
+                file.extractall(partial, filter=_within)
             (partial / ".git").mkdir()  # the root of a project, as it was on their machines
             partial.rename(target)
         return target
@@ -133,7 +136,7 @@ class Labelled:
             with table.open(encoding="utf-8", newline="") as file:
                 found = list(csv.reader(file, delimiter="\t"))
             for path, line, method in _some(found):
-                yield Label("calls", package, target / path, int(line), True, _METHODS.get(method, method))
+                yield Label("calls", package, target / path, int(line), True, level_of(method))
 
     def _beside(self) -> Iterator[Label]:
         for package, unpacked in self._packages("beside"):
@@ -155,19 +158,32 @@ class Labelled:
                 assert file is not None, row
                 yield _by_hand("prints", row["package"], file, row)
 
-    def _applications(self) -> Iterator[Label]:
-        for row in rows("applications.tsv"):
+    def _applications(self, source: str) -> Iterator[Label]:
+        for row in rows(f"{source.replace(' ', '_')}.tsv"):
             if row["kind"] != "unsure":
                 file = self._checkout(row["repo"], row["commit"]) / row["path"]
-                yield _by_hand("applications", row["repo"], file, row)
+                yield _by_hand(source, row["repo"], file, row)
 
 
 def _by_hand(source: str, group: str, file: Path, row: dict[str, str]) -> Label:
-    return Label(source, group, file, int(row["line"]), row["kind"] == "diagnostic", row["level"].strip("-"))
+    return Label(source, group, file, int(row["line"]), row["kind"] == "diagnostic", level_of(row["level"]))
+
+
+def level_of(text: str) -> str:
+    """The level that a method or a label means; empty for `-`."""
+    return _METHODS.get(text, text).strip("-")
 
 
 def _git(bare: Path, *command: str) -> bytes:
     return subprocess.run(["git", "--git-dir", str(bare), *command], check=True, capture_output=True).stdout
+
+
+def _within(member: tarfile.TarInfo, folder: str) -> tarfile.TarInfo | None:
+    """The member, made safe, or None for a link to what is not in the repository."""
+    try:
+        return tarfile.data_filter(member, folder)
+    except (tarfile.AbsoluteLinkError, tarfile.LinkOutsideDestinationError):
+        return None
 
 
 def _some(found: list[list[str]]) -> list[list[str]]:
