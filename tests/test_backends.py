@@ -18,6 +18,7 @@ from conftest import FIXTURES, Run, clean_environment, write_files
 
 from printlint.backends import logs_through_structlog
 from printlint.facts.module import Module
+from printlint.facts.project.dependencies import declares
 from printlint.facts.project.project import Project
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
@@ -294,7 +295,7 @@ def test_an_await_that_always_suspends_is_unsafe_unless_it_was_asked_for(printli
 def test_a_dependency_is_told_from_a_mention(tmp_path: Path, name: str, text: str, declared: bool) -> None:
     (tmp_path / "setup.py").touch()
     (tmp_path / name).write_text(text)
-    assert Project.of(layout_of(tmp_path / "app.py")).declares("aiologger") is declared
+    assert declares(Project.of(layout_of(tmp_path / "app.py")), "aiologger") is declared
 
 
 def test_a_module_logs_through_structlog_wherever_its_logger_stands() -> None:

@@ -13,6 +13,7 @@ from printlint.facts.delivery.reached import module_reaches
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.programs.hosted import configuring_host
+from printlint.facts.project.dependencies import declares
 from printlint.facts.project.project import Project
 
 STRUCTLOG = StructlogBackend()
@@ -38,7 +39,7 @@ def backend_of(context: Context) -> Backend:
 
 def backend_for(project: Project) -> Backend:
     """The back end for a project, where nobody has named one."""
-    return _AIOLOGGER if project.declares("aiologger") else _QUEUE
+    return _AIOLOGGER if declares(project, "aiologger") else _QUEUE
 
 
 def logs_through_structlog(module: Module) -> bool:

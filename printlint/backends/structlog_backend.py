@@ -11,6 +11,7 @@ from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
+from printlint.facts.project.structlog_setup import configures_structlog
 from printlint.logging_names import MODERN
 from printlint.names.enclosing import AwaitStatus
 from printlint.plan.edits import Edit, Log, Respell, Retarget
@@ -34,11 +35,11 @@ class StructlogBackend(Backend):
 
     def needs_setup(self, context: Context) -> bool:
         """Not where the project has configured structlog itself."""
-        return not context.project.configures_structlog
+        return not configures_structlog(context.project)
 
     def caution(self, context: Context) -> str:
         """The project's own configuration makes an await suspend always, and nobody has asked for that."""
-        return self.suspension(context) if context.project.configures_structlog else ""
+        return self.suspension(context) if configures_structlog(context.project) else ""
 
     def suspension(self, context: Context) -> str:
         """Why an await on structlog's own loggers is not safe; nothing where the user has asked for it."""
@@ -97,7 +98,7 @@ def _converted(context: Context, backend: Backend, logger: LoggerValue) -> tuple
                 raise Refused(f"{importer} imports the logger and may use it as a standard library logger")
     found = [item for item in log_calls(module) if set(item.logger.created) & set(logger.created)]
     receivers = {id(item.receiver) for item in found}
-    if not context.project.configures_structlog:  # the set-up module's loggers have it
+    if not configures_structlog(context.project):  # the set-up module's loggers have it
         receivers |= {id(call.func.value) for call in module.calls if _asks_for_level(call.func)}
     _check_only_called(module, logger, receivers)
     edits = [structlog_call(item, module) for item in found]

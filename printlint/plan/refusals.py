@@ -12,6 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
+from printlint.facts.project.mocked_loggers import may_patch_logger_of, patches_loggers
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
 from printlint.facts.readers.output_readers import reader_of
@@ -43,7 +44,7 @@ _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -> str:
     """Why a call should stay as it is written, where a test may have a mock in its logger's place; empty elsewhere."""
     elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
-    patched = project.patches_loggers if elsewhere else project.may_patch_logger_of(module.layout)
+    patched = patches_loggers(project) if elsewhere else may_patch_logger_of(project, module.layout)
     return f"tests mock a logger and may check for {asked}" if patched else ""
 
 

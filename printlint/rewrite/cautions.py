@@ -9,6 +9,8 @@ from printlint.facts.context import Context
 from printlint.facts.delivery.lost_records import lost_records, module_names
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.project.mocked_loggers import may_patch_logger_of
+from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.rewrite.cases import Case, Cases
 from printlint.rewrite.logger_choice import LoggerChoice
 from printlint.rules.asynchronous._planning import MOCKED
@@ -24,14 +26,14 @@ def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
 
 def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
     values = any(edit.message is None or not edit.message.verbatim for edit in case.logs)
-    if values and logger.structured and not cases.context.project.formats_structlog_arguments:
+    if values and logger.structured and not formats_structlog_arguments(cases.context.project):
         yield "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
     yield _lost(cases.context, case, logger)
     if cases.is_async(case):
         yield cases.backend.caution(cases.context)
         # a test may have a mock in the place of the logger, whose calls new prints would await
         awaited = logger.value is not None and cases.backend.replaces_loggers
-        if awaited and cases.context.project.may_patch_logger_of(cases.module.layout):
+        if awaited and may_patch_logger_of(cases.context.project, cases.module.layout):
             yield MOCKED
 
 

@@ -14,6 +14,7 @@ from printlint.facts.log_setup.own_set_up import OwnSetUp
 from printlint.facts.log_setup.read_settings import settings_of
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.module import Module
+from printlint.facts.project.dependencies import declares
 from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
 from printlint.facts.project.project import Project
 from printlint.lint.linter import context_of
@@ -88,7 +89,7 @@ def wire(
                 _wire_file(context, path, data, scripts, setup, wiring, known)
         except (OSError, Unreadable) as error:
             wiring.left.append(f"{path}: {error}")
-    if files and Project.of(layout_of(setup[1])).declares("hypercorn"):
+    if files and declares(Project.of(layout_of(setup[1])), "hypercorn"):
         wiring.left.append(f"hypercorn's configuration: set logconfig_dict to {setup[0]}.logging_config()")
     return wiring
 

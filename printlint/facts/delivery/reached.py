@@ -18,6 +18,7 @@ from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.import_graph import imported_together
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import EVENT_HANDLER
+from printlint.facts.project.structlog_setup import structlog_uses_logging
 
 if TYPE_CHECKING:
     from printlint.facts.delivery.heard import Listeners
@@ -42,7 +43,7 @@ def reached_by(module: Module, project: Project, found: LogCall) -> Reached:
     if found.logger.root:
         return reached_from(module, project, frozenset({""}))
     if found.logger.kind is LoggerKind.STRUCTLOG:
-        return reached_from(module, project, frozenset({""})) if project.structlog_uses_logging else Reached()
+        return reached_from(module, project, frozenset({""})) if structlog_uses_logging(project) else Reached()
     names = logger_names(module, project, found.receiver) if found.receiver is not None else frozenset()
     return reached_from(module, project, names)
 

@@ -45,13 +45,6 @@ _WORD = rb"\w+"
 _ASKED = rb"""getLogger\(\s*["']([^"'\n]*)["']\s*\)(?!\s*\.(?:setLevel|addHandler|addFilter|propagate|disabled)\b)"""
 _QUEUE_HANDLER = rb"QueueHandler|" + re.escape(SETUP_MARKER.encode())
 _LOGGER_CLASS = rb"setLoggerClass\(|\.loggerClass[ \t]*=[^=]"
-_POSITIONAL = rb"PositionalArgumentsFormatter|render_to_log_args_and_kwargs|make_filtering_bound_logger"
-_STDLIB_FACTORY = rb"\bstdlib\b[^\n]*LoggerFactory|logger_factory[ \t]*=[ \t]*logging\.getLogger"
-_PATCHED_LOGGER = (
-    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+[^)\n]{0,200}\b_?log(?:ger|ging)?\b"
-    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
-)
-_PATCHED_LOGGING = rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b"""
 
 
 class Project:
@@ -135,85 +128,11 @@ class Project:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
         return any(re.search(_QUEUE_HANDLER, data) for _, data in self.survey.holding(SETUP_WORDS))
 
-    def declares(self, package: str) -> bool:
-        """Whether a file that lists the project's dependencies has a package among them: quoted, or first on a line."""
-        return self.declared_version(package) is not None
-
-    def declared_version(self, package: str) -> str | None:
-        """Which versions of a package the project's dependencies allow, as it is written; None where it is no one."""
-        name = re.escape(package)
-        after = r"""(?:\[[^\]\n]*\])?(?:=[ \t]*["']([^"'\n]*)|([<>=!~][^"'#;\n]*))?"""
-        pattern = rf"""(?m)(?:^|["'])[ \t]*{name}[ \t]*(?=[\[<>=!~;,"'#]|$){after}"""
-        found = re.search(pattern, self._dependencies)
-        return (found[1] or found[2] or "").strip() if found is not None else None
-
-    @cached_property
-    def _dependencies(self) -> str:
-        if self.root is None:
-            return ""
-        names: tuple[str, ...] = ("pyproject.toml", "setup.cfg", "setup.py", "Pipfile")
-        with suppress(OSError):
-            listed = [entry.name for entry in disk.entries(str(self.root))]
-            names += tuple(name for name in listed if "requirements" in name and name.endswith(".txt"))
-        texts = []
-        for name in names:
-            with suppress(OSError):
-                texts.append(disk.read_text(self.root / name))
-        return "\n".join(texts)
-
-    @cached_property
-    def configures_structlog(self) -> bool:
-        """Whether the project configures structlog by itself, and not by a set-up module."""
-        return bool(self._structlog_configurations)
-
-    @cached_property
-    def structlog_uses_logging(self) -> bool:
-        """Whether structlog's loggers, as the project configures them, log through those of the standard library."""
-        own = self._structlog_configurations
-        return bool(own) and all(re.search(_STDLIB_FACTORY, data) is not None for data in own)
-
-    @cached_property
-    def formats_structlog_arguments(self) -> bool:
-        """Whether structlog's loggers, as the project configures them, put positional arguments into the text."""
-        own = self._structlog_configurations
-        return all(b"wrapper_class" not in data or re.search(_POSITIONAL, data) for data in own)
-
-    @cached_property
-    def _structlog_configurations(self) -> tuple[bytes, ...]:
-        marker = SETUP_MARKER.encode()
-        holders = self.survey.holding(SETUP_WORDS)
-        return tuple(data for _, data in holders if b"structlog.configure" in data and marker not in data)
-
     @cached_property
     def sets_logger_class(self) -> bool:
         """Whether some file, tests apart, has `getLogger` make loggers of another class."""
         files = self.survey.holding(SETUP_WORDS)
         return any(not file.is_test and re.search(_LOGGER_CLASS, data) for file, data in files)
-
-    @cached_property
-    def patches_loggers(self) -> bool:
-        """Whether tests put something else in a logger's place; awaiting a mock's call would fail."""
-        return any(re.search(_PATCHED_LOGGER, data) for _, data in self.survey.holding(STAND_INS))
-
-    def may_patch_logger_of(self, layout: Layout | None) -> bool:
-        """Whether tests may put something else in the place of a module's own logger, or of every logger.
-
-        A file that does so for some logger counts if it has the module's name among its words: it says which one.
-        """
-        if layout is None or not self.patches_loggers:
-            return self.patches_loggers
-        name = as_bytes(layout.module.rpartition(".")[2])
-        return any(every or name in words for every, words in self._patching_files)
-
-    @cached_property
-    def _patching_files(self) -> tuple[tuple[bool, frozenset[bytes]], ...]:
-        """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
-        files = ((data, re.search(_PATCHED_LOGGER, data)) for _, data in self.survey.holding(STAND_INS))
-        return tuple(
-            (re.search(_PATCHED_LOGGING, data) is not None, frozenset(re.findall(_WORD, data)))
-            for data, patched in files
-            if patched
-        )
 
     @cached_property
     def entry_points(self) -> frozenset[str]:
@@ -296,10 +215,6 @@ class Project:
             for word in stems.intersection(re.findall(_WORD, statements)):
                 found.setdefault(word, []).append(file)
         return {word: tuple(files) for word, files in found.items()}
-
-    def asks_elsewhere(self, name: str, path: Path) -> bool:
-        """Whether another file than `path`, tests apart, asks for the logger of a name to do more than set it up."""
-        return bool(self.askers(name, path))
 
     def askers(self, name: str, path: Path) -> frozenset[Path]:
         """The other files than `path`, tests apart, that ask for the logger of a name to do more than set it up."""

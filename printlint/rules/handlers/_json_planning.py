@@ -11,6 +11,7 @@ from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.format_fields import DEFAULT, Format, constant_texts, is_computed
 from printlint.facts.log_setup.formatters import TextFormatter
 from printlint.facts.module import Module
+from printlint.facts.project.dependencies import declared_version
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import is_setup_file
 from printlint.plan.edits import Substitute
@@ -47,7 +48,7 @@ def check_dependency(project: Project) -> None:
     """Raise `Refused` where a project has no python-json-logger whose formatter is where the new import looks."""
     if project.root is None:
         return
-    version = project.declared_version(PACKAGE)
+    version = declared_version(project, PACKAGE)
     importing = (file.path for file, _ in project.survey.holding((b"pythonjsonlogger",), own=True))
     if version is None and all(map(is_setup_file, importing)):  # that module does without it where it is missing
         raise Refused(f"the project does not depend on {PACKAGE}; add it first")

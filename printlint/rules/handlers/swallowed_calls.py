@@ -106,4 +106,4 @@ class SwallowedCalls(Rule):
             return False
         receiver = first.receiver
         spelled = last_name(receiver) if receiver is not None else ""
-        return context.project.asks_elsewhere(name, layout.path) or bool(context.project.importer_of(layout, spelled))
+        return bool(context.project.askers(name, layout.path)) or bool(context.project.importer_of(layout, spelled))

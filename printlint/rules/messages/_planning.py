@@ -13,6 +13,7 @@ from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.calls.value_types import NUMBERS, is_immutable, known_types, may_act
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.finding import Finding
 from printlint.plan.conversion_refusals import check_conversions
 from printlint.plan.edits import Plan, Reformat
@@ -128,7 +129,7 @@ def _check_logger(found: LogCall, context: Context, message: Interpolation) -> N
     """Raise `Refused` where the logger would not put the values into the message."""
     if found.logger.own_methods:
         raise Refused("the logger's class makes records itself and may use another message format")
-    if found.logger.kind is LoggerKind.STRUCTLOG and not context.project.formats_structlog_arguments:
+    if found.logger.kind is LoggerKind.STRUCTLOG and not formats_structlog_arguments(context.project):
         raise Refused('structlog takes values as keywords, which need names (`logger.info("paid", order=order)`)')
     if found.logger.kind is LoggerKind.LOGURU:
         if message.how is How.PERCENT:

@@ -13,6 +13,7 @@ from printlint.facts.calls.message_text import HOLE, LogMessage, Style, messages
 from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
@@ -74,7 +75,7 @@ def _problem(context: Context, found: LogCall) -> str:
     style = style_of(found) if found.logger.kind is not LoggerKind.AIOLOGGER else None
     if message is None or values is None or style is None:
         return ""
-    if values and found.logger.kind is LoggerKind.STRUCTLOG and not context.project.formats_structlog_arguments:
+    if values and found.logger.kind is LoggerKind.STRUCTLOG and not formats_structlog_arguments(context.project):
         return ""
     if style is Style.BRACES:
         problems = (_problem_of_braces(found, item, values) for item in messages_of(context.module, message))

@@ -10,6 +10,7 @@ from printlint.facts.calls.catching import catchers
 from printlint.facts.calls.log_calls import LEVEL_FIRST, LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
@@ -106,7 +107,7 @@ def _problem(context: Context, found: LogCall, name: str) -> str:
             return f"`{found.method}` of loguru takes no keyword `{name}`; pass the message as the first argument"
         case LoggerKind.STRUCTLOG:
             repeated = name == "event" and has_message and found.message is found.call.args[0]
-            if not context.project.formats_structlog_arguments or not (repeated or name in _STRUCTLOG_PARAMETERS):
+            if not formats_structlog_arguments(context.project) or not (repeated or name in _STRUCTLOG_PARAMETERS):
                 return ""
             return f"`{name}` is a parameter of structlog's `{found.method}`; rename the key"
     if not found.is_direct or (context.project.sets_logger_class and not found.logger.root):
