@@ -64,7 +64,7 @@ _PATTERNS = tuple(
             rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?![\s\\#()]|__file__\b|\w*[\"'][_\\\"']))",
         ),
         (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
-        *((Word.LOGGING, word, word) for word in ("structlog", "aiologger", "addHandler")),
+        *((Word.LOGGING, word, re.escape(word)) for word in ("structlog", "aiologger", "addHandler", ".handlers")),
         (Word.STREAM, "write", r"std(?:out|err)"),
         (Word.FORMATTER, "Formatter", "Formatter"),
     )

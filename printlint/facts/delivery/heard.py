@@ -7,6 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
+from printlint.facts.log_setup.guards import Asked
 from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
@@ -190,10 +191,10 @@ def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callab
 
 
 def _is_superfluous(item: Attached, met: list[Attached]) -> bool:
-    """Whether a handler is not attached, since there is another: on its logger, or on one above it."""
+    """Whether a handler is not attached, since there is another where the code asks for one."""
     if not item.place.where.if_none:
         return False
-    above = [*names_above(item.logger)]
+    above = [*names_above(item.logger)] if item.place.where.if_none is Asked.ABOVE else [item.logger]
     others = [other for other in met if other.logger in above and not other.place.where.if_none]
     terminal = item.class_name == EVENT_HANDLER
     return any(not terminal or other.written is Written.CONSOLE for other in others)

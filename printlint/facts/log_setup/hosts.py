@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import NamedTuple
 
+from printlint.facts.log_setup.guards import Asked
 from printlint.facts.log_setup.logger_settings import (
     Attached,
     Emptied,
@@ -171,7 +172,7 @@ def settings_of_hosts(names: Iterable[str]) -> Iterator[tuple[Path, LoggerSettin
 def add_host(settings: LoggerSettings, name: str, host: Host, place: Place) -> None:
     """Add what a host does at a place."""
     if host.if_none:
-        place = place._replace(where=place.where._replace(if_none=True))
+        place = place._replace(where=place.where._replace(if_none=Asked.ABOVE))
     if host.clears or host.clears_terminal:
         settings.emptied.setdefault("", []).append(Emptied(place, every=True, terminal=host.clears_terminal))
     for slot, (logger, class_name) in enumerate(host.handlers):

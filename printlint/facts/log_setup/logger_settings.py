@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from printlint.facts.log_setup.guards import Asked
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.project.project import Project
 
@@ -17,13 +18,13 @@ class Where(NamedTuple):
     """In which part of a module something is done: in a `function`, whose name is empty for the module's own body.
 
     `in_main`: under `if __name__ == "__main__":`. `arms` are the branches of `if` statements around it: the line of
-    each, and whether it is in the body. `if_none`: only where a logger has no handlers yet.
+    each, and whether it is in the body. `if_none`: only where it, or also no logger above it, has handlers yet.
     """
 
     function: str = ""
     in_main: bool = False
     arms: tuple[tuple[int, bool], ...] = ()
-    if_none: bool = False
+    if_none: Asked = Asked.NOBODY
 
     def excludes(self, other: Where) -> bool:
         """Whether only one of two parts of a module runs: they are branches of one `if`."""

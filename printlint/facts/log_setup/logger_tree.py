@@ -7,6 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from printlint.facts.log_setup.handlers import created_name
+from printlint.facts.log_setup.implicit_handler import implicit_handler
 from printlint.facts.log_setup.logger_settings import Attached, SetLevel
 from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
@@ -70,6 +71,10 @@ class LoggerTree:
         values = [item.value is not False for item in said if item.certain]
         return all(values) if values else None
 
+    def sets_propagation(self, name: str) -> bool:
+        """Whether any file says, perhaps of this logger and to whatever value, whether its records propagate."""
+        return any(settings.propagates.get(name) for settings in (self._own, *self._others))
+
     def above(self, name: str | None, console: bool = False) -> Attached | None:
         """A handler that records of a logger reach by propagating; one for a stream first, or those of streams only.
 
@@ -82,7 +87,7 @@ class LoggerTree:
                 return found[0] if found[0].is_stream or not console else None
             if owner and self.propagates(owner) is False:
                 return None
-        return None
+        return implicit_handler(self._module, self._project)
 
     def sharing(self, name: str | None) -> list[Attached]:
         """The handlers that get a record together with one on the logger of a name: on it, above it where its records

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from printlint.facts.log_setup.handlers import added_handlers
+from printlint.facts.log_setup.attachments import added_handlers
 from printlint.facts.module import Module
 
 WORDS = re.compile(
@@ -20,7 +20,6 @@ _FUNCTIONS = frozenset(
         *("daiquiri.setup", "structlog.configure", "discord.utils.setup_logging"),
     }
 )
-_LISTED = ("append", "insert", "extend")
 
 
 class OwnSetUp(NamedTuple):
@@ -70,16 +69,8 @@ def _handlers(module: Module) -> Iterator[OwnSetUp]:
     for added in added_handlers(module):
         if not added.null:
             queued = added.handler == "logging.handlers.QueueHandler"
-            yield OwnSetUp(module.places.statement(added.call), f"{added.spelling}.addHandler", queued=queued)
-    for call in module.calls_named(frozenset(_LISTED)):
-        match call.func:
-            case ast.Attribute(value=ast.Attribute(value=logger, attr="handlers")) if module.loggers.value(logger):
-                yield OwnSetUp(module.places.statement(call), f"{ast.unparse(logger)}.handlers")
-    for target in module.scopes.stores("handlers"):
-        assigned = module.scopes.parent(target)
-        if isinstance(assigned, ast.Assign) and module.loggers.value(target.value) is not None:
-            if not (isinstance(assigned.value, ast.List) and not assigned.value.elts):
-                yield OwnSetUp(assigned, f"{ast.unparse(target.value)}.handlers")
+            how = f"{added.spelling}.{'handlers' if added.by_list else 'addHandler'}"
+            yield OwnSetUp(module.places.statement(added.node), how, queued=queued)
 
 
 def _settings(module: Module) -> Iterator[OwnSetUp]:

@@ -6,11 +6,13 @@ Handlers, levels, propagation, `disabled` and filters, as code sets them and the
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
+from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
+from printlint.facts.log_setup.guards import Asked, handlers_asked
 from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.hosts import CALLS, CLIENTS, HOSTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
@@ -42,14 +44,14 @@ _AS_TEXT = tuple(word.decode() for word in WORDS)
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _CALLS = frozenset(
     {
-        *("disable", "basicConfig", "dictConfig", "fileConfig", "setattr", "setLevel", "addFilter", "addHandler"),
+        *("disable", "basicConfig", "dictConfig", "fileConfig", "setLevel", "addFilter"),
         *("removeHandler", "setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
     }
 )
 _UNBLOCK = frozenset({"unblock"})
 # The modules whose handlers it moves, by what they are called, as the set-up module has them.
 MOVABLE = ("logging", "logging.handlers", "rich.logging", "absl.logging", "concurrent_log_handler")
-_ATTRIBUTES = ("level", "disabled", "propagate", "filters", "handlers", "disable")
+_ATTRIBUTES = ("level", "disabled", "propagate", "filters", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
 
 
@@ -75,14 +77,6 @@ def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Itera
             yield literal_config(found[0], found[1])._replace(site=call.args[0])
 
 
-def _returns_if_handlers(node: ast.stmt) -> bool:
-    """`if logger.handlers: return`"""
-    match node:
-        case ast.If(body=[*_, ast.Return() | ast.Raise()], test=test):
-            return "andlers" in ast.unparse(test)
-    return False
-
-
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
     """A handler that is there when a function, or the module's own body, comes to a line."""
     there = handler.place.where.function == function and handler.place.line < line
@@ -104,11 +98,11 @@ class _Reader:
             self._call(call)
         for name in self._module.scopes.named(("handlers", "filters")):
             self._list_call(name)
-        for attribute in _ATTRIBUTES:
-            for target in self._module.scopes.stores(attribute):
-                statement = self._module.scopes.parent(target)
-                if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
-                    self._set(target.value, attribute, statement.value, target)
+        for item in attachments(self._module):
+            self._attach_to(item)
+        for given in attributes_set(self._module, *_ATTRIBUTES):
+            if given.value is not None:
+                self._set(given.owner, given.attribute, given.value, given.node)
         for config in logging_configs(self._module, self._project):
             self._config(config, None)
         self._unblock()
@@ -129,18 +123,15 @@ class _Reader:
 
     def _where(self, node: ast.expr) -> Where:
         function = self._module.places.function(node)
-        arms, in_main, if_none = [], False, False
+        arms, in_main = [], False
         child: ast.AST = node
         for ancestor in self._module.scopes.ancestors(node):
             if isinstance(ancestor, ast.If):
-                test = ast.unparse(ancestor.test)
                 arms.append((ancestor.lineno, child in ancestor.body))
                 in_main = in_main or is_main_guard(ancestor)
-                if_none = if_none or "andlers" in test
             child = ancestor
-        if function is not None and not if_none:
-            if_none = any(_returns_if_handlers(item) and item.lineno < node.lineno for item in function.body)
-        return Where(function.name if function is not None else "", in_main, tuple(arms), if_none)
+        name = function.name if function is not None else ""
+        return Where(name, in_main, tuple(arms), handlers_asked(self._module, node))
 
     def _names(self, node: ast.expr) -> frozenset[str]:
         return logger_names(self._module, self._project, node)
@@ -171,15 +162,11 @@ class _Reader:
             case ast.Call(func=ast.Attribute(value=client, attr="run")) if self._is_client(client):
                 root = any(item.arg == "root_logger" for item in call.keywords)
                 self._host(call, "discord.py" if root else "`run` of discord.py", "log_handler", place)
-            case ast.Call(args=[logger, ast.Constant(value=str(name)), value]) if qualified == "builtins.setattr":
-                self._set(logger, name, value, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
                 given = [*call.args, *(item.value for item in call.keywords)]
                 self._set(logger, "level", given[0], call)
             case ast.Call(func=ast.Attribute(value=logger, attr="addFilter"), args=[given_filter]):
                 self._filter(logger, given_filter, call)
-            case ast.Call(func=ast.Attribute(value=logger, attr="addHandler"), args=[handler]):
-                self._attach(self._names(logger), [handler], call)
             case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
                 in_loop = any(isinstance(item, ast.For) for item in self._module.places.within(call))
                 self._empty(logger, place, every=in_loop)
@@ -192,9 +179,9 @@ class _Reader:
             return
         if call.func is not method:
             return
-        if name.attr == "handlers":
-            self._change_handlers(name.value, method.attr, call)
-        elif method.attr in ("append", "insert") and call.args:
+        if name.attr == "handlers" and method.attr in ("clear", "remove", "pop"):
+            self._empty(name.value, self._place(call), every=method.attr == "clear")
+        elif name.attr == "filters" and method.attr in ("append", "insert") and call.args:
             self._filter(name.value, call.args[-1], call)
 
     def _set(self, logger: ast.expr, attribute: str, value: ast.expr, node: ast.expr) -> None:
@@ -208,8 +195,8 @@ class _Reader:
             for name in self._of_handlers(logger):
                 self._found.handler_levels.setdefault(name, []).append(self._level(value, place))
         said = bool(value.value) if isinstance(value, ast.Constant) else None
+        certain = len(names) == 1 or self._goes_through_all(logger)
         for name in names:
-            certain = len(names) == 1
             if attribute == "level":
                 self._found.levels.setdefault(name, []).append(self._level(value, place, certain=certain))
             elif attribute == "disabled" and said is not False:
@@ -219,9 +206,6 @@ class _Reader:
         if attribute == "filters":
             for item in items_of(self._module, value):
                 self._filter(logger, item, node)
-        elif attribute == "handlers" and names:
-            self._empty(logger, place, every=True)
-            self._attach(names, list(items_of(self._module, value)), node)
 
     def _of_handlers(self, node: ast.expr) -> frozenset[str]:
         """The loggers whose handlers an expression goes through: `root.handlers[0]`, `for h in root.handlers`."""
@@ -247,15 +231,21 @@ class _Reader:
         for name in self._names(logger):
             self._found.emptied.setdefault(name, []).append(Emptied(place, every))
 
-    def _change_handlers(self, logger: ast.expr, method: str, call: ast.Call) -> None:
-        if method in ("append", "insert") and call.args:
-            self._attach(self._names(logger), [call.args[-1]], call)
-        elif method == "extend" and call.args:
-            self._attach(self._names(logger), list(items_of(self._module, call.args[0])), call)
-        elif method in ("clear", "remove", "pop"):
-            self._empty(logger, self._place(call), every=method == "clear")
+    def _attach_to(self, item: Attachment) -> None:
+        if item.replaces:
+            self._empty(item.logger, self._place(item.node), every=True)
+        names = self._names(item.logger)
+        self._attach(names, item.handlers, item.node, certain=len(names) == 1 or self._goes_through_all(item.logger))
 
-    def _attach(self, names: frozenset[str], handlers: list[ast.expr], node: ast.expr) -> None:
+    def _goes_through_all(self, logger: ast.expr) -> bool:
+        """Whether code is run for each of several loggers: `for log in (one, two): …`."""
+        bindings = self._module.names.bindings(logger) if isinstance(logger, ast.Name) else []
+        holders = [self._module.scopes.parent(binding.node) for binding in bindings]
+        return len(bindings) == 1 and isinstance(holders[0], ast.For)
+
+    def _attach(
+        self, names: frozenset[str], handlers: Iterable[ast.expr], node: ast.expr, *, certain: bool = True
+    ) -> None:
         place = self._place(node)
         for slot, handler in enumerate(handlers if names else ()):
             for value in origins(self._module, handler):
@@ -268,7 +258,7 @@ class _Reader:
                 shown = (qualified or ast.unparse(called)).rpartition(".")[2]
                 made = qualified if called is not value else ""
                 for name in names:
-                    found = Attached(name, shown, made, written, kind, number, drops, place, len(names) == 1, slot)
+                    found = Attached(name, shown, made, written, kind, number, drops, place, certain, slot)
                     found = found._replace(stays=stays)
                     self._found.handlers.setdefault(name, []).append(found)
 
@@ -352,7 +342,7 @@ class _Reader:
         given = [*call.args, *(item.value for item in call.keywords)]
         number = self._levels.highest(given[0]) if given else _INFO
         self._found.levels.setdefault("", []).append(SetLevel(number, None, place, "setup_logging", implied=True))
-        place = place._replace(where=place.where._replace(if_none=True))
+        place = place._replace(where=place.where._replace(if_none=Asked.ABOVE))
         found = Attached("", EVENT_HANDLER, EVENT_HANDLER, Written.CONSOLE, HandlerKind.QUEUE, 0, False, place)
         self._found.handlers.setdefault("", []).append(found)
 

@@ -26,7 +26,8 @@ class LoggerValue(NamedTuple):
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
     `foreign` is true for what another module of the project defines. `derived` is true for an instance of a class of
     the project's own; `own_methods` are the methods that this class has itself, perhaps for messages of another form.
-    `made_at` is the file and the line, from 1, where another module makes it by a call of `getLogger`.
+    `made_at` is the file and the line, from 1, where another module makes it by a call of `getLogger`. `propagates`: it
+    is a library's, and known to hand its records on to the root logger's handlers.
     """
 
     kind: LoggerKind
@@ -37,6 +38,7 @@ class LoggerValue(NamedTuple):
     derived: bool = False
     own_methods: frozenset[str] = frozenset()
     made_at: tuple[Path, int] | None = None
+    propagates: bool = False
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)
@@ -58,12 +60,20 @@ WELL_KNOWN = {
     "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
     **dict.fromkeys(
         (
-            *("flask.current_app.logger", "quart.current_app.logger", "sanic.log.logger", "sanic.log.error_logger"),
+            *("sanic.log.logger", "sanic.log.error_logger"),
             *("tornado.log.app_log", "tornado.log.gen_log", "tornado.log.access_log"),
         ),
         _OF_LIBRARIES,
     ),
+    **dict.fromkeys(("flask.current_app.logger", "quart.current_app.logger"), _OF_LIBRARIES._replace(propagates=True)),
 }
+# Flask's and Quart's documentation, "Logging"; celery.utils.log and kombu.log.
+_PROPAGATING = frozenset(
+    {
+        *("celery.utils.log.get_task_logger", "celery.utils.log.get_logger", "kombu.log.get_logger"),
+        *("flask.Flask", "quart.Quart"),
+    }
+)
 _FACTORIES = frozenset(
     {
         *("celery.utils.log.get_task_logger", "celery.utils.log.get_logger", "kombu.log.get_logger"),
@@ -90,12 +100,16 @@ _ATTRIBUTES = {
 
 def made_by(qualified: str | None) -> LoggerValue | None:
     """The logger that a function of a library gives."""
-    return _OF_LIBRARIES if qualified in _FACTORIES else None
+    return _of_library(qualified) if qualified in _FACTORIES else None
 
 
 def held_by(qualified: str | None, name: str) -> LoggerValue | None:
     """The logger that instances of a library's class hold under a name."""
-    return _OF_LIBRARIES if qualified is not None and _ATTRIBUTES.get(qualified) == name else None
+    return _of_library(qualified) if qualified is not None and _ATTRIBUTES.get(qualified) == name else None
+
+
+def _of_library(qualified: str | None) -> LoggerValue:
+    return _OF_LIBRARIES._replace(propagates=qualified in _PROPAGATING)
 
 
 def instance_of(qualified: str | None) -> LoggerValue | None:

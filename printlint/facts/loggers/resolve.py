@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterable
 from typing import NamedTuple, Protocol
 
+from printlint.facts.loggers.displays import Displays
 from printlint.facts.loggers.kinds import (
     WELL_KNOWN,
     LoggerKind,
@@ -65,6 +66,7 @@ class Loggers:
         self._names = names
         self._setup_module = setup_module
         self._external: ExternalNames = external or NoExternalNames()
+        self._displays = Displays(scopes, names)
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._open: set[ast.AST] = set()  # what is being evaluated
         self._stored: dict[str, dict[Scope, list[_Assigned]]] = {}
@@ -92,7 +94,14 @@ class Loggers:
                 return _agreed([self.value(arm) for arm in (body, orelse) if not is_none(arm)])
             case ast.NamedExpr(value=value):
                 return self.value(value)
+            case ast.Subscript():
+                return self._of_all(self._displays.taken_by(node))
         return None
+
+    def _of_all(self, taken: list[ast.expr] | None) -> LoggerValue | None:
+        """The logger that all of what a display may give is."""
+        agreed = _agreed([self.value(item) for item in taken]) if taken else None
+        return agreed._replace(plain=False) if agreed else None
 
     # Names
 
@@ -119,6 +128,8 @@ class Loggers:
             return self.value(binding.value) or self.of_annotation(binding.annotation)
         if binding.kind in (BindingKind.PARAMETER, BindingKind.ANNOTATION):
             return self.of_annotation(binding.annotation)
+        if binding.kind is BindingKind.TARGET and isinstance(binding.node, ast.Name):
+            return self._of_all(self._displays.given_to(binding.node))
         return None
 
     def of_annotation(self, annotation: ast.expr | None) -> LoggerValue | None:
@@ -207,15 +218,15 @@ class Loggers:
         if qualified and (value := self._external.returned(qualified) or made_by(qualified)) is not None:
             return value
         if isinstance(node.func, ast.Attribute):
-            return self._of_method(node.func)
+            return self._of_method(node, node.func)
         if isinstance(node.func, ast.Name):
             return self._of_local_class(node.func) or self._of_local_function(node.func)
         return None
 
-    def _of_method(self, func: ast.Attribute) -> LoggerValue | None:
+    def _of_method(self, call: ast.Call, func: ast.Attribute) -> LoggerValue | None:
         receiver = self.value(func.value)
         if receiver is None:
-            return self._of_own_method(func)
+            return self._of_own_method(func) or self._of_all(self._displays.got_by(call))
         if func.attr == "getChild":
             return LoggerValue(LoggerKind.STDLIB, derived=receiver.derived, own_methods=receiver.own_methods)
         if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):

@@ -151,7 +151,7 @@ def _agreed(found: list[LoggerValue | None]) -> LoggerValue | None:
     if first is None or any(value != first for value in found):
         return None
     plain = first.plain and first.kind is LoggerKind.LOGURU  # the one logger of a library, wherever it comes from
-    return first._replace(plain=plain, created=(), foreign=True)
+    return first._replace(plain=plain, created=(), foreign=True, propagates=False)
 
 
 def _value(module: Module, binding: Binding) -> LoggerValue | None:

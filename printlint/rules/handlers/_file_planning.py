@@ -11,8 +11,9 @@ from printlint.facts.calls.catching import catchers
 from printlint.facts.context import Context
 from printlint.facts.delivery.standard_output import use_of_standard_output
 from printlint.facts.flow.origins import origins
+from printlint.facts.log_setup.attachments import added_handlers
 from printlint.facts.log_setup.file_handlers import FileHandlerCall
-from printlint.facts.log_setup.handlers import FILE_HANDLERS, added_handlers
+from printlint.facts.log_setup.handlers import FILE_HANDLERS
 from printlint.facts.log_setup.log_files import LogFile, effects
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
@@ -181,7 +182,7 @@ def _check_alone(context: Context, call: ast.Call) -> None:
     calls = {node.lineno: node for node in module.calls_named(frozenset({"addHandler"})) if _adds_handler(node)}
     calls |= {node.lineno: node for node in _basic_configs(module)}
     own = {node for node in calls.values() if node.args and call in origins(module, node.args[0])}
-    names = {logger_name(module, added.logger) for added in added_handlers(module) if added.call in own}
+    names = {logger_name(module, added.logger) for added in added_handlers(module) if added.node in own}
     if configuring := _configuring(module, call):
         own.add(configuring)
         names.add("")

@@ -7,9 +7,11 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.handlers import AddedHandler, added_handlers, sets_propagate
-from printlint.facts.log_setup.logger_settings import Attached
+from printlint.facts.log_setup.attachments import AddedHandler, added_handlers, sets_propagate
+from printlint.facts.log_setup.guards import Asked, handlers_asked
+from printlint.facts.log_setup.logger_settings import Attached, shown
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
+from printlint.facts.log_setup.record_tests import reading_test
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
@@ -30,7 +32,7 @@ class MissingPropagateFalse(Rule):
 
     ## Fix safety
     Safe where the handler and one of the root logger (or another logger above) both write to the console, so that
-    records are written twice. Unsafe otherwise.
+    records are written twice, and no test of the module uses `caplog` or `assertLogs`. Unsafe otherwise.
     """
 
     code = "PRT301"
@@ -68,25 +70,21 @@ class MissingPropagateFalse(Rule):
     )
 
     def check(self, context: Context) -> Iterator[Finding]:
-        """The first `addHandler` of each logger that never sets `propagate`."""
+        """The first handler of each logger that never sets `propagate`."""
         module = context.module
         seen: set[str] = set()
         for added in added_handlers(module):
-            if (
-                added.logger.root
-                or added.logger.foreign
-                or added.null
-                or added.key in seen
-                or sets_propagate(module, added)
-            ):
+            if added.key in seen or not _writes_by_itself(added) or sets_propagate(module, added):
+                continue
+            if handlers_asked(module, added.node) is Asked.ABOVE:
                 continue
             name = logger_name(module, added.logger)
             tree = LoggerTree(module, context.project)
-            if name is not None and tree.propagates(name) is not None:
+            if name is not None and tree.sets_propagation(name):
                 continue
             seen.add(added.key)
             outcome = self._outcome(context, added, tree.above(name))
-            yield self.finding(context, added.call, f"`{added.spelling}` {outcome}; set `propagate = False`")
+            yield self.finding(context, added.node, f"`{added.spelling}` {outcome}; set `propagate = False`")
 
     def _outcome(self, context: Context, added: AddedHandler, second: Attached | None) -> str:
         if second is None:
@@ -103,19 +101,27 @@ class MissingPropagateFalse(Rule):
         from printlint.plan.refusals import check_place
 
         module = context.module
-        added = next(item for item in added_handlers(module) if item.call is finding.site)
-        check_place(module, added.call)
+        added = next(item for item in added_handlers(module) if item.node is finding.site)
+        check_place(module, added.node)
         if not isinstance(added.receiver, (ast.Name, ast.Attribute)):
             raise Refused("the logger is not assigned to a name")
-        if not module.places.is_statement(added.call):
+        if isinstance(added.node, ast.Call) and not module.places.is_statement(added.node):
             raise Refused("the call is part of a larger expression")
-        statement = module.places.statement(added.call)
+        statement = module.places.statement(added.node)
         edit = InsertAfter(statement, f"{added.spelling}.propagate = False")
         return Plan((edit,), "Set `propagate` to `False`", self._caution(context, added))
 
     def _caution(self, context: Context, added: AddedHandler) -> str:
-        above = LoggerTree(context.module, context.project).above(
-            logger_name(context.module, added.logger), console=True
-        )
-        doubled = added.console and above is not None
-        return "" if doubled else "no second handler was found that writes the record again"
+        tree = LoggerTree(context.module, context.project)
+        above = tree.above(logger_name(context.module, added.logger), console=True)
+        if not added.console or above is None:
+            return "no second handler was found that writes the record again"
+        if test := reading_test(context.module, context.project):
+            return f"{shown(test, context.project)} reads log records at the root logger, which would get none"
+        return ""
+
+
+def _writes_by_itself(added: AddedHandler) -> bool:
+    """Whether a logger other than the root has a handler that does something; another module's has its say there."""
+    logger = added.logger
+    return not (logger.root or added.null or (logger.foreign and not logger.propagates) or added.copies)
