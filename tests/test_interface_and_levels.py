@@ -69,7 +69,7 @@ INTERFACE = [
 
 DIAGNOSTIC = [
     'print("it works")',
-    'async def f(n):\n    print("a", n)\n    print("b", n)\n    print()\n    print("c", n)',
+    'async def f(n):\n    print("a", n)\n    print("b", n)\n    print("c", n)',
     'def debug_ticks(n):\n    print("a", n)\n    print("b", n)\n    print("c", n)',
     'def work():\n    print("it works")',
     "import json\nprint('answer', json.dumps(answer))",
@@ -86,7 +86,6 @@ DIAGNOSTIC = [
     'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("it failed")',
     'def f(n):\n    print("a\\r\\n")',
     'def f(n):\n    try:\n        g()\n    except E:\n        print("a")\n        print("b")\n        print("c")',
-    'def f(n):\n    print("it works")\n    print()',
     "def ask():\n    name = input()\n    try:\n        save(name)\n    except OSError:\n        print('disk trouble')",
     'def f(n):\n    print("a", n)\n    save(n)\n    send(n)',  # three calls in a row, and one print
     'def f(n):\n    print("a", n)\n    x = n\n    print("b", n)\n    x += 1\n    print("c", n)',
@@ -103,6 +102,11 @@ def test_the_programs_own_output_is_prt106(text: str) -> None:
 @pytest.mark.parametrize("text", DIAGNOSTIC)
 def test_diagnostics_are_prt101(text: str) -> None:
     assert code_of(text) == "PRT101"
+
+
+def test_a_blank_line_is_output_but_makes_no_page() -> None:
+    found = findings('def f(n):\n    print("it works")\n    print()')
+    assert [finding.code for finding in found] == ["PRT101", "PRT106"]
 
 
 @pytest.mark.parametrize(

@@ -31,18 +31,26 @@ _LIBRARIES = frozenset(
     }
 )
 _PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
-_COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand)$"
+_COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand|Action)$"
 _FOLDERS = {
-    "command folder": frozenset({"cli", "commands", "console", "bin"}),
-    "script folder": frozenset({"scripts", "script", "tools", "benchmarks"}),
-    "example folder": frozenset({"example", "examples", "demo", "demos", "tutorials", "docs", "notebooks"}),
+    "command folder": re.compile(r"(?i)^(?:cli|commands|console|bin)$"),
+    "script folder": re.compile(r"(?i)^(?:codegen|deploy|ci)$|(?:^|[-_])(?:scripts?|tools|benchmarks?|maintenance)$"),
+    "example folder": re.compile(
+        r"(?i)^(?:docs?|code_?snippets)$|(?:^|[-_])(?:examples?|samples?|demos?|tutorials?|notebooks?|snippets)$"
+    ),
 }
 _STEMS = (
     r"^(?:cli|__main__|manage|setup|(?:hatch|pdm)_build|console|cmdline|conf|fabfile|tasks|noxfile|dodo|examples?|demo"
     r"|\w+_(?:cli|demo))$"
 )
+# Tasks that somebody does now and then: `check_stored_data.py`.
+_TASKS = (
+    r"(?i)^(?:check|verify|validate|generate|gen|create|make|build|analy[sz]e|convert|export|import|migrate|seed|install"
+    r"|clean|clear|compare|inspect|audit|compile|package|deploy|release|bump|debug|force|strip|benchmark|bench|test)_\w"
+    r"|^(?:benchmarks?|bench|test)$"
+)
 # What a program or a check of its own starts at, whatever calls it.
-_MAIN = r"^_*(?:main|cli|self_?test|test)$"
+_MAIN = r"^_*(?:main|cli|self_?test|test)$|^_test_"
 # A command starts these, and then they are a service. A file that sets logging up has a log for what it calls, too.
 _SERVES = r"(?i)serve|daemon|worker|listen|loop"
 _STARTS_SERVICE = (
@@ -61,8 +69,10 @@ def file_signs(path: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, str]
         yield "command module", f"{path.name} is a command line module"
     if "-" in path.stem.strip("-"):
         yield "script name", f"{path.name} is a script: a file of that name cannot be imported"
+    if re.match(_TASKS, path.stem):
+        yield "task name", f"{path.name} is named for a task that somebody runs"
     for sign, names in _FOLDERS.items():
-        if (folder := next((folder for folder in folders if folder.lower() in names), "")) != "":
+        if (folder := next(filter(names.search, folders), "")) != "":
             yield sign, f"the file is in a folder named {folder}"
 
 

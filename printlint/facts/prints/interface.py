@@ -15,20 +15,16 @@ from printlint.config import Config
 from printlint.facts.module import Module
 from printlint.facts.prints.command_line import CommandLine, file_signs
 from printlint.facts.prints.evidence import Verdict, as_of_a_command, weigh
+from printlint.facts.prints.function_signs import body_signs, function_signs
 from printlint.facts.prints.message_signs import message_signs
 from printlint.facts.prints.print_shapes import for_debugging, shape_signs
 from printlint.facts.prints.service_signs import Services
 from printlint.facts.project.project import Project
 
-_PRINTER = (
-    r"(?i)^_*+(?:print\w*|show|display|usage|help|pretty|pprint|banner|report|summary|status|info|describe|about"
-    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
-)
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
 # A script's own level calls what does its work.
 _ACTS = re.compile(r"(?m)^(?:main|run|sys\.exit|exit)\(")
-_PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Logger$"
 _PROMPTS = frozenset(
     {
         "builtins.input",
@@ -104,12 +100,10 @@ class Interface:
     def _of_functions(self, call: ast.Call, handled: bool) -> Iterator[tuple[str, str]]:
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
             yield "dialogue", "the script is interactive"
+        if (innermost := self._module.places.function(call)) is not None:
+            yield from body_signs(self._module, innermost)
         for function in self._module.places.enclosing_functions(call):
-            if re.match(_PRINTER, function.name):
-                yield "printing function", f"the purpose of the function `{function.name}` is to print"
-            parent = self._module.scopes.parent(function)
-            if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
-                yield "printing class", f"the purpose of `{parent.name}` is to show something"
+            yield from function_signs(self._module, function)
             yield from self._command_line.signs(function)
             if function in self._dialogues and (not handled or self._answers(call)):
                 yield "dialogue", f"the function `{function.name}` is interactive"

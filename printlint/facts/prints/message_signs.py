@@ -16,15 +16,26 @@ _NARRATES = re.compile(
     r"|completed?\b|skipped\b|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)",
     re.IGNORECASE,
 )
+_HELP = r"(?i)^\W*usage\b|\busage:|--help\b"
 _RULE = r"([-=*_#~.─═+])\1{3}"
-_LAID_OUT = r"^\n|^ {2,}\S|\t|\n$|^\s*[-•*] |:[<>^]?\d+"
+_PLACED = r"\{[^{}]*:[^{}]?[<>^]\d|%-?\d+s|%-\d"
+_LAID_OUT = r"^\n|^ {2,}\S|\t|^\s*[-•*] |:[<>^]?\d+"
 
 
 def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
     """The signs in a print's message, each with the clause that says it."""
     text = literal_text(call)
-    if not call.args:
+    if all(isinstance(argument, ast.Constant) and not str(argument.value).strip() for argument in call.args):
+        yield "blank", "it prints a blank line"
         return
+    if re.search(_HELP, text):
+        yield "help", "the message says how to use the program"
+    if any(map(_is_version, call.args)):
+        yield "version", "it prints the version"
+    if re.search(_PLACED, text) or any(map(_pads, call.args)):
+        yield "columns", "it prints columns"
+    if re.match(r"\s*\[[A-Za-z][\w .:/-]{1,30}\]", text):
+        yield "prefixed", "the message has a prefix in brackets, as lines of a log have"
     if (tag := tag_of(text)) is not None:
         yield "tagged", f"the message is tagged {tag[0].strip()!r}"
     elif said := worded_level(text):
@@ -39,3 +50,22 @@ def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
         yield "narrates", "the message says what goes on"
     if re.search(_LAID_OUT, text) or re.search(_RULE, text):
         yield "laid out", "the message is laid out for a reader"
+
+
+def _is_version(argument: ast.expr) -> bool:
+    match argument:
+        case ast.Name(id=name) | ast.Attribute(attr=name):
+            return name.strip("_").lower() == "version"
+    return False
+
+
+def _pads(argument: ast.expr) -> bool:
+    """Whether an argument is padded to some width."""
+    for node in ast.walk(argument):
+        match node:
+            case ast.FormattedValue(format_spec=ast.JoinedStr(values=[ast.Constant(value=str(spec)), *_])):
+                if re.search(r"[<>^](?:\d|$)", spec):
+                    return True
+            case ast.Call(func=ast.Attribute(attr="ljust" | "rjust" | "center")):
+                return True
+    return False

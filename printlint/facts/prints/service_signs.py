@@ -93,6 +93,8 @@ class Services:
                 if _HANDS_OVER.search(name):
                     return "handed over", f"`@{ast.unparse(func)}` hands `{function.name}` to a framework"
         names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
+        if names[:2] == ["event", "context"]:
+            return "handed over", f"AWS Lambda hands events to `{function.name}`"
         first = next((name for name in names if name not in ("self", "cls")), "")
         if first in _REQUESTS or re.match(_CALLED_BACK, function.name):
             return "called back", f"`{function.name}` is called for a request, a message or an event"

@@ -1,0 +1,67 @@
+"""What the functions around a print are for: to show something, or to work for whoever calls them."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from printlint.facts.module import Module, once_a_module
+from printlint.names.enclosing import Function
+
+_PRINTER = (
+    r"(?i)^_*+(?:print\w*|show|display|usage|help|pretty|pprint|banner|report|summary|status|info|describe|about"
+    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
+)
+_PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Benchmark|Logger$"
+_PRINTING_DOCSTRING = r"(?i)\W*(?:pretty[- ])?(?:print|show|display|report|dump)(?:s|ing)?\b(?!.*\bdebug)"
+_FEW = 3  # fewer prints than that make no page
+
+
+@once_a_module
+def function_signs(module: Module, function: Function) -> tuple[tuple[str, str], ...]:
+    """The signs of what a function is for, each with the clause that says it."""
+    return tuple(_signs(module, function))
+
+
+def _signs(module: Module, function: Function) -> Iterator[tuple[str, str]]:
+    name = function.name
+    if re.match(_PRINTER, name):
+        yield "printing function", f"the purpose of the function `{name}` is to print"
+    parent = module.scopes.parent(function)
+    if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
+        yield "printing class", f"the purpose of `{parent.name}` is to show something"
+    if re.match(_PRINTING_DOCSTRING, ast.get_docstring(function, clean=False) or ""):
+        yield "printing docstring", f"`{name}` prints, as its docstring says"
+
+
+@once_a_module
+def body_signs(module: Module, function: Function) -> tuple[tuple[str, str], ...]:
+    """The signs in the body of the function that a print belongs to, each with the clause that says it."""
+    statements = prints = 0
+    returns = False
+    for node in _own_statements(function):
+        statements += 1
+        match node:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[_, *_])):
+                prints += 1
+            case ast.Return(value=value) if value is not None and not isinstance(value, ast.Constant):
+                returns = True
+    found = []
+    if prints >= _FEW and 3 * prints >= 2 * statements:
+        found.append(("mostly prints", f"`{function.name}` does little but print"))
+    if returns:
+        found.append(("returns", f"`{function.name}` works for its caller, to whom it returns a value"))
+    return tuple(found)
+
+
+def _own_statements(function: Function) -> Iterator[ast.stmt]:
+    waiting: list[ast.AST] = list(function.body)
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            continue
+        if isinstance(node, ast.stmt):
+            yield node
+        if not isinstance(node, ast.expr):
+            waiting += ast.iter_child_nodes(node)
