@@ -130,7 +130,7 @@ def _of_handler(module: Module, found: LogCall) -> Iterator[tuple[bool, str]]:
         return
     after = list(comes_after(module, handler, found.call))
     yield bool(module.places.caught(handler) & NO_ERRORS), NO_ERROR
-    yield logs_the_traceback(module, handler), SAID
+    yield logs_the_traceback(module, handler, found.call), SAID
     yield any(raises_on(item) for item in after), RAISES
     yield any(exits(module, item) for item in after), EXITS
     yield is_handed_on(module, handler), HANDED_ON

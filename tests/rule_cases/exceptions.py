@@ -49,9 +49,89 @@ CASES = {
             """)
         ),
         ignored('import logging\nlogger = logging.getLogger("a")\ndef tell(exc):\n    logger.exception("failed")'),
-        ignored(
-            'import logging\nlogger = logging.getLogger("a")\n'
-            'class C:\n    def __exit__(self, *args):\n        logger.exception("failed")'
+        # `__exit__` runs without an exception, too
+        *(
+            flagged(logged(f"class C:\n    def __exit__({parameters}):\n        {code}"))
+            for parameters, code in (
+                ("self, *args", 'logger.exception("failed")'),
+                ("self, kind, value, tb", "logger.exception(value)"),
+                ("self, kind, value, tb", 'if self.loud:\n            logger.exception("failed")'),
+                ("self, kind, value, tb", 'if kind:\n            pass\n        logger.error("x", exc_info=True)'),
+                ("self, kind, value, tb", 'self.close(kind)\n        logger.exception("failed")'),
+            )
+        ),
+        flagged(logged('class C:\n    async def __aexit__(self, *args):\n        logger.exception("failed")')),
+        *(
+            ignored(logged(f"class C:\n    def __exit__({parameters}):\n        {code}"))
+            for parameters, code in (
+                ("self, *args", 'if any(args):\n            logger.exception("failed")'),
+                ("self, kind, value, tb", 'if kind is None:\n            return\n        logger.exception("failed")'),
+                ("self, kind, value, tb", 'kind and logger.exception("failed")'),
+                (
+                    "self, kind, value, tb",
+                    'bad = bool(value)\n        if bad:\n            logger.exception("x")',
+                ),
+                ("self, kind, value, tb", 'logger.error("failed", exc_info=value)'),
+                (
+                    "self, *_",
+                    'try:\n            close()\n        except OSError:\n            logger.exception("x")',
+                ),
+                ("self, *_", 'if sys.exc_info()[0]:\n            logger.exception("x")'),
+            )
+        ),
+        # hooks run without one
+        *(
+            flagged(logged(f"{code}\n{use}"))
+            for code, use in (
+                ('def uncaught(kind, error, tb):\n    logger.exception("x")', "import sys\nsys.excepthook = uncaught"),
+                ('def on_exit():\n    logger.exception("x")', "import atexit\natexit.register(on_exit)"),
+                (
+                    'def handle():\n    logger.exception("x")',
+                    "import threading\nthreading.Thread(target=handle)",
+                ),
+                (
+                    'def on_error(log, *error):\n    logger.exception("x")',
+                    "import functools, sys\nsys.excepthook = functools.partial(on_error, 1)",
+                ),
+                (
+                    'def failed(task):\n    logger.exception("x")',
+                    "import asyncio\ntask = asyncio.create_task(work())\ntask.add_done_callback(failed)",
+                ),
+                ('def handle(loop, context):\n    logger.exception("x")', "loop.set_exception_handler(handle)"),
+                ("import sys", 'sys.excepthook = lambda *error: logger.exception("x")'),
+            )
+        ),
+        flagged(
+            logged("""
+            import asyncio
+
+            class Server:
+                def start(self):
+                    self.task = asyncio.ensure_future(self.serve())
+                    self.task.add_done_callback(self.on_error)
+
+                def on_error(self, task):
+                    if task.exception():
+                        logger.exception("failed")
+            """)
+        ),
+        *(
+            ignored(logged(f"{code}\n{use}"))
+            for code, use in (
+                (
+                    'def hook(kind, e, tb):\n    logger.error("x", exc_info=e)',
+                    "import sys\nsys.excepthook = hook",
+                ),
+                # it runs in the `except` clause that has caught the exception
+                ('def hook(args):\n    logger.exception("x")', "import threading\nthreading.excepthook = hook"),
+                ('def failed(future):\n    logger.exception("x")', "pool.submit(work).add_done_callback(failed)"),
+                (
+                    'def on_error(*error):\n    logger.exception("x")',
+                    "import sys\nsys.excepthook = on_error\ntry:\n    work()\nexcept OSError:\n    on_error()",
+                ),
+                ('def hook(*e):\n    if sys.exc_info()[0]:\n        logger.exception("x")', "sys.excepthook = hook"),
+                ('def on_error(*error):\n    logger.exception("x")', "bus.subscribe(on_error)"),
+            )
         ),
         ignored(
             'import logging\nlogger = logging.getLogger("a")\n'
@@ -144,6 +224,29 @@ CASES = {
                     await logger.aexception("failed")
             """,
             unsafe=True,
+        ),
+        # path by path
+        *(
+            flagged(logged(f"def f():\n    try:\n        work()\n    except OSError as e:\n        {code}"))
+            for code in (
+                'if e.errno:\n            logger.error("a")\n        else:\n            logger.exception("b")',
+                'if e.errno:\n            logger.exception("a")\n            return\n        logger.error("b")',
+                'if e.errno:\n            logger.error("a")\n            return\n        logger.exception("b")',
+                'if e.errno:\n            logger.exception("a")\n        elif e.args:\n            logger.error("b")',
+                'match e:\n            case 1:\n                logger.error("a")\n'
+                '            case _:\n                logger.exception("b")',
+                'logger.error("a") if e.errno else logger.exception("b")',
+            )
+        ),
+        *(
+            ignored(logged(f"def f():\n    try:\n        work()\n    except OSError as e:\n        {code}"))
+            for code in (
+                'logger.error("a")\n        if debug:\n            logger.exception("b")',
+                'if e.errno:\n            logger.error("a")\n        logger.exception("b")',
+                'if e.errno:\n            logger.error("a")\n            logger.exception("b")\n            return',
+                'if e.errno:\n            return\n        logger.error("a")\n        logger.debug("b", exc_info=True)',
+                'if e.errno:\n            logger.exception("a")\n        if e.args:\n            logger.error("b")',
+            )
         ),
         flagged(logged("try:\n    work()\nexcept ValueError as e:\n    logger.error(e)\n    raise Other from None")),
         refused(

@@ -38,6 +38,36 @@ CASES = {
                 logger.warning("created", extra=fields)
             """)
         ),
+        # built in steps
+        *(
+            flagged(logged(f"def f(path):\n    extra = {start}\n    {step}\n    logger.info('x', extra=extra)"))
+            for start, step in (
+                ("{}", "extra['filename'] = path"),
+                ("{'a': 1}", "extra.update(module=path)"),
+                ("{'a': 1}", "extra.update({'module': path})"),
+                ("{}", "extra |= {'name': path}"),
+                ("dict(a=1)", "extra.setdefault('message', path)"),
+                ("{}", "if path:\n        extra['args'] = path"),
+                ("{**path, 'name': 1}", "pass"),
+                ("{'a': 1} | {'name': 1}", "logger.debug('y', extra=extra)"),
+                ("dict(path, name=1)", "print(extra['name'])"),
+            )
+        ),
+        flagged(logged("logger.info('x', extra={'a': 1, **{'name': 2}})")),
+        *(
+            ignored(logged(f"def f(path):\n    extra = {start}\n    {step}\n    logger.info('x', extra=extra)"))
+            for start, step in (
+                ("{}", "extra['file_name'] = path"),
+                ("{'name': 1}", "del extra['name']"),
+                ("{'name': 1}", "who = extra.pop('name')"),
+                ("{}", "extra.update(path)"),
+                ("{}", "extra[path] = 'name'"),
+                ("{}", "path['name'] = extra"),
+                ("{}", "def g(extra):\n        extra['name'] = 1"),
+                ("path", "extra['who'] = 1"),
+            )
+        ),
+        ignored(logged("def f():\n    extra = {}\n    logger.info('x', extra=extra)\n    extra['name'] = 1")),
         flagged('import logging\nlogging.getLogger("app").info("created", extra=dict(module=3))'),
         ignored(
             'import logging\nlogger = logging.LoggerAdapter(logging.getLogger("app"), {})\n'
@@ -193,6 +223,36 @@ CASES = {
         flagged(logged('logger.info("connecting with password=%s", value)')),
         flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("login", api_key=key)'),
         flagged('from loguru import logger\nlogger.info("login {}", str(secret))'),
+        *(
+            flagged(logged(f"logger.info({arguments})"))
+            for arguments in (
+                '"key %s", api_key[:8] + "****"',
+                '"token=%s", value[:8]',
+                '"jwt %s", jwt',
+                'f"password={value}"',
+                '"password: {}".format(value)',
+                '"user " + name + " password: " + value',
+                '"key %s", f"{api_key[:4]}..."',
+                '"key %s", password or default',
+                '"key %s", password if debug else "***"',
+                '"%*s password=%s", 4, x, value',
+            )
+        ),
+        flagged(logged('def f(password):\n    if x:\n        password = "***"\n    logger.info("with %s", password)')),
+        flagged(logged('def f():\n    token = fetch_token()\n    logger.info("with %s", token)')),
+        *(
+            ignored(logged(f"def f(x, password=None):\n    {step}\n    logger.info({arguments})"))
+            for step, arguments in (
+                ('secret = "[REDACTED]" if x else None', '"with %s", secret'),
+                ("password = mask(password)", '"with %s", password'),
+                ('password = "*" * len(password)', '"with %s", password'),
+                ('password = password and "***"', 'f"password={password}"'),
+                ("pass", '"with %s", password and "***"'),
+                ("pass", '"card ending in %s", card_number[-4:]'),
+                ("pass", '"with %s", "set" if password else "unset"'),
+                ("pass", '"password %(a)s", {"a": x}'),
+            )
+        ),
         ignored(logged('logger.info("used %s of %s", n_tokens, max_tokens)')),
         ignored(logged('logger.info("tokenizer %s, next page %s", tokenizer, next_token)')),
         ignored(logged('logger.info("login with %s", mask(password))')),

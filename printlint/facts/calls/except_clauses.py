@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from itertools import islice
 
 from printlint.facts.calls.log_calls import LogCall, log_call_of
 from printlint.facts.module import Module, once_a_module
@@ -25,6 +26,8 @@ _LOOKS = frozenset(
     for name in ("str", "repr", "ascii", "format", "type", "isinstance", "getattr", "hasattr", "print")
 )
 _SHOWS = frozenset({"builtins.str", "builtins.repr", "builtins.ascii", "builtins.format"})
+_MOST_ANCESTORS = 200
+_ARMS = (ast.ExceptHandler, ast.match_case)
 _Nested = Function | ast.Lambda | ast.ClassDef
 
 
@@ -85,25 +88,56 @@ def _first(module: Module, handler: ast.ExceptHandler, nodes: object) -> ast.exp
     return next((found for node in nodes if (found := shown(module, handler, node)) is not None), None)
 
 
-def logs_the_traceback(module: Module, handler: ast.ExceptHandler) -> bool:
-    """Whether some call in a handler logs, prints or formats the traceback."""
-    return handler in _with_traceback(module)
+def logs_the_traceback(module: Module, handler: ast.ExceptHandler, beside: ast.AST | None = None) -> bool:
+    """Whether some call in a handler logs, prints or formats the traceback, on a way that leads by `beside` as well."""
+    found = _with_traceback(module).get(handler, ())
+    return any(beside is None or _share_a_way(module, call, beside) for call in found)
 
 
 @once_a_module
-def _with_traceback(module: Module) -> frozenset[ast.ExceptHandler]:
-    calls = (call for call in module.calls if (handler := module.places.handler(call)) is not None and handler)
-    found = set()
-    for call in calls:
+def _with_traceback(module: Module) -> dict[ast.ExceptHandler, list[ast.Call]]:
+    found: dict[ast.ExceptHandler, list[ast.Call]] = {}
+    for call in module.calls:
+        handler = module.places.handler(call)
+        if handler is None:
+            continue
         logged = log_call_of(module, call)
         qualified = module.qualified(call.func) or ""
-        if (
-            (logged is not None and _carries(logged))
-            or qualified.startswith("traceback.")
-            or qualified == "sys.exc_info"
-        ):
-            found.add(module.places.handler(call))
-    return frozenset(item for item in found if item is not None)
+        shows = qualified.startswith("traceback.") or qualified == "sys.exc_info"
+        if shows or (logged is not None and _carries(logged)):
+            found.setdefault(handler, []).append(call)
+    return found
+
+
+def _share_a_way(module: Module, one: ast.AST, other: ast.AST) -> bool:
+    """Whether both nodes of a function may run: not in two arms of a branch, nor behind one that leaves."""
+    way, beside = ([node, *islice(module.scopes.ancestors(node), _MOST_ANCESTORS)] for node in (one, other))
+    shared = next((node for node in way if node in beside), None)
+    if shared in (None, one, other):
+        return True
+    assert shared is not None
+    arms = way[way.index(shared) - 1], beside[beside.index(shared) - 1]
+    match shared:
+        case ast.If(orelse=orelse) if (arms[0] in orelse) != (arms[1] in orelse):
+            return False
+        case ast.IfExp(body=body, orelse=orelse) if {*arms} == {body, orelse}:
+            return False
+        case ast.Match() | ast.Try() | ast.TryStar() if all(isinstance(arm, _ARMS) for arm in arms):
+            return False
+    first = way if getattr(arms[0], "lineno", 0) < getattr(arms[1], "lineno", 0) else beside
+    return not any(_leaves_behind(node, first) for node in first[: first.index(shared)])
+
+
+def _leaves_behind(node: ast.AST, way: list[ast.AST]) -> bool:
+    """Whether the block of an `if` or `match` on the way ends by leaving, so that nothing behind it runs."""
+    match node:
+        case ast.If(body=body, orelse=orelse):
+            block = body if any(item in body for item in way) else orelse
+        case ast.match_case(body=body):
+            block = body
+        case _:
+            return False
+    return bool(block) and isinstance(block[-1], (ast.Return, ast.Raise, ast.Continue, ast.Break))
 
 
 def _carries(found: LogCall) -> bool:

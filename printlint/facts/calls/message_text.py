@@ -115,14 +115,19 @@ def _filled(message: LogMessage, style: Style | None, values: list[ast.expr], fo
 
 
 def _template(text: str, values: Iterator[ast.expr]) -> Iterator[Text | Slot]:
-    """The pieces of a `%` format, as far as there are values for its places."""
+    """The pieces of a `%` format, as far as there are values for its places; those with keys stay text."""
     end = 0
     for place in PLACEHOLDER.finditer(text):
+        if place["key"]:
+            continue
         yield Text(text[end : place.start()])
         end = place.end()
         if place["type"] == "%":
             yield Text("%")
-        elif (value := next(values, None)) is not None:
+            continue
+        for _ in range((place["width"] == "*") + (place["precision"] == "*")):
+            next(values, None)
+        if (value := next(values, None)) is not None:
             yield Slot(value, spec=place["type"] if place["type"] not in "sra" else None)
     yield Text(text[end:])
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
+from printlint.facts.flow.hooks import is_hook
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
 from printlint.finding import Finding
@@ -15,7 +16,8 @@ from printlint.names.enclosing import Function
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, logged
 
-_CALLED_FOR_ERRORS = r"(?i)__a?exit__|err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
+_CALLED_FOR_ERRORS = r"(?i)err|exc|fail|crash|hook|fault|abort|problem|handle|callback|^on_"
+_EXITS = frozenset({"__exit__", "__aexit__"})
 _EXCEPTION_NAMES = re.compile(r"^(?:e|ex|t|tb|einfo|failure|traceback)$|exc|err", re.IGNORECASE)
 
 
@@ -25,12 +27,13 @@ class ExceptionOutsideHandler(Rule):
 
     ## Why is this bad
     There is no traceback to log: the record ends in `NoneType: None`. Either `error` was meant, or the call is outside
-    the `except` clause by mistake.
+    the `except` clause by mistake. `__exit__` is also called where its block has ended well, and `sys.excepthook`, an
+    event loop and `atexit` call their functions when nothing is being handled any more.
 
     ## Fix safety
     No fix: the call may belong in an `except` clause. Not reported in functions that are called from `except` clauses,
-    passed as callbacks, take an exception, use `sys.exc_info()`, or are named for errors: an exception may be handled
-    while they run.
+    passed as callbacks to unknown code, take an exception, use `sys.exc_info()`, or are named for errors: an exception
+    may be handled while they run.
     """
 
     code = "PRT602"
@@ -65,11 +68,15 @@ class ExceptionOutsideHandler(Rule):
         for found in log_calls(context.module):
             known = found.standard or found.logger.kind is LoggerKind.LOGURU
             if known and _logs_the_current_exception(found):
-                if not _may_be_handling(context.module, found.call):
-                    yield self.finding(context, found.call, _message(found))
+                if place := _place_outside(context.module, found.call):
+                    yield self.finding(context, found.call, _message(found, place))
 
 
-def _message(found: LogCall) -> str:
+def _message(found: LogCall, place: str) -> str:
+    if place in _EXITS:
+        return f"`{found.method}` in `{place}` also runs without an exception; check for one first"
+    if place == _HOOK:
+        return f"`{found.method}` where no exception is handled any more; pass the exception as `exc_info`"
     if "exception" in found.options:
         return "`opt(exception=True)` outside an `except` clause; remove it"
     if found.method == "exception":
@@ -86,18 +93,56 @@ def _logs_the_current_exception(found: LogCall) -> bool:
     return found.method == "exception"
 
 
-def _may_be_handling(module: Module, call: ast.Call) -> bool:
-    """Whether an exception may be handled: in an `except` clause or `finally`, or in a function that may run in one."""
+def _place_outside(module: Module, call: ast.Call) -> str:
+    """Where a call is that no exception is handled at; empty where one may be.
+
+    It may be in an `except` clause, in `finally`, or in a function that may run in one.
+    """
     child: ast.AST = call
     for ancestor in module.scopes.outline(call):
-        if isinstance(ancestor, (ast.ExceptHandler, ast.Lambda)):
-            return True
+        if isinstance(ancestor, ast.ExceptHandler):
+            return ""
         if isinstance(ancestor, (ast.Try, ast.TryStar)) and child in ancestor.finalbody:
-            return True
-        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)) and _is_for_exceptions(module, ancestor, call):
-            return True
+            return ""
+        if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
+            if is_hook(module, ancestor) and "exc_info()" not in module.source.segment(ancestor):
+                return _HOOK
+            if isinstance(ancestor, ast.Lambda):
+                return ""
+            if ancestor.name in _EXITS:
+                return "" if _has_looked(module, ancestor, call) else ancestor.name
+            if _is_for_exceptions(module, ancestor, call):
+                return ""
         child = ancestor
-    return False
+    return _ELSEWHERE
+
+
+_HOOK = "a hook"
+_ELSEWHERE = "elsewhere"
+
+
+def _has_looked(module: Module, function: Function, call: ast.Call) -> bool:
+    """Whether a test before a call of `__exit__` asks for the exception, and the call depends on it."""
+    arguments = function.args
+    known = {item.arg for item in (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)[1:]}
+    known |= {arguments.vararg.arg} if arguments.vararg is not None else set()
+    around = {call, *module.scopes.outline(call)}
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _reads(value, known):
+                known.add(name)
+            case ast.If(test=test, body=body) if _reads(test, known):
+                leaves = isinstance(body[-1], (ast.Return, ast.Raise)) and node.lineno < call.lineno
+                if node in around or leaves:
+                    return True
+            case ast.IfExp(test=test) | ast.BoolOp(values=[test, *_]) | ast.Match(subject=test) if node in around:
+                if _reads(test, known):
+                    return True
+    return "exc_info()" in module.source.segment(function)
+
+
+def _reads(node: ast.AST, names: set[str]) -> bool:
+    return any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
 
 
 def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bool:

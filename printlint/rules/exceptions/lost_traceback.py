@@ -36,10 +36,10 @@ class LostTraceback(Rule):
     The record says that something failed, but not where. The traceback is lost at the end of the clause.
 
     ## Fix safety
-    Unsafe: it adds a traceback to the output. Not reported in clauses that log the traceback in another call, raise the
-    same or another exception, end the program, return, keep or pass on the exception, or catch an exception that is not
-    an error (`KeyboardInterrupt`, `CancelledError`, `StopIteration`, …), nor in functions that are only defined in the
-    clause.
+    Unsafe: it adds a traceback to the output. Not reported in clauses that log the traceback in another call on the
+    same path, raise the same or another exception, end the program, return, keep or pass on the exception, or catch an
+    exception that is not an error (`KeyboardInterrupt`, `CancelledError`, `StopIteration`, …), nor in functions that
+    are only defined in the clause.
     """
 
     code = "PRT601"
@@ -89,7 +89,7 @@ class LostTraceback(Rule):
 
 def _loses_it(module: Module, found: LogCall) -> bool:
     handler = module.places.handler(found.call)
-    if handler is None or logs_the_traceback(module, handler) or module.places.caught(handler) & NO_ERRORS:
+    if handler is None or logs_the_traceback(module, handler, found.call) or module.places.caught(handler) & NO_ERRORS:
         return False
     if found.exc_info is not None or any(keyword.arg is None for keyword in found.call.keywords):
         return False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
@@ -17,7 +18,7 @@ from printlint.rule import Rule, flagged, ignored, logged
 class ClashingExtra(Rule):
     """## What it does
     Finds keys of `extra` that conflict with an attribute of log records: `name`, `message`, `args`, `module`,
-    `process`, …
+    `process`, … Also those that are put into the mapping before the call, in steps.
 
     ## Why is this bad
     Logging raises `KeyError: "Attempt to overwrite 'name' in LogRecord"`, and only if the level is enabled: often in
@@ -50,27 +51,86 @@ class ClashingExtra(Rule):
                 continue
             for keyword in found.call.keywords:
                 if keyword.arg == "extra":
-                    for place, key in _keys(module, keyword.value):
+                    for place, key in _keys(module, found.call, keyword.value):
                         message = f"`extra` key `{key}` conflicts with a LogRecord attribute; rename it"
                         yield self.finding(context, place, message)
 
 
-def _keys(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
-    """The reserved keys of a dict that is written out, there or where its name is bound, once."""
-    where = node
-    if isinstance(node, ast.Name):
-        bindings = module.names.bindings(node)
-        if len(bindings) != 1 or not isinstance(bindings[0].value, (ast.Dict, ast.Call)):
-            return
-        if bindings[0].scope is not module.scopes.scope_of(node):
-            return
-        node = bindings[0].value
+def _keys(module: Module, call: ast.Call, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
+    """The reserved keys of a mapping that is written out, there or in the steps that build it for a name."""
+    if not isinstance(node, ast.Name):
+        yield from ((place, str(key)) for place, key in _written(module, node) if key in RECORD_ATTRIBUTES)
+        return
+    here = module.places.executing_scope(node)
+    bindings = [item for item in module.names.bindings(node) if _adding_to(module, item.node) is None]
+    if len(bindings) != 1 or not isinstance(bindings[0].value, ast.expr) or bindings[0].scope is not here:
+        return
+    keys = {key for _, key in _written(module, bindings[0].value)}
+    for use in module.scopes.named((node.id,)):
+        if isinstance(use, ast.Name) and module.places.executing_scope(use) is here and _is_before(use, call):
+            step = _step(module, use)
+            keys = (keys | step.added) - step.removed
+    yield from ((node, str(key)) for key in sorted(keys & RECORD_ATTRIBUTES, key=str))
+
+
+def _is_before(use: ast.Name, call: ast.Call) -> bool:
+    return (use.lineno, use.col_offset) < (call.lineno, call.col_offset)
+
+
+def _written(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, object]]:
+    """The keys that an expression writes out, with their places."""
     match node:
-        case ast.Dict(keys=keys):
-            for key in keys:
-                if isinstance(key, ast.Constant) and key.value in RECORD_ATTRIBUTES:
-                    yield (where if where is not node else key), str(key.value)
-        case ast.Call(func=func, keywords=keywords) if module.qualified(func) == "builtins.dict":
-            for keyword in keywords:
-                if keyword.arg in RECORD_ATTRIBUTES:
-                    yield where, str(keyword.arg)
+        case ast.Dict(keys=keys, values=values):
+            for key, value in zip(keys, values, strict=True):
+                if key is None:
+                    yield from _written(module, value)
+                elif isinstance(key, ast.Constant):
+                    yield key, key.value
+        case ast.Call(func=func, args=args, keywords=keywords) if module.qualified(func) == "builtins.dict":
+            for item in args:
+                yield from _written(module, item)
+            yield from ((item.value, item.arg) for item in keywords)
+        case ast.BinOp(left=left, op=ast.BitOr(), right=right) | ast.IfExp(body=left, orelse=right):
+            yield from _written(module, left)
+            yield from _written(module, right)
+
+
+class _Step(NamedTuple):
+    """What a use of a mapping's name does to its keys."""
+
+    added: frozenset[object] = frozenset()
+    removed: frozenset[object] = frozenset()
+
+
+def _step(module: Module, use: ast.Name) -> _Step:
+    """What a use of a mapping's name does to its keys."""
+    parent = module.scopes.parent(use)
+    outer = module.scopes.parent(parent) if parent is not None else None
+    if isinstance(use.ctx, ast.Store):
+        added = _adding_to(module, use)
+        return _Step(_keys_of(module, added) if added is not None else frozenset())
+    match parent, outer:
+        case ast.Subscript(slice=ast.Constant(value=key), ctx=ast.Store()), ast.Assign():
+            return _Step(frozenset({key}))
+        case ast.Subscript(slice=ast.Constant(value=key), ctx=ast.Del()), _:
+            return _Step(removed=frozenset({key}))
+        case ast.Attribute(attr="update"), ast.Call(args=args, keywords=keywords):
+            named = frozenset(item.arg for item in keywords)
+            return _Step(named.union(*(_keys_of(module, item) for item in args)))
+        case ast.Attribute(attr="setdefault"), ast.Call(args=[ast.Constant(value=key), *_]):
+            return _Step(frozenset({key}))
+        case ast.Attribute(attr="pop"), ast.Call(args=[ast.Constant(value=key), *_]):
+            return _Step(removed=frozenset({key}))
+    return _Step()
+
+
+def _keys_of(module: Module, node: ast.expr) -> frozenset[object]:
+    return frozenset(key for _, key in _written(module, node))
+
+
+def _adding_to(module: Module, target: ast.AST) -> ast.expr | None:
+    """What `|=` adds to a name."""
+    match module.scopes.parent(target):
+        case ast.AugAssign(op=ast.BitOr(), value=value):
+            return value
+    return None
