@@ -227,6 +227,21 @@ def test_a_logger_that_another_file_imports_stays_of_its_kind(printlint: Run, tm
     assert "other.py imports the logger" in printlint("fix", "--async-backend", "structlog", "-v").stdout
 
 
+@pytest.mark.parametrize(
+    ("arguments", "written"),
+    [
+        ("'x'", "await logger\n     .ainfo('x')"),
+        ("'x', extra={'size': n}", "logger\n     .info('x', extra={'size': n})"),
+    ],
+)
+def test_a_call_in_two_lines_keeps_its_arguments(printlint: Run, tmp_path: Path, arguments: str, written: str) -> None:
+    head = "import logging\n\nlogging.basicConfig()\nlogger = logging.getLogger(__name__)\n"
+    body = f"async def run(n):\n    (logger\n     .info({arguments}))\n"
+    write_files(tmp_path, {"app.py": f"{head}\n\n{body}"})
+    printlint("fix", "--async-backend", "structlog", "--unsafe-fixes")
+    assert written in (tmp_path / "app.py").read_text()
+
+
 def test_a_logger_stays_of_its_kind_where_the_set_up_module_has_nothing_for_structlog(
     printlint: Run, tmp_path: Path
 ) -> None:

@@ -562,9 +562,11 @@ class Client:
     ],
 )
 def test_a_client_of_discord_logs_once(printlint: Run, tmp_path: Path, call: str, wanted: str) -> None:
-    main = f"import discord\n\nimport work\n\nclient = discord.Client()\nwork.work(3)\n{call}\n"
+    other = "jobs = type('Jobs', (), {'run': len})\njobs.run('x')\n"
+    main = f"import discord\n\nimport work\n\nclient = discord.Client()\n{other}work.work(3)\n{call}\n"
     write_files(tmp_path, {"main.py": main, "work.py": WORK})
     assert printlint("fix").returncode == 0
+    assert other in (tmp_path / "main.py").read_text()
     assert wanted in (tmp_path / "main.py").read_text()
     (tmp_path / "discord.py").write_text(DISCORD)
     assert heard(tmp_path, ("main.py",)) == [WORKED, "connecting"]
@@ -610,6 +612,14 @@ def test_what_is_below_the_level_of_the_set_up_is_named(printlint: Run, tmp_path
     done = printlint("fix")
     assert done.returncode == 1
     assert "main.py:5: logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it" in done.stderr
+
+
+def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Path) -> None:
+    main = "import logging, work\n\nlogging.basicConfig(level='ERROR')\nwork.work(3)\n"
+    more = "\n\ndef rest(n):\n    print('WARNING: odd', n)\n    print('ERROR: no', n)\n    print('resting after', n)\n"
+    write_files(tmp_path, {"work.py": WORK + more, "main.py": main})
+    lost = [line for line in printlint("fix", "--unsafe-fixes").stderr.splitlines() if "the message is lost" in line]
+    assert [line.partition(": ")[0] for line in lost] == ["work.py:2", "work.py:6"]
 
 
 def test_what_only_another_logger_hears_is_named(printlint: Run, tmp_path: Path) -> None:

@@ -105,6 +105,16 @@ PROGRAMS = {
         "import lib\nlib.begin()\nlogging.basicConfig(level=20)\nlogging.root.setLevel(20)\n",
         lib=NAMED + "def begin():\n    add()\ndef add():\n    logging.root.addHandler(logging.StreamHandler())\n",
     ),
+    "a handler only where there is none yet": program(
+        "import lib\nlogging.basicConfig(level=20)\nlib.set_up()\n",
+        lib=NAMED + "def set_up():\n    if logging.root.handlers:\n        return\n"
+        "    logging.root.addHandler(logging.StreamHandler())\n",
+    ),
+    "a handler behind another condition": program(
+        "import lib\nlogging.basicConfig(level=20)\nlib.set_up(False)\n",
+        lib=NAMED
+        + "def set_up(quiet):\n    if quiet:\n        return\n    logging.root.addHandler(logging.StreamHandler())\n",
+    ),
     "basicConfig in a demonstration": program(
         "import lib\nlogging.root.setLevel(20)\nlogging.root.addHandler(logging.StreamHandler())\n",
         lib=NAMED + "if __name__ == '__main__':\n    logging.basicConfig(level=10, filename='y.log', force=True)\n",
