@@ -20,7 +20,7 @@ import click
 
 from printlint.config import Config
 from printlint.lint.linter import lint_bytes
-from printlint.partial.partial_tree import whole_trees
+from printlint.partial.kept_trees import whole_trees
 from printlint.reading.discovery import find_files
 from printlint.run import Run
 
@@ -33,7 +33,7 @@ def no_shortcuts() -> Iterator[None]:
     with (
         patch("printlint.lint.linter.may_hold_findings", lambda *_: True),
         patch("printlint.lint.noqa.NoqaMap._is_alone", lambda *_: False),
-        patch("printlint.partial.partial_tree.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
+        patch("printlint.partial.recent.Recent.put", lambda kept, key, _: kept._kept.pop(key, None)),
         whole_trees(),
     ):
         yield

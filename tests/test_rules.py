@@ -14,7 +14,7 @@ from printlint.config import Config
 from printlint.lint import linter
 from printlint.lint.linter import lint, lint_bytes
 from printlint.logging_names import ASYNC_METHODS, METHODS
-from printlint.partial import partial_tree as trees
+from printlint.partial import kept_trees as trees
 from printlint.partial import triggers as words
 from printlint.partial.partial_tree import Tree
 from printlint.partial.triggers import ANY_WORD, Word, may_hold_findings

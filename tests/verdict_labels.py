@@ -37,7 +37,7 @@ from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.lint.linter import context_of
 from printlint.names.layout import layout_of
-from printlint.partial.partial_tree import tree_of
+from printlint.partial.kept_trees import tree_of
 from printlint.run import ensured
 from printlint.source import Source, Unreadable
 

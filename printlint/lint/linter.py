@@ -16,7 +16,8 @@ from printlint.facts.project.setup_files import find_above, find_setup_module
 from printlint.finding import Finding
 from printlint.lint.noqa import NoqaMap
 from printlint.names.layout import Layout, layout_of
-from printlint.partial.partial_tree import NotSplit, Tree, check_syntax, tree_of, whole_trees
+from printlint.partial.kept_trees import tree_of, whole_trees
+from printlint.partial.partial_tree import NotSplit, Tree, check_syntax
 from printlint.partial.triggers import Word, may_hold_findings
 from printlint.rule import Rule
 from printlint.rules import all_rules, peer_codes

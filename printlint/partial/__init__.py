@@ -6,5 +6,6 @@ answers, and parses a part of the text when an answer first depends on it. That 
 with whole trees that were bound at once.
 
 In the order of the road: `triggers.py` (may the text hold a finding, and where), `splitter.py` (which statement is
-that in), `partial_tree.py` (the tree, and what is added to it), `unfinished.py` (nodes that complete themselves).
+that in), `partial_tree.py` (the tree, and what is added to it), `unfinished.py` (nodes that complete themselves),
+`kept_trees.py` (the trees of the last files).
 """

@@ -1,4 +1,4 @@
-"""Trees parsed in parts, the last few of them kept: a module is read for itself and for those that import it."""
+"""Trees that are parsed in parts: what is asked for is there, and what is not is not parsed."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ import ast
 import re
 import weakref
 from bisect import bisect_right, insort
-from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
-from typing import Generic, TypeVar
 
 from printlint.names.bindings import Binding, Scope, ScopeKind
 from printlint.names.scopes import ScopeTree
@@ -27,55 +24,6 @@ from printlint.partial.unfinished import (
 )
 from printlint.run import current
 from printlint.source import Source, Unreadable, parse, uncollected
-
-Key = TypeVar("Key", bound=Hashable)
-Value = TypeVar("Value")
-
-
-# Code points of source whose trees are kept at one time. A whole tree takes about 100 bytes for each.
-_MOST = 30_000
-_MOST_OF_THOROUGH = 2_000_000
-
-
-class Recent(Generic[Key, Value]):
-    """What was made last, up to a sum of sizes (of source, in code points); the rest is made anew when asked for."""
-
-    def __init__(self, size: Callable[[Value], int]) -> None:
-        self._size = size
-        self._limit = _MOST_OF_THOROUGH if current().thorough else _MOST
-        self._kept: OrderedDict[Key, tuple[Value | None, int]] = OrderedDict()
-        self._sum = 0
-
-    def get(self, key: Key, make: Callable[[Key], Value | None]) -> Value | None:
-        """The value of a key, kept or made. While it is made, it is None to whoever asks."""
-        if key in self._kept:
-            self._kept.move_to_end(key)
-            return self._kept[key][0]
-        self._kept[key] = None, 0
-        value = make(key)
-        self.put(key, value)
-        return value
-
-    def put(self, key: Key, value: Value | None) -> None:
-        """Keep a value, unless it is too large by itself."""
-        _, old = self._kept.pop(key, (None, 0))
-        size = self._size(value) if value is not None else 0
-        self._sum -= old
-        if size <= self._limit:
-            self._kept[key] = value, size
-            self._sum += size
-        while self._sum > self._limit:
-            _, (_, size) = self._kept.popitem(last=False)
-            self._sum -= size
-
-    def kept(self, key: Key) -> Value | None:
-        """The value of a key, where it is kept."""
-        return self._kept[key][0] if key in self._kept else None
-
-    def clear(self) -> None:
-        """Keep nothing."""
-        self._kept.clear()
-        self._sum = 0
 
 
 class Tree(ScopeTree):
@@ -357,63 +305,17 @@ def _end_with_members(node: ast.ClassDef) -> None:
     vars(node)["end_lineno"], vars(node)["end_col_offset"] = end
 
 
+class Splitting:
+    """Whether a run splits texts; `off`: it parses each as a whole."""
+
+    off = False
+
+
 def _split_text(text: str) -> SplitText | None:
     """The text in parts; None where that leaves a doubt."""
-    if current().part(_Trees).whole:
+    if current().part(Splitting).off:
         return None
     try:
         return SplitText(text)
     except Doubtful:
         return None
-
-
-class _Trees(Recent[tuple[str, str], Tree]):
-    """The trees that a run has looked at last; `whole`: it has every tree parsed as a whole."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda tree: len(tree.source.text))
-        self.whole = False
-
-
-@contextmanager
-def whole_trees() -> Iterator[None]:
-    """Have the run parse every tree as a whole, for a text that was split in the wrong places."""
-    trees = current().part(_Trees)
-    before, trees.whole = trees.whole, True
-    trees.clear()
-    try:
-        yield
-    finally:
-        trees.whole = before
-        trees.clear()
-
-
-def tree_of(key: str, source: Source, package: str, *, whole: bool = False) -> Tree:
-    """The tree of a source, which is that of the file `key` (an absolute path), with its package. Raises `Unreadable`.
-
-    What is kept of another text of the file is of no use. Where the tree is wanted `whole`, it is parsed at once.
-    """
-    trees = current().part(_Trees)
-    kept = trees.get((key, package), lambda _: None)
-    if kept is None or kept.source.text != source.text:
-        kept = Tree(source, package, parsed(key, source) if whole else None)
-        trees.put((key, package), kept)
-    kept.source = source  # whose path may be written in another way
-    return kept
-
-
-class _Parsed(Recent[str, tuple[str, ast.Module]]):
-    """The whole trees of files that were parsed last, each with its text, for those who ask nothing about scopes."""
-
-    def __init__(self) -> None:
-        super().__init__(lambda item: len(item[0]))
-
-
-def parsed(key: str, source: Source) -> ast.Module:
-    """The whole tree of a source alone, which is that of the file `key`. Raises `Unreadable`."""
-    recent = current().part(_Parsed)
-    item = recent.kept(key)
-    if item is None or item[0] != source.text:
-        item = source.text, parse(source)
-        recent.put(key, item)
-    return item[1]

@@ -13,7 +13,8 @@ from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding, Reported
 from printlint.lint.linter import Linted, lint
-from printlint.partial.partial_tree import Tree, tree_of
+from printlint.partial.kept_trees import tree_of
+from printlint.partial.partial_tree import Tree
 from printlint.plan.edits import (
     Await,
     ChangeEntries,

@@ -17,7 +17,8 @@ from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import find_setup_module
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import Layout, is_stdlib, layout_of
-from printlint.partial.partial_tree import Recent, tree_of
+from printlint.partial.kept_trees import tree_of
+from printlint.partial.recent import Recent
 from printlint.reading import disk
 from printlint.run import current, once_a_run
 from printlint.source import Source, Unreadable

@@ -18,7 +18,8 @@ from printlint.facts.project.setup_files import SETUP_MARKER
 from printlint.facts.project.word_index import ProjectFile, Survey, as_bytes, walk
 from printlint.names.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.names.qualified import Exports, exports_of
-from printlint.partial.partial_tree import Recent, tree_of
+from printlint.partial.kept_trees import tree_of
+from printlint.partial.recent import Recent
 from printlint.reading import disk
 from printlint.run import current, once_a_run
 from printlint.source import Source, Unreadable

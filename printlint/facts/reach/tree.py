@@ -16,7 +16,7 @@ from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
 from printlint.names.layout import Layout, project_root
-from printlint.partial.partial_tree import parsed
+from printlint.partial.kept_trees import parsed
 from printlint.reading import disk
 from printlint.source import Source, Unreadable, parse, uncollected
 
