@@ -13,8 +13,9 @@ from hypothesmith import from_grammar
 
 from printlint.lint.linter import lint
 from printlint.names.bindings import Scope
+from printlint.partial.masking import Doubtful
 from printlint.partial.partial_tree import Tree
-from printlint.partial.splitter import Doubtful, Part, PartKind, SplitText
+from printlint.partial.splitter import Part, PartKind, SplitText
 from printlint.source import Source, Unreadable, parse
 
 TRICKY = {

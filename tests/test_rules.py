@@ -15,6 +15,7 @@ from printlint.lint import linter
 from printlint.lint.linter import lint, lint_bytes
 from printlint.logging_names import ASYNC_METHODS, METHODS
 from printlint.partial import kept_trees as trees
+from printlint.partial import partial_tree
 from printlint.partial import triggers as words
 from printlint.partial.partial_tree import Tree
 from printlint.partial.triggers import ANY_WORD, Word, may_hold_findings
@@ -221,8 +222,8 @@ def test_a_small_file_is_parsed_unless_it_is_a_docstring_alone(text: str) -> Non
 
 
 def test_a_file_with_nothing_to_find_is_not_parsed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trees, "parse", pytest.fail)
-    monkeypatch.setattr(trees, "SplitText", pytest.fail)
+    monkeypatch.setattr(partial_tree, "parse", pytest.fail)
+    monkeypatch.setattr(partial_tree, "SplitText", pytest.fail)
     assert lint_bytes("x.py", PADDING.encode()).findings == ()
 
 

@@ -241,14 +241,14 @@ def test_the_names_of_rules_are_those_that_ruff_has() -> None:
 
 @pytest.mark.parametrize("prefix", ["".join(pair) for pair in [("f",), ("F",), ("r", "f"), ("R", "F"), ("F", "r")]])
 def test_a_prefix_of_an_f_string_is_known(prefix: str) -> None:
-    from printlint.partial.splitter import _FORMATTED
+    from printlint.partial.masking import _FORMATTED
 
     assert prefix in _FORMATTED
     assert eval(f"{prefix}'{{1}}'") == "1"
 
 
 def test_no_other_prefix_is_one_of_an_f_string() -> None:
-    from printlint.partial.splitter import _FORMATTED
+    from printlint.partial.masking import _FORMATTED
 
     for prefix in ("", "r", "R", "b", "br", "Rb", "u", "U"):
         assert prefix not in _FORMATTED

@@ -15,6 +15,7 @@ from printlint.finding import Reported
 from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.lint.run import Reporter, as_found, check_files
 from printlint.reading import disk
+from printlint.reading.discovery import Files
 from printlint.report import Report
 
 
@@ -47,8 +48,22 @@ def command(**options: Any) -> None:
     arguments = _arguments_to_keep(settings)
     if arguments is not None:
         disk.record()
-    configs = settings.configs()
-    reporter = _reporter(settings)
+    report = _written(settings)
+    if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
+        raise click.exceptions.Exit(2)
+    status = 1 if report.counted and not settings.exit_zero else 0
+    seen = disk.recorded()
+    if arguments is not None and seen is not None:
+        disk.stop_recording()
+        for path in settings.paths:
+            seen.cover(str(path))
+        store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
+    raise click.exceptions.Exit(status)
+
+
+def _written(settings: Settings) -> Report:
+    """The report, written for the user with what there is to say of it."""
+    configs, reporter, files = settings.configs(), _reporter(settings), Files(())
     if settings.reads_stdin:
         report = _check_stdin(settings, configs, reporter)
     else:
@@ -60,23 +75,14 @@ def command(**options: Any) -> None:
     if report.counted:
         settings.say(f"{plural(len(report.counted), 'finding')} in {plural(report.files, 'file')}")
     tell_notes(settings, report.uncounted)
-    if not settings.reads_stdin and not settings.quiet:
+    if files and not settings.quiet:
         from printlint.cli.advice import silence  # only who reads it pays for it
 
         found = [item.finding for item in report.counted]
         levels = [(Path(finding.path), finding.level.method) for finding in found if finding.level is not None]
         for line in silence(files, levels):
             settings.say(line)
-    if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
-        raise click.exceptions.Exit(2)
-    status = 1 if report.counted and not settings.exit_zero else 0
-    seen = disk.recorded()
-    if arguments is not None and seen is not None:
-        disk.stop_recording()
-        for path in settings.paths:
-            seen.cover(str(path))
-        store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
-    raise click.exceptions.Exit(status)
+    return report
 
 
 def _new(settings: Settings, configs: Configs, files: Sequence[Path], items: Sequence[Reported]) -> Sequence[Reported]:

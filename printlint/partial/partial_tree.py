@@ -11,7 +11,8 @@ from functools import lru_cache
 
 from printlint.names.bindings import Binding, Scope, ScopeKind
 from printlint.names.scopes import ScopeTree
-from printlint.partial.splitter import Doubtful, Part, SplitText
+from printlint.partial.masking import Doubtful
+from printlint.partial.splitter import Part, SplitText
 from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, starts_at, starts_of
 from printlint.partial.unfinished import (
     PartialClass,
