@@ -247,9 +247,9 @@ def test_a_logger_stays_of_its_kind_where_the_set_up_module_has_nothing_for_stru
 ) -> None:
     main = "\nif __name__ == '__main__':\n    logging.basicConfig()\n"
     write_files(tmp_path, {"app.py": SERVICE + main, "logging_setup.py": setup_source("queue")})
-    reason = "logging_setup.py has nothing for the back end structlog"
-    assert reason in printlint("fix", "--async-backend", "structlog", "-v").stdout
-    assert (tmp_path / "app.py").read_text() == SERVICE + main
+    printlint("fix", "--async-backend", "structlog")
+    assert "unblock()" in (tmp_path / "app.py").read_text()
+    assert "structlog" not in (tmp_path / "app.py").read_text()
     write_files(tmp_path, {"app.py": f"import structlog\n{SERVICE}{main}    structlog.configure()\n"})
     printlint("fix", "--async-backend", "structlog", "--unsafe-fixes")
     assert 'await logger.ainfo("x", size=n)' in (tmp_path / "app.py").read_text()

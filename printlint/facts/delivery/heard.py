@@ -72,7 +72,7 @@ class Listeners:
         self._files = [(path, settings.only(lambda place: place not in without_effect)) for path, settings in found]
 
     def meets(self, logger_name: str) -> tuple[list[Attached], Place | None]:
-        """The handlers on the way of a logger's records, and where it is that they go no further."""
+        """The handlers that a logger's records meet, and the place that stops them (`propagate = False`), if any."""
         met: list[Attached] = []
         cut = None
         for owner in names_above(logger_name):
@@ -145,11 +145,11 @@ class Listeners:
     # When something is done
 
     def _runs(self, place: Place) -> bool:
-        """Whether what is done at a place is done in the program: not what another file does where it is run."""
+        """Whether the program does what a place does: not what another file does below its own `__main__` guard."""
         return not place.where.in_main or self._start is None or place.source == self._start
 
     def _moment(self, place: Place) -> Moment:
-        """When something is done, as far as the code tells: what is imported comes before what the start calls."""
+        """When a place runs, as far as the code shows: imports run before what the start file calls."""
         if place.source in _HOSTS:
             return (_LATE if _HOSTS[place.source].late else _BEFORE), 0, place.line
         function, at_start = place.where.function, place.source == self._start
@@ -161,7 +161,7 @@ class Listeners:
         return (_STARTED, called, place.line) if called else (_SOME_TIME, 0, place.line)
 
     def _called(self, path: Path, function: str, steps: int = _MAX_STEPS) -> int:
-        """The line of the start where a function of a file is called, itself or by another of that file; 0: nowhere."""
+        """The line of the start file from which a function runs, directly or through others of its file; 0: none."""
         key = path, function
         if key not in self._calls:
             self._calls[key] = 0  # for functions that call each other
@@ -179,7 +179,7 @@ class Listeners:
 
 
 def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callable[[Place], Moment]) -> Iterator[Place]:
-    """Where `basicConfig` is called when the root logger has a handler already, so that it does nothing."""
+    """The calls of `basicConfig` that do nothing, since the root logger already has a handler."""
     levels = [item for _, settings in files for item in settings.levels.get("", ())]
     attached = [item for _, settings in files for item in settings.handlers.get("", ()) if item.certain]
     emptied = {item.place for _, settings in files for item in settings.emptied.get("", ()) if item.every}
@@ -201,7 +201,7 @@ def _is_superfluous(item: Attached, met: list[Attached]) -> bool:
 
 
 def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:
-    """Two handlers that both write a record to the terminal."""
+    """The first two handlers that would both write a record to the terminal, if there are any."""
     certain = [item for item in met if item.certain and item.written is Written.CONSOLE and not item.drops]
     for first, second in combinations(certain, 2):
         same = (first.logger, first.place, first.slot) == (second.logger, second.place, second.slot)
@@ -211,5 +211,5 @@ def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:
 
 
 def _exclude(one: Place, other: Place) -> bool:
-    """Whether only one of two things is done."""
+    """Whether two places exclude each other, as the branches of an `if` do."""
     return one.source == other.source and one.where.excludes(other.where)

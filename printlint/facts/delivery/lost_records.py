@@ -1,7 +1,7 @@
-"""Why a record would not be seen where a print is: what decides over a logger, from its own settings to the root's.
+"""Why a record would not be seen although the print before it was: levels, filters and handlers from its logger up.
 
-Asked of the project's loggers as all of its files set them up. A file that names a logger, or one above it, has a say;
-what is done to the root logger counts where a program may run both files.
+All files of the project count that set up the logger or one above it by name. What a file does to the root logger
+counts only where one program may run both files.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ class LostRecords:
         return ""
 
     def _left_out(self, name: str) -> Iterator[str]:
-        """Configurations that disable the loggers which exist by then, of which this is one."""
+        """Configurations that disable this logger, since it exists before they are loaded."""
         for path, settings in self._files:
             for item in settings.disabling:
                 kept = any(f"{name}.".startswith(f"{other}.") for other in item.kept)
@@ -145,7 +145,7 @@ class LostRecords:
     # Handlers
 
     def _destination(self, name: str, number: int, of_root: bool) -> str:
-        """Where the record goes if no handler on its way writes to the terminal."""
+        """Where the record goes instead, if no handler that it meets writes to the terminal."""
         reached: list[Attached] = []
         for owner in names_above(name):
             if not owner and not of_root:

@@ -1,4 +1,4 @@
-"""What becomes of the records of a program's modules: the handlers that they meet, what is lost, what comes twice."""
+"""The handlers that records of a program's modules meet, which records are lost, and which are written twice."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LEVELS = ("info", "error")
 
 
 class Records(NamedTuple):
-    """What becomes of the records that some loggers make by some methods (`info`, …). The loggers are in order."""
+    """What becomes of the records of some loggers, sorted by name, at some levels (`info`, …)."""
 
     levels: tuple[str, ...]
     loggers: tuple[str, ...]
@@ -24,7 +24,7 @@ class Records(NamedTuple):
 
 
 def records_of(model: Model, program: Program) -> tuple[Records, ...]:
-    """What becomes of the records of a program's modules at `LEVELS`, those alike together."""
+    """What becomes of the records of a program's modules at `LEVELS`; loggers with the same outcome are one item."""
     project = Project.at(model.tree.root)
     paths = [Path(file) for file in sorted(program.files)]
     start = Path(program.starts[0].file) if program.starts else None
@@ -40,7 +40,7 @@ def records_of(model: Model, program: Program) -> tuple[Records, ...]:
 
 
 def _hosts(project: Project, program: Program, paths: list[Path]) -> tuple[str, ...]:
-    """What runs or loads a program, of those that are known to configure logging."""
+    """The hosts and servers that run a program, of those that are known to configure logging."""
     known = {name.casefold(): name for name in HOSTS}
     commands = (start.command.rpartition("python -m ")[2] for start in program.starts)
     named = (known.get(name.casefold(), "") for name in (*commands, program.host))

@@ -1,4 +1,4 @@
-"""Whether a logging call waits for a handler: what its record reaches in the programs that a module is part of."""
+"""Whether a logging call waits for a handler: the handlers that its record reaches in the module's programs."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def module_reaches(module: Module, project: Project) -> Reached:
 
 
 def reached_from(module: Module, project: Project, names: frozenset[str]) -> Reached:
-    """What records of some loggers reach; of an unknown logger, that may be any handler of the programs."""
+    """What records of some loggers reach; for an unknown logger, any handler of the programs counts."""
     listeners = _listeners(module, project)
     if listeners is None:
         return Reached()

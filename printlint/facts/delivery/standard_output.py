@@ -1,4 +1,4 @@
-"""What the programs of a project use standard output for, so that log lines would get in the way or get lost."""
+"""Special uses of standard output in a project, with which log lines would interfere, or in which they get lost."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ _WORDS = (
 
 
 def use_of_standard_output(module: Module, project: Project) -> str:
-    """What a program that a module belongs to does with standard output, with the place; empty where nothing special.
+    """The special use that a module's program makes of standard output, with its place; empty where there is none.
 
-    Tests, examples and tools of the project have no say in what other files do.
+    What tests, examples and tools of the project do counts only for themselves.
     """
     if use := _use_in(module.source.text):
         return f"line {use[0]} {use[1]}"

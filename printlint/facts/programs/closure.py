@@ -1,4 +1,4 @@
-"""The files that a program runs: the closure of its starts over imports, and what loads itself beside them."""
+"""The files that a program runs: all that its starts import, directly or not, and the rest of their packages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from printlint.facts.reach.tree import Tree
 
 
 def import_closure(tree: Tree, starts: Iterable[str]) -> frozenset[str]:
-    """The files that some run once they are started, themselves too; tests apart. Imports in functions count."""
+    """Some start files and all that they import, directly or not, also in functions; tests apart."""
     starts = set(starts)
 
     def runs(edge: Edge) -> bool:
@@ -22,7 +22,7 @@ def import_closure(tree: Tree, starts: Iterable[str]) -> frozenset[str]:
 
 
 class Packages:
-    """Who runs what is in the packages of a tree; folders without `__init__.py` count that files are imported from."""
+    """Which starts run files of each package. Folders that files are imported from count as packages."""
 
     def __init__(self, tree: Tree, closures: Mapping[str, frozenset[str]]) -> None:
         """`closures` are the files that each start runs."""
@@ -38,9 +38,9 @@ class Packages:
                 self._users.setdefault(folder, set()).add(start)
 
     def users(self, file: str) -> set[str]:
-        """The starts that run what is nearest around a file: in its package, or in one above.
+        """The starts that run other files of a file's package; if none does, of the nearest package above.
 
-        What is in one package was made to run together, and code may load it by names that it computes.
+        Files of one package are made to run together, and code may load them by computed names.
         """
         return next((self._users[folder] for folder in self._above(file) if folder in self._users), set())
 

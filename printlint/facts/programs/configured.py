@@ -1,4 +1,4 @@
-"""What configures the logging of a program: calls of its own code, else its host, else nothing."""
+"""What configures the logging of a program: calls in its own code, else its host, else nothing."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _HOSTS = frozenset({"Home Assistant", "Airflow", "AWS Lambda", "Django", "pytest
 
 
 def configured_by(signs: Iterable[Reached], host: str, starts: Sequence[Start]) -> tuple[Configured, ...]:
-    """What configures the logging of a program with some signs. Several places may; the nearest comes first."""
+    """The places that configure the logging of a program, by its signs; the nearest to a start comes first."""
     signs = list(signs)
     own = [found for found in signs if found.sign.means is Means.CONFIGURES]
     if own:

@@ -1,4 +1,4 @@
-"""Which starts are one program: those that run one another's code, and those of one Django project or one host."""
+"""Which starts form one program: those that share code and kind, one Django project, or one host."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _OF_DJANGO = ("get_wsgi_application", "get_asgi_application", "execute_from_comm
 
 
 class Unit(NamedTuple):
-    """What starts in one file: its starts, its kind with the reason, what it reaches, and the files that it runs.
+    """All that starts in one file: the starts, their kind with the reason, the signs they reach, the files they run.
 
     `host` is what loads it, if any; `settings` are those of the Django project that it starts, by their files.
     """
@@ -66,7 +66,7 @@ def _joined(units: Mapping[str, Unit]) -> Iterator[tuple[str, str]]:
     for inner in units.values():
         outer = [unit for unit in units.values() if inner.file in unit.files and unit is not inner]
         whole = [unit for unit in outer if not inner.settings and _is_part(inner, unit)]
-        if not inner.is_certain:  # a part of one of them: it does not join the others
+        if not inner.is_certain:  # it is a part of one program, and must not join several into one
             whole = sorted(whole, key=lambda unit: (unit.kind is not Kind.SERVICE, -len(unit.files)))[:1]
         yield from ((unit.file, inner.file) for unit in whole)
     alike = [unit for unit in units.values() if unit.host or unit.settings]
@@ -76,7 +76,7 @@ def _joined(units: Mapping[str, Unit]) -> Iterator[tuple[str, str]]:
 
 
 def _is_part(inner: Unit, outer: Unit) -> bool:
-    """Whether a program that another one runs the code of is a part of it: a bot that a script imports is not."""
+    """Whether `inner`, whose code `outer` runs, is a part of it. A bot that a script imports is another program."""
     return inner.kind is outer.kind or (not inner.is_certain and inner.kind is not Kind.SERVICE)
 
 

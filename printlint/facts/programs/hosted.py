@@ -1,4 +1,4 @@
-"""Files that a host loads which has configured logging by then: nothing is set up for them."""
+"""Files that are loaded by a host which configures logging itself, so that they need no set-up."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ CONFIGURING = frozenset({AIRFLOW, HOME_ASSISTANT, DJANGO, "Scrapy", "pytest", "f
 
 
 def configuring_host(layout: Layout, project: Project, *, alone: bool = False) -> str:
-    """The host that runs a file and configures logging, if one does; `alone`: and no other program runs it."""
+    """The host that runs a file and configures logging, or ""; with `alone`, only where no other program runs it."""
     if not project.derived(_may_have_host):
         return ""
     hosts = {program.host for program in Model.of(layout).containing(str(layout.path))}

@@ -1,4 +1,4 @@
-"""What a host loads: plug-ins that packages declare, Home Assistant's integrations, DAGs, handlers, Django's apps."""
+"""Files that a host loads: declared plug-ins, Home Assistant integrations, DAGs, Lambda handlers, Django apps."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class HostedStart(NamedTuple):
 LAMBDA, AIRFLOW, HOME_ASSISTANT, DJANGO = "AWS Lambda", "Airflow", "Home Assistant", "Django"
 _BY_SIGN = {Means.DAG: AIRFLOW, Means.FUNCTION: "a cloud function's host", Means.SPIDER: "Scrapy"}
 _GROUPS = {"pytest11": "pytest", "flake8.extension": "flake8", "flake8.report": "flake8", "airflow.plugins": AIRFLOW}
-# What tools load by its name, where the file imports the tool, or names what it has to.
+# Files that tools load by name: the tool, the modules of which the file imports one, or else a name that it has.
 _BY_FILE = {
     "setup.py": ("setuptools", ("setuptools", "distutils", "skbuild", "numpy.distutils.core"), ""),
     "noxfile.py": ("nox", ("nox",), ""),

@@ -52,7 +52,7 @@ _SERVES = frozenset({Means.SERVES, Means.BOT, Means.CONSUMES, Means.SCHEDULES, M
 _MADE = frozenset({Means.APPLICATION, Means.MAKES_BOT, Means.WORKER})
 _ANYWHERE = 1000
 _FAR = 4
-_NEAR = 3  # calls from a start on; what a tool does further away is one of many things that it can do
+_NEAR = 3  # calls from the start; what a tool does further away is only one of the many things that it can do
 
 
 def judge(starts: Sequence[Start], signs: Iterable[Reached], shown: Callable[[str], str]) -> Verdict:
@@ -77,7 +77,7 @@ class _Evidence:
 
     @property
     def is_served(self) -> bool:
-        """Whether the program makes an application at a start, which its commands only help, or a bot."""
+        """Whether the program makes an application in a start file, or a bot; its commands are side matters then."""
         return self.find(Means.APPLICATION, near=1, here=True) is not None or self.find(Means.BOT) is not None
 
     def find(self, *means: Means, near: int = _ANYWHERE, here: bool = False) -> Reached | None:

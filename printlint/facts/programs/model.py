@@ -72,7 +72,7 @@ class Model:
         return tuple(program for program in self.programs if file in program.files)
 
     def together(self, one: str, other: str) -> bool:
-        """Whether one program may run both files, from one of its starts; of what no program runs, nothing is known."""
+        """Whether one start may run both files. True as well if no known program runs one of them."""
         if one == other or any(one in files and other in files for files in self._run_together):
             return True
         return not all(any(file in files for files in self._run_together) for file in (one, other))
@@ -93,7 +93,7 @@ class Model:
 
     @cached_property
     def _closures(self) -> dict[str, frozenset[str]]:
-        """What each start runs, with what a package around it holds beside."""
+        """The files that each start runs: what it imports, and the rest of the packages that these are in."""
         closures = {file: import_closure(self.tree, [file]) for file in self._starts}
         packages, adopted = Packages(self.tree, closures), dict[str, set[str]]()
         for file in self.tree.reach.readings.keys() - frozenset().union(*closures.values()):
@@ -104,7 +104,7 @@ class Model:
         return {file: closure | import_closure(self.tree, adopted.get(file, ())) for file, closure in closures.items()}
 
     def _is_offered(self, file: str, users: set[str]) -> bool:
-        """Whether other distributions may import a file: it is installed, and no command runs what is around it."""
+        """Whether other distributions may import a file: it is installed, and no command runs its package."""
         if any(start.command and not start.weak for user in users for start in self._starts[user]):
             return False
         return any(self.tree.is_distributed(root) for root in self.tree.reach.ways(file).roots)
@@ -164,7 +164,7 @@ class Model:
         return judge(starts, signs, self.tree.shown)
 
     def _rank(self, start: Start) -> tuple[bool, bool, int, str, int]:
-        """What is certain comes first, then what a command or a host starts, then what runs more."""
+        """Sort key of starts: certain ones, then those of a command or host, then those that run more files."""
         named = bool(start.command or start.host)
         return start.weak, not named, -len(self._closures[start.file]), start.file, start.line
 
@@ -172,7 +172,7 @@ class Model:
 
     @cached_property
     def _unstarted(self) -> list[tuple[str, frozenset[str]]]:
-        """What no start reaches, by its package, and what installed packages offer, each with all that it imports."""
+        """The libraries by package: what no start reaches and what installed packages offer, with all imports."""
         units: dict[str, list[str]] = {}
         reached = frozenset().union(*self._closures.values())
         for file in sorted(self.tree.reach.readings):
@@ -185,7 +185,7 @@ class Model:
         return found
 
     def _is_interface(self, file: str) -> bool:
-        """Whether a file is the head of an installed package, which brings names of its modules to who imports it."""
+        """Whether a file is the `__init__.py` of an installed package and re-exports names of its modules."""
         package = self.tree.reach.roots.unit(file)
         if file != os.path.join(package, "__init__.py") or not self.tree.reach.edges_out.get(file):
             return False
@@ -193,7 +193,7 @@ class Model:
         return self._is_offered(file, users)
 
     def _is_code(self, file: str) -> bool:
-        """Whether a file holds more than nothing: an empty `__init__.py` is no library."""
+        """Whether a file defines anything: an empty `__init__.py` is no library."""
         return bool(self.tree.reach.readings[file].binds or frozenset()) and os.path.basename(file) != "__init__.py"
 
 

@@ -67,7 +67,7 @@ def reached_signs(definitions: Definitions, starts: Collection[Start], files: fr
 
 
 _NONE: AbstractSet[str] = frozenset()
-_IMPORTED = 5  # the top of an imported file runs, but what it names is seldom what the program is for
+_IMPORTED = 5  # the top of an imported file runs, but the names in it say little about the program
 
 
 class _Walk:
@@ -129,12 +129,12 @@ class _Walk:
         return self._definitions.functions.get(function, _NONE)
 
     def _called_by(self, file: str) -> set[str]:
-        """The names of a module and of the package around it, which may hand its functions on."""
+        """The names that other files may import a module's functions from: its own, and that of its package."""
         folder, name = os.path.split(file)
         return {os.path.basename(folder), name.removesuffix(".py")}
 
     def _imported(self, file: str) -> set[str]:
-        """The files that a file imports from, also through packages that hand names on."""
+        """The files that a file imports from, also through packages that re-export names."""
         if file not in self._imports:
             found, waiting = set[str](), [file]
             while waiting:

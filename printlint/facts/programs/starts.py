@@ -1,4 +1,4 @@
-"""Where the programs of a tree start: at what commands run, at guards and applications, and at what hosts load."""
+"""Where the programs of a tree start: files that commands run, `__main__` guards, applications, files of hosts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def _commanded(tree: Tree) -> Iterator[Start]:
 
 
 def _line(tree: Tree, file: str, entry: str) -> int:
-    """Where a file that something starts begins to work: at its guard, else its application, else its top."""
+    """The line where a started file begins to work: its entry function, its guard, its application, or 1."""
     parts = tree.reach.readings[file].parts
     if entry in parts:
         return parts[entry].line

@@ -1,6 +1,6 @@
-"""The files of a tree, other than Python's, that say what is started: where they are, and their lines of shell.
+"""Files other than Python's that say what is started: which files of a tree these are, and the commands in them.
 
-Nothing in them is run. Each file is read with the parser of its format; what that does not understand says nothing.
+Nothing in them is run. Each file is read with the parser of its format; a file that it rejects has no commands.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _TABLE = re.compile(
     r"|nixpacks\.toml|package\.json|vercel\.json|app\.json|devcontainer\.json|tasks\.json|launch\.json|scrapy\.cfg|Pipfile"
 )
 _HANDLERS = re.compile(r"serverless.*\.ya?ml|(?:.{0,255}template|sam).{0,255}\.ya?ml|.+\.tf")
-# What a file without any of these cannot start.
+# A file without any of these starts no Python program.
 _SIGNS = re.compile(
     r"python|\.py\b|corn\b|daphne|granian|waitress|uwsgi|celery|flask|FLASK_APP|DJANGO_SETTINGS|fastapi|streamlit|chainlit|scrapy"
     r"|dramatiq|taskiq|\barq\b|\brq\b|huey|faust|\bquart\b|[hH]andler\b|\[settings\]",
@@ -59,14 +59,14 @@ def commands_below(root: Path) -> list[Command]:
 
 
 def commands_told(name: str, lines: Iterable[tuple[str, int]]) -> Iterator[Command]:
-    """What a file's own text says that it is run by."""
+    """The commands by which a file is run, as its own text says."""
     for text, line in lines:
         for step in steps(text, Around(), line):
             yield from started(step, name, weak=True)
 
 
 def _files(root: Path) -> Iterator[tuple[str, str]]:
-    """The files to read, each with how; those of hidden folders where programs are built and tested."""
+    """The files to read, each with its kind; also those in the hidden folders of CI services and editors."""
     count = 0
     folders = [root, *(root / folder for folder in _CI_FOLDERS if (root / folder).is_dir())]
     for folder in folders:
@@ -81,7 +81,7 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
 
 
 def _kinds(base: str) -> list[str]:
-    """How a file of this name is read: in several ways, perhaps."""
+    """The kinds by which a file of this name is read; there may be several."""
     found = {
         "dockerfile": _DOCKERFILE.fullmatch(base),
         "lines": _LINES.fullmatch(base) or _SCRIPTS.fullmatch(base),
@@ -115,7 +115,7 @@ def _read_lines(name: str, text: str, top: str) -> Iterator[Command]:
 
 
 def _read_me(name: str, text: str, top: str) -> Iterator[Command]:
-    """The commands that people are told of: lines that begin with a program, behind a prompt perhaps."""
+    """The commands that people are told to run: lines that begin with a program, or with a prompt and a program."""
     lines = (re.sub(r"^[ \t>]*(?:[-*$] |```\w*)?`?", "", line).rstrip("` ") for line in text.splitlines())
     for step in steps("\n".join(lines), Around(), lasting=False):
         yield from started(step, name, weak=True)

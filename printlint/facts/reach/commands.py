@@ -1,4 +1,4 @@
-"""What one simple command starts: `python x.py`, `python -m a.b`, `uvicorn a:b`, behind whatever it is wrapped in."""
+"""What one simple command starts: `python x.py`, `python -m a.b`, `uvicorn a:b`, also behind wrappers like `nice`."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class Command(NamedTuple):
     """One thing that a command line starts: a file that is run, or a module by its dotted name.
 
     `source` is the path of the file with the command line, `line` where, from 1, and `program` what starts it there.
-    `is_module` tells `-m a.b` from what a server imports. `folder` is the one of the tree that it runs in, empty where
-    that is not known; `path` are those on `PYTHONPATH`. `weak`: people are told of it, and nothing runs it so.
+    `is_module` is true for `-m a.b`, false for what a server imports. `folder` is where it runs in the tree, empty if
+    unknown; `path` are the folders on `PYTHONPATH`. `weak`: only a text for people has the command.
     `entry` is the function that is called, and `host` what calls it, where that is no command.
     """
 
@@ -51,7 +51,7 @@ class Words:
         return ""
 
     def plain(self) -> list[str]:
-        """The words that are no options, the value of one perhaps among them."""
+        """The words that are no options; values of options may be among them."""
         return [word for word in self._words if not word.startswith("-")]
 
     def applications(self) -> list[str]:
@@ -72,7 +72,7 @@ _OTHERS = re.compile(
     r"|touch|tar|zip|curl|wget|FROM|COPY|ADD|LABEL|EXPOSE|ruff|flake8|mypy|black|isort|pylint|pyright|bandit|pytest|py\.test|tox|nox"
     r"|diff|head|tail|find|type|command|pgrep|pkill|kill|killall|source|\.|pyinstaller|autopep8|yapf|pyupgrade|vulture|2to3|cython|sphinx-build)$"
 )
-# What `python -m` of these runs, or loads, is named behind it.
+# Modules for `python -m` that run or load what the next words name.
 _MODULES_THAT_RUN = frozenset(
     {
         "pdb",
@@ -121,7 +121,7 @@ def started(step: Step, source: str, *, weak: bool = False) -> Iterator[Command]
 
 
 def _option_text(rest: list[str]) -> str:
-    """The commands of `sh -c`, with its other options before or joined."""
+    """The text behind `-c` of a shell, whose other options may come before it or be joined with it (`-ec`)."""
     for index, word in enumerate(rest[:-1]):
         if re.fullmatch(r"-\w*c", word):
             return rest[index + 1]
@@ -213,7 +213,7 @@ def _runs_python(given: Words, around: Around) -> Found:
 
 
 def _server(given: Words, around: Around) -> Found:
-    """A server of ASGI or WSGI applications, which imports from the folder that it runs in, or is sent to."""
+    """A server of ASGI or WSGI applications, which imports from its working folder, or from that of an option."""
     if folder := given.value("--app-dir", "--chdir", "--working-dir"):
         around = around.into(folder)
     if path := given.value("--pythonpath"):
@@ -230,7 +230,7 @@ def _celery(given: Words, around: Around) -> Found:
 
 
 def _workers(given: Words, around: Around) -> Found:
-    """Workers that are given modules, or what is in them."""
+    """Workers, which are given modules or attributes of modules."""
     if path := given.value("--path", "-P"):
         around = around.with_path(path)
     for word in given.plain():

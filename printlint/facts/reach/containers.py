@@ -21,7 +21,7 @@ _FLAGS = re.compile(r"(?:--[\w-]++(?:=\S++)?\s++)++")
 
 
 def read_dockerfile(name: str, text: str, top: str) -> Iterator[Line]:
-    """The commands of a Dockerfile, those of ENTRYPOINT and CMD as the one that they make together."""
+    """The commands of a Dockerfile; ENTRYPOINT and CMD are one command."""
     instructions = list(_instructions(text))
     context = _context(name, instructions, top)
     work, places, around = "/", dict[str, str](), Around()
@@ -37,7 +37,7 @@ def read_dockerfile(name: str, text: str, top: str) -> Iterator[Line]:
             base, _, stage = _without_flags(rest).partition(" ")
             stage = stage.split()[-1] if stage.split() else ""
             work, path = stages.get(base, ("/", ()))
-            around = around._replace(path=path)  # what a stage before has copied may be copied again from it
+            around = around._replace(path=path)  # files of an earlier stage may be copied from it
         elif kind == "WORKDIR":
             work = os.path.normpath(os.path.join(work, _unquoted(rest)))
         elif kind in ("COPY", "ADD") and context:
@@ -77,7 +77,7 @@ def _instructions(text: str) -> Iterator[tuple[int, str, str]]:
 
 
 def _without_flags(text: str) -> str:
-    """What an instruction says behind its options."""
+    """The rest of an instruction behind its options."""
     flags = _FLAGS.match(text)
     return text[flags.end() :] if flags else text
 
@@ -97,7 +97,7 @@ def _unquoted(text: str) -> str:
 
 
 def _context(name: str, instructions: list[tuple[int, str, str]], top: str) -> str:
-    """The folder that the container is built from: the nearest above the file that has all that is copied."""
+    """The folder that the container is built from: the nearest one above the file with everything that is copied."""
     copied = [source for _, kind, rest in instructions if kind in ("COPY", "ADD") for source in _sources(rest)[0]]
     plain = [source.lstrip("/") for source in copied if not re.search(r"[*?$\[]|://", source)]
     folder = os.path.dirname(name)
@@ -109,7 +109,7 @@ def _context(name: str, instructions: list[tuple[int, str, str]], top: str) -> s
 
 
 def _sources(rest: str) -> tuple[list[str], str]:
-    """What is copied, and where to; nothing where it comes from another stage or is spelled in another way."""
+    """The sources and the target of a COPY; none where it copies from another stage or from a here-document."""
     if "--from=" in rest or "<<" in rest:
         return [], ""
     words = _shell(_without_flags(rest)).split()

@@ -18,7 +18,7 @@ from printlint.reading.documents import dig, read_ini, read_toml
 class Declared(NamedTuple):
     """A root that the names of files below `covers` start from, and where that is said.
 
-    `alone`: what is outside of `covers` is not there where its files are loaded.
+    `alone`: where its files are loaded, nothing outside of `covers` is there.
     """
 
     root: str
@@ -31,7 +31,7 @@ _NAMES = ("pyproject.toml", "setup.cfg", "setup.py", "pytest.ini", "tox.ini", ".
 
 
 def declared_roots(top: str, folders: set[str]) -> list[Declared]:
-    """What the files in some folders say, those above them too. What cannot be read says nothing."""
+    """The roots that files in some folders and in those above them declare. Files that cannot be read declare none."""
     found: list[Declared] = []
     waiting, seen = [*folders, top], set[str]()
     while waiting:
@@ -108,7 +108,7 @@ def _pyproject(text: str, folder: str) -> Roots:
 
 
 def _package_place(package: str, place: str) -> tuple[str, str]:
-    """The root of `package-dir`: the folder itself for all packages, that above it for the one of its name."""
+    """An entry of `package-dir` as a root: the folder itself for all packages, the one above it for a named package."""
     parts = package.split(".") if package else []
     inner = os.path.join(*parts) if parts else ""
     root = place[: len(place) - len(inner)].rstrip("/") if inner and place.endswith(inner) else place
@@ -159,7 +159,7 @@ def _text(value: object) -> str:
 
 
 def _paths(value: object) -> list[str]:
-    """A path, those in a text, or those in a list."""
+    """The paths in a text, separated by blanks, or in a list."""
     if isinstance(value, str):
         return value.split()
     return [path for path in value if isinstance(path, str)] if isinstance(value, list) else []

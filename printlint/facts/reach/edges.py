@@ -26,12 +26,12 @@ class Edge(NamedTuple):
 
     @property
     def proves_root(self) -> bool:
-        """Whether the importer does not load where the root is not on `sys.path`."""
+        """Whether the importer loads only if the root is on `sys.path`."""
         return self.certain and bool(self.root) and self.when is When.LOADED
 
 
 def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge]:
-    """The edges between the files that were read. An importer's other imports settle what could mean two files."""
+    """The edges between the files that were read. If an import could mean two files, the importer's others decide."""
     edges: list[Edge] = []
     doubtful: list[tuple[str, Import, tuple[Found, ...]]] = []
     for file, reading in readings.items():
@@ -57,9 +57,9 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
 
 
 def _fits(found: Found, file: str, item: Import, readings: Mapping[str, Reading]) -> bool:
-    """Whether what an import would load has the names that it takes: a library may have the same name as a file.
+    """Whether the file that an import may mean has the names it takes; else a library of the file's name is meant.
 
-    In another part of the tree than the importer's, one that says little (`import utils`) has to take some.
+    For a file in another part of the tree, a bare `import utils` proves too little: it has to use names of the file.
     """
     wanted = set(item.names) if item.names else set(readings[file].uses.get(item.module, ()))
     elsewhere = not is_within(file, found.root) and "." not in item.module
@@ -82,7 +82,7 @@ def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) 
 def _through_own_package(
     file: str, found: tuple[Found, ...], readings: Mapping[str, Reading], roots: ImportRoots
 ) -> tuple[Found, ...]:
-    """What an import means in a file that only loads as a module of a package: names start above that package."""
+    """What an import means in a file with relative imports: it loads only in its package, whose root counts."""
     if not any(item.level and item.when is When.LOADED for item in readings[file].imports):
         return ()
     chain = roots.chain_root(file)
@@ -100,7 +100,7 @@ def _mentioned(file: str, readings: Mapping[str, Reading], roots: ImportRoots) -
 
 
 def _find_mention(file: str, mention: str, readings: Mapping[str, Reading], roots: ImportRoots) -> tuple[Found, ...]:
-    """A module, with an attribute behind a colon or up to two behind dots, which the module has to have."""
+    """The module that a string names; an attribute behind a colon, or up to two behind dots, has to be there."""
     module, colon, attribute = mention.partition(":")
     parts = module.split(".")
     for length in range(len(parts), max(0, len(parts) - 3), -1):
@@ -118,7 +118,7 @@ def _find_mention(file: str, mention: str, readings: Mapping[str, Reading], root
 
 
 def _may_start_at(root: str, file: str, roots: ImportRoots) -> bool:
-    """Whether a name in a file's string may start from a folder: not within a package, but beside a script."""
+    """Whether a name in a string may start from a folder: from a package only if the file is right in it."""
     return not roots.is_package(root) or os.path.dirname(file) == root
 
 

@@ -36,7 +36,7 @@ def read_handlers(name: str, text: str, top: str) -> Iterator[Command]:
 
 
 def _in_table(name: str, value: object, folder: str, seen: set[int]) -> Iterator[Command]:
-    """The handlers below a value; a table that says where code is says it for what is below it."""
+    """The handlers below a value. Where a table names the folder of the code, that holds for the tables below it."""
     if not isinstance(value, (list, dict)) or id(value) in seen:
         return
     seen.add(id(value))
@@ -57,7 +57,7 @@ def _code_folder(name: str, table: dict[Any, Any], folder: str) -> str:
 
 
 def _source_folder(name: str, place: str, top: str) -> str:
-    """The folder that code names: from its own folder, or from one above; empty where there is none."""
+    """The folder that a template names for its code, from its own folder or one above; empty where there is none."""
     place, folder = place.replace("${path.module}/", ""), os.path.dirname(name)
     while place and len(folder) >= len(top):
         found = os.path.normpath(os.path.join(folder, place))

@@ -52,9 +52,9 @@ class ImportRoots:
         return os.path.join(folder, _INIT) in self.files
 
     def find(self, importer: str, dotted: str, names: tuple[str, ...] = ()) -> tuple[Found, ...]:
-        """Where a dotted name in one file can lead to, by the folders that it can start from, nearest first.
+        """The files that a dotted name in one file may mean, one for each possible root, nearest first.
 
-        `names` are what a `from` takes out of it. A folder that is not above the file counts where none is.
+        `names` are what a `from` imports. Roots that are not above the file count only if none is.
         """
         first = dotted.partition(".")[0]
         if is_stdlib(dotted) or first not in self._holders:
@@ -71,7 +71,7 @@ class ImportRoots:
         return self._resolved(root, dotted, ())
 
     def modules_of(self, importer: str, package: str) -> Iterator[tuple[str, str]]:
-        """The modules of a package, with the folder that its name starts from, as one file would find it."""
+        """The modules of a package as one file would find it, each with the root of the package's name."""
         inner = os.path.join(*package.split("."))
         own = os.path.dirname(importer)
         holders = [root for root in self._holders.get(package.partition(".")[0], ()) if is_within(own, root)]

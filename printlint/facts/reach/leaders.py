@@ -1,4 +1,4 @@
-"""What pairs join: each item knows the first of its group."""
+"""Groups of items that are joined by pairs; the first item of a group stands for it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 
 def leaders(items: Iterable[str], pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """For each item the first, in the order of texts, of all that the pairs join it with, directly or not."""
+    """For each item the alphabetically first one of its group."""
     above = {item: item for item in items}
 
     def find(item: str) -> str:

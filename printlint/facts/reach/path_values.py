@@ -10,7 +10,7 @@ _SAME_METHODS = frozenset({"resolve", "absolute", "as_posix", "expanduser", "__s
 
 
 class PathValues:
-    """What path expressions at the top of one file are, as far as its own place decides it."""
+    """The values of path expressions at the top of one file, as far as they depend on its own place alone."""
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -1,4 +1,4 @@
-"""Files that run together, and the one place from which all of them can import a module: the set-up module's."""
+"""Groups of files that run together, and for each the place where all of them can import the set-up module."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Place(NamedTuple):
 
 
 class Programs:
-    """The programs of a tree: files that import one another, tests apart. `Programs.of` finds them once a run."""
+    """The groups of files of a tree that import one another, tests apart. `Programs.of` finds them once a run."""
 
     def __init__(self, project: Project) -> None:
         self.tree = Tree(project)
@@ -53,9 +53,9 @@ class Programs:
         return self.tree.reach
 
     def place(self, file: str) -> Place | None:
-        """Where a set-up module of the program goes that a file belongs to; None where no root is known.
+        """The place for the set-up module of a file's program; None where no root is known.
 
-        Programs with one root share it: what a program loads by names that it makes up is not seen.
+        Programs with the same root share one, since a program may load files of another by computed names.
         """
         if (alone := self.reach.alone(file)) is not None:
             return Place(alone.root, alone.covers)
@@ -69,7 +69,7 @@ class Programs:
         return Place(root, folder) if is_within(folder, str(self.tree.root)) else None
 
     def _folder(self, file: str, root: str) -> str:
-        """The folder for the module: a package that all is in, or that others import; else the root."""
+        """The folder for the module: the package of all files, or the one that is imported most; else the root."""
         sharing = self._sharing.get(root, [file])
         members = [member for member in sharing if self._is_own(member)] or sharing
         units = self._units(members, root)
@@ -86,7 +86,7 @@ class Programs:
         return units[0] if len(units) == 1 else self._most_imported(packages, root) or root
 
     def _has_names_above(self, file: str, folder: str) -> bool:
-        """Whether a file has several names that all start above a folder: what is in there is imported relatively."""
+        """Whether a file has several names that all start above a folder: its modules are imported relatively then."""
         roots = self.reach.ways(file).roots
         return len(roots) > 1 and not any(is_within(root, folder) for root in roots)
 
@@ -120,14 +120,14 @@ class Programs:
     # What starts, and what it loads
 
     def own_files(self) -> list[str]:
-        """The files of the tree that may start a program: what only tests, builds or shows the project apart."""
+        """The files of the tree that may start a program; not those that only test, build or document the project."""
         known = self.tree.files
         return sorted(
             file for file in self.reach.readings if file not in known or known[file].is_own or known[file].is_tool
         )
 
     def is_only_run(self, file: str) -> bool:
-        """Whether a file is run by its path, and no other one than a test imports it."""
+        """Whether a file is run by its path, and only tests import it, if any file does."""
         return bool(self.reach.ways(file).script) and not self.is_imported(file)
 
     def is_imported(self, file: str) -> bool:
@@ -136,7 +136,7 @@ class Programs:
         return not all(map(self.tree.is_test, importers))
 
     def loaded_by(self, start: str, *, at_once: bool = False) -> frozenset[str]:
-        """A file with all that it loads, as far as that is seen; `at_once`: before it does anything else."""
+        """A file with all that it loads, as far as the code shows; `at_once`: by imports that always run at loading."""
         return self.reach.closure([start], lambda edge: not at_once or edge.when is When.LOADED)
 
     def run_together(self, file: str, start: str) -> bool:
@@ -208,7 +208,7 @@ class Programs:
         return sorted(found)
 
     def _most_imported(self, packages: list[str], root: str) -> str | None:
-        """The package that files outside of it import most; of several that nothing joins, none."""
+        """The package that files outside of it import most; None if they import none."""
         counted = Counter(
             package
             for package in packages

@@ -97,7 +97,7 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
 
 
 def _usage(path: str, text: str) -> Iterator[tuple[str, int]]:
-    """How the text of a file says that it is run: `Usage: python tools/x.py`."""
+    """The command lines in a file's text that run the file itself: `Usage: python tools/x.py`."""
     name = re.escape(os.path.basename(path).removesuffix(".py"))
     if "python" in text or "uv run" in text:
         for match in re.finditer(
@@ -211,7 +211,7 @@ _LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "
 
 
 def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Dotted names in strings, and the packages that names in f-strings begin with where they are loaded."""
+    """Dotted names in strings, and the packages of computed names that are passed to loaders."""
     names: set[str] = set()
     folders: set[str] = set()
     ignored: set[ast.AST] = set()
@@ -237,7 +237,7 @@ def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
 
 
 def _listed(node: ast.expr) -> Iterator[str]:
-    """The package that a folder is whose files are listed: `bot.cogs` of `./bot/cogs`."""
+    """The package whose folder a call lists: `bot.cogs` for `./bot/cogs`."""
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         parts = node.value.removesuffix("*.py").removeprefix("./").strip("/").split("/")
         if all(map(_PLAIN.fullmatch, parts)):

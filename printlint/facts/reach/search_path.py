@@ -1,4 +1,4 @@
-"""Which folders are known to be on `sys.path` where a file is loaded, whichever way that comes about."""
+"""Which folders are on `sys.path` when a file is loaded, in every way in which it may be loaded."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class SearchPaths:
         )
 
     def at_line(self, file: str, line: int) -> frozenset[str]:
-        """What is on `sys.path` when a line of a file runs that is at its top, from 1."""
+        """What is on `sys.path` when a line (from 1) at the top of a file runs."""
         return self.after_imports(file) if max(self._change_lines(file), default=0) < line else self.at_first(file)
 
     def _own_changes(self, file: str) -> frozenset[str | None]:
@@ -85,7 +85,7 @@ class SearchPaths:
         return own + [edge.line for edge in loaded if self._changes[edge.file]]
 
     def _intersect(self) -> dict[str, frozenset[str]]:
-        """What all ways of a file have in common, found from above: what a ring of imports allows is kept."""
+        """The folders that all ways of a file have in common. The search starts with all folders and takes away."""
         everything = frozenset(
             {edge.root for edges in self._into.values() for edge in edges}
             | {root for ways in self._given.values() for way in ways for root in way}

@@ -95,7 +95,7 @@ def steps(text: str, around: Around, line: int = 1, *, own_folder: str = "", las
 
 
 def _lines(text: str, line: int) -> Iterator[tuple[int, str]]:
-    """The lines, those that go on behind a backslash together, with the number of their first."""
+    """The lines with their numbers; lines that a backslash joins are one, with the number of the first."""
     waiting, start = "", line
     for number, one in enumerate(text.splitlines(), line):
         start = start if waiting else number

@@ -148,7 +148,7 @@ _BINDING = frozenset({ast.Import, ast.ImportFrom, ast.ClassDef, ast.Assign, ast.
 
 
 class _Names:
-    """What names of a file are by its imports, its classes' bases, and the calls whose results they are given."""
+    """What the names of a file stand for, by imports, bases of classes, and the calls that make their values."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
@@ -181,7 +181,7 @@ class _Names:
             self._known.setdefault(name, known)
 
     def qualified(self, node: ast.expr, part: str = "") -> str:
-        """What an expression in a part of the file is, as far as the file says it: `flask.Flask().run`."""
+        """The qualified name of an expression in a part of the file, as far as it is known: `flask.Flask().run`."""
         trail, owner = "", self._known.get(part.rpartition(".")[0], "")
         while True:
             if (name := _spelled(node)) in self._known:
@@ -242,7 +242,7 @@ def _is_silent(means: Means, call: ast.Call, names: _Names) -> bool:
     return names.qualified(call.args[0]).removesuffix("()").endswith("NullHandler")
 
 
-# What a loop that ends at a signal is controlled by, and what waits in it.
+# Names of flags and events by which a loop ends at a signal, and of calls that wait in such a loop.
 _RUNNING = re.compile(r"(?i)\b_?(?:stop|shutdown|running|exit|quit|kill|done|terminat|alive|keep)\w*|is_set|is_closed")
 _WAITS = frozenset({"sleep", "wait", "recv", "accept", "poll", "get", "consume", "receive", "brpop", "blpop", "read"})
 _ENDS = frozenset({"KeyboardInterrupt", "SystemExit", "CancelledError", "GracefulExit"})
@@ -250,7 +250,7 @@ _ASKS = frozenset({"input", "raw_input", "prompt", "readline", "ask"})
 
 
 def _is_endless(loop: ast.While) -> bool:
-    """Whether a loop goes on until the program is ended: no dialogue, no reading of chunks, no second attempt."""
+    """Whether a loop runs until the program is ended; dialogues, reading in chunks and retries are no such loops."""
     called = {_last(node.func) for node in ast.walk(loop) if isinstance(node, ast.Call)}
     if called & _ASKS:
         return False

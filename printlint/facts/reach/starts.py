@@ -14,10 +14,9 @@ class Run(NamedTuple):
     """A file that something outside of the tree's code starts: by its path, or by a name that starts from `root`.
 
     `reason` says what starts it, with the file and the line: `uvicorn in Dockerfile:12`. `path` are the other folders
-    on `sys.path` then. `installed`: the name is a console script's, so that the root is on `sys.path` however Python is
-    started. `weak`: people are told of it, or the file may be another; nothing is known to run it so. `is_module`: it
-    is run by `-m`, so that its `__main__` guard is true.
-    `entry` is the function that it calls, empty where the file is loaded or run; `host` is who calls it there.
+    on `sys.path` then. `installed`: a console script names it, so that the root is always on `sys.path`. `weak`: only a
+    text for people says so, or another file may be meant. `is_module`: it is run by `-m`, so that its `__main__` guard
+    is true. `entry` is the function that is called, empty where the file is loaded or run, and `host` calls it.
     """
 
     file: str
@@ -60,7 +59,7 @@ def script_runs(folder: str, scripts: Iterable[str], roots: ImportRoots) -> Iter
 
 
 def _found(command: Command, roots: ImportRoots) -> tuple[Found, ...]:
-    """Where a module of a command is: below the folder that it runs in, else wherever the tree has one of its name.
+    """The files of a command's module: below the folder that it runs in, else anywhere in the tree.
 
     Of a name like `tasks.WorkerSettings` the last part may be an attribute.
     """
@@ -83,8 +82,11 @@ def _found(command: Command, roots: ImportRoots) -> tuple[Found, ...]:
 
 
 def _file(command: Command, roots: ImportRoots) -> tuple[str, bool]:
-    """The file that a command line names, and whether there is no doubt: from the folder that it runs in, or one around
-    the command's file; else the one file of the tree whose path ends so. A folder is run by its `__main__.py`."""
+    """The file that a command line names, and whether that is certain.
+
+    It is looked for from the folder that the command runs in, then from those around the command's file; else it is
+    the only file of the tree whose path ends with the name. A folder is run by its `__main__.py`.
+    """
     name = os.path.normpath(command.file)
     if not name.endswith(".py"):
         main = os.path.normpath(os.path.join(command.folder, name, "__main__.py")) if command.folder else ""

@@ -17,7 +17,7 @@ from printlint.facts.reach.containers import Line
 from printlint.facts.reach.shell import Around
 from printlint.reading.documents import Located, located, read_ini, read_json, read_toml, read_yaml_documents
 
-# One command, as a text or as its words; a list of commands; a table of them.
+# Keys with one command (a text or its words), with commands, and with tables of commands.
 _WORDS = frozenset({"entrypoint", "command", "args", "cmd"})
 _TEXTS = frozenset(
     {
@@ -87,7 +87,7 @@ def _documents(name: str, text: str) -> list[Any]:
 
 
 def _line_of(command: str, text: str) -> int:
-    """The line of a text in a document that does not say it: the first with its first words."""
+    """The line of a command: where its first line is in the text, if the document does not tell."""
     if isinstance(command, Located):
         return command.line
     first = next(iter(command.strip().splitlines()), "")
@@ -96,7 +96,7 @@ def _line_of(command: str, text: str) -> int:
 
 
 def _commands(value: object, around: Around, seen: set[int]) -> Iterator[tuple[str, Around]]:
-    """The commands in a value, in the order of the document; what several aliases name counts once."""
+    """The commands in a value, in the order of the document; a table with several aliases counts once."""
     if not isinstance(value, (list, dict)) or id(value) in seen:
         return
     seen.add(id(value))

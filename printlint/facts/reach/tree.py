@@ -1,4 +1,4 @@
-"""The tree of files that may reach one another, and the reach of its files, found once a run."""
+"""The tree of files that may import one another, and how each is reached; found once a run."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
 # What a repository's own folder holds where its history is not there: in an archive, in an image that is built.
 _REPOSITORY_FILES = (".gitignore", ".gitattributes", ".github", ".gitlab-ci.yml", ".hgignore", ".circleci")
 _MOST_LOOSE_ENTRIES = 20_000  # a folder with more of them, and no sign of a project, is a collection of many
-_MOST_INCLUDED = 50  # each has all ways looked for anew
+_MOST_INCLUDED = 50  # each is a new search for all ways
 # What programs are started beside.
 _PROGRAM_FILES = (
     *("requirements.txt", "Pipfile", "Dockerfile", "Procfile", "manage.py", "docker-compose.yml", "compose.yaml"),
@@ -48,7 +48,7 @@ def tree_root(layout: Layout) -> Path:
         return root
     while start.parent not in bounds and _holds_programs(start.parent) and _is_one_persons(start.parent):
         start = start.parent
-    here = Path.cwd()  # whoever runs this in a folder without any sign of a project takes it for one
+    here = Path.cwd()  # a folder in which printlint is run counts as a project, even without any sign of one
     return here if here not in bounds and start.is_relative_to(here) and _is_one_persons(here) else start
 
 

@@ -59,7 +59,7 @@ class Reach:
                 self.edges_into.setdefault(edge.file, []).append(edge)
                 self.edges_out.setdefault(edge.importer, []).append(edge)
         self._ways = {file: Ways() for file in readings}
-        self._doubtful: set[str] = set()  # what only a text for people names as a program
+        self._doubtful: set[str] = set()  # files that only a text for people names as programs
         self._given: dict[str, list[frozenset[str]]] = {file: [] for file in readings}
         self._add_runs(self.runs)
         self._add_names()
@@ -86,7 +86,7 @@ class Reach:
         return next((item for item in self._declared if item.alone and is_within(file, item.covers)), None)
 
     def closure(self, starts: Iterable[str], follows: Callable[[Edge], bool] = lambda edge: True) -> frozenset[str]:
-        """Some files with all that they load, over the edges that `follows` says yes to."""
+        """Some files with all that they load, along the edges for which `follows` is true."""
         found = set(starts)
         waiting = list(found)
         while waiting:
@@ -143,7 +143,7 @@ class Reach:
         return not relative and name != "__init__.py" and not (name == "__main__.py" and in_package)
 
     def _roots_of_guard(self, file: str) -> set[str]:
-        """What has to be on `sys.path` for the imports under a guard, unless the file puts it there."""
+        """The roots that the imports under a guard need, unless the file itself changes `sys.path`."""
         if self.readings[file].path_changes:
             return set()
         edges = self.edges_out.get(file, ())
@@ -165,7 +165,7 @@ class Reach:
         self._spread_names()
 
     def _assume(self, file: str) -> None:
-        """A way for a file that nothing in the tree imports, by the place where it is."""
+        """Assume a way for a file that nothing in the tree imports, by its place."""
         ways, folder = self._ways[file], os.path.dirname(file)
         seems = ways.script in (GUARD, FIRST_LINE, ACTS)
         if file not in self._doubtful and (ways.roots or (ways.script and not seems)):
@@ -218,7 +218,7 @@ class Reach:
         return found
 
     def _spread_names(self) -> None:
-        """A relative import gives a file the roots of the file that it is written in."""
+        """A file that is imported relatively has the roots of its importers as well."""
         relative = [edge for edge in self.edges if not edge.root]
         changed = True
         while changed:
@@ -232,6 +232,6 @@ class Reach:
 
 
 def _has_longer_name(file: str) -> bool:
-    """Whether a file's name can start above its own folder: no import and no `-m` names `my-tool` or `2024/x`."""
+    """Whether a dotted name can lead through the file's folder: that of `my-tool/x.py` or `2024/x.py` cannot."""
     folder, name = os.path.split(file.removesuffix(".py"))
     return name.isidentifier() and os.path.basename(folder).isidentifier()
