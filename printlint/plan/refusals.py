@@ -41,11 +41,15 @@ _CAPTURES = r"\b(?:capsys|capfd|capfdbinary|capsysbinary)\b"
 _FOREIGN_LOOPS = frozenset({"trio", "anyio", "curio", "twisted"})
 
 
+def is_mocked(project: Project, module: Module, found: LogCall) -> bool:
+    """Whether a test may have a mock in the place of a call's logger."""
+    elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
+    return patches_loggers(project) if elsewhere else may_patch_logger_of(project, module.layout)
+
+
 def mock_caution(project: Project, module: Module, found: LogCall, asked: str) -> str:
     """Why a call should stay as it is written, where a test may have a mock in its logger's place; empty elsewhere."""
-    elsewhere = found.logger.foreign or not (found.logger.plain or found.logger.created)
-    patched = patches_loggers(project) if elsewhere else may_patch_logger_of(project, module.layout)
-    return f"tests mock a logger and may check for {asked}" if patched else ""
+    return f"tests mock a logger and may check for {asked}" if is_mocked(project, module, found) else ""
 
 
 def old_name_caution(project: Project, found: LogCall) -> str:

@@ -9,10 +9,15 @@ from printlint.facts.project.word_index import as_bytes
 from printlint.names.layout import Layout
 
 _PATCHED_LOGGER = (
-    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+[^)\n]{0,200}\b_?log(?:ger|ging)?\b"
-    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?\w*Mock\("
+    rb"(?i)(?:patch(?:\.object|\.multiple|\.setattr)?|\bspy)\(\s*+(?:[^()\n]|\([^()\n]*+\)){0,200}?\b_?log(?:ger|ging)?\b"
+    rb"|\b_?log(?:ger|ging)?[ \t]*=[ \t]*(?:\w+\.)?(?!Async)\w*Mock\("  # the call of an AsyncMock can be awaited
 )
+# `patch("app.jobs.logger")` says whose logger it is; `patch("app.store.Store.log")` is about a method.
+_DOTTED_LOGGER = rb"""\(\s*["']\w+(?:\.\w+)*\.\w+$"""
+_METHOD_OF_CLASS = rb"\.[A-Z]\w*\.log$"
 _PATCHED_LOGGING = rb"""patch(?:\.object|\.multiple|\.setattr)?\(\s*["']?logging\b"""
+_IMPORTED = rb"(?m)^[ \t]*(?:from|import)[ \t]+[^\n(#]*(?:\([^)]*+\)?)?"
+_NAMED = rb"""["'][\w.]+["']"""
 _WORD = rb"\w+"
 
 
@@ -33,6 +38,16 @@ def may_patch_logger_of(project: Project, layout: Layout | None) -> bool:
 
 
 def _patching_files(project: Project) -> tuple[tuple[bool, frozenset[bytes]], ...]:
-    """For each file that puts something in a logger's place, whether it may be any logger's, and its words."""
-    files = (data for _, data in project.survey.holding(STAND_INS) if re.search(_PATCHED_LOGGER, data))
-    return tuple((re.search(_PATCHED_LOGGING, data) is not None, frozenset(re.findall(_WORD, data))) for data in files)
+    """For each file that puts something in a logger's place, whether it may be any logger's, and its words.
+
+    They are those of the dotted names of the loggers, or else of all that the file imports and names in a string.
+    """
+    found = []
+    for _, data in project.survey.holding(STAND_INS):
+        patches = [match[0] for match in re.finditer(_PATCHED_LOGGER, data)]
+        if patches := [text for text in patches if not re.search(_METHOD_OF_CLASS, text)]:
+            named = all(re.search(_DOTTED_LOGGER, text) for text in patches)
+            told = patches if named else re.findall(_IMPORTED, data) + re.findall(_NAMED, data)
+            words = frozenset(re.findall(_WORD, b" ".join(told)))
+            found.append((re.search(_PATCHED_LOGGING, data) is not None, words))
+    return tuple(found)

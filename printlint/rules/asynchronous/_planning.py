@@ -10,11 +10,10 @@ from printlint.backends.base import Backend, check_not_rebound
 from printlint.backends.structlog_backend import structlog_call
 from printlint.facts.calls.log_calls import LogCall, log_call_of
 from printlint.facts.loggers.kinds import LoggerKind
-from printlint.facts.project.mocked_loggers import patches_loggers
 from printlint.finding import Finding
 from printlint.plan.edits import Await, DropAwait, Plan
 from printlint.plan.message import Refused
-from printlint.plan.refusals import check_foreign_loop, check_not_test, check_place, old_name_caution
+from printlint.plan.refusals import check_foreign_loop, check_not_test, check_place, is_mocked, old_name_caution
 from printlint.rules.loggers._planning import LOGGED_IN_TESTS, plan_root_function
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ def plan_await(finding: Finding, context: Context) -> Plan:
     if backend.replaces_loggers:
         check_not_rebound(context, found.receiver)
     edits = backend.awaited(found, context)
-    mocked = MOCKED if edits and patches_loggers(context.project) else ""
+    mocked = MOCKED if edits and is_mocked(context.project, context.module, found) else ""
     caution = "; ".join(filter(None, [mocked, old_name_caution(context.project, found)]))
     return Plan(edits, backend.title, caution, needs_setup=backend.needs_setup(context))
 
