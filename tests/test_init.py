@@ -300,7 +300,7 @@ def test_events_come_out_after_fix_and_init(printlint: Run, tmp_path: Path) -> N
     """
     work = "from app import __name__ as name\n\n\ndef run():\n    print('working', 1)\n"
     write(tmp_path, {"cli.py": textwrap.dedent(main), "work.py": work})
-    printlint("fix", "--unsafe-fixes", "--no-setup")
+    printlint("fix", "--unsafe-fixes", "--no-setup", "--no-detect-interface")
     assert printlint("init").returncode == 0
     done = subprocess.run(
         [sys.executable, "-c", "from app.cli import main; main()"],

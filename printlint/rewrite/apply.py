@@ -1,4 +1,4 @@
-"""Writing what a run of `fix` has decided, in an order that leaves a working program at every moment."""
+"""Writing what a run of `fix` has decided, in an order that keeps the program working at every moment."""
 
 from __future__ import annotations
 

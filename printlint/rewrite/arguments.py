@@ -1,4 +1,4 @@
-"""The arguments of a call as libcst has them: added, taken away and set between commas, with the user's layout kept."""
+"""Adding and removing arguments of a call, as libcst nodes, in the user's own layout."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The asynchronous part of a module's plans: what cannot be awaited is refused, until the rest agrees."""
+"""The asynchronous part of a module's plans: refuses what cannot be awaited until the remaining plans fit together."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from printlint.rewrite.logger_choice import LoggerChoice
 
 
 def settle(cases: Cases, logger: LoggerChoice | None) -> None:
-    """Refuse what the back end cannot do, and what would be left without its await."""
+    """Refuse plans that the back end cannot carry out, and those that would leave a call without its await."""
     backend, places = cases.backend, cases.module.places
 
     def check_call(edit: Log) -> None:
@@ -56,7 +56,7 @@ def _is_awaitable(cases: Cases, logger: LoggerChoice) -> bool:
     """Whether the calls of the module's logger give something that can be awaited, now or once all is rewritten."""
     if logger.awaitable or not cases.backend.makes_awaitable:
         return logger.awaitable
-    if logger.value is not None and logger.value.foreign:  # what becomes of it is another file's plan
+    if logger.value is not None and logger.value.foreign:  # another file's plan decides about it
         return any(cases.context.project.survey.holding((b"async def",)))
     return cases.retarget(logger.created) or cases.log_in_async
 

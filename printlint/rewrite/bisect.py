@@ -9,7 +9,7 @@ Item = TypeVar("Item", bound=Hashable)
 
 
 def most_that_pass(items: Sequence[Item], passes: Callable[[frozenset[Item]], bool]) -> frozenset[Item]:
-    """As many items as pass together; none are known to.
+    """A largest set of items that pass together; it is not known that any do.
 
     With k items that fail, alone or along with others, it takes about k·log2(n) runs. Each item left out was tried
     again along with all that is kept, and failed. No set is tried twice.
@@ -24,7 +24,7 @@ def most_that_pass(items: Sequence[Item], passes: Callable[[frozenset[Item]], bo
     kept = _settled(items, test)
     left = [item for item in items if item not in kept]
     together = [item for item in left if test(frozenset({item}))] if len(left) > 1 else []
-    if together:  # they fail along with something that was kept: perhaps leaving that out saves several of them
+    if together:  # they fail only together with something that was kept: leaving that out may save several of them
         others = [item for item in items if item not in together]
         kept = max(kept, _settled([*together, *others], test), key=len)
     return kept

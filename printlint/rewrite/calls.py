@@ -1,4 +1,4 @@
-"""One call at a time: parse its text with libcst, rebuild it, and give back the text that takes its place."""
+"""The new text of one call: its text is parsed with libcst and rebuilt."""
 
 from __future__ import annotations
 
@@ -162,7 +162,7 @@ class _Rendering:
         return self._code(self._realigned(new, before, after))
 
     def _realigned(self, call: cst.Call, before: int, after: int) -> cst.Call:
-        """The call with its continuation lines moved along with its parenthesis, `before` and `after` columns in."""
+        """The call with its continuation lines moved as its parenthesis is: from column `before` to `after`."""
         hanging = isinstance(call.whitespace_before_args, cst.ParenthesizedWhitespace)
         if hanging or ("\n" not in self._text and "\r" not in self._text):
             return call
@@ -171,7 +171,7 @@ class _Rendering:
         return shifted
 
     def _func_only(self, edit: Log, func: str) -> str:
-        """If libcst does not reproduce the arguments, they may still be kept unchanged."""
+        """The call with a new function and its arguments as they are, for arguments that libcst does not reproduce."""
         message = edit.message
         kept = message is None or (message.verbatim and not edit.call.keywords)
         if not kept or edit.text is not None or edit.pformat:

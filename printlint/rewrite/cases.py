@@ -77,7 +77,7 @@ class Cases:
 
     @property
     def accepted(self) -> list[Case]:
-        """Those whose plans are carried out, as things are by now."""
+        """Those that have a plan so far."""
         return [case for case in self.all if case.plan is not None and (self._unsafe or not case.plan.caution)]
 
     @property
@@ -99,7 +99,7 @@ class Cases:
         return any(isinstance(edit, Retarget) and edit.call in created for edit in self.accepted_edits)
 
     def check_edits(self, edits: Iterable[Edit]) -> None:
-        """Raise `Refused` for what uses a name before the import that brings it, and for what is vetoed."""
+        """Raise `Refused` for vetoed edits, and for those above the import of a name that they use."""
         for edit in edits:
             if used_names(edit):
                 check_behind_head(self.module, edited_node(edit))

@@ -1,4 +1,4 @@
-"""Why a call of the chosen logger is not safe by default, whatever its message is."""
+"""Why a call on the chosen logger is not safe by default, whatever the message is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from printlint.rules.asynchronous._planning import MOCKED
 
 
 def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
-    """Give each plan with a new call what speaks against the module's logger there."""
+    """Add to each plan with a new call the reasons why the module's logger is not safe there."""
     for case in cases.logging:
         if case.plan is not None:
             cautions = [case.plan.caution, logger.caution, *_cautions(cases, case, logger)]

@@ -1,4 +1,4 @@
-"""What a run of `fix` or `init` comes to: new bytes for files, and what became of findings and of programs."""
+"""The result of a run of `fix` or `init`: new bytes for files, and what became of findings and programs."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Change:
 
 @dataclass(frozen=True)
 class FileFix:
-    """What `fix` does to one file: the findings that are left, those that go (`done`), and the new bytes.
+    """What `fix` does to one file: the findings that are left, those that are fixed (`done`), and the new bytes.
 
     `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
     a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs. `warning`
@@ -51,12 +51,12 @@ class FileFix:
 
     @property
     def speaks(self) -> bool:
-        """Whether something was rewritten that is to be heard."""
+        """Whether a rewrite made calls that somebody has to hear."""
         return any(finding.level is not None or finding.code in _SPEAKING for finding in self.done)
 
     @property
     def waits(self) -> bool:
-        """Whether calls in asynchronous code are left that wait for their handlers."""
+        """Whether calls in asynchronous code are left that block until their handlers have written."""
         return any(item.finding.code in _WAITING for item in self.left)
 
 

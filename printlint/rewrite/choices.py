@@ -1,4 +1,4 @@
-"""Who else decides what is rewritten, beside the plans: a user who is asked, or the revision that a branch began at."""
+"""Others that decide what is rewritten: a user who is asked, or the commit that a branch left."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ class Chooser(Protocol):
         """Whether notes are to be among what is offered."""
 
     def choose(self, offer: Offer) -> Choices:
-        """What is to stay, and what is to log otherwise."""
+        """Which findings stay, and which get another level."""
 
     def sets_up(self, change: Change) -> bool:
-        """Whether logging is set up where a program starts, by that change."""
+        """Whether to make a change that sets logging up where a program starts."""

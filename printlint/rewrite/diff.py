@@ -20,7 +20,7 @@ def unified_diff(change: Change) -> Iterator[bytes]:
 
 
 def _heading(side: str, change: Change) -> bytes:
-    """A file's name as git has it in a diff: in quotes where it holds what could be taken for something else."""
+    """A file's name as git writes it in a diff: in quotes if it has special characters."""
     name = os.fsencode(f"{side}/{change.path.as_posix()}")
     if any(byte < 32 or byte in (34, 92, 127) for byte in name) or not _is_printable(name):
         return b'"' + "".join(map(_escaped, name)).encode() + b'"'

@@ -1,4 +1,4 @@
-"""`fix` for files: what their bytes become, with the set-up module that the new text needs. Nothing is written here.
+"""`fix` for files: their new bytes, and the set-up module that these need. Nothing is written here.
 
 The first round rewrites every file on its own. Where that gave a module another logger, files that import it may have
 more to do: further rounds see the files as they will be, until nothing is left to do.
@@ -45,8 +45,8 @@ def fix_files(
 ) -> FixRun:
     """The new bytes of files, and what is left in them; `held` ones are left as they are, each for a reason.
 
-    A `chooser` has a say in each finding; `folders` are those that the user named. Raises nothing for what a file
-    holds.
+    A `chooser` is asked about each finding; `folders` are those that the user named. No content of a file makes it
+    raise.
     """
     with Run(thorough=True):  # what is found out now is true until the changes are written
         with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
@@ -116,7 +116,7 @@ class _Rounds:
         return list(dict.fromkeys(told for item in planned for told in (item.program, *item.unheard)))
 
     def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> None:
-        """Decide on the files that set logging up, and ask again what is left in them and in those that wait for it."""
+        """Decide on the files that set logging up, and lint them and the files with blocking calls again."""
         paths = [path for path in dict.fromkeys([*(item.path for item in wired), *waiting]) if path not in self._held]
         with self._run:
             left = {path: _by_line(path, self.done[path].left) for path in paths}
@@ -169,7 +169,7 @@ def _site(finding: Finding, lines: Sequence[bytes]) -> _Site:
 
 
 def _cured(before: Iterable[tuple[_Site, Finding]], after: FileFix) -> Iterator[Finding]:
-    """The findings that are gone since logging was set up elsewhere, and not since their calls were rewritten."""
+    """The findings that are gone because logging was set up elsewhere, not because they were rewritten."""
     change = after.change
     old, new = (change.old or b"", change.new) if change is not None else (disk.read(after.path),) * 2
     there = Counter(_site(item.finding, new.splitlines()) for item in after.left)
@@ -188,7 +188,7 @@ def fix_stdin(data: bytes, path: Path | None, configs: Configs, *, unsafe: bool,
 
 
 def leave(path: Path, config: Config, reason: str) -> FileFix:
-    """A file that is not to be changed after all, with its findings refused for that reason."""
+    """A file that is not changed after all; its findings are refused for a reason."""
     source = Source.decode(path.as_posix(), path.read_bytes())
     return _refused_file(source, config, path, reason)
 

@@ -1,4 +1,4 @@
-"""`fix` for one source: plan, rewrite, prove, and again until nothing more is to be done."""
+"""`fix` for one source: plan, rewrite and verify, again until there is nothing left to do."""
 
 from __future__ import annotations
 
@@ -103,11 +103,11 @@ class _Fixer:
         self._setup: SetupImport | None = None
 
     def run(self, original: Source) -> Fixed:
-        """The source at its fixed point; of rewrites that fail, those are left out that it takes."""
+        """The source at its fixed point. If that fails, the fewest rewrites are left out with which it succeeds."""
         first = self._lint(original)
         try:
             return self._attempt(original, first, {})
-        except Exception as error:  # whatever goes wrong in one rewrite costs no other one
+        except Exception as error:  # an error in one rewrite must not cost the others
             return self._without_failing(original, first, error)
 
     def _without_failing(self, original: Source, first: Linted, error: Exception) -> Fixed:
@@ -212,7 +212,7 @@ def _vetoes(source: Source, linted: Linted, held: Mapping[_Key, str]) -> dict[as
 
 
 def _moved(held: Mapping[_Key, str], steps: tuple[Spliced, ...]) -> dict[_Key, str]:
-    """What is held, by where it is in the new text; not what is inside of a call that was rewritten."""
+    """The held findings by their places in the new text, without those inside a call that was rewritten."""
     places: dict[_Key, str] = {}
     for (code, start), reason in held.items():
         place: int | None = start
@@ -273,7 +273,7 @@ def _counted(linted: Linted) -> Counter[str]:
 def _render(edit: Edit, module: Module) -> Replacement:
     match edit:
         case Log() | Await() | DropAwait() | Respell() | Substitute() | Reformat() | Convert():
-            from printlint.rewrite.calls import render_call  # loads libcst, which nothing to rewrite need not wait for
+            from printlint.rewrite.calls import render_call  # loads libcst, which only a rewrite needs
 
             return render_call(edit, module)
         case Retarget():

@@ -80,7 +80,7 @@ def _merged(insertions: list[Replacement]) -> list[Replacement]:
 
 
 def _is_there(module: Module, needed: Needed, block: list[ast.stmt]) -> bool:
-    """Whether the block's own, unconditional imports bind what is needed already."""
+    """Whether an unconditional import of the block binds the name already."""
     name = needed.alias or needed.name or needed.module
     dotted = _absolute(needed.module, module)
     origin = f"{dotted}.{needed.name}" if needed.name else dotted
@@ -114,7 +114,7 @@ def _place_import(module: Module, needed: _Import, block: list[ast.stmt]) -> Rep
 
 
 def _lengthened(module: Module, statement: ast.ImportFrom, needed: _Import) -> Replacement | None:
-    """An import of the same module with the new names among its own, where they are sorted and fit on its line."""
+    """An import of the same module with the new names added, if its names are sorted and the line has room."""
     spelled = "." * statement.level + (statement.module or "")
     own = [alias.name + (f" as {alias.asname}" if alias.asname else "") for alias in statement.names]
     text = f"from {spelled} import {', '.join(own)}"

@@ -1,4 +1,4 @@
-"""Which rewrites of a file fail, so that the others can be kept: found by trying them again, after a failure alone."""
+"""Finds the rewrites of a file that fail, so that the others can be kept. It runs only after a failure."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_ATTEMPTS = 200
 
 
 class Failure(NamedTuple):
-    """Why a rewrite was discarded, in words for the user; `is_bug` where it should be reported."""
+    """Why a rewrite was discarded, as the user is told; `is_bug` if it should be reported."""
 
     text: str
     is_bug: bool = True

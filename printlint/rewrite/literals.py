@@ -90,7 +90,7 @@ def means(node: cst.BaseExpression, wanted: str) -> bool:
     """Whether Python reads a literal as the text that is wanted."""
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the user's own odd escapes are not our news
+            warnings.simplefilter("ignore")  # Python warns of the user's invalid escapes, not of ours
             return bool(ast.literal_eval(f"({code_of(node)}\n)") == wanted)
     except (SyntaxError, ValueError):
         return False

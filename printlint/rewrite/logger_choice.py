@@ -49,7 +49,7 @@ class LoggerChoice:
 
 
 def choose_logger(context: Context) -> LoggerChoice:
-    """The logger for a module. Raises `Refused` where none can be had without a guess."""
+    """The logger for a module. Raises `Refused` where it would have to be guessed."""
     existing = _existing(context)
     if existing is not None:
         return existing
@@ -132,7 +132,7 @@ def _end_of_branches(statement: ast.stmt, nodes: list[ast.AST]) -> int | None:
 
 
 def _is_general(module: Module, name: str, value: LoggerValue) -> bool:
-    """Whether a logger is the module's own, and no channel for something special (`audit`, `access_log`)."""
+    """Whether a logger is for all of the module's messages, not for special ones (`audit`, `access_log`)."""
     if re.match(_USUAL_NAME, name) or value.kind is LoggerKind.QUEUE:
         return True
     dotted = module.layout.module if module.layout else ""
@@ -193,7 +193,7 @@ def _is_logged_to(module: Module, name: str) -> bool:
 
 
 def introspects(module: Module) -> str:
-    """Why new names would not go unnoticed, or nothing."""
+    """How the module would notice new names; empty if it would not."""
     if "sys.modules[__name__]" in module.source.text:
         return "the module inspects itself through sys.modules and would see new names"
     for call in module.calls:

@@ -50,9 +50,9 @@ def reformatted(module: Module, edit: Reformat, call: cst.Call) -> cst.Call:
 def _aligned(
     module: Module, node: ast.Call, call: cst.Call, index: int, template: cst.BaseExpression, arguments: list[cst.Arg]
 ) -> tuple[cst.Comma, cst.Comma]:
-    """The commas behind the message and between its values, where the arguments do not begin on a line of their own.
+    """The commas behind the message and between its values, for arguments that begin on the call's first line.
 
-    What would make the longest line longer goes below the first argument: on one line, or one on each.
+    Arguments that would make the longest line longer go below the first one: all on one line, or one on each.
     """
     source = module.source
     start = source.span(node).start

@@ -1,4 +1,4 @@
-"""Imports that a rewrite has left without a use are taken away; whatever else was unused stays as it was."""
+"""Removes imports that a rewrite has left unused. Those that were unused before stay."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def _without(module: Module, statement: ast.stmt, names: set[str]) -> Replacemen
     span = source.span(statement)
     end = line_end(source, statement)
     if "#" in source.text[span.start : end if end is not None else span.end]:
-        return None  # the comment is about the import: perhaps that it has to stay
+        return None  # the comment may say that the import has to stay
     if bound <= names:
         if indentation(source, span.start) != "" or end is None:
             return None

@@ -1,4 +1,4 @@
-"""A message that was formatted, as a format string: the user's own literals, with placeholders for the values."""
+"""Turns a formatted message into a format string: the user's own literals, with placeholders for the values."""
 
 from __future__ import annotations
 

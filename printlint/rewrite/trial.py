@@ -29,7 +29,7 @@ _TIMES_SLOWER = 10
 
 
 class CommandFails(Exception):
-    """The command fails before anything is changed: nothing can be proven by it."""
+    """The command fails before anything is changed, so that it can prove nothing."""
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ def _try(plan: Plan, command: str, journal: Journal, say: Say) -> tuple[FixRun, 
         held |= {item.path: f"rolled back, since `{command}` {item.outcome} with it" for item in found}
         journal.put_all_back()
         again = plan(held)
-        # What rested on a file that was rolled back is planned otherwise now, and has to be tried.
+        # Files that rely on one that was rolled back are planned anew, and have to be tried.
         proven = _contents(again) == _contents(run, without=held)
         run = again
     return run, rolled_back

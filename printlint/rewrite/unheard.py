@@ -1,4 +1,4 @@
-"""What a run has rewritten and nobody will hear, or all will twice: by when it is logged, how low, and where to."""
+"""Messages of rewritten calls that are lost or written twice, by their time, their level, or the handlers."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _in_lambda(module: Module, call: ast.Call) -> bool:
 
 
 def below_the_set_up(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
-    """The first of the messages below the level that the set-up module has by itself, with how many there are."""
+    """The first message below the default level of the set-up module, with the number of all such messages."""
     low = [(item, finding) for item in items for finding in item.done if _number(finding) < _INFO]
     if low:
         item, finding = low[0]
@@ -53,7 +53,7 @@ def _number(finding: Finding) -> int:
 
 
 def misheard(start: Path, files: Sequence[str], items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
-    """What is lost or comes twice of the messages of some files in a program that configures logging itself."""
+    """The messages of some files that are lost or written twice in a program that configures logging itself."""
     project = Project.of(layout_of(start))
     listeners = Listeners(project, map(Path, files), start=start)
     for item in items:

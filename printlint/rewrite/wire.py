@@ -37,10 +37,10 @@ from printlint.source import Source, Unreadable, parse
 
 
 class Surroundings(NamedTuple):
-    """What the files around a file tell of it.
+    """What other files show of a file: functions of its path.
 
-    `configured`: what configures logging in its program, empty where nothing does. `is_run`: it is run by its path, and
-    no other file imports it. `handler` is the function of it that a platform calls.
+    `configured` gives what configures logging in its program, empty if nothing does; `is_run` whether it is run by its
+    path and not imported; `handler` the name of its function that a platform calls.
     """
 
     configured: Callable[[Path], str]
