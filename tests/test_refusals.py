@@ -72,7 +72,7 @@ MESSAGES = [
     ("PRT501", LOG + "def f(format):\n    logger.info(f'a {x:>5}')", "needs the builtin `format`"),
     ("PRT501", LOG + "repr = 1\nlogger.info(f'a {x!r:>5}')", "needs the builtin `repr`"),
     ("PRT501", LOG + "logger.info(msg=f'a {x}')", "keyword argument"),
-    ("PRT501", LOGURU + "logger.info(f'a {x}', y=1)", "its keyword arguments are used in the message"),
+    ("PRT501", LOGURU + "logger.info(f'a {x} {{y}}', y=1)", "its keyword arguments are used in the message"),
     ("PRT502", LOG + "logger.info('a {}'.format(*x))", "starred arguments are unknown"),
     ("PRT502", LOG + "logger.info('a {}'.format(**x))", "starred arguments are unknown"),
     ("PRT502", LOG + "logger.info('a {'.format(x))", "its template is invalid"),

@@ -12,6 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
+from printlint.facts.prints.partial_lines import is_partial, may_complete_a_line
 from printlint.facts.project.mocked_loggers import may_patch_logger_of, patches_loggers
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
@@ -157,7 +158,7 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
     _check_second_attempt(module, call)
-    if _completes_partial_line(module, call) and not _is_partial(call):
+    if may_complete_a_line(module, call) and not is_partial(call):
         raise Refused("another call in the same function writes a partial line that this one may complete")
 
 
@@ -271,29 +272,3 @@ def _doctested(module: Module) -> frozenset[str]:
                 words.update(re.findall(r"(?<!\w)(\w++)\(", "\n".join(lines)))
                 words.add(getattr(node, "name", ""))
     return frozenset(words)
-
-
-def _completes_partial_line(module: Module, call: ast.expr) -> bool:
-    return module.places.executing_scope(call).node in _partial_line_owners(module)
-
-
-@once_a_module
-def _partial_line_owners(module: Module) -> frozenset[ast.AST]:
-    """The functions that hold a print whose `end` is no newline."""
-    owners = set()
-    for call in module.calls:
-        if _is_partial(call):
-            if module.qualified(call.func) == PRINT:
-                owners.add(module.places.executing_scope(call).node)
-    return frozenset(owners)
-
-
-def _is_partial(call: ast.expr) -> bool:
-    keywords = call.keywords if isinstance(call, ast.Call) else []
-    return any(keyword.arg == "end" and not _is_newline(keyword.value) for keyword in keywords)
-
-
-def _is_newline(node: ast.expr) -> bool:
-    if not isinstance(node, ast.Constant):
-        return False
-    return node.value is None or (isinstance(node.value, str) and node.value.endswith("\n"))

@@ -1,0 +1,137 @@
+"""Which code may run while a line of the terminal is begun and not ended: `print("reading", end=" ")`."""
+
+from __future__ import annotations
+
+import ast
+
+from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.outputs import PRINT
+
+# Whether a line may be open where code gets to; None where it gets nowhere.
+State = bool | None
+
+_DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+
+def may_complete_a_line(module: Module, call: ast.expr) -> bool:
+    """Whether a call may run behind a print that has left its line open, by the code of its own function."""
+    return module.places.statement(call) in _behind_partial_lines(module)
+
+
+def is_partial(call: ast.expr) -> bool:
+    """Whether the `end` of a call is anything but newlines."""
+    keywords = call.keywords if isinstance(call, ast.Call) else []
+    end = next((keyword.value for keyword in keywords if keyword.arg == "end"), None)
+    if end is None or (isinstance(end, ast.Constant) and end.value is None):
+        return False
+    return not (isinstance(end, ast.Constant) and isinstance(end.value, str) and end.value.endswith("\n"))
+
+
+@once_a_module
+def _behind_partial_lines(module: Module) -> frozenset[ast.stmt]:
+    """The statements that may find a line open."""
+    partial = [call for call in module.calls if is_partial(call) and module.qualified(call.func) == PRINT]
+    owners = dict.fromkeys(module.places.executing_scope(call).node for call in partial)
+    walk = _Walk(module, frozenset(map(module.places.statement, partial)))
+    for owner in owners:
+        walk.run(owner)
+    return frozenset(walk.behind)
+
+
+class _Walk:
+    """The ways through a function, each statement with whether a line may be open before it."""
+
+    def __init__(self, module: Module, beginning: frozenset[ast.stmt]) -> None:
+        self.behind: set[ast.stmt] = set()
+        self._module = module
+        self._beginning = beginning  # the statements that begin a line
+        self._seen: list[bool] = []
+        self._jumps: list[bool] = []  # where `break` and `continue` leave a block
+        self._returns: list[bool] = []
+
+    def run(self, owner: ast.AST) -> None:
+        """Go through a function, once more if it may leave a line open for its next call."""
+        body = getattr(owner, "body", None)
+        if not isinstance(body, list):
+            return  # a lambda is one expression
+        self._returns.clear()
+        ends = self._block(body, False)
+        if isinstance(owner, _DEFINITIONS) and (ends or any(self._returns)):
+            self._block(body, True)
+
+    def _block(self, statements: list[ast.stmt], state: State) -> State:
+        for statement in statements:
+            if state is None:
+                break
+            state = self._statement(statement, state)
+        return state
+
+    def _statement(self, statement: ast.stmt, state: bool) -> State:
+        self._seen.append(state)
+        if state:
+            self.behind.add(statement)
+        if statement in self._beginning:
+            state = True
+        match statement:
+            case ast.If():
+                return self._if(statement, state)
+            case ast.For() | ast.AsyncFor() | ast.While():
+                return self._loop(statement, state)
+            case ast.Try() | ast.TryStar():
+                return self._try(statement, state)
+            case ast.With(body=body) | ast.AsyncWith(body=body):
+                return self._block(body, state)
+            case ast.Match(cases=cases):
+                return _joined(state, *(self._block(case.body, state) for case in cases))
+            case ast.Return():
+                self._returns.append(state)
+                return None
+            case ast.Raise():
+                return None
+            case ast.Break() | ast.Continue():
+                self._jumps.append(state)
+                return None
+            case ast.Expr(value=ast.Call() as call) if statement not in self._beginning and self._ends_line(call):
+                return False
+        return state
+
+    def _ends_line(self, call: ast.Call) -> bool:
+        to_file = any(keyword.arg in ("file", None) for keyword in call.keywords)
+        return not to_file and self._module.qualified(call.func) == PRINT
+
+    def _if(self, statement: ast.If, state: bool) -> State:
+        """All arms of a chain: an `elif` is an `if` in the `else` of another."""
+        ends = []
+        while True:
+            ends.append(self._block(statement.body, state))
+            match statement.orelse:
+                case [ast.If() as statement]:
+                    state = state or statement in self._beginning
+                    if state:
+                        self.behind.add(statement)
+                case orelse:
+                    return _joined(*ends, self._block(orelse, state))
+
+    def _loop(self, statement: ast.For | ast.AsyncFor | ast.While, state: bool) -> State:
+        for _ in range(2):  # the second time with what the first has left
+            first = len(self._jumps)
+            end = self._block(statement.body, state)
+            state = state or bool(end) or any(self._jumps[first:])
+            del self._jumps[first:]
+        return self._block(statement.orelse, state)
+
+    def _try(self, statement: ast.Try | ast.TryStar, state: bool) -> State:
+        first = len(self._seen)
+        end = self._block(statement.body, state)
+        raised = any(self._seen[first:])
+        end = _joined(
+            self._block(statement.orelse, end), *(self._block(item.body, raised) for item in statement.handlers)
+        )
+        if statement.finalbody:
+            self._block(statement.finalbody, any(self._seen[first:]))
+        return self._block(statement.finalbody, end)
+
+
+def _joined(*states: State) -> State:
+    known = [state for state in states if state is not None]
+    return any(known) if known else None

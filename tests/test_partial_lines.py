@@ -1,0 +1,57 @@
+"""Which prints may complete a line that another one has begun."""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+
+import pytest
+
+from printlint.facts.module import Module
+from printlint.facts.prints.partial_lines import is_partial, may_complete_a_line
+from printlint.partial.partial_tree import Tree
+from printlint.source import Source
+
+
+def completing(body: str) -> list[str]:
+    """The texts of the prints of a function that may complete a line, in source order."""
+    tree = Tree(Source("x.py", "def f(x):\n" + textwrap.indent(textwrap.dedent(body), "    ")))
+    tree.complete()
+    module = Module(tree)
+    prints = [call for call in module.calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+    found = [call for call in prints if may_complete_a_line(module, call) and not is_partial(call)]
+    return [str(item.value) for call in found for item in call.args[:1] if isinstance(item, ast.Constant)]
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        ('print("a", end="")\nprint("b")\nprint("c")', ["b"]),
+        ('print("a", end="")\nx()\nprint("b")\nprint("c")', ["b"]),
+        ('print("a", end="\\n")\nprint("b")', []),
+        ('print("a", end=None)\nprint("b")', []),
+        ('print("a", end=x)\nprint("b")', ["b"]),
+        ('print("a", end="")\nprint("b", file=x)\nprint("c")', ["b", "c"]),
+        ('print("a", end="")\nx and print("b")\nprint("c")', ["b", "c"]),
+        ('if x:\n    print("a", end="")\nprint("b")', ["b"]),
+        ('if x:\n    print("a", end="")\n    print("b")\nprint("c")', ["b"]),
+        ('if x:\n    print("a", end="")\n    return\nprint("b")', ["b"]),  # by the next call of the function
+        ('if x:\n    print("a", end="")\n    raise x\nprint("b")', []),
+        ('if x:\n    print("a", end="")\nelif y:\n    print("b")\nelse:\n    print("c")\nprint("d")', ["d"]),
+        ('for y in x:\n    print("a", end="")\nprint("b")', ["b"]),
+        ('for y in x:\n    print("b")\n    print("a", end="")\nprint("c")\nprint("d")', ["b", "c"]),
+        ('while x:\n    print("a", end="")\n    if y:\n        break\n    print("b")\nprint("c")', ["b", "c"]),
+        ('while x:\n    print("a", end="")\n    if y:\n        continue\n    print("b")\nprint("c")', ["b", "c"]),
+        ('print("a", end="")\nprint("b")\ntry:\n    x()\nexcept E:\n    print("c")', ["b"]),
+        ('try:\n    print("a", end="")\n    x()\n    print("b")\nexcept E:\n    print("c")\nprint("d")', ["b", "c"]),
+        ('try:\n    print("a", end="")\n    x()\nfinally:\n    print("b")\nprint("c")', ["b"]),
+        ('try:\n    x()\nexcept E:\n    print("a", end="")\nprint("b")', ["b"]),
+        ('with x:\n    print("a", end="")\nprint("b")\nprint("c")', ["b"]),
+        ('match x:\n    case 1:\n        print("a", end="")\n    case _:\n        print("b")\nprint("c")', ["c"]),
+        ('print("b")\nprint("a", end="")', ["b"]),  # by the next call of the function
+        ('def g():\n    print("a", end="")\n    print("b")\nprint("c")', ["b"]),
+        ('[print(y, end=" ") for y in x]\nprint("b")\nprint("c")', ["b"]),
+    ],
+)
+def test_a_print_completes_a_line_that_is_open_on_a_way_to_it(body: str, expected: list[str]) -> None:
+    assert completing(body) == expected
