@@ -48,6 +48,38 @@ def test_lazy(text: str, lazy: str) -> None:
 @pytest.mark.parametrize(
     ("text", "call"),
     [
+        ('print(f"a {x}", x)', 'logger.info(f"a {x} {x!s}")'),
+        ('print(f"a {x}", n, name)', 'logger.info(f"a {x} {n} {name}")'),
+        ('print("a", f"{x!r}", sep="")', 'logger.info(f"a{x!r}")'),
+        ('print(f"{{{x}}}", "{}", "100%")', 'logger.info(f"{{{x}}} {{}} 100%")'),
+        ("print(f'a {x}', name, \"it's\")", "logger.info(f'a {x} {name} it\\'s')"),
+        ("print(f'{x[1]}', x['k'])", "logger.info(f'{x[1]} ' f\"{x['k']!s}\")"),
+        ('print(f"{x=}", {n: n}, lambda: n)', 'logger.info(f"{x=} {({n: n})} {(lambda: n)!s}")'),
+        ('print(rf"\\d{x}", f"a" "b", n)', 'logger.info(f"\\\\d{x} ab {n}")'),
+        ('print(f"{x}", len(x), x.pop())', 'logger.info(f"{x} {len(x)} {x.pop()!s}")'),
+        # `x` would be made text before it is changed
+        ('print(f"a", x, x.pop())', 'logger.info("%s %s %s", f"a", x, x.pop())'),
+    ],
+)
+def test_an_f_string_among_arguments_takes_the_others_in(text: str, call: str) -> None:
+    assert rewritten(text, "keep") == call
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ('print(f"a {n}", x, name)', 'logger.info("a %s %s %s", n, x, name)'),
+        ('print("100%", f"{name!r:}", n, sep=":")', 'logger.info(f"100%:{name!r:}:{n}")'),
+        ('print(f"a {x}", n)', 'logger.info(f"a {x} {n}")'),  # format() of `x` may not be its str()
+    ],
+)
+def test_an_f_string_among_arguments_becomes_lazy(text: str, call: str) -> None:
+    assert rewritten(text, "lazy") == call
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
         ('print("lost: %s", x)', 'logger.info("lost: %s", x)'),
         ('print("%s is %r", name, x)', 'logger.info("%s is %r", name, x)'),
     ],

@@ -9,7 +9,8 @@ from __future__ import annotations
 import ast
 from dataclasses import dataclass
 
-from printlint.facts.calls.message_parts import Text, is_text
+from printlint.facts.calls.message_parts import Slot, Text, is_text, of_f_string
+from printlint.facts.calls.value_types import is_immutable, may_act
 from printlint.facts.module import Module
 from printlint.source import depth_exceeds
 
@@ -45,13 +46,15 @@ class Message:
     """What is logged. `verbatim`: the only argument is the message, unchanged.
 
     `joined` is the separator where starred arguments make the number of values unknown. `lazy`: the only argument
-    is an f-string, whose values become arguments. `fields` are names that go into `extra`, with their keys.
+    is an f-string, whose values become arguments. `merged`: there is an f-string among the arguments, and all become
+    one. `fields` are names that go into `extra`, with their keys.
     """
 
     pieces: tuple[Piece, ...] = ()
     verbatim: bool = False
     joined: str | None = None
     lazy: bool = False
+    merged: bool = False
     fields: tuple[tuple[str, str], ...] = ()
 
 
@@ -87,7 +90,8 @@ def read_print(module: Module, call: ast.Call) -> Printed:
     _check_text(call)
     if len(call.args) == 1 and len(end) == 1 and is_text(module, call.args[0]):
         return Printed(Message(verbatim=True), tuple(cautions))
-    return Printed(Message(_pieces(call.args, separator, end)), tuple(cautions))
+    merged = any(isinstance(argument, ast.JoinedStr) for argument in call.args) and _keep_till_formatted(module, call)
+    return Printed(Message(_pieces(call.args, separator, end), merged=merged), tuple(cautions))
 
 
 def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece, ...]:
@@ -100,6 +104,38 @@ def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece,
     if len(end) > 1:
         pieces.append(Text(end[:-1]))
     return tuple(pieces)
+
+
+def merged_parts(call: ast.Call, message: Message) -> tuple[Text | Slot, ...]:
+    """The texts and values of a message, those in its f-strings included; `print` writes the `str()` of others."""
+    parts: list[Text | Slot] = []
+    for piece in message.pieces:
+        match piece if isinstance(piece, Text) else call.args[piece.index]:
+            case Text() as text:
+                parts.append(text)
+            case ast.Constant(value=str(text)):
+                parts.append(Text(text))
+            case ast.JoinedStr() as f_string:
+                parts += of_f_string(f_string)
+            case ast.expr() as value:
+                parts.append(Slot(value, "s"))
+    return tuple(parts)
+
+
+def _keep_till_formatted(module: Module, call: ast.Call) -> bool:
+    """Whether no argument that is made text before the next is evaluated could be changed by that."""
+    acting = [index for index, argument in enumerate(call.args) if _acts(module, argument)]
+    before = call.args[: acting[-1]] if acting else []
+    return all(isinstance(item, ast.JoinedStr) or is_immutable(module, item) for item in before)
+
+
+def _acts(module: Module, node: ast.expr) -> bool:
+    asked = isinstance(node, ast.Call) and module.qualified(node.func) in _ASKING
+    return any(map(may_act, node.args)) if asked else may_act(node)  # type: ignore[attr-defined]
+
+
+# Builtins that look at a value and leave it as it is.
+_ASKING = frozenset(f"builtins.{name}" for name in ("len", "type", "id", "isinstance", "bool", "abs", "round"))
 
 
 def _starred(module: Module, call: ast.Call, separator: str, end: str, cautions: list[str]) -> Printed:

@@ -19,7 +19,7 @@ from printlint.plan.interpolation import (
     is_settled_in_time,
     take_apart,
 )
-from printlint.plan.message import Message, Refused, Value
+from printlint.plan.message import Message, Refused, Value, merged_parts
 from printlint.source import depth_exceeds
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def styled(plan: Plan, context: Context) -> Plan:
     fields = _fields(message, edit.call) if style == "structured" else ()
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
-        slots = _slots(edit.call, module) if message.verbatim else ()
+        slots = _slots(edit.call, module, message)
         check_conversions(context, edit.call, [slot.value for slot in slots], behind=True)
     except Refused:
         slots = ()
@@ -65,9 +65,18 @@ def styled(plan: Plan, context: Context) -> Plan:
     return replace(kept, edits=(lazy,), caution=caution, otherwise=kept)
 
 
-def _slots(call: ast.Call, module: Module) -> tuple[Slot, ...]:
-    """The values of the only argument; none where that is no f-string that has any. Raises `Refused`."""
-    if len(call.args) != 1 or not isinstance(call.args[0], ast.JoinedStr) or depth_exceeds(call):
+def _slots(call: ast.Call, module: Module, message: Message) -> tuple[Slot, ...]:
+    """The values of an f-string that is the message, or becomes part of it; none without one. Raises `Refused`."""
+    if message.merged and not depth_exceeds(call):
+        slots = tuple(part for part in merged_parts(call, message) if isinstance(part, Slot))
+        check_functions(module, slots, call)
+        return slots
+    if (
+        not message.verbatim
+        or len(call.args) != 1
+        or not isinstance(call.args[0], ast.JoinedStr)
+        or depth_exceeds(call)
+    ):
         return ()
     slots = take_apart(module, call.args[0]).slots
     check_functions(module, slots, call)

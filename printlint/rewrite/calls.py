@@ -12,7 +12,7 @@ import libcst as cst
 from printlint.facts.module import Module
 from printlint.plan.edits import Await, CallEdit, Convert, DropAwait, Log, Reformat, Respell, Substitute
 from printlint.plan.interpolation import take_apart
-from printlint.plan.message import Literal, Message, Refused, Value
+from printlint.plan.message import Literal, Message, Refused, Value, merged_parts
 from printlint.plan.message_style import STRUCTLOG_NAMES, fields_of
 from printlint.rewrite.arguments import (
     Shift,
@@ -28,9 +28,10 @@ from printlint.rewrite.arguments import (
     with_keyword,
 )
 from printlint.rewrite.literals import format_literal, quoted
+from printlint.rewrite.merged import merged
 from printlint.rewrite.messages import converted, reformatted
 from printlint.rewrite.splice import Replacement
-from printlint.rewrite.templates import spell
+from printlint.rewrite.templates import spell, spell_anew
 from printlint.source import depth_exceeds
 
 # Parents that bind tighter than `await`, so that it needs parentheses below them.
@@ -205,7 +206,10 @@ class _Rendering:
     def _message(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
         if message.joined is not None:
             return [self._joined_argument(message.joined, positional)]
-        if message.lazy:
+        if message.merged:
+            with suppress(Refused):
+                return self._merged(edit, call, message, positional)
+        elif message.lazy:
             with suppress(Refused):  # the unchanged f-string has the same text
                 template, values = spell(self._module, take_apart(self._module, edit.call.args[0]))
                 head = positional[0].with_changes(value=template)
@@ -213,6 +217,16 @@ class _Rendering:
         if message.verbatim:
             return closed(positional, call)
         return self._formatted(edit, call, message, positional)
+
+    def _merged(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
+        """An f-string of all arguments, or a format string with their values behind it. Raises `Refused`."""
+        if "#" in self._text:
+            raise Refused("a comment may be lost")
+        with suppress(Refused):
+            if message.lazy:
+                template, values = spell_anew(self._module, merged_parts(edit.call, message), self._quote({}))
+                return closed([cst.Arg(template), *map(cst.Arg, values)], call)
+        return closed([cst.Arg(merged(self._module, edit.call, message, positional))], call)
 
     def _with_fields(self, edit: Log, call: cst.Call, arguments: list[cst.Arg]) -> list[cst.Arg]:
         """The arguments with the message's fields behind them: in `extra`, or as keywords where those are spread."""

@@ -75,6 +75,18 @@ def spell(
     return template, speller.values
 
 
+def spell_anew(
+    module: Module, parts: tuple[Text | Slot, ...], quote: str
+) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
+    """The same for parts of several literals, in a new one. Raises `Refused`."""
+    slots = [part for part in parts if isinstance(part, Slot)]
+    if any(slot.spec == "" for slot in slots) or "#" in "".join(module.source.segment(slot.value) for slot in slots):
+        raise Refused(_ILL_SPELLED)
+    text = "".join(PERCENT.text(part.text) if isinstance(part, Text) else PERCENT.slot(part) for part in parts)
+    literal = cst.SimpleString(quoted(text, quote, module.source.encoding))
+    return literal, [_moved(module, slot, PERCENT, None) for slot in slots]
+
+
 @dataclass(frozen=True)
 class _Literal:
     """The pieces of a string literal. `gap` is the white space before it, if it has to be kept."""
