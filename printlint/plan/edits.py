@@ -104,6 +104,13 @@ class SetValue:
 
 
 @dataclass(frozen=True)
+class Remove:
+    """Remove a statement and its line, where another edit does what it has done."""
+
+    statement: ast.stmt
+
+
+@dataclass(frozen=True)
 class Respell:
     """Change a call: to another `method`, to another `receiver`, or without the argument `drop`.
 
@@ -172,7 +179,7 @@ class Convert:
 
 
 CallEdit = Log | Await | DropAwait | Respell | Substitute | Reformat | Convert
-Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | ChangeEntries | SetValue
+Edit = CallEdit | Retarget | NameLogger | InsertAfter | InsertKey | ChangeEntries | SetValue | Remove
 
 
 EditKey = tuple[type, ast.AST]
@@ -206,7 +213,7 @@ def edited_node(edit: Edit) -> ast.AST:
             return node
         case DropAwait(node=awaited):
             return awaited
-        case InsertAfter(statement=statement):
+        case InsertAfter(statement=statement) | Remove(statement=statement):
             return statement
         case InsertKey(node=display) | ChangeEntries(node=display):
             return display

@@ -26,6 +26,7 @@ from printlint.plan.edits import (
     Log,
     NameLogger,
     Reformat,
+    Remove,
     Respell,
     Retarget,
     SetValue,
@@ -45,6 +46,7 @@ from printlint.rewrite.statements import (
     render_insert_after,
     render_insert_key,
     render_name,
+    render_remove,
     render_retarget,
 )
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
@@ -286,6 +288,8 @@ def _render(edit: Edit, module: Module) -> Replacement:
             return render_insert_key(edit, module.source)
         case ChangeEntries():
             return render_change_entries(edit, module.source)
+        case Remove():
+            return render_remove(edit, module.source)
         case SetValue():
             return Replacement(module.source.span(edit.node), edit.text, edit.node)
 

@@ -21,6 +21,7 @@ from printlint.rewrite.async_agreement import settle
 from printlint.rewrite.cases import Case, Cases, used_names
 from printlint.rewrite.cautions import add_cautions
 from printlint.rewrite.logger_choice import LoggerChoice, check_site, choose_logger
+from printlint.rewrite.tracebacks import join_tracebacks
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,7 @@ def plan_module(
     methods that the user has chosen. `notes`: the user decides on each note, whether its code is selected or not.
     """
     cases = Cases(context, findings, unsafe=unsafe, vetoes=vetoes or {}, methods=methods or {}, notes=notes)
+    join_tracebacks(cases)
     logger = _choose(cases)
     settle(cases, logger)
     return _finish(cases, logger)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 
-from printlint.plan.edits import ChangeEntries, InsertAfter, InsertKey, NameLogger, Retarget
+from printlint.plan.edits import ChangeEntries, InsertAfter, InsertKey, NameLogger, Remove, Retarget
 from printlint.plan.message import Refused
 from printlint.rewrite.splice import Replacement
 from printlint.source import Source, Span
@@ -34,6 +34,21 @@ def render_insert_after(edit: InsertAfter, source: Source) -> Replacement:
     if indent is None or rest is None:
         return Replacement(Span(span.end, span.end), f"; {edit.text}")
     return Replacement(Span(rest.end(), rest.end()), f"{source.newline}{indent}{edit.text}")
+
+
+def render_remove(edit: Remove, source: Source) -> Replacement:
+    """Nothing, for the lines of a statement that has them for itself. Raises `Refused`."""
+    span, end = source.span(edit.statement), line_end(source, edit.statement)
+    indent = indentation(source, span.start)
+    if indent is None or end is None:
+        raise Refused("its line holds something else as well")
+    return Replacement(Span(span.start - len(indent), end), "", edit.statement)
+
+
+def has_lines_of_its_own(source: Source, statement: ast.stmt) -> bool:
+    """Whether nothing else is on a statement's lines, comments neither."""
+    span, end = source.span(statement), line_end(source, statement)
+    return indentation(source, span.start) is not None and end is not None and "#" not in source.text[span.start : end]
 
 
 def render_insert_before(statement: ast.stmt, text: str, source: Source) -> Replacement:

@@ -18,7 +18,8 @@ class TracebackPrint(OutputRule):
     event, without the logger, the level and the context.
 
     ## Fix safety
-    Unsafe: the record has a message before the traceback. Refused outside an `except` clause.
+    Unsafe: the record has a message before the traceback. A print right before or behind it becomes that message: both
+    are rewritten together or not at all. Refused outside an `except` clause.
     """
 
     code = "PRT105"
