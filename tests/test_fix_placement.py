@@ -292,6 +292,20 @@ def test_no_logger_is_guessed(text: str, reason: str) -> None:
     assert any(reason in (found or "") for found in reasons(text)), reasons(text)
 
 
+SEEN = "def tell(n):\n    return print('it works', n)\n"
+
+
+@pytest.mark.parametrize(
+    ("rest", "written"),
+    [
+        ("", "return logger.info"),  # a plain logger's calls give None, as print does
+        ("async def work(n):\n    print('at work', n)\n", "return print"),
+    ],
+)
+def test_a_value_that_is_seen_stays_none(rest: str, written: str) -> None:
+    assert written in fixed(SEEN + rest, unsafe=True)
+
+
 def test_imports_left_without_a_use_go_and_others_stay() -> None:
     expect(
         """

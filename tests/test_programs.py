@@ -257,6 +257,17 @@ def test_a_program_runs_what_it_imports_and_no_other_programs_files(tmp_path: Pa
     assert shown == {"one.py": ["one.py", "shared.py"], "two.py": ["more.py", "shared.py", "two.py"]}
 
 
+def test_a_guard_in_a_file_that_two_programs_run_does_not_make_them_one(tmp_path: Path) -> None:
+    files = {
+        "one.py": f"import shared\n{GUARD}print(1)\n",
+        "two.py": f"import shared, more\n{GUARD}print(1)\n",
+        "shared.py": f"x = 1\n{GUARD}print(x)\n",
+        "more.py": "x = 1\n",
+    }
+    found = programs(tmp_path, files)
+    assert {name: len(program.starts) for name, program in found.items()} == {"one.py": 1, "two.py": 2}
+
+
 def test_a_file_counts_for_the_programs_that_run_it(tmp_path: Path) -> None:
     files = {
         "one.py": f"import shared\n{GUARD}print(1)\n",

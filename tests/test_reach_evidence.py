@@ -11,6 +11,7 @@ from conftest import write_files
 
 from printlint.facts.reach.command_files import commands_below
 from printlint.facts.reach.declared import declared_roots
+from printlint.facts.reach.edges import find_edges
 from printlint.facts.reach.import_roots import ImportRoots
 from printlint.facts.reach.reading import When, read_tree
 from printlint.facts.reach.starts import command_runs
@@ -118,6 +119,26 @@ def test_a_folder_without_the_module_is_not_where_its_name_leads() -> None:
     assert roots.find("/tree/main.py", "jobs.missing") == ()
     (found,) = roots.find("/tree/main.py", "regular.missing")
     assert (found.files, found.whole) == (("/tree/regular/__init__.py",), False)
+
+
+@pytest.mark.parametrize(
+    ("file", "code", "loaded"),
+    [
+        ("main.py", "uvicorn.run('api.web:app')", ["api/web.py"]),
+        ("main.py", "uvicorn.run('api.web:other')", []),
+        ("main.py", "import_module('api.web.app')", ["api/web.py"]),
+        ("main.py", "import_module('tools')", ["tools.py"]),
+        ("main.py", "import_module('tools.toml')", []),  # a file's name, and no module `tools`
+        ("main.py", "import_module('web')", []),  # no name starts within a package
+        ("api/run.py", "import_module('web')", ["api/web.py"]),  # but beside a script
+    ],
+)
+def test_names_in_strings_lead_to_the_modules_that_have_what_they_name(file: str, code: str, loaded: list[str]) -> None:
+    texts = {"api/__init__.py": "", "api/web.py": "app = 1\n", "tools.py": "toml = other = 1\n", file: code + "\n"}
+    readings = {f"/tree/{name}": read_tree(ast.parse(text), f"/tree/{name}", text) for name, text in texts.items()}
+    edges = find_edges(readings, ImportRoots("/tree", frozenset(readings)))
+    found = {edge.file.removeprefix("/tree/") for edge in edges if not edge.file.endswith("__init__.py")}
+    assert sorted(found) == loaded
 
 
 @pytest.mark.parametrize(("command", "named"), [("flask --app shop/web.py run", True), ("python shop/web.py", False)])

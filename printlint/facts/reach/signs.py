@@ -246,7 +246,7 @@ def _is_silent(means: Means, call: ast.Call, names: _Names) -> bool:
 _RUNNING = re.compile(r"(?i)\b_?(?:stop|shutdown|running|exit|quit|kill|done|terminat|alive|keep)\w*|is_set|is_closed")
 _WAITS = frozenset({"sleep", "wait", "recv", "accept", "poll", "get", "consume", "receive", "brpop", "blpop", "read"})
 _ENDS = frozenset({"KeyboardInterrupt", "SystemExit", "CancelledError", "GracefulExit"})
-_ASKS = frozenset({"input", "raw_input", "prompt", "readline", "ask"})
+_ASKS = frozenset({"input", "prompt", "readline", "ask"})
 
 
 def _is_endless(loop: ast.While) -> bool:
