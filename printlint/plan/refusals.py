@@ -164,8 +164,13 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
 
 def check_head(module: Module) -> None:
     """Raise `Refused` where no new line behind the imports would come before the code that needs it."""
-    if not has_line_of_its_own(module.tree):
+    if not _has_line_behind_head(module):
         raise Refused("the last import shares its line with other code, so nothing can be inserted after it")
+
+
+@once_a_module
+def _has_line_behind_head(module: Module) -> bool:
+    return has_line_of_its_own(module.tree)
 
 
 def check_behind_head(module: Module, node: ast.AST) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint.facts.log_setup.existing_loggers import is_made_after
 from printlint.facts.log_setup.handlers import created_name, dict_get
@@ -25,15 +26,14 @@ def root_signals(module: Module, project: Project, logger_name: str) -> Iterator
     if project.root is None:  # a text that is no file of a project (standard input, an example)
         own = Path(module.source.path)
         yield from _general_signals(own, module)
-        yield from _parent_signals(own, module, logger_name)
+        yield from _related(_settings_in(own, module), logger_name)
         return
     yield from project.derived(_general_root_signals)
     for configuring, call in project.derived(_disabling_calls):
         if not is_made_after(module, project, configuring, call):
             where = Path(configuring.source.path).name
             yield f"{where} calls {ast.unparse(call.func)} with disable_existing_loggers, which silences loggers"
-    for path, other in project.derived(_loud_modules):
-        yield from _parent_signals(path, other, logger_name)
+    yield from _related(project.derived(_settings), logger_name)
 
 
 def _loud_modules(project: Project) -> tuple[tuple[Path, Module], ...]:
@@ -94,7 +94,19 @@ def _keeps_existing_loggers(module: Module) -> bool:
     return False
 
 
-def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[str]:
+class _Setting(NamedTuple):
+    """What a file sets on a logger that is not the root: what is said of it, and the calls that make the logger."""
+
+    signal: str
+    module: Module
+    created: tuple[ast.Call, ...]
+
+
+def _settings(project: Project) -> tuple[_Setting, ...]:
+    return tuple(setting for path, module in project.derived(_loud_modules) for setting in _settings_in(path, module))
+
+
+def _settings_in(path: Path, module: Module) -> Iterator[_Setting]:
     for node in module.scopes.nodes:
         match node:
             case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
@@ -104,13 +116,17 @@ def _parent_signals(path: Path, module: Module, logger_name: str) -> Iterator[st
             case _:
                 continue
         value = module.loggers.value(receiver)
-        if value is not None and not value.root and _may_be_parent(module, value.created, logger_name):
-            yield f"{path.name} sets {attribute} on a related logger"
+        if value is not None and not value.root:
+            yield _Setting(f"{path.name} sets {attribute} on a related logger", module, value.created)
 
 
-def _may_be_parent(module: Module, created: tuple[ast.Call, ...], logger_name: str) -> bool:
-    for call in created:
-        name = created_name(module, call)
+def _related(settings: Iterable[_Setting], logger_name: str) -> Iterator[str]:
+    return (setting.signal for setting in settings if _may_be_parent(setting, logger_name))
+
+
+def _may_be_parent(setting: _Setting, logger_name: str) -> bool:
+    for call in setting.created:
+        name = created_name(setting.module, call)
         if name is None or logger_name == name or logger_name.startswith(f"{name}."):
             return True
-    return not created
+    return not setting.created

@@ -43,15 +43,26 @@ def _is_imported(path: Path, project: Project) -> bool:
 
 def held_settings(project: Project, files: Collection[Path]) -> Iterator[tuple[Path, LoggerSettings]]:
     """What some files of a project do, in the order of the files; without those that do nothing."""
-    holding = project.derived(_holding)
+    held = project.derived(_Held)
     for path in files:
-        if path in holding:
-            for settings in project.ask_each([path], lambda module: settings_of(module, project)):
-                yield path, settings
+        if (settings := held.settings(path)) is not None:
+            yield path, settings
 
 
-def _holding(project: Project) -> frozenset[Path]:
-    return frozenset(file.path for file, _ in project.survey.holding(WORDS))
+class _Held:
+    """What each file does, found out when it is first asked for: the programs of a project have files in common."""
+
+    def __init__(self, project: Project) -> None:
+        self._project = project
+        self._holding = frozenset(file.path for file, _ in project.survey.holding(WORDS))
+        self._found: dict[Path, LoggerSettings | None] = {}
+
+    def settings(self, path: Path) -> LoggerSettings | None:
+        """What a file does; None where it does nothing, or cannot be parsed."""
+        if path not in self._found and path in self._holding:
+            answers = self._project.ask_each([path], lambda module: settings_of(module, self._project))
+            self._found[path] = next(answers, None)
+        return self._found.get(path)
 
 
 def usual_settings_of(module: Module, project: Project) -> LoggerSettings:

@@ -12,13 +12,14 @@ from printlint.facts.calls.result_use import seen_value
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.log_setup.logger_tree import logger_name
 from printlint.facts.loggers.kinds import LoggerValue
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.names.qualified import last_name
 
 _LOG_NAME = r"(?i)^(?:\w*_)?log(?:ger)?_*$"
 
 
+@once_a_module
 def where_seen(module: Module, project: Project, logger: LoggerValue) -> str:
     """The place where what a call of a logger gives is seen; empty where it is not.
 
