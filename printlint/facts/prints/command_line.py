@@ -11,7 +11,7 @@ from pathlib import Path
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES
-from printlint.names.bindings import BindingKind
+from printlint.names.bindings import Binding, BindingKind
 from printlint.names.enclosing import Function
 
 _LIBRARIES = frozenset(
@@ -85,6 +85,10 @@ def _takes_arguments(function: Function) -> bool:
     """Whether a function is given what was parsed, by the names that people have for it."""
     parameters = (*function.args.posonlyargs, *function.args.args)
     return any(parameter.arg in ("args", "argv", "opts", "options", "arguments") for parameter in parameters)
+
+
+def _is_of_library(origin: str) -> bool:
+    return origin.partition(".")[0] in _LIBRARIES or origin.rpartition(".")[2] in _PARSERS
 
 
 class CommandLine:
@@ -258,10 +262,11 @@ class CommandLine:
         """The names that each outermost function (or the module) mentions, and those which use the library."""
         mentions: dict[ast.AST, set[str]] = {}
         users: set[ast.AST] = set()
+        of_library = self._names_of_library
         for node in self._module.scopes.nodes:
             match node:
                 case ast.Name(id=name):
-                    origin = self._module.qualified(node) or ""
+                    origin = (self._module.qualified(node) or "") if name in of_library else ""
                 case ast.Attribute(attr=name):
                     origin = ""
                 case ast.alias(name=name):
@@ -270,9 +275,20 @@ class CommandLine:
                     continue
             owner = self._outermost(node)
             mentions.setdefault(owner, set()).add(name)
-            if origin.partition(".")[0] in _LIBRARIES or origin.rpartition(".")[2] in _PARSERS:
+            if _is_of_library(origin):
                 users.add(owner)
         return mentions, users
+
+    @property
+    def _names_of_library(self) -> frozenset[str]:
+        """The names under which the module has something of a library, somewhere."""
+        words = _LIBRARIES | _PARSERS
+        imported = (binding.name for binding in self._module.scopes.imports_of(words))
+        return self._module.scopes.aliases(words, self._is_alias).union(imported)
+
+    def _is_alias(self, binding: Binding) -> bool:
+        value = binding.value
+        return isinstance(value, (ast.Name, ast.Attribute)) and _is_of_library(self._module.qualified(value) or "")
 
     def _outermost(self, node: ast.AST) -> ast.AST:
         found: ast.AST = self._module.tree

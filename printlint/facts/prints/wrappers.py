@@ -8,7 +8,7 @@ from itertools import chain
 from pathlib import Path
 
 from printlint.facts.log_setup.logger_settings import shown
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import output_of
 from printlint.facts.project.project import Project
 from printlint.names.enclosing import Function
@@ -27,13 +27,16 @@ def wrapper_of(module: Module, call: ast.Call) -> Function | None:
         return None
     given = {argument.arg for argument in _parameters(function)} - {"self", "cls"}
     used = {node.id for argument in call.args for node in ast.walk(argument) if isinstance(node, ast.Name)}
-    writes = sum(isinstance(node, ast.Call) and output_of(module, node) is not None for node in ast.walk(function))
-    gives_back = any(
-        isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in ast.walk(function)
-    )
-    if given & used and writes == 1 and not gives_back:
-        return function
-    return None
+    return function if given & used and _only_writes_once(module, function) else None
+
+
+@once_a_module
+def _only_writes_once(module: Module, function: Function) -> bool:
+    """Whether a function has one call that writes, and gives nothing back."""
+    nodes = list(ast.walk(function))
+    if any(isinstance(node, (ast.Return, ast.Yield)) and node.value is not None for node in nodes):
+        return False
+    return sum(isinstance(node, ast.Call) and output_of(module, node) is not None for node in nodes) == 1
 
 
 def callers(module: Module, function: Function, project: Project) -> list[tuple[Path, int]]:
