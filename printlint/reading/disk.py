@@ -32,8 +32,10 @@ class _Remembered:
     """The files that were read last, up to a sum of bytes: a project's are read for themselves and for one another."""
 
     _LIMIT = 4_000_000
+    _LIMIT_OF_THOROUGH = 64_000_000
 
     def __init__(self) -> None:
+        self._limit = self._LIMIT_OF_THOROUGH if current().thorough else self._LIMIT
         self._files: dict[str, bytes] = {}
         self._sum = 0
         self._folder = f"{os.getcwd()}/"
@@ -45,7 +47,7 @@ class _Remembered:
         if data is None or len(data) > limit:
             data = _read(path, limit, seen)
             self._sum += len(data)
-            while self._sum > self._LIMIT and self._files:
+            while self._sum > self._limit and self._files:
                 oldest = next(iter(self._files))
                 self._sum -= len(self._files.pop(oldest))
             self._files[key] = data

@@ -18,6 +18,7 @@ from printlint.facts.reach.ways import Reach
 from printlint.names.layout import Layout, project_root
 from printlint.partial.kept_trees import parsed
 from printlint.reading import disk
+from printlint.run import once_a_run
 from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")
@@ -33,6 +34,7 @@ _PROGRAM_FILES = (
 )
 
 
+@once_a_run(most=1024)
 def tree_root(layout: Layout) -> Path:
     """The folder below which all files are that may import a file: the repository, the project, or as far up as
     folders hold Python files."""
