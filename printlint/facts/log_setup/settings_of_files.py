@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator
+from functools import cached_property
 from pathlib import Path
 
 from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
@@ -54,8 +55,11 @@ class _Held:
 
     def __init__(self, project: Project) -> None:
         self._project = project
-        self._holding = frozenset(file.path for file, _ in project.survey.holding(WORDS))
         self._found: dict[Path, LoggerSettings | None] = {}
+
+    @cached_property
+    def _holding(self) -> frozenset[Path]:
+        return frozenset(file.path for file, _ in self._project.survey.holding(WORDS))
 
     def settings(self, path: Path) -> LoggerSettings | None:
         """What a file does; None where it does nothing, or cannot be parsed."""
