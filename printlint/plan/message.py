@@ -57,6 +57,11 @@ class Message:
     merged: bool = False
     fields: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def is_text(self) -> bool:
+        """Whether it is logged as one text, without values."""
+        return self.verbatim or (self.merged and not self.lazy)
+
 
 @dataclass(frozen=True)
 class Printed:

@@ -25,7 +25,7 @@ def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
 
 
 def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
-    values = any(edit.message is None or not edit.message.verbatim for edit in case.logs)
+    values = any(edit.message is None or not edit.message.is_text for edit in case.logs)
     if values and logger.structured and not formats_structlog_arguments(cases.context.project):
         yield "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
     yield _lost(cases.context, case, logger)

@@ -225,6 +225,8 @@ CASES = {
             """,
             unsafe=True,
         ),
+        flagged('from absl import logging\ntry:\n    work()\nexcept ValueError:\n    logging.error("a")'),
+        ignored('from absl import logging\ntry:\n    work()\nexcept ValueError:\n    logging.fatal("a")'),
         # path by path
         *(
             flagged(logged(f"def f():\n    try:\n        work()\n    except OSError as e:\n        {code}"))

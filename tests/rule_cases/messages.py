@@ -54,6 +54,16 @@ CASES = {
             )
         ),
         flagged(logged("logger.info('x', extra={'a': 1, **{'name': 2}})")),
+        flagged(logged("def f():\n    fields = {'name': 1}\n    logger.info('x', extra={'a': 1, **fields})")),
+        flagged(
+            logged(
+                "def f():\n    a = {'name': 1}\n    a['b'] = 2\n    extra = dict(a)\n    logger.info('x', extra=extra)"
+            )
+        ),
+        flagged(logged("def f(log: logging.Logger):\n    log.info('x', extra={'name': 2})")),
+        ignored(logged("def f(log: logging.LoggerAdapter):\n    log.info('x', extra={'name': 2})")),
+        ignored(logged("def f():\n    extra = {**extra, 'a': 1}\n    logger.info('x', extra=extra)")),
+        ignored(logged("def f():\n    a = {**b}\n    b = {**a, 'name': 1}\n    logger.info('x', extra=a)")),
         *(
             ignored(logged(f"def f(path):\n    extra = {start}\n    {step}\n    logger.info('x', extra=extra)"))
             for start, step in (
@@ -391,6 +401,7 @@ CASES = {
             flagged(f"from absl import logging\nlogging.{call}")
             for call in ('info("%s of %s", x)', 'log(logging.INFO, "%s", x, y)', 'vlog(1, "%s")', 'error("user", x)')
         ),
+        flagged('import absl.logging\nabsl.logging.fatal("%s of %s", x)'),
         flagged('from absl import logging as log\nlog.get_absl_logger().info("%s of %s", x)'),
         ignored('from absl import logging\nlogging.info("value %s", x)\nlogging.log_every_n(10, "%s", 5, x)'),
         # structlog's loggers do `event % args`
@@ -489,6 +500,10 @@ CASES = {
             for arguments in ('"done", event=x', '"done", method_name="a"', '"done", self=1')
         ),
         flagged('from loguru import logger\nlogger.info(message="a")'),
+        flagged(logged("def f(log: logging.Logger):\n    log.info('x', user=2)")),
+        flagged(logged("child = logger.getChild('a')\nchild.info('x', user=2)")),
+        ignored(logged("def f(log: logging.LoggerAdapter):\n    log.info('x', user=2)")),
+        ignored("from prefect import get_run_logger\nget_run_logger().info('x', user=2)"),
         ignored('from loguru import logger\nlogger.info("a {message}", message="a")'),
         ignored('import structlog\nlogger = structlog.get_logger()\nlogger.info(event="a", name=1, level=2)'),
         ignored(logged('logger.info(msg="a")\nlogger.log(level=10, msg="a")\nlogger.log(10, msg="a", exc_info=1)')),
@@ -513,6 +528,7 @@ CASES = {
                 ('f"{ratio:.1f}%% done"', 'f"{ratio:.1f}% done"'),
                 ('"at 50 %% "\n    "of (100%%)"', '"at 50 % "\n    "of (100%)"'),
                 ('"100%%", exc_info=True', '"100%", exc_info=True'),
+                ('"used (%%)"', '"used (%)"'),
             )
         ),
         flagged('import logging\nlogging.warning("100%%")', 'import logging\nlogging.warning("100%")', unsafe=True),

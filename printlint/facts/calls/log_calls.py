@@ -19,9 +19,9 @@ _METHODS_OF = {
     LoggerKind.STRUCTLOG: METHODS | ASYNC_METHODS,
     LoggerKind.LOGURU: LOGURU_METHODS,
 }
-# absl's functions, which log through a logger of its own; `fatal` is none of them, since it ends the program.
+# absl's functions, which log through a logger of its own.
 _OF_ABSL = LoggerValue(LoggerKind.ABSL)
-_ABSL_METHODS = METHODS - {"fatal", "critical"} | {"vlog"}
+_ABSL_METHODS = METHODS - {"critical"} | {"vlog"}
 
 _ROOT = LoggerValue(LoggerKind.STDLIB, root=True)
 
@@ -42,9 +42,7 @@ class LogCall(NamedTuple):
     @property
     def is_direct(self) -> bool:
         """Whether the arguments come to a logger of the standard library as they are: an adapter may change them."""
-        logger = self.logger
-        is_known = self.function or bool(logger.created) or logger.plain or logger.made_at is not None
-        return self.standard and is_known and not logger.derived
+        return self.standard and not self.logger.adapter and not self.logger.derived
 
     @property
     def receiver(self) -> ast.expr | None:

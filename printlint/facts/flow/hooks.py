@@ -15,12 +15,14 @@ from printlint.facts.module import Module, once_a_module
 from printlint.names.enclosing import Function
 
 _HOOKS = frozenset({"sys.excepthook", "sys.unraisablehook"})
-_REGISTERING = frozenset({"atexit.register", "threading.Thread", "threading.Timer", "weakref.finalize"})
+_REGISTERING = frozenset(
+    {"atexit.register", "threading.Thread", "threading.Timer", "multiprocessing.Process", "weakref.finalize"}
+)
 # Methods of event loops, by names that nothing else has.
 _OF_LOOPS = frozenset(
     {
         *("call_soon", "call_soon_threadsafe", "call_later", "call_at", "add_reader", "add_writer"),
-        *("add_signal_handler", "set_exception_handler"),
+        *("add_signal_handler", "set_exception_handler", "run_in_executor"),
     }
 )
 _MAKE_TASKS = frozenset({"create_task", "ensure_future", "create_future"})

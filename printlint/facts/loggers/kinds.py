@@ -26,6 +26,7 @@ class LoggerValue(NamedTuple):
     `plain` is false for adapters, children, parameters and others that another `getLogger` would not replace;
     `foreign` is true for what another module of the project defines. `derived` is true for an instance of a class of
     the project's own; `own_methods` are the methods that this class has itself, perhaps for messages of another form.
+    `adapter` is true where something may change the arguments on their way to a logger: an adapter, or a class unknown.
     `made_at` is the file and the line, from 1, where another module makes it by a call of `getLogger`. `propagates`: it
     is a library's, and known to hand its records on to the root logger's handlers.
     """
@@ -37,13 +38,15 @@ class LoggerValue(NamedTuple):
     foreign: bool = False
     derived: bool = False
     own_methods: frozenset[str] = frozenset()
+    adapter: bool = False
     made_at: tuple[Path, int] | None = None
     propagates: bool = False
 
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)
 
-_STDLIB_TYPES = frozenset({"logging.Logger", "logging.LoggerAdapter", "logging.RootLogger"})
+_ADAPTER = "logging.LoggerAdapter"
+_STDLIB_TYPES = frozenset({"logging.Logger", _ADAPTER, "logging.RootLogger"})
 _STRUCTLOG_FACTORIES = frozenset(
     {"structlog.get_logger", "structlog.getLogger", "structlog.stdlib.get_logger", "structlog.wrap_logger"}
 )
@@ -54,7 +57,7 @@ _AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "ai
 _ROOT_NAMES = frozenset({None, "", "root"})
 
 # Where libraries keep the loggers that they give their users, by the qualified names of their documentation.
-_OF_LIBRARIES = LoggerValue(LoggerKind.STDLIB, foreign=True)
+_OF_LIBRARIES = LoggerValue(LoggerKind.STDLIB, foreign=True, adapter=True)
 WELL_KNOWN = {
     "logging.root": LoggerValue(LoggerKind.STDLIB, root=True),
     "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
@@ -115,7 +118,7 @@ def _of_library(qualified: str | None) -> LoggerValue:
 def instance_of(qualified: str | None) -> LoggerValue | None:
     """The logger that an instance of a library's class is."""
     if qualified in _STDLIB_TYPES:
-        return STDLIB._replace(root=qualified == "logging.RootLogger")
+        return STDLIB._replace(root=qualified == "logging.RootLogger", adapter=qualified == _ADAPTER)
     if qualified in _STRUCTLOG_TYPES:
         return LoggerValue(LoggerKind.STRUCTLOG)
     if qualified in _AIOLOGGER_TYPES:
@@ -130,7 +133,7 @@ def made_of(call: ast.Call, qualified: str | None) -> LoggerValue | None:
     if qualified in _STRUCTLOG_FACTORIES or qualified in _STRUCTLOG_TYPES:
         return LoggerValue(LoggerKind.STRUCTLOG, plain=True, created=(call,))
     if qualified in _STDLIB_TYPES:
-        return STDLIB
+        return STDLIB._replace(adapter=qualified == _ADAPTER)
     is_aiologgers = qualified is not None and any(qualified.startswith(known) for known in _AIOLOGGER_TYPES)
     return LoggerValue(LoggerKind.AIOLOGGER) if is_aiologgers else None
 

@@ -366,14 +366,15 @@ def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
     if first is None:
         return None
     created = list(first.created)
-    plain, own_methods = first.plain, first.own_methods
+    plain, own_methods, adapter = first.plain, first.own_methods, first.adapter
     for value in values[1:]:
         if value is None or value.kind is not first.kind or value.root is not first.root:
             return None
         created += value.created
         plain = plain and value.plain
         own_methods |= value.own_methods
-    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods)
+        adapter = adapter or value.adapter
+    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods, adapter=adapter)
 
 
 def _is_bare(qualified: str | None) -> bool:

@@ -50,7 +50,7 @@ class Neighbours:
     def value(self, layout: Layout, qualified: str) -> LoggerValue | None:
         """The logger bound to a qualified name."""
         if qualified in self._known:
-            return STDLIB._replace(foreign=True)
+            return STDLIB._replace(foreign=True, adapter=True)
         return self._ask("value", layout, qualified, _value)
 
     def returned(self, layout: Layout, qualified: str) -> LoggerValue | None:

@@ -89,6 +89,8 @@ class LostTraceback(Rule):
 
 def _loses_it(module: Module, found: LogCall) -> bool:
     handler = module.places.handler(found.call)
+    if found.logger.kind is LoggerKind.ABSL and found.method == "fatal":
+        return False  # it ends the program, with the stack of each thread
     if handler is None or logs_the_traceback(module, handler, found.call) or module.places.caught(handler) & NO_ERRORS:
         return False
     if found.exc_info is not None or any(keyword.arg is None for keyword in found.call.keywords):

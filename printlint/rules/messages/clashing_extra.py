@@ -58,41 +58,51 @@ class ClashingExtra(Rule):
 
 def _keys(module: Module, call: ast.Call, node: ast.expr) -> Iterator[tuple[ast.expr, str]]:
     """The reserved keys of a mapping that is written out, there or in the steps that build it for a name."""
-    if not isinstance(node, ast.Name):
-        yield from ((place, str(key)) for place, key in _written(module, node) if key in RECORD_ATTRIBUTES)
-        return
-    here = module.places.executing_scope(node)
-    bindings = [item for item in module.names.bindings(node) if _adding_to(module, item.node) is None]
-    if len(bindings) != 1 or not isinstance(bindings[0].value, ast.expr) or bindings[0].scope is not here:
-        return
-    keys = {key for _, key in _written(module, bindings[0].value)}
-    for use in module.scopes.named((node.id,)):
+    found = _written(module, call, node)
+    yield from dict.fromkeys((place, str(key)) for place, key in found if key in RECORD_ATTRIBUTES)
+
+
+def _held(module: Module, call: ast.Call, name: ast.Name) -> frozenset[object]:
+    """The keys of the mapping that a name holds at a call, if one statement of the function makes it."""
+    here = module.places.executing_scope(name)
+    bindings = [item for item in module.names.bindings(name) if _adding_to(module, item.node) is None]
+    value = bindings[0].value if len(bindings) == 1 and bindings[0].scope is here else None
+    if not isinstance(value, ast.expr) or (value.end_lineno, value.end_col_offset) > (name.lineno, name.col_offset):
+        return frozenset()  # also of `x = {**x}`
+    keys = _keys_of(module, call, value)
+    for use in module.scopes.named((name.id,)):
         if isinstance(use, ast.Name) and module.places.executing_scope(use) is here and _is_before(use, call):
-            step = _step(module, use)
+            step = _step(module, call, use)
             keys = (keys | step.added) - step.removed
-    yield from ((node, str(key)) for key in sorted(keys & RECORD_ATTRIBUTES, key=str))
+    return keys
 
 
 def _is_before(use: ast.Name, call: ast.Call) -> bool:
     return (use.lineno, use.col_offset) < (call.lineno, call.col_offset)
 
 
-def _written(module: Module, node: ast.expr) -> Iterator[tuple[ast.expr, object]]:
-    """The keys that an expression writes out, with their places."""
+def _written(module: Module, call: ast.Call, node: ast.expr) -> Iterator[tuple[ast.expr, object]]:
+    """The keys that an expression writes out at a call, with their places."""
     match node:
+        case ast.Name():
+            yield from ((node, key) for key in sorted(_held(module, call, node), key=str))
         case ast.Dict(keys=keys, values=values):
             for key, value in zip(keys, values, strict=True):
                 if key is None:
-                    yield from _written(module, value)
+                    yield from _written(module, call, value)
                 elif isinstance(key, ast.Constant):
                     yield key, key.value
         case ast.Call(func=func, args=args, keywords=keywords) if module.qualified(func) == "builtins.dict":
             for item in args:
-                yield from _written(module, item)
-            yield from ((item.value, item.arg) for item in keywords)
+                yield from _written(module, call, item)
+            for keyword in keywords:
+                if keyword.arg is None:
+                    yield from _written(module, call, keyword.value)
+                else:
+                    yield keyword.value, keyword.arg
         case ast.BinOp(left=left, op=ast.BitOr(), right=right) | ast.IfExp(body=left, orelse=right):
-            yield from _written(module, left)
-            yield from _written(module, right)
+            yield from _written(module, call, left)
+            yield from _written(module, call, right)
 
 
 class _Step(NamedTuple):
@@ -102,13 +112,13 @@ class _Step(NamedTuple):
     removed: frozenset[object] = frozenset()
 
 
-def _step(module: Module, use: ast.Name) -> _Step:
+def _step(module: Module, call: ast.Call, use: ast.Name) -> _Step:
     """What a use of a mapping's name does to its keys."""
     parent = module.scopes.parent(use)
     outer = module.scopes.parent(parent) if parent is not None else None
     if isinstance(use.ctx, ast.Store):
         added = _adding_to(module, use)
-        return _Step(_keys_of(module, added) if added is not None else frozenset())
+        return _Step(_keys_of(module, call, added) if added is not None else frozenset())
     match parent, outer:
         case ast.Subscript(slice=ast.Constant(value=key), ctx=ast.Store()), ast.Assign():
             return _Step(frozenset({key}))
@@ -116,7 +126,8 @@ def _step(module: Module, use: ast.Name) -> _Step:
             return _Step(removed=frozenset({key}))
         case ast.Attribute(attr="update"), ast.Call(args=args, keywords=keywords):
             named = frozenset(item.arg for item in keywords)
-            return _Step(named.union(*(_keys_of(module, item) for item in args)))
+            more = (*args, *(item.value for item in keywords if item.arg is None))
+            return _Step(named.union(*(_keys_of(module, call, item) for item in more)))
         case ast.Attribute(attr="setdefault"), ast.Call(args=[ast.Constant(value=key), *_]):
             return _Step(frozenset({key}))
         case ast.Attribute(attr="pop"), ast.Call(args=[ast.Constant(value=key), *_]):
@@ -124,8 +135,8 @@ def _step(module: Module, use: ast.Name) -> _Step:
     return _Step()
 
 
-def _keys_of(module: Module, node: ast.expr) -> frozenset[object]:
-    return frozenset(key for _, key in _written(module, node))
+def _keys_of(module: Module, call: ast.Call, node: ast.expr) -> frozenset[object]:
+    return frozenset(key for _, key in _written(module, call, node))
 
 
 def _adding_to(module: Module, target: ast.AST) -> ast.expr | None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
 # Behind a number or a value: `%%` is also what a text may speak of, and what commands of notebooks begin with.
-_ESCAPED = re.compile(rf"(?<=[\d{HOLE})\]}}])[ \u00a0]?%%(?![%\w])")
+_ESCAPED = re.compile(rf"(?<=[\d{HOLE})\]}}])[ \u00a0]?%%(?![%\w])|(?<=\()%%(?=\))")
 
 
 class DoublePercent(Rule):
