@@ -93,9 +93,11 @@ def child(tmp_path: Path) -> Run:
 
 
 @pytest.fixture
-def printlint(child: Run) -> Run:
-    """The command; a file of tests that only needs `inside` says so."""
-    return child
+def printlint(request: pytest.FixtureRequest) -> Run:
+    """The command: in this process where the file of tests is marked `inside`, for many short runs."""
+    marked = request.node.get_closest_marker("inside") is not None
+    run: Run = request.getfixturevalue("inside" if marked else "child")
+    return run
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from conftest import Run, clean_environment
 from printlint.lint.baseline import _scopes
 
 # Each test runs the command several times, and nothing in it depends on the Python.
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.inside, pytest.mark.system]
 
 OLD = """\
 def start():
@@ -31,12 +31,6 @@ class Store:
         return item
 """
 BASELINE = ("--baseline", "printlint-baseline.json")
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment, write_files
 
-pytestmark = pytest.mark.system
+pytestmark = [pytest.mark.inside, pytest.mark.system]
 
 API = "import logging\nlogger = logging.getLogger(__name__)\nasync def get(n):\n    logger.info('got %d', n)\n"
 LOGS = "import logging\nimport logging.handlers\nimport queue\nwaiting = queue.SimpleQueue()\n"
@@ -87,12 +87,6 @@ BLOCKING = {
         "writes to the handler `f` of the root logger (shop/logs.py:6)",
     ),
 }
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 def program(folder: Path, logs: str, api: str = API) -> Path:

@@ -11,15 +11,12 @@ from conftest import Run
 
 from printlint.writing.boundary import refusal
 
+pytestmark = pytest.mark.inside
+
+
 ASYNC = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\nasync def work():\n    logger.info('at work')\n"
 MAIN = "def main(): ...\n\n\nif __name__ == '__main__':\n    main()\n"
 PRINT = "def work():\n    print('at work')\n"
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 @pytest.fixture

@@ -19,13 +19,7 @@ NOISY = 'def work(n):\n    print("working on", n)\n'
 QUIET = "def work(n):\n    return n\n"
 
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 @pytest.fixture

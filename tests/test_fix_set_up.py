@@ -12,7 +12,7 @@ from typing import NamedTuple
 import pytest
 from conftest import Run, clean_environment, write_files
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 SCRIPT = '[project]\nname = "app"\n[project.scripts]\napp = "app.cli:main"\n'
 WORK = "def work(n):\n    print('working on', n)\n"
@@ -273,12 +273,6 @@ PROGRAMS |= {
         modules=0,
     ),
 }
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 def heard(folder: Path, command: tuple[str, ...]) -> list[str]:

@@ -11,6 +11,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment
 
+pytestmark = pytest.mark.inside
+
+
 CASES = {
     "a guard": (
         {"__main__.py": "import sys\n\n\ndef main(): ...\n\n\nif __name__ == '__main__':\n    sys.exit(main())\n"},
@@ -77,12 +80,6 @@ CASES = {
         "if __name__ == '__main__': setup_logging(); x.run()\n",
     ),
 }
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 def write(folder: Path, files: dict[str, str], project: str = "") -> Path:

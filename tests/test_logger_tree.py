@@ -16,13 +16,7 @@ MAIN = "import logging\nfrom app.audit import log\nlogging.basicConfig()\nlog.in
 AUDIT = "import logging\nlog = logging.getLogger(__name__)\nlog.addHandler(logging.StreamHandler())\n"
 
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 def write(folder: Path, files: dict[str, str]) -> None:

@@ -19,13 +19,7 @@ FRAMEWORK = (
 )
 OTHER = "def show(text):\n    print('inside', text)\n    return text\n"
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 def shout(text: str, **more: str) -> dict[str, str]:

@@ -25,13 +25,7 @@ TO_A_FILE = (
     "'logging.FileHandler', 'filename': 'x.log'}}, 'root': {'handlers': ['f'], 'level': 'DEBUG'}})"
 )
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 def written(folder: Path, files: dict[str, str]) -> Path:

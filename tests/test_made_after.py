@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from conftest import Run, clean_environment, write_files
 
+pytestmark = pytest.mark.inside
+
+
 CONF = (
     "import logging.config\n\nlogging.config.dictConfig({'version': 1, 'handlers': {'out': {'class': "
     "'logging.StreamHandler', 'stream': 'ext://sys.stdout'}}, 'root': {'level': 'INFO', 'handlers': ['out']}})\n"
@@ -46,12 +49,6 @@ BEFORE = {
         "main.py": f"import conf\nimport work\nconf.set_up()\n{MAIN}",
     },
 }
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 def output(folder: Path) -> str:

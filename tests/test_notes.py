@@ -14,16 +14,13 @@ from conftest import Run, clean_environment
 from printlint.finding import Severity
 from printlint.rules import all_rules
 
+pytestmark = pytest.mark.inside
+
+
 OUTPUT = 'if __name__ == "__main__":\n    print("done")\n    print("it works")\n'
 DIAGNOSTIC = 'def connect(host):\n    print("connecting to", host)\n'
 TOLD = "2 prints look like the program's own output; -v lists them\n"
 NOTE = "tool.py:2:5: PRT106 `print` is program output: "
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
 
 
 @pytest.fixture

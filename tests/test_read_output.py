@@ -13,13 +13,7 @@ from printlint.facts.readers.command_texts import runs_in_text
 CHILD = "import sys\ndef answer(n):\n    return n * 2\ndef tell():\n    print(answer(21))\ntell()\n"
 RUNS = "import subprocess\nimport sys\n{}\n"
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 def run_by(line: str, name: str = "main.py") -> dict[str, str]:

@@ -34,25 +34,34 @@ def rebound(folder: Path, lib: str, **others: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("lib", "other"),
     [
-        "import lib\nlib.logger = None or quiet\n",
-        "import lib\nlib.logger: object = quiet\n",
-        "import lib as other\nother.logger = quiet\n",
-        "from app import lib\nlib.logger = quiet\n",
-        "import lib\nsetattr(lib, 'logger', quiet)\n",
-        "import lib\nsetattr(lib, name, quiet)\n",
-        "import lib\nvars(lib)['logger'] = quiet\n",
-        "import lib\nlib.__dict__['logger'] = quiet\n",
-        "import lib\nvars(lib).update({'logger': quiet})\n",
-        "import lib\nlib.__dict__.update(logger=quiet)\n",
-        "import sys\nsys.modules['lib'].logger = quiet\n",
-        "import importlib\nmodule = importlib.import_module('lib')\nmodule.logger = quiet\n",
-        "import lib\ndef patch(module):\n    module.logger = quiet\npatch(lib)\n",
+        (LIB, "import lib\nlib.logger = None or quiet\n"),
+        (LIB, "import lib\nlib.logger: object = quiet\n"),
+        (LIB, "import lib as other\nother.logger = quiet\n"),
+        (LIB, "from app import lib\nlib.logger = quiet\n"),
+        (LIB, "import lib\nsetattr(lib, 'logger', quiet)\n"),
+        (LIB, "import lib\nsetattr(lib, name, quiet)\n"),
+        (LIB, "import lib\nvars(lib)['logger'] = quiet\n"),
+        (LIB, "import lib\nlib.__dict__['logger'] = quiet\n"),
+        (LIB, "import lib\nvars(lib).update({'logger': quiet})\n"),
+        (LIB, "import lib\nlib.__dict__.update(logger=quiet)\n"),
+        (LIB, "import sys\nsys.modules['lib'].logger = quiet\n"),
+        (LIB, "import importlib\nmodule = importlib.import_module('lib')\nmodule.logger = quiet\n"),
+        (LIB, "import lib\ndef patch(module):\n    module.logger = quiet\npatch(lib)\n"),
+        (CLASS, "from lib import Work\nwork = Work()\nwork.log = quiet\n"),
+        (CLASS, "from lib import Work\nWork.log = quiet\n"),
+        (CLASS, "from lib import Work\ndef patch(work):\n    work.log = quiet\n"),
+        (CLASS, "from lib import Work\nsetattr(Work, 'log', quiet)\n"),
+        (CLASS, "from lib import Work\nclass Mine(Work):\n    log = quiet\n"),
+        (CLASS, "from lib import Work\nclass Mine(Work):\n    def log(self): ...\n"),
+        (CLASS, "from lib import Work\nclass Mine(Work): ...\nclass Deep(Mine):\n    log = quiet\n"),
+        (CLASS, "from lib import Work\nclass Mine(Work):\n    def __init__(self):\n        self.log = quiet\n"),
+        (CLASS, "from lib import Work\nmine = type('Mine', (Work,), {'log': quiet})\n"),
     ],
 )
-def test_another_file_assigns_the_name(other: str, tmp_path: Path) -> None:
-    assert rebound(tmp_path, LIB.format(""), main=other).startswith("main.py:")
+def test_another_file_assigns_the_name_or_gives_a_class_another_logger(lib: str, other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, lib.format(""), main=other).startswith("main.py:")
 
 
 @pytest.mark.parametrize(
@@ -70,60 +79,33 @@ def test_the_file_assigns_its_own_name_as_others_would(line: str, tmp_path: Path
 
 
 @pytest.mark.parametrize(
-    "other",
+    ("lib", "other"),
     [
-        "import lib\nlib.logger.info('x')\n",
-        "import lib\nlib.logger = None\n",
-        "import lib\ndel lib.logger\n",
-        "import lib\nlib.other = quiet\n",
-        "import lib\nlib.logger == quiet\n",
-        "import lib, web\nweb.logger = quiet\n",
-        "import lib\nsetattr(web, 'logger', quiet)\n",
-        "import lib\nsetattr(lib, 'other', quiet)\n",
-        "import lib\nnames = {'logger': quiet}\n",
-        "import lib\nnames['logger'] = quiet\n",
-        "import lib\ngetattr(lib, 'logger')\n",
-        "import lib\ndef patch(module):\n    module.logger = quiet\npatch(web)\n",
-        "import lib\nclass Work:\n    def __init__(self):\n        self.logger = quiet\nWork()\n",
-        "import lib\nvars(lib)\nother.update(logger=quiet)\n",
+        (LIB, "import lib\nlib.logger.info('x')\n"),
+        (LIB, "import lib\nlib.logger = None\n"),
+        (LIB, "import lib\ndel lib.logger\n"),
+        (LIB, "import lib\nlib.other = quiet\n"),
+        (LIB, "import lib\nlib.logger == quiet\n"),
+        (LIB, "import lib, web\nweb.logger = quiet\n"),
+        (LIB, "import lib\nsetattr(web, 'logger', quiet)\n"),
+        (LIB, "import lib\nsetattr(lib, 'other', quiet)\n"),
+        (LIB, "import lib\nnames = {'logger': quiet}\n"),
+        (LIB, "import lib\nnames['logger'] = quiet\n"),
+        (LIB, "import lib\ngetattr(lib, 'logger')\n"),
+        (LIB, "import lib\ndef patch(module):\n    module.logger = quiet\npatch(web)\n"),
+        (LIB, "import lib\nclass Work:\n    def __init__(self):\n        self.logger = quiet\nWork()\n"),
+        (LIB, "import lib\nvars(lib)\nother.update(logger=quiet)\n"),
+        (CLASS, "from lib import Work\nwork = Work()\nwork.other = quiet\n"),
+        (CLASS, "from lib import Work\nclass Mine(Work):\n    other = quiet\n"),
+        (CLASS, "from lib import Work\nclass Other:\n    log = quiet\n"),
+        (CLASS, "from lib import Work\nclass Other:\n    def __init__(self):\n        self.log = quiet\n"),
+        (CLASS, "from lib import Work\nother = Other()\nother.log = quiet\n"),
+        (CLASS, "from lib import Work\nimport web\nweb.log = quiet\n"),
+        (CLASS, "from lib import Work\nmine = type('Mine', (Other,), {'log': quiet})\n"),
     ],
 )
-def test_what_only_looks_like_it_assigns_nothing(other: str, tmp_path: Path) -> None:
-    assert rebound(tmp_path, LIB.format(""), main=other) == ""
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        "from lib import Work\nwork = Work()\nwork.log = quiet\n",
-        "from lib import Work\nWork.log = quiet\n",
-        "from lib import Work\ndef patch(work):\n    work.log = quiet\n",
-        "from lib import Work\nsetattr(Work, 'log', quiet)\n",
-        "from lib import Work\nclass Mine(Work):\n    log = quiet\n",
-        "from lib import Work\nclass Mine(Work):\n    def log(self): ...\n",
-        "from lib import Work\nclass Mine(Work): ...\nclass Deep(Mine):\n    log = quiet\n",
-        "from lib import Work\nclass Mine(Work):\n    def __init__(self):\n        self.log = quiet\n",
-        "from lib import Work\nmine = type('Mine', (Work,), {'log': quiet})\n",
-    ],
-)
-def test_a_subclass_or_an_instance_gets_another_logger(other: str, tmp_path: Path) -> None:
-    assert rebound(tmp_path, CLASS.format(""), main=other).startswith("main.py:")
-
-
-@pytest.mark.parametrize(
-    "other",
-    [
-        "from lib import Work\nwork = Work()\nwork.other = quiet\n",
-        "from lib import Work\nclass Mine(Work):\n    other = quiet\n",
-        "from lib import Work\nclass Other:\n    log = quiet\n",
-        "from lib import Work\nclass Other:\n    def __init__(self):\n        self.log = quiet\n",
-        "from lib import Work\nother = Other()\nother.log = quiet\n",
-        "from lib import Work\nimport web\nweb.log = quiet\n",
-        "from lib import Work\nmine = type('Mine', (Other,), {'log': quiet})\n",
-    ],
-)
-def test_another_class_has_its_own(other: str, tmp_path: Path) -> None:
-    assert rebound(tmp_path, CLASS.format(""), main=other) == ""
+def test_what_only_looks_like_it_assigns_nothing(lib: str, other: str, tmp_path: Path) -> None:
+    assert rebound(tmp_path, lib.format(""), main=other) == ""
 
 
 def test_a_local_alias_is_followed(tmp_path: Path) -> None:

@@ -10,13 +10,7 @@ from conftest import Run
 LOG = "def log(msg):\n    print(msg)\n"
 
 
-pytestmark = pytest.mark.system  # nothing here depends on the Python
-
-
-@pytest.fixture
-def printlint(inside: Run) -> Run:
-    """Many short runs."""
-    return inside
+pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 
 def check(printlint: Run, folder: Path, files: dict[str, str]) -> list[str]:

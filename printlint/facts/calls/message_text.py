@@ -64,11 +64,6 @@ class LogMessage(NamedTuple):
         """The constant text, with `HOLE` in the place of each value."""
         return "".join(piece.text.replace(HOLE, "?") if isinstance(piece, Text) else HOLE for piece in self.pieces)
 
-    @property
-    def is_constant(self) -> bool:
-        """Whether nothing in it is a value."""
-        return all(isinstance(piece, Text) for piece in self.pieces)
-
 
 def style_of(found: LogCall) -> Style | None:
     """How a call's logger formats; None where its class has methods of its own, which may do so otherwise."""

@@ -125,10 +125,6 @@ class LoggerTree:
         """Whether any file sets the level of a logger that is not the root."""
         return any(any(settings.levels) for settings in (self._own, *self._others))
 
-    def has_level(self, name: str) -> bool:
-        """Whether a known level of a logger, or of one above it that is not the root, decides over its records."""
-        return self._level(name) is not None
-
     def swallowing(self, name: str, method: str) -> tuple[str, SetLevel] | None:
         """The level that lets no call of a logging method pass, with the logger that it is set on.
 
