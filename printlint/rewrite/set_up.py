@@ -31,9 +31,10 @@ from printlint.reading import disk
 from printlint.reading.discovery import named, shown
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
+from printlint.rewrite.unblock import check_moves, may_reach, unblocking
 from printlint.rewrite.unheard import below_the_set_up, calls_on_import, misheard
 from printlint.rewrite.verify import NotTheSame
-from printlint.rewrite.wire import Surroundings, check_moves, unblocking, wired_text
+from printlint.rewrite.wire import Surroundings, wired_text
 from printlint.source import Source, Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
@@ -139,23 +140,33 @@ class Planner:
 
     def _kept(self, own: Sequence[tuple[Context, OwnSetUp]], its: Sequence[FileFix], outcome: ProgramSetUp) -> Wired:
         """A program with a configuration of its own, whose handlers no event loop waits for any more."""
-        context, first = own[0]
-        place = f"by `{first.how}` ({context.module.source.path}:{first.line})"
+        place = _place(own[0][0], own)
         waiting = [item for item in its if item.setup is not None or item.waits]
         if not waiting:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
+        fixes, failed = dict[Context, FileFix](), dict[Context, str]()
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
-        paths = {item.path.absolute() for item in waiting if item.setup is not None}
-        try:
-            check_moves(contexts)
-            fixes = [self._unblocked(at, waiting) for at in contexts]
-        except (Refused, NotTheSame, Unreadable) as error:
-            reason = f"an `await` would not help: the handlers added {place} block, and cannot be unblocked: {error}"
-            self._blocked |= dict.fromkeys(paths, reason)
+        for at in contexts:
+            try:
+                check_moves(contexts)
+                if (changed := self._unblocked(at, waiting)) is not None:
+                    fixes[at] = changed
+            except (Refused, NotTheSame, Unreadable) as error:
+                failed[at] = f"the handlers added {_place(at, own)} block, and cannot be unblocked: {error}"
+        helped = False
+        for item in waiting:
+            reason = next((why for at, why in failed.items() if may_reach(item.path, at)), "")
+            helped = helped or not reason
+            if item.setup is not None and reason:
+                self._blocked[item.path.absolute()] = f"an `await` would not help: {reason}"
+            elif item.setup is not None:
+                self._helped.add(item.path.absolute())
+        if not helped:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
-        self._helped |= paths
-        changed = tuple(item for item in fixes if item is not None)
-        return Wired(outcome._replace(text=f"logging is configured {place}, and unblocked there"), changed)
+        self._unblocked_files |= {item.path.absolute() for item in fixes.values()}
+        return Wired(
+            outcome._replace(text=f"logging is configured {place}, and unblocked there"), tuple(fixes.values())
+        )
 
     def _unblocked(self, context: Context, waiting: Sequence[FileFix]) -> FileFix | None:
         """A file that adds handlers, with a line behind each block that does; None where they are there.
@@ -172,7 +183,6 @@ class Planner:
         if setup.exists and not provides_unblock(setup.path):
             raise Refused(f"{named(setup.path)} has no `unblock`; move it away and run `printlint init`")
         text = wired_text(context, starts, (setup.module, setup.path))
-        self._unblocked_files.add(path)
         return self._changed(context, text, setup)
 
     def _allowed(self, start: _StartFile, its: Sequence[FileFix]) -> SetupImport:
@@ -356,6 +366,12 @@ def _read(file: str) -> bytes:
         return disk.read(Path(file))
     except OSError:
         return b""
+
+
+def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:
+    """What a file says first that gives loggers handlers, and where."""
+    first = next(item for at, item in own if at is context)
+    return f"by `{first.how}` ({context.module.source.path}:{first.line})"
 
 
 def _setup_of(context: Context, its: Sequence[FileFix]) -> SetupImport:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.config import Config
 from printlint.facts.context import Context
-from printlint.facts.log_setup.own_set_up import OwnSetUp
 from printlint.facts.log_setup.read_settings import settings_of
-from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.module import Module
 from printlint.facts.project.dependencies import declares
 from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
@@ -180,32 +178,6 @@ def _checked(module: Module, replacements: list[Replacement]) -> str:
     verify(module.tree, module.source, parse(source), source, spliced)
     check_compiles(module.source, source)
     return spliced.text
-
-
-def unblocking(module: Module, own: Sequence[OwnSetUp]) -> list[Start]:
-    """A line behind the last of the statements in each block that give loggers handlers. Raises `Refused`."""
-    last: dict[int, OwnSetUp] = {}
-    for item in own:
-        if item.late:
-            raise Refused(f"`{item.how}` at line {item.line} is applied later")
-        if isinstance(item.statement, ast.Return):
-            raise Refused(f"line {item.line} returns what it sets up")
-        block, _ = module.places.block(item.statement)
-        last[id(block)] = item
-    return [Start(item.how, item.statement, "unblock()", ("unblock",), before=False) for item in last.values()]
-
-
-def check_moves(contexts: Iterable[Context]) -> None:
-    """Raise `Refused` where all that writes records in a program does so in the thread that logs them."""
-    writing = [
-        item
-        for context in contexts
-        for items in settings_of(context.module, context.project).handlers.values()
-        for item in items
-        if not item.host and item.kind in (HandlerKind.WRITES, HandlerKind.UNKNOWN)
-    ]
-    if writing and all(item.stays for item in writing):
-        raise Refused(f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs")
 
 
 def _insertion(start: Start, module: Module) -> Replacement:

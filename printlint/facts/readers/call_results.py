@@ -16,6 +16,7 @@ from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.names.qualified import last_name
 
+_MAKING = frozenset({"getLogger", "getChild", "get_logger", "get_async_logger"})
 _LOG_NAME = r"(?i)^(?:\w*_)?log(?:ger)?_*$"
 
 
@@ -62,10 +63,22 @@ def _is_logger(module: Module, logger: LoggerValue, node: ast.expr) -> bool:
 def _has_name(user: Module, names: frozenset[str], node: ast.expr) -> bool:
     """Whether an expression may be the logger, by the name that it has in its own module or class."""
     value = user.loggers.value(node)
-    if value is not None and value.created:  # made there, under the same name
+    if (value is not None and value.created) or _is_made_there(user, node):  # made there, under the same name
         return False
     qualified = user.qualified(node)
     return (qualified.rpartition(".")[2] if qualified is not None else last_name(node)) in names
+
+
+def _is_made_there(user: Module, node: ast.expr) -> bool:
+    """Whether a file makes a logger for a name or an attribute, perhaps by a set-up module that is not there yet."""
+    if isinstance(node, ast.Name):
+        made = [binding.value for binding in user.names.bindings(node)]
+    elif isinstance(node, ast.Attribute):
+        statements = (user.scopes.parent(target) for target in user.scopes.stores(node.attr))
+        made = [item.value if isinstance(item, (ast.Assign, ast.AnnAssign)) else None for item in statements]
+    else:
+        made = []
+    return bool(made) and all(isinstance(item, ast.Call) and last_name(item.func) in _MAKING for item in made)
 
 
 def _is_asked_for(user: Module, name: str | None, node: ast.expr) -> bool:
