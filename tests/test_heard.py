@@ -115,6 +115,16 @@ PROGRAMS = {
         lib=NAMED
         + "def set_up(quiet):\n    if quiet:\n        return\n    logging.root.addHandler(logging.StreamHandler())\n",
     ),
+    "handlers that the list gets": program(
+        "import lib\nlogging.root.setLevel(20)\nlogging.root.handlers.extend([logging.StreamHandler()])\n"
+        "logging.root.handlers.insert(0, logging.NullHandler())\n",
+        lib=NAMED,
+    ),
+    "handlers in the place of others": program(
+        "import lib\nlogging.basicConfig(level=20, filename='x.log')\n"
+        "logging.root.handlers[:] = [logging.StreamHandler()]\n",
+        lib=NAMED,
+    ),
     "basicConfig in a demonstration": program(
         "import lib\nlogging.root.setLevel(20)\nlogging.root.addHandler(logging.StreamHandler())\n",
         lib=NAMED + "if __name__ == '__main__':\n    logging.basicConfig(level=10, filename='y.log', force=True)\n",

@@ -241,6 +241,36 @@ CASES = {
             """,
             "second call",
         ),
+        refused(  # what is remembered is forgotten with each call
+            """
+            import logging
+
+            def get_logger(name):
+                known = {}
+                if name in known:
+                    return known[name]
+                log = known[name] = logging.getLogger(name)
+                log.propagate = False
+                log.addHandler(logging.StreamHandler())
+                return log
+            """,
+            "second call",
+        ),
+        ignored(
+            """
+            import logging
+
+            known = {}
+
+            def get_logger(name):
+                if name in known:
+                    return known[name]
+                log = known[name] = logging.getLogger(name)
+                log.propagate = False
+                log.addHandler(logging.StreamHandler())
+                return log
+            """
+        ),
         ignored(
             """
             import logging
