@@ -529,24 +529,6 @@ def test_a_handler_that_stays_concerns_those_whose_records_reach_it(
     assert ("tools/healer.py:4) block, and cannot be unblocked" in done.stdout) is not unblocked
 
 
-def test_loggers_of_one_name_in_two_classes_are_awaited_alike(printlint: Run, tmp_path: Path) -> None:
-    """What a first round awaits in a file is not what a logger of the same name elsewhere gives."""
-    worker = "import logging\n{more}\n\nclass {name}:\n    def __init__(self):\n        self.logger = logging.getLogger('{name}')\n\n"
-    worker += "    async def run(self):\n        self.logger.info('running')\n"
-    first = worker.format(name="First", more="")
-    second = worker.format(name="Second", more="from first import First\n")
-    write_files(
-        tmp_path,
-        {
-            "first.py": first,
-            "second.py": second,
-            "main.py": "import asyncio\nimport second\n\nasyncio.run(second.First().run())\n",
-        },
-    )
-    assert printlint("fix", "--select", "PRT401").returncode == 0
-    assert all("await self.logger" in (tmp_path / name).read_text() for name in ("first.py", "second.py"))
-
-
 def test_a_queue_handler_of_the_programs_own_is_enough(printlint: Run, tmp_path: Path) -> None:
     set_up = "import queue\nfrom logging.handlers import QueueHandler\n\nlogging.getLogger().addHandler(QueueHandler(queue.Queue()))\n"
     write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})
