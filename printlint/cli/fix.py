@@ -77,12 +77,7 @@ def command(
     """
     settings = Settings.take(options, "async_backend", "message_style")
     configs = settings.configs()
-    if verify is not None and not verify.strip():
-        raise click.UsageError("--verify needs a command; nothing was written")
-    if verify is not None and (diff or settings.reads_stdin):
-        raise click.UsageError("--verify cannot be combined with --diff or standard input")
-    if interactive:
-        _check_interactive(settings, diff or verify is not None)
+    _check_combination(settings, diff, verify, interactive)
     if settings.reads_stdin:
         data = read_standard_input()
         run = fix_stdin(data, settings.stdin_filename, configs, unsafe=unsafe_fixes, allow_setup=not no_setup)
@@ -103,6 +98,16 @@ def command(
         settings.say(render(report, "text", verbose=True).rstrip("\n"))
     _summarise(settings, run, report, diff, unsafe_fixes)
     raise click.exceptions.Exit(_status(settings, run, report.counted, diff))
+
+
+def _check_combination(settings: Settings, diff: bool, verify: str | None, interactive: bool) -> None:
+    """Raise `click.UsageError` for options that cannot be combined."""
+    if verify is not None and not verify.strip():
+        raise click.UsageError("--verify needs a command; nothing was written")
+    if verify is not None and (diff or settings.reads_stdin):
+        raise click.UsageError("--verify cannot be combined with --diff or standard input")
+    if interactive:
+        _check_interactive(settings, diff or verify is not None)
 
 
 def _check_interactive(settings: Settings, otherwise: bool) -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 from functools import cached_property, update_wrapper
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
-from printlint.facts.loggers.resolve import ExternalNames, Loggers
+from printlint.facts.loggers.external_names import ExternalNames
+from printlint.facts.loggers.resolve import Loggers
 from printlint.finding import Finding, Level, Severity
 from printlint.names.bindings import Binding
 from printlint.names.enclosing import Places, is_main_guard

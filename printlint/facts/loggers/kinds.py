@@ -153,3 +153,20 @@ def names_above(name: str) -> Iterator[str]:
         yield name
         name = name.rpartition(".")[0]
     yield ""
+
+
+def agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
+    """The one answer that all give; None where one does not know or two differ."""
+    first = values[0] if values else None
+    if first is None:
+        return None
+    created = list(first.created)
+    plain, own_methods, adapter = first.plain, first.own_methods, first.adapter
+    for value in values[1:]:
+        if value is None or value.kind is not first.kind or value.root is not first.root:
+            return None
+        created += value.created
+        plain = plain and value.plain
+        own_methods |= value.own_methods
+        adapter = adapter or value.adapter
+    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods, adapter=adapter)

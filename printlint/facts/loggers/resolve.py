@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from printlint.facts.loggers.displays import Displays
+from printlint.facts.loggers.external_names import ExternalNames, NoExternalNames
 from printlint.facts.loggers.kinds import (
     WELL_KNOWN,
     LoggerKind,
     LoggerValue,
+    agreed,
     held_by,
     instance_of,
     made_by,
@@ -20,36 +22,6 @@ from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind, Scope, ScopeKind
 from printlint.names.qualified import Names
 from printlint.names.scopes import ScopeTree
-
-
-class ExternalNames(Protocol):
-    """Answers about names that other modules define; each takes a qualified name."""
-
-    def value(self, qualified: str) -> LoggerValue | None:
-        """The logger that a name is bound to."""
-
-    def returned(self, qualified: str) -> LoggerValue | None:
-        """The logger that a call gives."""
-
-    def instance(self, qualified: str) -> LoggerValue | None:
-        """The logger that an annotation describes."""
-
-    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
-        """The logger that instances of a class hold under `name`."""
-
-
-class NoExternalNames:
-    """For a module on its own: nothing is known of others."""
-
-    def value(self, qualified: str) -> LoggerValue | None:
-        """None."""
-        return None
-
-    returned = instance = value
-
-    def attribute(self, qualified: str, name: str) -> LoggerValue | None:
-        """None."""
-        return None
 
 
 class Loggers:
@@ -89,9 +61,9 @@ class Loggers:
             case ast.Call():
                 return self._of_call(node)
             case ast.BoolOp(values=operands):
-                return _agreed([self.value(operand) for operand in operands if not is_none(operand)])
+                return agreed([self.value(operand) for operand in operands if not is_none(operand)])
             case ast.IfExp(body=body, orelse=orelse):
-                return _agreed([self.value(arm) for arm in (body, orelse) if not is_none(arm)])
+                return agreed([self.value(arm) for arm in (body, orelse) if not is_none(arm)])
             case ast.NamedExpr(value=value):
                 return self.value(value)
             case ast.Subscript():
@@ -100,14 +72,13 @@ class Loggers:
 
     def _of_all(self, taken: list[ast.expr] | None) -> LoggerValue | None:
         """The logger that all of what a display may give is."""
-        agreed = _agreed([self.value(item) for item in taken]) if taken else None
-        return agreed._replace(plain=False) if agreed else None
+        found = agreed([self.value(item) for item in taken]) if taken else None
+        return found._replace(plain=False) if found else None
 
     # Names
 
     def _of_name(self, node: ast.Name) -> LoggerValue | None:
-        bindings = self._names.bindings(node)
-        return self.of_bindings(bindings)
+        return self.of_bindings(self._names.bindings(node))
 
     def of_bindings(self, bindings: Iterable[Binding]) -> LoggerValue | None:
         """The logger that all of a name's bindings agree on.
@@ -119,7 +90,7 @@ class Loggers:
             if binding.kind is BindingKind.DELETE or is_none(binding.value) or binding.value in self._open:
                 continue
             values.append(self._of_binding(binding))
-        return _agreed(values)
+        return agreed(values)
 
     def _of_binding(self, binding: Binding) -> LoggerValue | None:
         if binding.kind is BindingKind.IMPORT and binding.origin:
@@ -140,13 +111,13 @@ class Loggers:
             case ast.Constant(value=str(text)):
                 return self._of_string_annotation(text, annotation)
             case ast.BinOp(left=left, op=ast.BitOr(), right=right):
-                return _agreed([self.of_annotation(arm) for arm in (left, right) if not is_none(arm)])
+                return agreed([self.of_annotation(arm) for arm in (left, right) if not is_none(arm)])
             case ast.Subscript(value=wrapper, slice=inner):
                 name = (self._names.qualified(wrapper) or "").rpartition(".")[2]
                 if name in ("Optional", "Final", "ClassVar", "Annotated", "Union"):
                     arms = inner.elts if isinstance(inner, ast.Tuple) else [inner]
                     arms = arms[:1] if name == "Annotated" else arms
-                    return _agreed([self.of_annotation(arm) for arm in arms if not is_none(arm)])
+                    return agreed([self.of_annotation(arm) for arm in arms if not is_none(arm)])
                 return self.of_annotation(wrapper)
         return self._instance_of(annotation)
 
@@ -258,8 +229,8 @@ class Loggers:
             if isinstance(node, ast.Return) and self._scopes.scope_of(node).node is function
         ]
         values = [self._of_returned(value) if value is not None else None for value in returns]
-        agreed = _agreed(values)
-        return agreed._replace(plain=False, created=()) if agreed else None
+        found = agreed(values)
+        return found._replace(plain=False, created=()) if found else None
 
     def _of_returned(self, node: ast.expr) -> LoggerValue | None:
         """What a `return` gives: a parameter that is made a logger unless it is one has no say in it."""
@@ -305,7 +276,7 @@ class Loggers:
         """The logger that instances of a class hold under a name, their own or inherited."""
         assigned = [item for item in self._class_attributes(owner, name) if not is_none(item.value)]
         if assigned:
-            return _agreed([self._of_assigned(item) for item in assigned])
+            return agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
             outer = self.class_of(base)
@@ -358,23 +329,6 @@ class _Assigned(NamedTuple):
 
 
 _METHOD_NAMES = METHODS | {"_log", "handle", "makeRecord"}
-
-
-def _agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
-    """The one answer that all give; None where one does not know or two differ."""
-    first = values[0] if values else None
-    if first is None:
-        return None
-    created = list(first.created)
-    plain, own_methods, adapter = first.plain, first.own_methods, first.adapter
-    for value in values[1:]:
-        if value is None or value.kind is not first.kind or value.root is not first.root:
-            return None
-        created += value.created
-        plain = plain and value.plain
-        own_methods |= value.own_methods
-        adapter = adapter or value.adapter
-    return first._replace(plain=plain, created=tuple(created), own_methods=own_methods, adapter=adapter)
 
 
 def _is_bare(qualified: str | None) -> bool:
