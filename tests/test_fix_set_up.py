@@ -331,6 +331,22 @@ def test_setting_a_program_up_changes_no_verdict(printlint: Run, tmp_path: Path)
     assert {path.name: path.read_text() for path in tmp_path.glob("*.py")} == once
 
 
+def test_the_set_up_of_one_program_shows_no_message_of_another(printlint: Run, tmp_path: Path) -> None:
+    own = "handler = logging.StreamHandler()\nhandler.setLevel('INFO')\nlogging.getLogger().addHandler(handler)\n"
+    files = {
+        "shared.py": "async def show(n):\n    print(n)\n    print('done with', n)\n",
+        "one.py": f"import asyncio\nimport logging\n\nimport shared\n\n{own}asyncio.run(shared.show(3))\n",
+        "two.py": f"import asyncio\n\nimport shared{GUARD}    asyncio.run(shared.show(3))\n",
+    }
+    write_files(tmp_path, files)
+    printlint("fix")
+    once = texts(tmp_path)
+    assert "setup_logging()" in once["two.py"]
+    assert "print(n)" in once["shared.py"]  # of level debug, which the handler of one.py drops
+    printlint("fix")
+    assert texts(tmp_path) == once
+
+
 def test_what_becomes_of_a_program_is_said(printlint: Run, tmp_path: Path) -> None:
     write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
     seen = printlint("fix", "--diff")

@@ -7,7 +7,7 @@ from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.log_setup.guards import Asked
+from printlint.facts.log_setup.handlers_met import attached
 from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
@@ -15,7 +15,6 @@ from printlint.facts.log_setup.settings_of_files import held_settings
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.project.project import Project
-from printlint.facts.project.setup_files import EVENT_HANDLER
 from printlint.logging_names import name_of, number_of
 
 Moment = tuple[float, float, float]  # a stage of the program, and where in it
@@ -79,7 +78,7 @@ class Listeners:
             met += self._on(owner)
             if owner and (cut := self._cut(owner)) is not None:
                 break
-        return [item for item in met if not _is_superfluous(item, met)], cut
+        return attached(met), cut
 
     def all(self) -> list[Attached]:
         """Every handler of the program."""
@@ -188,16 +187,6 @@ def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callab
             if moment(item.place) < moment(place) and not _exclude(item.place, place):
                 if not any(moment(item.place) < moment(other) < moment(place) for other in emptied):
                     yield place
-
-
-def _is_superfluous(item: Attached, met: list[Attached]) -> bool:
-    """Whether a handler is not attached, since there is another where the code asks for one."""
-    if not item.place.where.if_none:
-        return False
-    above = [*names_above(item.logger)] if item.place.where.if_none is Asked.ABOVE else [item.logger]
-    others = [other for other in met if other.logger in above and not other.place.where.if_none]
-    terminal = item.class_name == EVENT_HANDLER
-    return any(not terminal or other.written is Written.CONSOLE for other in others)
 
 
 def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
+from printlint.facts.log_setup.handlers_met import attached
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place, SetLevel
 from printlint.facts.log_setup.logger_tree import deciding_levels
@@ -158,7 +159,7 @@ class LostRecords:
             reached += handlers
             said = self._of(owner, lambda item: item.propagates, own=owner == name) if owner else []
             cut = [item.place for item in said if item.value is not True]
-            if any(self._shows(item, number) for item in reached):
+            if any(self._shows(item, number) for item in attached(reached)):
                 return ""
             if cut:
                 return self._cut_off(owner, reached, cut[0])
