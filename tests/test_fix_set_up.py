@@ -180,6 +180,38 @@ PROGRAMS |= {
         ("main.py",),
     ),
 }
+SERVED = {"shop.py": WORK + "\n\ndef crear():\n    work(3)\n    return object()\n", "serve.sh": "gunicorn run:app\n"}
+PROGRAMS |= {
+    "what functions say that are called above the guard": Program(
+        {"work.py": WORK, "main.py": f"import sys\n\nimport work\n\ndone = work.work(3){GUARD}    sys.exit(0)\n"},
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
+    "what a file says that a server imports": Program(
+        SERVED | {"run.py": "from shop import crear\n\nname = 'shop'\napp = crear()\n"},
+        (("-c", "import run"),),
+        (WORKED,),
+        ("run.py",),
+    ),
+    "the same with a guard": Program(
+        SERVED | {"run.py": f"from shop import crear\n\napp = crear(){GUARD}    print(app.run)\n"},
+        (("-c", "import run"),),
+        (WORKED,),
+        ("run.py",),
+    ),
+    "an application that another file makes for a server": Program(
+        {
+            "fastapi.py": "class FastAPI:\n    pass\n",
+            "shop.py": f"from fastapi import FastAPI\n\n\n{WORK}\n\ndef create_app():\n    work(3)\n    return FastAPI()\n",
+            "run.py": "from shop import create_app\n\napp = create_app()\n",
+            "serve.sh": "gunicorn run:app\n",
+        },
+        (("-c", "import run"),),
+        (WORKED,),
+        ("shop.py",),
+    ),
+}
 START = "asyncio.run(jobs.run())\n"
 SIMPLE = "import asyncio\nimport logging\nimport sys\n\nimport jobs\n\n"
 UNBLOCKED = {

@@ -17,7 +17,7 @@ from printlint.names.layout import layout_of
 from printlint.process.printable import printable
 from printlint.reading.discovery import find_files, named, shown
 from printlint.rewrite.changes import Change
-from printlint.rewrite.set_up import Starting
+from printlint.rewrite.starting import Starting
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
 from printlint.run import current

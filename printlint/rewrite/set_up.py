@@ -7,35 +7,30 @@ is put beside it; a library has no start, and leaves logging to whoever uses it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.backends import backend_of
-from printlint.config import Config, Configs
+from printlint.config import Configs
 from printlint.facts.context import Context
-from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, handlers_given, own_set_ups
-from printlint.facts.programs.hosted import CONFIGURING, configuring_host
-from printlint.facts.programs.model import Model
-from printlint.facts.project.entry_points import SIGNS, Start, calls_set_up, find_starts, is_wired, top_of
+from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
+from printlint.facts.programs.hosted import configuring_host
+from printlint.facts.project.entry_points import calls_set_up, top_of
 from printlint.facts.project.project import Project
-from printlint.facts.project.setup_files import is_setup_file, provides_unblock
+from printlint.facts.project.setup_files import provides_unblock
 from printlint.facts.reach.programs import Programs
-from printlint.lint.linter import context_of
 from printlint.names.layout import layout_of
-from printlint.partial.partial_tree import Tree
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import SetupImport, setup_place
-from printlint.reading import disk
 from printlint.reading.discovery import named, shown
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
+from printlint.rewrite.starting import StartFile, Starting
 from printlint.rewrite.unblock import check_moves, may_reach, unblocking
-from printlint.rewrite.unheard import below_the_set_up, calls_on_import, misheard
+from printlint.rewrite.unheard import below_the_set_up, misheard
 from printlint.rewrite.verify import NotTheSame
-from printlint.rewrite.wire import Surroundings, wired_text
-from printlint.source import Source, Unreadable
+from printlint.rewrite.wire import wired_text
+from printlint.source import Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
 """Why the set-up module that a file would need may not be written."""
@@ -47,19 +42,6 @@ class Wired(NamedTuple):
     program: ProgramSetUp
     fixes: tuple[FileFix, ...] = ()
     unheard: tuple[ProgramSetUp, ...] = ()
-
-
-class _StartFile(NamedTuple):
-    """A file that starts a program, and where it does; nowhere, if it sets logging up already."""
-
-    path: Path
-    context: Context
-    starts: tuple[Start, ...]
-
-    @property
-    def is_imported(self) -> bool:
-        """Whether whoever imports the file sets logging up: an application is made at its top."""
-        return any(item.at_import for item in self.starts)
 
 
 class Planner:
@@ -84,6 +66,8 @@ class Planner:
         self._unblocked_files: set[Path] = set()
         self._blocked: dict[Path, str] = {}
         self._helped: set[Path] = set()
+        self._ready: set[str] = set()  # files that set logging up when they are imported,
+        self._makers: set[str] = set()  # and those that do when a function of theirs makes an application
 
     @property
     def blocked(self) -> dict[Path, str]:
@@ -101,20 +85,25 @@ class Planner:
                 continue
             trees.setdefault(Programs.of(layout), {})[str(layout.path)] = item
         for programs, its_files in trees.items():
-            starting, ready = Starting(programs, self._configs.of), set[str]()
-            for start, its in sorted(starting.concerned(its_files), key=lambda item: not item[0].is_imported):
-                own = starting.own_set_ups(str(start.path))
-                if not own and ready & programs.loaded_by(str(start.path), at_once=True) - {str(start.path)}:
-                    continue  # what it imports sets logging up
-                if not own and starting.is_part_of_configured(start):
+            starting = Starting(programs, self._configs.of)
+            for start, its in starting.in_order(its_files):
+                if not starting.own_set_ups(str(start.path)) and self._is_set_up_elsewhere(starting, start):
                     continue
                 if (planned := self._planned(starting, start, its)) is None:
                     continue
-                if start.is_imported and planned.fixes:
-                    ready.add(str(start.path))
+                if planned.fixes:
+                    self._ready |= {str(start.path)} if start.is_imported else set()
+                    self._makers |= {str(start.path)} if start.makes_application else set()
                 yield planned
 
-    def _planned(self, starting: Starting, start: _StartFile, its: list[FileFix]) -> Wired | None:
+    def _is_set_up_elsewhere(self, starting: Starting, start: StartFile) -> bool:
+        """Whether what a start imports sets logging up by now, or what imports the start does so by itself."""
+        file = str(start.path)
+        loaded = starting.programs.loaded_by(file, at_once=True) - {file}
+        ready = self._ready | self._makers if starting.programs.is_served(file) else self._ready
+        return bool(ready & loaded) or starting.is_part_of_configured(start)
+
+    def _planned(self, starting: Starting, start: StartFile, its: list[FileFix]) -> Wired | None:
         """What is done about a program; None where nothing has to be."""
         path, where = start.path, start.starts[0].statement.lineno if start.starts else 1
         outcome = ProgramSetUp(self._given.get(path, shown(path)), where)
@@ -185,7 +174,7 @@ class Planner:
         text = wired_text(context, starts, (setup.module, setup.path))
         return self._changed(context, text, setup)
 
-    def _allowed(self, start: _StartFile, its: Sequence[FileFix]) -> SetupImport:
+    def _allowed(self, start: StartFile, its: Sequence[FileFix]) -> SetupImport:
         """The set-up module of a program. Raises `Refused` where it may not be set up."""
         if all(item.reason for item in start.starts):
             raise Refused(start.starts[0].reason)
@@ -204,16 +193,16 @@ class Planner:
             raise Refused(reason)
         return setup
 
-    def _wired(self, starting: Starting, start: _StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
+    def _wired(self, starting: Starting, start: StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
         setup = self._allowed(start, its)
         assert setup.path is not None
         usable = [item for item in start.starts if not item.reason]
         early = starting.logging_on_import(start, its)
         alone = start.is_imported or not starting.programs.is_imported(str(start.path))
         own = all(item.path.absolute() == start.path for item, _ in early)
-        if early and alone and own:
-            usable = list(top_of(start.context.module)) or usable
         first = bool(early) and alone and not own
+        if alone and not first and (early or starting.calls_above(start, its)):
+            usable = list(top_of(start.context.module)) or usable
         text = wired_text(start.context, usable, (setup.module, setup.path), first=first)
         kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
         late = [outcome._replace(path=item.path, line=line, text=_EARLY, lost=True) for item, line in early]
@@ -231,141 +220,7 @@ class Planner:
         return FileFix(path, steps=(change,), setup=setup)
 
 
-class Starting:
-    """The files that start programs in one tree."""
-
-    def __init__(self, programs: Programs, config_of: Callable[[Path], Config]) -> None:
-        self.programs = programs
-        self._config_of = config_of
-        self._contexts: dict[str, Context | None] = {}
-
-    @classmethod
-    def around(cls, folder: Path, config: Config) -> Surroundings:
-        """What the tree that a folder is in tells of its files."""
-        starting = cls(
-            Programs.of(layout_of(next(folder.absolute().glob("*.py"), folder / "__init__.py"))), lambda _: config
-        )
-
-        def configured(path: Path) -> str:
-            own = starting.own_set_ups(str(path.absolute()))
-            return f"by `{own[0][1].how}` ({own[0][0].module.source.path}:{own[0][1].line})" if own else ""
-
-        return Surroundings(
-            configured,
-            lambda path: starting.programs.is_only_run(str(path.absolute())),
-            lambda path: starting._handlers.get(str(path.absolute()), ""),
-        )
-
-    def concerned(self, files: Mapping[str, FileFix]) -> Iterator[tuple[_StartFile, list[FileFix]]]:
-        """The start files whose programs run some files, with those files.
-
-        What no program is seen to load belongs to those that start in the same package: it is loaded by a name that
-        they make up.
-        """
-        left = set(files)
-        found: dict[Path, set[str]] = {}
-        for start in self._files:
-            found[start.path] = files.keys() & self.programs.loaded_by(str(start.path))
-            left -= found[start.path]
-        for start in self._files:
-            found[start.path] |= {file for file in left if self.programs.run_together(file, str(start.path))}
-            if found[start.path]:
-                yield start, [files[file] for file in sorted(found[start.path])]
-
-    def logging_on_import(self, start: _StartFile, its: Iterable[FileFix]) -> list[tuple[FileFix, int]]:
-        """The files that log when the start imports them, or the start itself above its set-up, each with a line."""
-        found = []
-        loaded = self.programs.loaded_by(str(start.path), at_once=True)
-        limit = min(item.statement.lineno for item in start.starts)
-        for item in its:
-            file = str(item.path.absolute())
-            if file in loaded and (context := self._context(file)) is not None:
-                call = next(calls_on_import(context.module, limit if file == str(start.path) else None), None)
-                found += [(item, call.lineno)] if call is not None else []
-        return found
-
-    def set_up_by(self, start: str) -> str | None:
-        """The file of a program that calls the set-up module's functions, if one does."""
-        return next((file for file in self._setting_up(start) if is_wired(self._known(file).module)), None)
-
-    def own_set_ups(self, start: str) -> list[tuple[Context, OwnSetUp]]:
-        """Where the program of a start file configures logging by itself, its own file first."""
-        contexts = map(self._known, self._setting_up(start))
-        return [(context, item) for context in contexts for item in own_set_ups(context.module)]
-
-    def is_part_of_configured(self, start: _StartFile) -> bool:
-        """Whether another application loads one, and configures logging: the set-up of a part would come before."""
-        file, others = str(start.path), (item for item in self._files if item.is_imported and item is not start)
-        loaded_by = self.programs.loaded_by
-        return start.is_imported and any(
-            file in loaded_by(str(item.path)) and self.own_set_ups(str(item.path)) for item in others
-        )
-
-    def _setting_up(self, start: str) -> list[str]:
-        """The files of a program that may configure logging."""
-        files = self.programs.loaded_by(start) & self._holding_words
-        found = sorted(files, key=lambda file: (file != start, file))
-        return [file for file in found if self._context(file) is not None]
-
-    @cached_property
-    def _holding_words(self) -> frozenset[str]:
-        """The files of the tree with words of what configures logging."""
-        files = self.programs.reach.readings
-        return frozenset(file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
-
-    def _known(self, file: str) -> Context:
-        context = self._context(file)
-        assert context is not None
-        return context
-
-    @cached_property
-    def _handlers(self) -> dict[str, str]:
-        """The functions that platforms call, by their files."""
-        if not self.programs.own_files():
-            return {}
-        model = Model.of(layout_of(Path(self.programs.own_files()[0])))
-        starts = (start for program in model.programs for start in program.starts)
-        return {start.file: start.entry for start in starts if start.host and start.host not in CONFIGURING}
-
-    @cached_property
-    def _files(self) -> list[_StartFile]:
-        return [start for path in self.programs.own_files() if (start := self._start_file(path)) is not None]
-
-    def _start_file(self, path: str) -> _StartFile | None:
-        data, layout = _read(path), layout_of(Path(path))
-        is_run = self.programs.is_only_run(path)
-        scripts = Project.of(layout).entry_points
-        is_script = any(script.rpartition(".")[2].startswith(f"{layout.path.stem}:") for script in scripts)
-        handler = self._handlers.get(path, "")
-        if not (is_run or handler or is_script or layout.path.stem == "__main__" or SIGNS.search(data)):
-            return None
-        if layout.path.stem in _OF_BUILDS or is_setup_file(layout.path):
-            return None
-        if (context := self._context(path)) is None:
-            return None
-        starts = tuple(find_starts(context.module, scripts, is_run=is_run, handler=handler))
-        return _StartFile(layout.path, context, starts) if starts or is_wired(context.module) else None
-
-    def _context(self, file: str) -> Context | None:
-        if file not in self._contexts:
-            self._contexts[file] = None
-            with suppress(OSError, Unreadable):
-                layout = layout_of(Path(file))
-                tree = Tree(Source.decode(shown(layout.path).as_posix(), disk.read(layout.path)), layout.package)
-                tree.complete()
-                self._contexts[file] = context_of(tree, self._config_of(layout.path), layout)
-        return self._contexts[file]
-
-
 _EARLY = "the message is lost: it is logged before logging is set up"
-_OF_BUILDS = frozenset({"conf", "tasks", "fabfile"})
-
-
-def _read(file: str) -> bytes:
-    try:
-        return disk.read(Path(file))
-    except OSError:
-        return b""
 
 
 def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:

@@ -7,12 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from printlint.facts.calls.log_calls import log_calls
+from printlint.facts.context import Context
 from printlint.facts.delivery.heard import Listeners
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.finding import Finding
 from printlint.logging_names import number_of
-from printlint.names.layout import layout_of
+from printlint.names.bindings import BindingKind
+from printlint.names.layout import Layout, layout_of
 from printlint.rewrite.changes import FileFix, ProgramSetUp
 
 _INFO, _WARNING = 20, 30
@@ -31,6 +33,35 @@ def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.C
         at_top = module.places.function(call) is None and not _in_lambda(module, call)
         if at_top and call not in guarded and (number_of(found.method) or _WARNING) < _WARNING:
             yield call
+
+
+def calls_into_project(context: Context, before: int) -> Iterator[Path]:
+    """The project's files, this one among them, of which functions are called when a file is imported, above a line."""
+    module, layout = context.module, context.module.layout
+    guarded = {node for guard in module.main_guards for node in ast.walk(guard)}
+    if layout is None:
+        return
+    for call in module.calls:
+        above = call.lineno < before and call not in guarded
+        if above and module.places.function(call) is None and not _in_lambda(module, call):
+            own = isinstance(call.func, ast.Name) and _is_defined(module, call.func.id)
+            path = layout.path if own else _file_of(layout, module.qualified(call.func) or "", context.project)
+            if path is not None:
+                yield path
+
+
+def _is_defined(module: Module, name: str) -> bool:
+    return any(binding.kind in (BindingKind.FUNCTION, BindingKind.CLASS) for binding in module.bindings_of(name))
+
+
+def _file_of(layout: Layout, dotted: str, project: Project) -> Path | None:
+    """The file of the project that defines what has a dotted name, or hands it on."""
+    outer = dotted.rpartition(".")[0]
+    while outer:
+        if (path := layout.find(outer, project.root)) is not None:
+            return path
+        outer = outer.rpartition(".")[0]
+    return None
 
 
 def _in_lambda(module: Module, call: ast.Call) -> bool:

@@ -38,11 +38,13 @@ class Surroundings(NamedTuple):
     """What other files show of a file: functions of its path.
 
     `configured` gives what configures logging in its program, empty if nothing does; `is_run` whether it is run by its
-    path and not imported; `handler` the name of its function that a platform calls.
+    path and not imported; `is_served` whether a server imports it; `handler` the name of its function that a platform
+    calls.
     """
 
     configured: Callable[[Path], str]
     is_run: Callable[[Path], bool]
+    is_served: Callable[[Path], bool]
     handler: Callable[[Path], str]
 
 
@@ -76,6 +78,7 @@ def wire(
             if (
                 SIGNS.search(data)
                 or known.is_run(path)
+                or known.is_served(path)
                 or known.handler(path)
                 or path.stem == "__main__"
                 or any(script.rpartition(".")[2].startswith(f"{path.stem}:") for script in scripts)
@@ -108,7 +111,9 @@ def _wire_file(
     known: Surroundings,
 ) -> None:
     module = context.module
-    starts = find_starts(module, scripts, is_run=known.is_run(path), handler=known.handler(path))
+    starts = find_starts(
+        module, scripts, is_run=known.is_run(path), is_served=known.is_served(path), handler=known.handler(path)
+    )
     wiring.left += [f"{path}:{start.statement.lineno}: {start.reason}" for start in starts if start.reason]
     starts = [start for start in starts if not start.reason]
     wired = bool(starts) or is_wired(module)

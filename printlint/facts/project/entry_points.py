@@ -56,13 +56,16 @@ class Start:
     before: bool = True
     reason: str = ""
     at_import: bool = False
+    in_factory: bool = False
 
 
-def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False, handler: str = "") -> list[Start]:
+def find_starts(
+    module: Module, scripts: frozenset[str], *, is_run: bool = False, is_served: bool = False, handler: str = ""
+) -> list[Start]:
     """The starts of one module, in source order; `scripts` are the project's `module:function` entry points.
 
-    `is_run`: the file is run by its path, and no other one imports it. `handler` is the function of it that a
-    platform calls.
+    `is_run`: the file is run by its path, and no other one imports it. `is_served`: a server imports it. `handler` is
+    the function of it that a platform calls.
     """
     if is_wired(module):
         return []
@@ -70,6 +73,8 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
     functions = list(_functions(module, wanted))
     names = {function.name for function in functions}
     found = [*_django_settings(module), *_celery_apps(module), *_applications(module)]
+    if not found and is_served:
+        found += (replace(start, kind=_SERVED, at_import=True) for start in top_of(module))
     if not found:  # what is at the top of the module has run before its guard does
         found += _main(module, names, scripts)
     if not found and handler:
@@ -82,6 +87,9 @@ def find_starts(module: Module, scripts: frozenset[str], *, is_run: bool = False
             reason = f"the console script {name} is not a function of this file; call setup_logging() in its code"
             found.append(Start("a console script", module.places.statement(binding.node), reason=reason))
     return sorted(found, key=lambda start: start.statement.lineno)
+
+
+_SERVED = "the file that a server imports"
 
 
 def is_wired(module: Module) -> bool:
@@ -228,7 +236,7 @@ def _in_factory(function: Function, made: ast.stmt, configures: bool) -> Start:
     """The place in a function that makes an application by the statement `made`."""
     kind = f"the application created by {function.name}()"
     if not configures:
-        return Start(kind, _first(function))
+        return Start(kind, _first(function), in_factory=True)
     returned = "it configures logging itself; call setup_logging() before the application is returned"
     return Start(kind, made, before=False, reason=returned if isinstance(made, ast.Return) else "")
 

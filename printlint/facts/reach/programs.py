@@ -130,6 +130,13 @@ class Programs:
         """Whether a file is run by its path, and only tests import it, if any file does."""
         return bool(self.reach.ways(file).script) and not self.is_imported(file)
 
+    def is_served(self, file: str) -> bool:
+        """Whether a command imports a file and runs nothing in it: `gunicorn wsgi:app`."""
+        return any(
+            run.file == file and run.root and not (run.weak or run.is_module or run.installed or run.host or run.entry)
+            for run in self.reach.runs
+        )
+
     def is_imported(self, file: str) -> bool:
         """Whether another file than a test imports a file."""
         importers = (edge.importer for edge in self.reach.edges_into.get(file, ()))
