@@ -364,11 +364,15 @@ def test_setting_a_program_up_changes_no_verdict(printlint: Run, tmp_path: Path)
 
 
 def test_the_set_up_of_one_program_shows_no_message_of_another(printlint: Run, tmp_path: Path) -> None:
-    own = "handler = logging.StreamHandler()\nhandler.setLevel('INFO')\nlogging.getLogger().addHandler(handler)\n"
+    own = (
+        "handler = logging.StreamHandler()\nhandler.setLevel('INFO')\nlogging.getLogger().addHandler(handler)\n"
+        "logging.getLogger().setLevel('DEBUG')\n"
+    )
     files = {
-        "shared.py": "async def show(n):\n    print(n)\n    print('done with', n)\n",
-        "one.py": f"import asyncio\nimport logging\n\nimport shared\n\n{own}asyncio.run(shared.show(3))\n",
-        "two.py": f"import asyncio\n\nimport shared{GUARD}    asyncio.run(shared.show(3))\n",
+        "shared.py": "import asyncio\n\n\nasync def work(n):\n    await asyncio.sleep(0)\n    print(n)\n"
+        "    print('working on', n)\n    return n\n",
+        "one.py": f"import asyncio\nimport logging\n\nimport shared\n\n{own}asyncio.run(shared.work(3))\n",
+        "two.py": f"import asyncio\n\nimport shared{GUARD}    asyncio.run(shared.work(3))\n",
     }
     write_files(tmp_path, files)
     printlint("fix")
