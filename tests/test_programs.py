@@ -268,6 +268,27 @@ def test_a_guard_in_a_file_that_two_programs_run_does_not_make_them_one(tmp_path
     assert {name: len(program.starts) for name, program in found.items()} == {"one.py": 1, "two.py": 2}
 
 
+@pytest.mark.parametrize(
+    ("more", "adopted"),
+    [
+        ({}, True),
+        ({"setup.py": "from setuptools import setup\nsetup()\n"}, False),  # other distributions may import it
+        ({"setup.py": "from setuptools import setup\nsetup()\n", "Procfile": "web: python app.py\n"}, True),
+    ],
+)
+def test_what_nothing_imports_belongs_to_its_packages_program_or_to_a_library(
+    tmp_path: Path, more: dict[str, str], *, adopted: bool
+) -> None:
+    files = {
+        "app.py": f"import pkg.a\n{GUARD}pkg.a.run()\n",
+        "pkg/__init__.py": "",
+        "pkg/a.py": "def run(): ...\n",
+        "pkg/b.py": "def other(): ...\n",
+    }
+    program = programs(tmp_path, files | more)["app.py"]
+    assert (str(tmp_path / "pkg/b.py") in program.files) is adopted
+
+
 def test_a_file_counts_for_the_programs_that_run_it(tmp_path: Path) -> None:
     files = {
         "one.py": f"import shared\n{GUARD}print(1)\n",
