@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from itertools import takewhile
 from typing import NamedTuple
 
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
@@ -77,9 +76,8 @@ class LogCall(NamedTuple):
     def _positional(self) -> list[ast.expr]:
         """The message and what follows it, up to the first starred argument."""
         arguments = self.call.args
-        if any(isinstance(argument, ast.Starred) for argument in arguments[: self._first]):
-            return []
-        return list(takewhile(lambda item: not isinstance(item, ast.Starred), arguments[self._first :]))
+        starred = next((index for index, item in enumerate(arguments) if item.__class__ is ast.Starred), None)
+        return arguments[self._first : starred]
 
     @property
     def level(self) -> str:

@@ -116,6 +116,8 @@ def _calls(module: Module) -> Iterator[Attachment]:
 
 def _lists(module: Module) -> Iterator[Attachment]:
     """`logger.handlers.append(handler)`, `insert`, `extend`, and `logger.handlers[:] = [handler]`."""
+    if "handlers" not in module.source.text:  # as in most files, whose names need not be gone through
+        return
     for name in module.scopes.named(("handlers",)):
         holder = module.scopes.parent(name)
         around = module.scopes.parent(holder)
