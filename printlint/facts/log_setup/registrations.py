@@ -28,17 +28,8 @@ ADDED = frozenset(
 )
 _ASSIGNED = frozenset(
     {
-        *(
-            "converter",
-            "formatTime",
-            "formatException",
-            "formatStack",
-            "formatMessage",
-            "formatter",
-            "stream",
-            "target",
-        ),
-        *("handleError", "emit", "namer", "rotator", "filters", "handlers", "format", "filter", "handle"),
+        *("converter", "formatTime", "formatException", "formatStack", "formatMessage", "formatter", "stream"),
+        *("target", "handleError", "emit", "namer", "rotator", "filters", "handlers", "format", "filter", "handle"),
     }
 )
 _FRAMEWORK_METHOD = r"^(?:add|register)_(?:\w+_)?handlers?$"  # logging's own is `addHandler`

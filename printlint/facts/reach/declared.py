@@ -69,26 +69,26 @@ Roots = Iterator[tuple[str, str]]
 """Roots with what they cover, as paths from the folder of the file that says so."""
 
 
-# The keys of `pyproject.toml` with folders that are roots, and with packages, whose folders are.
+# Keys of `pyproject.toml`, each with the tables above it: of roots, and of packages, whose folders are roots.
 _ROOTS = (
-    "tool.setuptools.packages.find.where",
-    "tool.hatch.build.sources",
-    "tool.hatch.build.dev-mode-dirs",
-    "tool.hatch.build.targets.wheel.sources",
-    "tool.hatch.build.targets.wheel.dev-mode-dirs",
-    "tool.pdm.build.package-dir",
-    "tool.maturin.python-source",
-    "tool.pytest.ini_options.pythonpath",
+    "tool setuptools packages find where",
+    "tool hatch build sources",
+    "tool hatch build dev-mode-dirs",
+    "tool hatch build targets wheel sources",
+    "tool hatch build targets wheel dev-mode-dirs",
+    "tool pdm build package-dir",
+    "tool maturin python-source",
+    "tool pytest ini_options pythonpath",
 )
-_PACKAGES = ("tool.hatch.build.packages", "tool.hatch.build.targets.wheel.packages")
+_PACKAGES = ("tool hatch build packages", "tool hatch build targets wheel packages")
 
 
 def _pyproject(text: str, folder: str) -> Roots:
     document = read_toml(text)
     for key in _ROOTS:
-        yield from _both(dig(document, *key.split(".")))
+        yield from _both(dig(document, *key.split()))
     for key in _PACKAGES:
-        for path in _paths(dig(document, *key.split("."))):
+        for path in _paths(dig(document, *key.split())):
             yield os.path.dirname(path.rstrip("/")) or ".", path
     places = dig(document, "tool", "setuptools", "package-dir")
     for package, place in places.items() if isinstance(places, dict) else ():

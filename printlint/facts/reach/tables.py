@@ -21,40 +21,15 @@ from printlint.reading.documents import Located, located, read_ini, read_json, r
 _WORDS = frozenset({"entrypoint", "command", "args", "cmd"})
 _TEXTS = frozenset(
     {
-        "run",
-        "script",
-        "before_script",
-        "after_script",
-        "cmds",
-        "commands",
-        "commands_pre",
-        "commands_post",
-        "execstart",
-        "execstartpre",
-    }
-    | {
-        "start",
-        "startcommand",
-        "predeploycommand",
-        "release_command",
-        "shell",
-        "inline",
-        "worker",
-        "web",
-        "release",
+        *("run", "script", "before_script", "after_script", "cmds", "commands", "commands_pre", "commands_post"),
+        *("execstart", "execstartpre", "start", "startcommand", "predeploycommand", "release_command", "shell"),
+        *("inline", "worker", "web", "release"),
     }
 )
 _TABLES = frozenset({"scripts", "processes", "tasks"})
 _FOLDERS = (
-    "working_dir",
-    "working-directory",
-    "working_directory",
-    "workingdir",
-    "workingdirectory",
-    "directory",
-    "rootdir",
-    "chdir",
-    "changedir",
+    *("working_dir", "working-directory", "working_directory", "workingdir", "workingdirectory"),
+    *("directory", "rootdir", "chdir", "changedir"),
 )
 _ENVIRONMENTS = ("env", "environment", "variables", "envvars", "setenv", "set_env", "env_variables")
 _MOST_COMMANDS = 500  # of one file
@@ -202,11 +177,9 @@ def _settings(value: object) -> Iterator[str]:
         for item in value:
             if isinstance(item, str) and "=" in item:
                 yield item
-            elif (
-                isinstance(item, dict)
-                and isinstance(item.get("name", item.get("key")), str)
-                and isinstance(item.get("value"), str)
-            ):
-                yield f"{item.get('name', item.get('key'))}={item['value']}"
+            elif isinstance(item, dict):
+                key, given = item.get("name", item.get("key")), item.get("value")
+                if isinstance(key, str) and isinstance(given, str):
+                    yield f"{key}={given}"
     elif isinstance(value, str):
         yield from ("=".join(map(str.strip, part.split("=", 1))) for part in re.split(r"[\n,]", value) if "=" in part)
