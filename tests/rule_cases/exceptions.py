@@ -76,6 +76,11 @@ CASES = {
                     "self, *_",
                     'try:\n            close()\n        except OSError:\n            logger.exception("x")',
                 ),
+                ("self, *exc", 'kind, error, tb = exc\n        if error:\n            logger.exception("x")'),
+                ("self, kind, e, tb", 'self.error = e\n        if self.error:\n            logger.exception("x")'),
+                ("self, kind, e, tb", 'while e:\n            logger.exception("x")\n            e = e.__cause__'),
+                ("self, kind, e, tb", 'logger.exception("x") if self.failed(e) else logger.info("y")'),
+                ("self, kind, e, tb", 'match e:\n            case OSError():\n                logger.exception("x")'),
                 ("self, *_", 'if sys.exc_info()[0]:\n            logger.exception("x")'),
             )
         ),
@@ -96,6 +101,11 @@ CASES = {
                 (
                     'def failed(task):\n    logger.exception("x")',
                     "import asyncio\ntask = asyncio.create_task(work())\ntask.add_done_callback(failed)",
+                ),
+                (
+                    'def failed(task):\n    logger.exception("x")',
+                    "import asyncio\ntasks = [asyncio.create_task(work(x)) for x in names]\n"
+                    "for task in tasks:\n    task.add_done_callback(failed)",
                 ),
                 ('def handle(loop, context):\n    logger.exception("x")', "loop.set_exception_handler(handle)"),
                 ("import sys", 'sys.excepthook = lambda *error: logger.exception("x")'),

@@ -70,9 +70,18 @@ def _calls_later(module: Module, method: ast.Attribute) -> bool:
 
 
 def _is_task(module: Module, node: ast.expr) -> bool:
-    """Whether an expression makes a task or a future of asyncio's."""
+    """Whether an expression makes a task or a future of asyncio's, or is one of a list of these."""
+    if isinstance(node, ast.Name):
+        lists = [value for loop in _loops(module, node) for value in origins(module, loop.iter)]
+        return bool(lists) and all(isinstance(item, ast.ListComp) and _is_task(module, item.elt) for item in lists)
     if not isinstance(node, ast.Call):
         return False
     qualified = module.qualified(node.func) or ""
     made = isinstance(node.func, ast.Attribute) and node.func.attr in _MAKE_TASKS
     return made or (qualified.startswith("asyncio.") and qualified not in _NO_TASKS)
+
+
+def _loops(module: Module, name: ast.Name) -> list[ast.For]:
+    """The loops whose targets bind a name."""
+    parents = (module.scopes.parent(binding.node) for binding in module.names.bindings(name))
+    return [parent for parent in parents if isinstance(parent, ast.For)]

@@ -129,20 +129,29 @@ def _has_looked(module: Module, function: Function, call: ast.Call) -> bool:
     around = {call, *module.scopes.outline(call)}
     for node in ast.walk(function):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if _reads(value, known):
-                known.add(name)
+            case ast.Assign(targets=targets, value=value) if _reads(value, known):
+                known |= {name for target in targets for name in _names(target)}
             case ast.If(test=test, body=body) if _reads(test, known):
                 leaves = isinstance(body[-1], (ast.Return, ast.Raise)) and node.lineno < call.lineno
                 if node in around or leaves:
                     return True
-            case ast.IfExp(test=test) | ast.BoolOp(values=[test, *_]) | ast.Match(subject=test) if node in around:
+            case (
+                ast.While(test=test) | ast.IfExp(test=test) | ast.BoolOp(values=[test, *_]) | ast.Match(subject=test)
+            ) if node in around:
                 if _reads(test, known):
                     return True
     return "exc_info()" in module.source.segment(function)
 
 
 def _reads(node: ast.AST, names: set[str]) -> bool:
-    return any(isinstance(item, ast.Name) and item.id in names for item in ast.walk(node))
+    return not names.isdisjoint(_names(node))
+
+
+def _names(node: ast.AST) -> set[str]:
+    """The names and attributes in an expression, `self` aside."""
+    nodes = list(ast.walk(node))
+    attributes = {item.attr for item in nodes if isinstance(item, ast.Attribute)}
+    return {item.id for item in nodes if isinstance(item, ast.Name)} - {"self"} | attributes
 
 
 def _is_for_exceptions(module: Module, function: Function, call: ast.Call) -> bool:
