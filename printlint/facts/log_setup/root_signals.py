@@ -59,7 +59,7 @@ def _general_signals(path: Path, module: Module) -> Iterator[str]:
                 yield f"{where} adds a filter to the root logger, which the records of other loggers bypass"
             case ast.Attribute(value=receiver, attr="disabled", ctx=ast.Store()) if _is_root(module, receiver):
                 yield f"{where} disables the root logger"
-            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
+            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")) if not _asserted_logger(node):
                 yield f"{where} asserts on the records of loggers"
             case ast.Call(func=func) if module.qualified(func) == "logging.setLoggerClass":
                 yield f"{where} sets a logger class"
@@ -94,12 +94,20 @@ def _keeps_existing_loggers(module: Module) -> bool:
     return False
 
 
+def _asserted_logger(call: ast.Call) -> str:
+    """The logger that `assertLogs` is about; empty for the root logger, and where the code computes it."""
+    given = [*call.args[:1], *(item.value for item in call.keywords if item.arg == "logger")]
+    match given:
+        case [ast.Constant(value=str(name))] if name != "root":
+            return name
+    return ""
+
+
 class _Setting(NamedTuple):
-    """What a file sets on a logger that is not the root: what is said of it, and the calls that make the logger."""
+    """What is said of loggers that are not the root, by their names; None for one whose name the code computes."""
 
     signal: str
-    module: Module
-    created: tuple[ast.Call, ...]
+    names: tuple[str | None, ...]
 
 
 def _settings(project: Project) -> tuple[_Setting, ...]:
@@ -113,20 +121,21 @@ def _settings_in(path: Path, module: Module) -> Iterator[_Setting]:
                 pass
             case ast.Call(func=ast.Attribute(value=receiver, attr="setLevel" as attribute)):
                 pass
+            case ast.Call(func=ast.Attribute(attr="assertLogs" | "assertNoLogs")):
+                if name := _asserted_logger(node):
+                    yield _Setting(f"{path.name} asserts on the records of `{name}`", (name,))
+                continue
             case _:
                 continue
         value = module.loggers.value(receiver)
         if value is not None and not value.root:
-            yield _Setting(f"{path.name} sets {attribute} on a related logger", module, value.created)
+            names = tuple(created_name(module, call) for call in value.created) or (None,)
+            yield _Setting(f"{path.name} sets {attribute} on a related logger", names)
 
 
 def _related(settings: Iterable[_Setting], logger_name: str) -> Iterator[str]:
-    return (setting.signal for setting in settings if _may_be_parent(setting, logger_name))
+    return (setting.signal for setting in settings if any(_may_be_parent(name, logger_name) for name in setting.names))
 
 
-def _may_be_parent(setting: _Setting, logger_name: str) -> bool:
-    for call in setting.created:
-        name = created_name(setting.module, call)
-        if name is None or logger_name == name or logger_name.startswith(f"{name}."):
-            return True
-    return not setting.created
+def _may_be_parent(name: str | None, logger_name: str) -> bool:
+    return name is None or logger_name == name or logger_name.startswith(f"{name}.")
