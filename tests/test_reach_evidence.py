@@ -141,6 +141,23 @@ def test_names_in_strings_lead_to_the_modules_that_have_what_they_name(file: str
     assert sorted(found) == loaded
 
 
+@pytest.mark.parametrize(
+    ("code", "other", "loaded"),
+    [
+        ("import utils\nutils.run()", "def run(): ...", True),
+        ("from utils import run", "def run(): ...", True),
+        ("import utils\nutils.stop()", "def run(): ...", False),
+        ("import utils", "def run(): ...", False),  # nothing shows that it is not a library
+        ("import utils\nutils.run()", "from somewhere import *", False),
+    ],
+)
+def test_a_file_of_another_part_is_meant_where_it_has_what_is_used(code: str, other: str, *, loaded: bool) -> None:
+    texts = {"one/main.py": code, "two/utils.py": other}
+    readings = {f"/tree/{name}": read_tree(ast.parse(text), f"/tree/{name}", text) for name, text in texts.items()}
+    edges = find_edges(readings, ImportRoots("/tree", frozenset(readings)))
+    assert [edge.file for edge in edges] == ["/tree/two/utils.py"] * loaded
+
+
 @pytest.mark.parametrize(("command", "named"), [("flask --app shop/web.py run", True), ("python shop/web.py", False)])
 def test_a_file_that_a_server_imports_has_a_name_and_one_that_is_run_has_none(
     tmp_path: Path, command: str, *, named: bool

@@ -205,6 +205,17 @@ CASES = {
         ignored("import logging\nclass FileHandler(logging.Handler):\n    pass\nhandler = FileHandler('app.log')"),
     ),
     "PRT301": (
+        ignored(  # a loop assigns it, to whatever
+            """
+            import logging
+
+            logging.basicConfig()
+            log = logging.getLogger(__name__)
+            log.addHandler(logging.StreamHandler())
+            for log.propagate in (True, False):
+                log.info("again")
+            """
+        ),
         flagged(
             """
             import logging
