@@ -28,6 +28,17 @@ def last_name(node: ast.expr) -> str:
     return ""
 
 
+_CERTAIN = frozenset({BindingKind.IMPORT, BindingKind.ASSIGN, BindingKind.FUNCTION, BindingKind.CLASS})
+
+
+def _start(node: ast.AST) -> tuple[int, int]:
+    return node.lineno, node.col_offset  # type: ignore[attr-defined]
+
+
+def _end(node: ast.AST) -> tuple[int, int]:
+    return node.end_lineno, node.end_col_offset  # type: ignore[attr-defined]
+
+
 class Names:
     """Answers for one module."""
 
@@ -40,12 +51,48 @@ class Names:
     def bindings(self, name: ast.Name) -> list[Binding]:
         """Every binding that this name may see; empty for a builtin.
 
-        In a class, the value of `logger = logger` is read before the class has a name of its own.
+        In a class, the value of `logger = logger` is read before the class has a name of its own. In the module's own
+        body, the last statement above that binds the name hides those before it, and those below are yet to come.
         """
         scope = self._scopes.scope_of(name)
         if scope.kind is ScopeKind.CLASS and scope.parent is not None and _is_read_before(scope, name):
             return scope.parent.lookup(name.id)
-        return scope.lookup(name.id)
+        found = scope.lookup(name.id)
+        if len(found) > 1 and scope.kind is ScopeKind.MODULE and hasattr(name, "lineno"):
+            return self._reaching(name, found)
+        return found
+
+    def _reaching(self, name: ast.Name, bindings: list[Binding]) -> list[Binding]:
+        """The bindings of a module's name that a read in the module's body may see; all where none is certain."""
+        place = name.lineno, name.col_offset
+        *_, statement = self._statements(name)
+        certain = [item for item in bindings if self._is_certain(item) and _end(item.node) <= _start(statement)]
+        if not certain:
+            return bindings
+        last = _start(certain[-1].node)
+        return [
+            item for item in bindings if item is certain[-1] or self._may_come_between(item, last, place, statement)
+        ]
+
+    def _is_certain(self, binding: Binding) -> bool:
+        """Whether a binding is a statement of the module's own body, which runs where the next one does."""
+        parent = self._scopes.parent(binding.node)
+        return binding.kind in _CERTAIN and isinstance(parent, ast.Module) and isinstance(binding.node, ast.stmt)
+
+    def _may_come_between(
+        self, binding: Binding, last: tuple[int, int], place: tuple[int, int], statement: ast.AST
+    ) -> bool:
+        if binding.scope.kind is not ScopeKind.MODULE:
+            return True  # a `global` of a function, which may run at any time
+        if binding.node is statement:
+            return False  # the value is read before the name is bound
+        around = [*self._statements(binding.node)]
+        return _start(around[-1]) > last and (_start(binding.node) < place or around[-1] is statement)
+
+    def _statements(self, node: ast.AST) -> Iterator[ast.AST]:
+        """A node and what is around it below the module, the module's own statement last."""
+        yield node
+        yield from (item for item in self._scopes.ancestors(node) if not isinstance(item, ast.Module))
 
     def qualified(self, node: ast.expr) -> str | None:
         """The dotted name that `node` refers to (`"logging.info"`, `"builtins.print"`), or None.

@@ -31,6 +31,7 @@ class Word(Enum):
     FORMATTER = "the name of a formatter"
     LOGGING = "the name of a logging library, or of one of its functions"
     CALL = "a call of a method that logs"
+    SETTING = "a setting of a logger: its propagation, or a level by name"
     ANY = "anything: no file is passed over"
 
 
@@ -43,6 +44,8 @@ ANY_WORD = frozenset({Word.ANY})
 _LEVELS = "DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|getLevelName"
 _CLASSES = r"Logger(?!\s*\()|LoggerAdapter|LogRecord|Formatter|Filter|Handler|NullHandler|StreamHandler"
 _IMPORTED = r"(?<=import %s)[ \t]*(?:#[^\n]*)?\r?\n"
+# What a logger is called by where that is no plain name or text.
+_UNUSUAL = r"""[\s\\#()]|__(?:file|cached)__\b|name\b|[\w.]+\(|\w*["'][_\\"'{]"""
 # Each pattern begins with letters, which are looked for ten times faster than alternatives are, and is looked for where
 # the word beside it stands.
 _PATTERNS = tuple(
@@ -61,10 +64,17 @@ _PATTERNS = tuple(
         (
             Word.LOGGING,
             "getLogger",
-            rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?![\s\\#()]|__file__\b|\w*[\"'][_\\\"']))",
+            rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?!{_UNUSUAL}))",
         ),
         (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
-        *((Word.LOGGING, word, re.escape(word)) for word in ("structlog", "aiologger", "addHandler", ".handlers")),
+        *(
+            (Word.LOGGING, word, re.escape(word))
+            for word in ("structlog", "aiologger", "addHandler", ".handlers", "getChild")
+        ),
+        (Word.SETTING, ".prop", r"\.prop\w*[ \t]*=(?!=)"),
+        (Word.SETTING, ".disable", r"\.disable[ \t]*=(?!=)"),
+        (Word.SETTING, "propagate", r"[\"']propagate[\"']"),
+        (Word.SETTING, "setLevel", r"setLevel[ \t]*\([ \t]*(?:level[ \t]*=[ \t]*)?[\"']"),
         (Word.STREAM, "write", r"std(?:out|err)"),
         (Word.FORMATTER, "Formatter", "Formatter"),
     )

@@ -73,7 +73,7 @@ def _existing(context: Context) -> LoggerChoice | None:
     found: list[LoggerChoice] = []
     for name, bindings in module.all_bindings().items():
         value = module.loggers.of_bindings(bindings)
-        if value is None or value.root:
+        if value is None or value.root or value.kind is LoggerKind.SEVERAL or _is_taken_out(bindings):
             continue
         if value.kind in backend.beside:
             continue
@@ -89,6 +89,11 @@ def _existing(context: Context) -> LoggerChoice | None:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _is_taken_out(bindings: list[Binding]) -> bool:
+    """Whether a loop or an unpacking gives a name its logger, one of several."""
+    return any(binding.kind is BindingKind.TARGET for binding in bindings)
 
 
 def _takes_any_message(value: LoggerValue, bindings: list[Binding]) -> bool:

@@ -117,7 +117,13 @@ class LogCall(NamedTuple):
 
 @once_a_module
 def log_calls(module: Module) -> tuple[LogCall, ...]:
-    """Every call of the module that surely logs, in source order."""
+    """Every call of the module that surely logs, in source order, through a logger whose library is known."""
+    return tuple(item for item in all_log_calls(module) if item.logger.kind is not LoggerKind.SEVERAL)
+
+
+@once_a_module
+def all_log_calls(module: Module) -> tuple[LogCall, ...]:
+    """The same, also where the logger is one of several libraries."""
     found = (log_call_of(module, call) for call in module.calls_named(_ALL_METHODS))
     return tuple(item for item in found if item is not None)
 

@@ -122,7 +122,10 @@ class Disabling(NamedTuple):
 
 
 class LoggerSettings:
-    """What a file does, by the names of loggers; the root's is empty, `EVERY` is each that exists."""
+    """What a file does, by the names of loggers; the root's is empty, `EVERY` is each that exists.
+
+    `unknown` are the places where some logger gets handlers, by code or a configuration that does not say which one.
+    """
 
     def __init__(self) -> None:
         self.handlers: dict[str, list[Attached]] = {}
@@ -134,6 +137,7 @@ class LoggerSettings:
         self.handler_levels: dict[str, list[SetLevel]] = {}
         self.switched_off: list[SetLevel] = []
         self.disabling: list[Disabling] = []
+        self.unknown: list[Place] = []
 
     def only(self, keep: Callable[[Place], bool]) -> LoggerSettings:
         """What is done at some of the places."""

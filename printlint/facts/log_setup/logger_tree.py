@@ -8,6 +8,7 @@ from pathlib import Path
 
 from printlint.facts.log_setup.handlers import created_name
 from printlint.facts.log_setup.implicit_handler import implicit_handler
+from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, SetLevel
 from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
@@ -74,6 +75,22 @@ class LoggerTree:
     def sets_propagation(self, name: str) -> bool:
         """Whether any file says, perhaps of this logger and to whatever value, whether its records propagate."""
         return any(settings.propagates.get(name) for settings in (self._own, *self._others))
+
+    def may_have_handler(self, name: str) -> bool:
+        """Whether any file may attach a handler to a logger, also one for nothing."""
+        for settings in (self._own, *self._others):
+            if settings.unknown or settings.handlers.get(name) or settings.handlers.get(EVERY):
+                return True
+        return False
+
+    def named_elsewhere(self, name: str) -> Attached | None:
+        """A handler that the logger of a module, or one above it but the root, has by its written name, where no file
+        that runs with the module gives the root logger or `__main__` one."""
+        found = [item for item in self._attached() if self._is_near(item.place.source)]
+        unknown = any(settings.unknown for settings in (self._own, *self._others))
+        if unknown or any(item.logger in ("", "__main__", EVERY) for item in found):
+            return None
+        return next((item for item in found if item.logger in (*names_above(name),)), None)
 
     def above(self, name: str | None, console: bool = False) -> Attached | None:
         """A handler that records of a logger reach by propagating; one for a stream first, or those of streams only.

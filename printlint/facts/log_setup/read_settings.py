@@ -235,6 +235,8 @@ class _Reader:
         if item.replaces:
             self._empty(item.logger, self._place(item.node), every=True)
         names = self._names(item.logger)
+        if not names:
+            self._found.unknown.append(self._place(item.node))
         self._attach(names, item.handlers, item.node, certain=len(names) == 1 or self._goes_through_all(item.logger))
 
     def _goes_through_all(self, logger: ast.expr) -> bool:
@@ -355,6 +357,7 @@ class _Reader:
             self._config(config, place)
             known = True
         if not known:
+            self._found.unknown.append(place)
             self._found.levels.setdefault("", []).append(SetLevel(None, None, place, loader, implied=True))
 
     def _config(self, config: LoggingConfig, at: Place | None) -> None:

@@ -17,6 +17,7 @@ class LoggerKind(Enum):
     AIOLOGGER = "aiologger"
     STRUCTLOG = "structlog"
     LOGURU = "loguru"
+    SEVERAL = "one of several libraries"
     ABSL = "absl"
 
 
@@ -156,10 +157,13 @@ def names_above(name: str) -> Iterator[str]:
 
 
 def agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
-    """The one answer that all give; None where one does not know or two differ."""
+    """The one answer that all give; None where one does not know or two differ, but in their libraries."""
     first = values[0] if values else None
     if first is None:
         return None
+    kinds = {value.kind if value is not None and not value.root else None for value in values}
+    if len(kinds) > 1 and None not in kinds:
+        return LoggerValue(LoggerKind.SEVERAL)
     created = list(first.created)
     plain, own_methods, adapter = first.plain, first.own_methods, first.adapter
     for value in values[1:]:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import LogCall, log_calls
+from printlint.facts.calls.log_calls import LogCall, all_log_calls
 from printlint.facts.calls.message_parts import How, Interpolation, Slot, Text, how_built, text_of
 from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.calls.value_types import NUMBERS, is_immutable, known_types, may_act
@@ -68,7 +68,7 @@ def _advice(found: LogCall) -> str:
 @once_a_module
 def _built(module: Module) -> dict[ast.AST, Built]:
     """The calls whose messages are formatted."""
-    found = (_built_of(module, call) for call in log_calls(module) if call.message is not None)
+    found = (_built_of(module, call) for call in all_log_calls(module) if call.message is not None)
     return {built.found.call: built for built in found if built is not None}
 
 
@@ -103,6 +103,8 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
         raise Refused("the message is not built in the call")
     found = built.found
     check_not_generated(module)
+    if found.logger.kind is LoggerKind.SEVERAL:
+        raise Refused("the logger may be of several libraries, which format arguments otherwise")
     if built.name:
         raise Refused(f"the message is in the variable `{built.name}`, which other code may read")
     if any(isinstance(ancestor, ast.JoinedStr) for ancestor in module.scopes.outline(found.call)):
