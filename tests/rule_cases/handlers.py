@@ -5,6 +5,121 @@ from __future__ import annotations
 from printlint.rule import flagged, ignored, refused
 
 CASES = {
+    "PRT308": (
+        *(
+            flagged(f"import logging\nimport sys\n\n{code}")
+            for code in (
+                "logging.info('x')\nlogging.basicConfig()",
+                "logging.warning('x')\nif x:\n    logging.basicConfig(level=10)",
+                "logging.getLogger().addHandler(logging.StreamHandler())\nlogging.basicConfig(level=10)",
+                "logging.root.handlers.append(logging.StreamHandler())\nlogging.basicConfig(level=10)",
+                "def f():\n    logging.basicConfig()\n    for x in y:\n        logging.basicConfig(level=10)",
+                "from logging import basicConfig as set_up\nset_up()\nif __name__ == '__main__':\n    set_up()",
+            )
+        ),
+        *(
+            ignored(f"import logging\nimport sys\n\n{code}")
+            for code in (
+                "logging.basicConfig(handlers=[])\nlogging.basicConfig(level=10)",
+                "if x:\n    logging.info('x')\nlogging.basicConfig()",
+                "def f():\n    logging.info('x')\n\n\nlogging.basicConfig()",
+                "logging.basicConfig()\n\n\ndef f():\n    logging.basicConfig(level=10)",
+                "logging.basicConfig(level=10)\nlogging.info('x')",
+                "logging.basicConfig()\nfor h in logging.root.handlers[:]:\n    logging.root.removeHandler(h)\n"
+                "logging.basicConfig(level=10)",
+                "logging.basicConfig()\nlogging.root.handlers = []\nlogging.basicConfig(level=10)",
+                "logging.basicConfig()\nif not logging.root.handlers:\n    logging.basicConfig(level=10)",
+                "logging.getLogger('a').addHandler(logging.StreamHandler())\nlogging.basicConfig()",
+                "try:\n    logging.info('x')\nexcept OSError:\n    pass\nlogging.basicConfig(**options)",
+            )
+        ),
+    ),
+    "PRT309": (
+        flagged("import logging\nlogging.basicConfig(fmt='%(message)s')"),
+        flagged("import logging\nlogging.Formatter(format='%(message)s')"),
+        flagged("import logging\nlog = logging.getLogger('a')\nlog.propogate = False"),
+        flagged("import logging\n\n\nclass A:\n    log = logging.getLogger('a')\n\n\nA.log.propagates = False"),
+        flagged("LOGGING = {'version': 1, 'logers': {'a': {'level': 'INFO'}}}"),
+        flagged("LOGGING = {'version': 1, 'root': {'handler': ['a'], 'level': 'INFO'}}"),
+        refused("LOGGING = {'version': 1, 'root': {'handler': ['a'], 'handlers': []}}", "there already"),
+        flagged("import logging.config\nC = {'version': 1, 'root': {'lvl': 'INFO'}}\nlogging.config.dictConfig(C)"),
+        ignored("class Bell:\n    propogate = True\n\n\nBell().propogate = False"),
+        ignored("import logging\nlog = logging.getLogger('a')\nlog.own = False\nlog.disabled = True"),
+        ignored("LOGGING = {'version': 1, 'handlers': {'a': {'class': 'x.Y', 'propogate': 1}}, 'own': {}}"),
+        ignored("import logging\nlogging.basicConfig(**{'fmt': 'x'})"),
+        ignored("import colorlog\ncolorlog.basicConfig(log_colors={}, reset=True)"),
+    ),
+    "PRT310": (
+        *(
+            flagged(f"import logging\n\n{code}")
+            for code in (
+                "logging.getLogger('a').setLevel(logging.debug)",
+                "logging.getLogger('a').setLevel('info')",
+                "logging.getLogger('a').setLevel(level='verbose')",
+                "logging.basicConfig(level='Debug')",
+                "LOGGING = {'version': 1, 'root': {'level': 'info'}}",
+                "LOGGING = {'version': 1, 'loggers': {'a': {'level': 'INFOO'}}}",
+                "logging.basicConfig(format='{message}')",
+                "logging.Formatter('$message', '%H')",
+                "logging.Formatter('%(message)s', style='{')",
+                "FORMAT = '%(asctime)s %(levelnme)s'\nlogging.basicConfig(format=FORMAT)",
+                "LOGGING = {'version': 1, 'handlers': {'a': {'class': 'logging.RotatingFileHandler'}}}",
+                "LOGGING = {'version': 1, 'handlers': {'a': {'class': 'x.Y', 'formatter': 'b'}}, 'formatters': {}}",
+                "LOGGING = {'version': 1, 'root': {'handlers': ['b']}, 'handlers': {'a': {'class': 'x.Y'}}}",
+            )
+        ),
+        *(
+            ignored(f"import logging\n\n{code}")
+            for code in (
+                "logging.getLogger('a').setLevel(logging.DEBUG)",
+                "logging.getLogger('a').setLevel('WARN')",
+                "logging.getLogger('a').setLevel(name)",
+                "logging.addLevelName(5, 'trace')\nlogging.getLogger('a').setLevel('trace')",
+                "try:\n    logging.Formatter('.')\nexcept ValueError:\n    pass",
+                "logging.Formatter('.', validate=False)",
+                "logging.Formatter('{message}', style=style)",
+                "logging.Formatter('%(levelnme)s')\nlogging.info('x', extra={'levelnme': 1})",
+                "logging.Formatter()",
+                "logging.basicConfig(format='')",
+                "LOGGING = {'version': 1, 'handlers': {'a': {'class': 'logging.handlers.RotatingFileHandler'}}}",
+                "LOGGING = {'version': 1, 'root': {'handlers': ['b']}, 'handlers': {}}\nLOGGING['handlers']['b'] = x",
+                "LOGGING = {'version': 1, 'root': {'handlers': ['b']}, 'handlers': {**more}}",
+                "LOGGING = {'version': 1, 'incremental': True, 'root': {'handlers': ['b']}, 'handlers': {}}",
+                "knob.setLevel('high')",
+            )
+        ),
+    ),
+    "PRT311": (
+        *(
+            flagged(f"import logging\n\nlog = logging.getLogger('a')\n{code}\nlogging.getLogger('a.b').info('x')")
+            for code in (
+                "log.propagate = False",
+                "log.propagate = 0",
+                "setattr(log, 'propagate', False)",
+                "logging.getLogger('a').propagate = False",
+                "log.propagate, log.disabled = False, False",
+            )
+        ),
+        *(
+            ignored(f"import logging\n\nlog = logging.getLogger('a')\n{code}\nlog.info('x')")
+            for code in (
+                "log.propagate = True",
+                "log.propagate = quiet",
+                "log.propagate = False\nlog.handlers = [logging.NullHandler()]",
+                "log.propagate = False\nattach(logger=log)",
+                "log.propagate = False\nfor one in logs():\n    one.addHandler(handler)",
+                "log.propagate = False\nfor one in (log,):\n    one.addHandler(logging.StreamHandler())",
+                "log.propagate = False\nwork()\nlog.propagate = True",
+                "import logging.config\nlog.propagate = False\nlogging.config.dictConfig(load())",
+                "logging.getLogger('urllib3').propagate = False",
+            )
+        ),
+        ignored("import logging\nlog = logging.getLogger('a')\nlog.propagate = False\nlog.error('x')"),
+        ignored(
+            "import logging\nlogging.getLogger('a').propagate = False\nlog = logging.getLogger('a.b')\n"
+            "log.addHandler(logging.StreamHandler())\nlog.propagate = False\nlog.info('x')"
+        ),
+    ),
     "PRT302": (
         flagged(
             """

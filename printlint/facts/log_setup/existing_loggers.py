@@ -14,6 +14,7 @@ from printlint.facts.project.import_graph import has_imported, import_closure
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 from printlint.names.qualified import last_name
+from printlint.reading import disk
 
 _DICT_CONFIG = "logging.config.dictConfig"
 
@@ -25,6 +26,7 @@ def existing_loggers(module: Module, project: Project, config: LoggingConfig) ->
     project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
     imported, and a configuration that nothing here carries out is silent.
     """
+    project = _around_migrations(module, project)
     return frozenset(
         name
         for runner, before in _runs(module, project, config)
@@ -67,9 +69,37 @@ def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[t
         function = module.places.function(call)
         if function is None:
             yield module, call.lineno
+            yield from _migrating(module, project)
         elif runners := list(_runners(module, project, function.name)):
             yield module, None
             yield from runners
+
+
+def _around_migrations(module: Module, project: Project) -> Project:
+    """The project of a file; for alembic's `env.py` where no project file marks one, what is around its folder."""
+    path = module.layout.path if module.layout is not None else None
+    if path is None or project.marked or not _is_migrations(module):
+        return project
+    folder = path.parent.parent
+    while disk.is_file(folder / "__init__.py"):
+        folder = folder.parent
+    return Project.at(folder)
+
+
+def _is_migrations(module: Module) -> bool:
+    return module.layout is not None and module.layout.path.name == "env.py" and "alembic" in module.source.text
+
+
+def _migrating(module: Module, project: Project) -> Iterator[tuple[Module, None]]:
+    """The modules that have alembic run a file: it loads `env.py` by its path, when one of its commands is called."""
+    if not _is_migrations(module):
+        return
+    for other in project.ask_each(
+        (file.path for file, _ in project.survey.holding((b"alembic",), own=True)), lambda m: m
+    ):
+        called = (other.qualified(call.func) or "" for call in other.calls)
+        if any(name.startswith("alembic.command.") for name in called):
+            yield other, None
 
 
 def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:

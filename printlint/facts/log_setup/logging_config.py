@@ -20,6 +20,7 @@ from printlint.logging_names import number_of
 from printlint.reading import disk
 from printlint.reading.documents import UNKNOWN
 
+_EXISTING = "disable_existing_loggers"
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _MOST_LOGGERS = 1_000  # nobody writes more by hand, and each logger is held against all others
 
@@ -101,6 +102,23 @@ def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ..
     """The configurations of a module, in source order: its literals and the files that it loads."""
     literals = [literal_config(module, config.node) for config in dict_configs(module)]
     return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
+
+
+def unread_configs(module: Module, project: Project) -> Iterator[LoggingConfig]:
+    """The calls of `fileConfig` whose file is not known: of what they do, only what becomes of other loggers is."""
+    read = {config.site for config in logging_configs(module, project)}
+    for call in module.calls_named(frozenset({"fileConfig"})):
+        if module.qualified(call.func) == "logging.config.fileConfig" and call not in read:
+            said = _said_of_existing(call)
+            whole = not any(item.arg is None for item in call.keywords)
+            disables = _disables({} if said is None else {_EXISTING: _plain(module, said)})
+            yield LoggingConfig(call, (), {}, disables if whole else None)
+
+
+def _said_of_existing(call: ast.Call) -> ast.expr | None:
+    """What a call of `fileConfig` gives as `disable_existing_loggers`, its third parameter."""
+    named = (item.value for item in call.keywords if item.arg == _EXISTING)
+    return call.args[2] if len(call.args) > 2 else next(named, None)
 
 
 def level_number(value: object) -> int | None:
@@ -221,7 +239,7 @@ def _handler_levels(data: Mapping[object, object]) -> dict[str, int]:
 
 
 def _disables(data: Mapping[object, object]) -> bool | None:
-    value = data.get("disable_existing_loggers", True)
+    value = data.get(_EXISTING, True)
     if data.get("incremental") or value is UNKNOWN or UNKNOWN in data:
         return None
     return bool(value)
@@ -238,9 +256,9 @@ def _of_files(module: Module, project: Project) -> Iterator[LoggingConfig]:
         for path in named_files(module, project, call, ini=loader.endswith("fileConfig")):
             if (data := read_configuration(path)) is None:
                 continue
-            keywords = {keyword.arg: keyword.value for keyword in call.keywords}
-            if loader.endswith("fileConfig") and "disable_existing_loggers" in keywords:
-                data["disable_existing_loggers"] = _plain(module, keywords["disable_existing_loggers"])
+            said = _said_of_existing(call) if loader.endswith("fileConfig") else None
+            if said is not None:
+                data[_EXISTING] = _plain(module, said)
             yield _of_file(call, path, data)
 
 

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from difflib import get_close_matches
 
+from printlint.facts.calls.catching import catchers
 from printlint.facts.context import Context
 from printlint.facts.log_setup.format_fields import Format, constant_texts
 from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS, dict_configs, dict_get
@@ -49,7 +50,7 @@ class ImpossibleSetting(Rule):
     code = "PRT310"
     name = "impossible-setting"
     summary = "a level, format, field or class that logging cannot use"
-    starts = LOG_WORDS | {Word.SETTING}
+    starts = LOG_WORDS | {Word.SETTING, Word.FORMATTER}
     refusal = "no automatic fix; what is meant depends on the program"
     examples = (
         flagged(
@@ -65,14 +66,19 @@ class ImpossibleSetting(Rule):
         """Every such value."""
         module, project = context.module, context.project
         for node in _level_values(module):
-            if message := _wrong_level(module, project, node):
+            if not _is_expected(module, node) and (message := _wrong_level(module, project, node)):
                 yield self.finding(context, node, message)
         for node, style in _formats(module):
-            if message := _wrong_format(module, project, node, style):
+            if not _is_expected(module, node) and (message := _wrong_format(module, project, node, style)):
                 yield self.finding(context, node, message)
         for config in dict_configs(module):
             for node, message in _wrong_names(config.node, is_whole=_is_whole(module, project, config.node)):
                 yield self.finding(context, node, message)
+
+
+def _is_expected(module: Module, node: ast.expr) -> bool:
+    """Whether the code is prepared for the error that the value raises."""
+    return any(not {"ValueError", "TypeError"}.isdisjoint(catcher.caught) for catcher in catchers(module, node))
 
 
 # Levels
@@ -134,10 +140,10 @@ def _formats(module: Module) -> Iterator[tuple[ast.expr, ast.expr | None]]:
 
 
 def _wrong_format(module: Module, project: Project, node: ast.expr, style: ast.expr | None) -> str:
-    sign = "%" if style is None else style.value if isinstance(style, ast.Constant) else ""
+    sign = "%" if style is None else str(style.value) if isinstance(style, ast.Constant) else ""
     texts = constant_texts(module, node) if sign in _STYLES else None
     for text in texts or ():
-        fields = Format.of(text, str(sign)).fields
+        fields = Format.of(text, sign).fields
         if text and not fields:
             meant = next((f"; pass `style={other!r}`" for other in _STYLES if Format.of(text, other).fields), "")
             return f"The format has no field of the style `{sign}`{meant or '; add `%(message)s`'}"
@@ -176,9 +182,11 @@ def _wrong_names(config: ast.Dict, *, is_whole: bool) -> Iterator[tuple[ast.expr
     handlers, loggers = dict_get(config, "handlers"), dict_get(config, "loggers")
     for entry in handlers.values if isinstance(handlers, ast.Dict) else ():
         named = dict_get(entry, "class")
-        if isinstance(named, ast.Constant) and _is_no_handler(named.value):
-            close = get_close_matches(named.value, sorted(_HANDLERS), 1, 0.6)
-            yield named, f"logging has no class `{named.value}`; use `{close[0] if close else 'logging.StreamHandler'}`"
+        match named:
+            case ast.Constant(value=str(spelled)) if spelled.startswith("logging.") and spelled not in _HANDLERS:
+                close = get_close_matches(spelled, sorted(_HANDLERS), 1, 0.6)
+                meant = close[0] if close else "logging.StreamHandler"
+                yield named, f"logging has no class `{spelled}`; use `{meant}`"
         yield from _undefined(config, "formatters", dict_get(entry, "formatter")) if is_whole else ()
     tables = [*(loggers.values if isinstance(loggers, ast.Dict) else ()), dict_get(config, "root")]
     for table in filter(None, tables if is_whole else ()):
@@ -186,14 +194,12 @@ def _wrong_names(config: ast.Dict, *, is_whole: bool) -> Iterator[tuple[ast.expr
             yield from _undefined(config, "handlers", name)
 
 
-def _is_no_handler(name: object) -> bool:
-    return isinstance(name, str) and name.startswith("logging.") and name not in _HANDLERS
-
-
 def _undefined(config: ast.Dict, section: str, name: ast.expr | None) -> Iterator[tuple[ast.expr, str]]:
     """A name that a whole section of the configuration does not define."""
     table = dict_get(config, section)
-    if not (isinstance(name, ast.Constant) and isinstance(table, ast.Dict)) or dict_get(config, "incremental"):
+    if not isinstance(table, ast.Dict) or dict_get(config, "incremental"):
+        return
+    if not isinstance(name, ast.Constant) or not isinstance(name.value, str):
         return
     keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
     if len(keys) == len(table.keys) and name.value not in keys:

@@ -46,7 +46,7 @@ class UnknownSetting(Rule):
     code = "PRT309"
     name = "unknown-setting"
     summary = "a key, argument or attribute that logging does not know"
-    starts = LOG_WORDS | {Word.SETTING}
+    starts = LOG_WORDS | {Word.SETTING, Word.FORMATTER}
     examples = (
         flagged(
             """
@@ -86,7 +86,7 @@ class UnknownSetting(Rule):
 
         site = finding.site
         known = next((known for node, _, _, known in _keys(context.module) if node is site), ())
-        if not isinstance(site, ast.Constant) or not known:
+        if not isinstance(site, ast.Constant) or not isinstance(site.value, str) or not known:
             raise Refused("no automatic fix; what is meant depends on the program")
         check_place(context.module, site)
         meant = _meant(site.value, known)

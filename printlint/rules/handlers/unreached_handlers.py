@@ -116,6 +116,8 @@ def _logs_below(context: Context, name: str) -> bool:
 def _is_passed_on(module: Module, name: str) -> bool:
     """Whether the logger is handed to a function, which may attach a handler."""
     for call in module.calls:
+        if (module.qualified(call.func) or "").startswith("builtins."):
+            continue
         for argument in (*call.args, *(item.value for item in call.keywords)):
             is_named = isinstance(argument, (ast.Name, ast.Attribute, ast.Call))
             logger = module.loggers.value(argument) if is_named else None
