@@ -493,6 +493,7 @@ def test_a_program_that_logs_into_nowhere_is_told(printlint: Run, tmp_path: Path
     "files",
     [
         {"work": PROGRAM},  # a library
+        {"test_work": PROGRAM, "main": "if __name__ == '__main__':\n    pass\n"},
         {"work": PROGRAM, "main": "import logging\nif __name__ == '__main__':\n    logging.basicConfig(level=10)\n"},
         {"work": PROGRAM, "main": "import x\nif __name__ == '__main__':\n    x.setup_logging()\n"},
         {"work": "import math\nmath.log(2)\ncatalog = None\n", "main": "if __name__ == '__main__':\n    pass\n"},
