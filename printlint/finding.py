@@ -32,10 +32,19 @@ class Fix(NamedTuple):
 
 
 class Level(NamedTuple):
-    """A logging method's name (`"warning"`) and one sentence on why it was chosen."""
+    """A logging method's name (`"warning"`) and one sentence on why it was chosen.
+
+    `verdict` says why the call is output or a diagnostic; it is empty where nothing is known.
+    """
 
     method: str
     why: str
+    verdict: str = ""
+
+    @property
+    def reasons(self) -> str:
+        """All reasons in one sentence."""
+        return "; ".join(filter(None, (self.why, self.verdict)))
 
 
 @dataclass(frozen=True)

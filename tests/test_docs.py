@@ -227,8 +227,8 @@ SIGNS = [
     (9, "def f():\n    print('the job was cancelled')\n", "info"),
     (11, "def debug_it():\n    print('it is there')\n", "debug"),
     (12, "import sys\ndef f():\n    print('it is there', file=sys.stderr)\n", "warning"),
-    (13, "def f(x):\n    print(x)\n", "debug"),
-    (13, "def f(x):\n    print('here:', 'it is')\n", "debug"),
+    (13, "def f(x):\n    print('\\033[31m', x)\n", "error"),
+    (14, "def f(x):\n    print(x)\n", "info"),
     (14, "def f(x):\n    print('it is there')\n", "info"),
 ]
 

@@ -86,6 +86,7 @@ DIAGNOSTIC = [
     'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("it failed")',
     'def f(n):\n    print("a\\r\\n")',
     'def f(n):\n    try:\n        g()\n    except E:\n        print("a")\n        print("b")\n        print("c")',
+    'def f(n):\n    print("it works")\n    print()',
     "def ask():\n    name = input()\n    try:\n        save(name)\n    except OSError:\n        print('disk trouble')",
     'def f(n):\n    print("a", n)\n    save(n)\n    send(n)',  # three calls in a row, and one print
     'def f(n):\n    print("a", n)\n    x = n\n    print("b", n)\n    x += 1\n    print("c", n)',
@@ -102,11 +103,6 @@ def test_the_programs_own_output_is_prt106(text: str) -> None:
 @pytest.mark.parametrize("text", DIAGNOSTIC)
 def test_diagnostics_are_prt101(text: str) -> None:
     assert code_of(text) == "PRT101"
-
-
-def test_a_blank_line_is_output_but_makes_no_page() -> None:
-    found = findings('def f(n):\n    print("it works")\n    print()')
-    assert [finding.code for finding in found] == ["PRT101", "PRT106"]
 
 
 @pytest.mark.parametrize(
@@ -275,7 +271,8 @@ def level_of(text: str, **options: object) -> str:
         ('print("✅ the error is gone")', "info"),
         ('print("❌ it is closed")', "error"),
         ('print("[information] it failed")', "warning"),
-        ('print("my DEBUG flag is set")', "debug"),
+        ('print("my DEBUG flag is set")', "info"),
+        ('print("debug: the login error is back")', "debug"),
         ('try:\n    f()\nexcept E:\n    print("[INFO] it was stopped")\n    raise', "info"),
         (
             'def f():\n    try:\n        g()\n    except E as e:\n        print("[WARNING] lost", e)\n        raise',
@@ -300,7 +297,7 @@ def level_of(text: str, **options: object) -> str:
         ('print("正在下载文件到本地磁盘")', "info"),
         ('print("%d条数据写入完毕" % n)', "info"),
         ('print("下载失败")', "warning"),
-        ('print("%s %s" % (a, b))', "debug"),
+        ('print("%s %s" % (a, b))', "info"),
         ('print("%d files here" % n)', "info"),
         ('print("\\033[31mthe server is ready\\033[0m")', "info"),
         ('print(f"\\033[31m{n}\\033[0m")', "error"),
@@ -311,11 +308,12 @@ def level_of(text: str, **options: object) -> str:
         ('print("%s failed" % x)', "warning"),
         ('print("connection to {} lost".format(x))', "warning"),
         ('print("DEBUG: x is", x)', "debug"),
-        ("print(x)", "debug"),
-        ("print(x, y)", "debug"),
-        ('print("x =", x)', "debug"),
-        ('print("here")', "debug"),
-        ('print("-" * 40)', "debug"),
+        # No shape hides what was seen.
+        ("print(x)", "info"),
+        ("print(x, y)", "info"),
+        ('print("x =", x)', "info"),
+        ('print("here")', "info"),
+        ('print("-" * 40)', "info"),
         ("print(error)", "error"),
         ('def f(debug):\n    if debug:\n        print("it works")', "debug"),
         ('def debug_ticks(x):\n    print("ticks are", x)', "debug"),
@@ -326,7 +324,9 @@ def level_of(text: str, **options: object) -> str:
         ("def _log_info(s):\n    print(s)", "info"),
         ("def warn(s):\n    print(s)", "warning"),
         ('def info(s):\n    print("Error:", s)', "error"),
-        ("def information(s):\n    print(s)", "debug"),
+        ("def information(s):\n    print(s)", "info"),
+        ("def debug_ticks(x):\n    print(x)", "debug"),
+        ("def f(debug):\n    if debug:\n        print(debug, 1)", "debug"),
         ("class C:\n    def print_fatal(self, s):\n        print(s)", "critical"),
         ('import sys\nprint("it works")\nsys.exit(1)', "critical"),
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(1)', "error"),
@@ -339,7 +339,7 @@ def level_of(text: str, **options: object) -> str:
         ("for x in y:\n    try:\n        f()\n    except E as e:\n        print(e)\n        continue", "warning"),
         ('print("using the default host")', "warning"),
         ('print("the default host is", x)', "info"),
-        ('print("inside the loop")', "debug"),
+        ('print("inside the loop")', "info"),
         ('def f(verbose):\n    if verbose:\n        print("loaded all of it")', "info"),
         (
             'def f(verbose):\n    try:\n        g()\n    except E:\n        if verbose:\n            print("no g")',

@@ -296,7 +296,7 @@ def test_a_changed_verdict_is_no_new_finding(printlint: Run, tmp_path: Path) -> 
     )
     assert "3 prints look like" in printlint("check").stderr
     done = printlint("fix", "--select", "PRT101,PRT106", "--unsafe-fixes", "--no-setup")
-    assert path.read_text().count("logger.debug(") == 2, done.stderr
+    assert path.read_text().count("logger.info(") == 2, done.stderr
     assert "work.py:" in done.stdout
     assert "PRT101" in done.stdout
 

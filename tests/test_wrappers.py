@@ -27,7 +27,7 @@ def test_the_callers_are_named_once(printlint: Run, tmp_path: Path) -> None:
     api = "from app import util\n\n\ndef g():\n    util.log('c')\n    util.other('d')\n"
     assert check(printlint, tmp_path, {"app/util.py": LOG, "app/db.py": db, "app/api.py": api}) == [
         "app/util.py:2:5: PRT101 `print` in wrapper `log`, which has 3 calls in 2 files (app/api.py:5, app/db.py:5, "
-        "app/db.py:6); use `logger.debug`"
+        "app/db.py:6); use `logger.info`"
     ]
 
 

@@ -40,5 +40,5 @@ def finding_object(item: Reported) -> dict[str, Any]:
         result["refused"] = item.refused
     if finding.level is not None:
         result["level"] = finding.level.method
-        result["why"] = finding.level.why
+        result["why"] = finding.level.reasons
     return result

@@ -21,7 +21,7 @@ def _lines(item: Reported, verbose: bool) -> Iterator[str]:
     if not verbose:
         return
     if finding.level is not None:
-        yield f"    level {finding.level.method}: {printable(finding.level.why)}"
+        yield f"    level {finding.level.method}: {printable(finding.level.reasons)}"
     if item.fix is not None:
         yield f"    fix ({item.fix.safety.value}): {printable(item.fix.title)}"
     elif item.refused is not None:

@@ -24,7 +24,7 @@ CASES = {
 
             logger = logging.getLogger(__name__)
 
-            logger.debug("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
+            logger.info("%s", pformat({"b": 1, "a": 2}, width=60, sort_dicts=False))
             """,
         ),
         flagged('from pprint import pprint\n\npprint("retrying")'),

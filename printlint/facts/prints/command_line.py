@@ -43,6 +43,8 @@ _STEMS = (
     r"^(?:cli|__main__|manage|setup|(?:hatch|pdm)_build|console|cmdline|conf|fabfile|tasks|noxfile|dodo|examples?|demo"
     r"|\w+_(?:cli|demo))$"
 )
+# Scripts are in a folder of scripts or right below one. What is deeper is a package that they use.
+_NEAR = 2
 # Tasks that somebody does now and then: `check_stored_data.py`.
 _TASKS = (
     r"(?i)^(?:check|verify|validate|generate|gen|create|make|build|analy[sz]e|convert|export|import|migrate|seed|install"
@@ -72,7 +74,8 @@ def file_signs(path: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, str]
     if re.match(_TASKS, path.stem):
         yield "task name", f"{path.name} is named for a task that somebody runs"
     for sign, names in _FOLDERS.items():
-        if (folder := next(filter(names.search, folders), "")) != "":
+        near = folders if sign == "example folder" else folders[-_NEAR:]
+        if (folder := next(filter(names.search, near), "")) != "":
             yield sign, f"the file is in a folder named {folder}"
 
 

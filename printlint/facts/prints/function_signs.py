@@ -26,13 +26,25 @@ def function_signs(module: Module, function: Function) -> tuple[tuple[str, str],
 
 def _signs(module: Module, function: Function) -> Iterator[tuple[str, str]]:
     name = function.name
-    if re.match(_PRINTER, name):
+    if re.match(_PRINTER, name) and not _hands_on(function):
         yield "printing function", f"the purpose of the function `{name}` is to print"
     parent = module.scopes.parent(function)
     if isinstance(parent, ast.ClassDef) and re.search(_PRINTING_CLASS, parent.name):
         yield "printing class", f"the purpose of `{parent.name}` is to show something"
     if re.match(_PRINTING_DOCSTRING, ast.get_docstring(function, clean=False) or ""):
         yield "printing docstring", f"`{name}` prints, as its docstring says"
+
+
+def _hands_on(function: Function) -> bool:
+    """Whether all that a function does is to print what it is given: what that is, its callers know."""
+    parameters = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)} - {"self", "cls"}
+    parameters.update(argument.arg for argument in (function.args.vararg, function.args.kwarg) if argument is not None)
+    match function.body:
+        case [ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[given, *_]))]:
+            names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
+            rows = isinstance(given, ast.Starred) and function.args.vararg is None
+            return bool(names) and names <= parameters and not rows
+    return False
 
 
 @once_a_module

@@ -2,7 +2,8 @@
 
 The first sign that applies decides. Their order was measured on prints labelled by hand (docs/verdicts.md): words of
 the message are more reliable than the code around it, and the code is more reliable than the stream: much that is
-written to standard error is not a warning.
+written to standard error is not a warning. A message that was seen stays one: only a tag, a guard or the name of a
+function makes it `debug`, which the set-up module does not show by default.
 """
 
 from __future__ import annotations
@@ -16,7 +17,6 @@ from printlint.facts.prints.level_words import (
     departure,
     failure,
     is_red,
-    marker,
     recovery,
     tagged_level,
     worded_level,
@@ -42,9 +42,6 @@ _ENDED = {
     "ConnectionResetError": "the client has gone",
     "BrokenPipeError": "the reader has gone",
 }
-_BARE = "it prints values without a message"
-# A single word that is a sentence: "connecting", "done", "Finished."
-_SENTENCE = r"(?i)(?:ing|ed|done|ok|ready|start|stop|complete)\b|[.!]\s*$"
 
 
 def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Level:
@@ -59,7 +56,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
         or _by_outcome(module, call, text)
         or _by_function(module, call)
         or _by_stream(stream)
-        or _by_shape(call, text)
+        or _by_colour(call, text)
         or Level("info", "nothing in the message or around it suggests another level")
     )
 
@@ -148,15 +145,10 @@ def _by_stream(stream: str | None) -> Level | None:
     return Level("warning", "it is written to standard error") if stream == "stderr" else None
 
 
-def _by_shape(call: ast.Call, text: str) -> Level | None:
-    """What is no message: a mark where the program has come by, and values for whoever debugs."""
-    if said := marker(text):
-        return Level("debug", f"the message says {said!r}")
-    words = words_of(text)
-    if call.args and not words:
-        return Level("error", "it is printed in red") if is_red(text) else Level("debug", _BARE)
-    if len(words) == 1 and not re.search(_SENTENCE, text):
-        return Level("debug", f"the message is the single word {words[0]!r}, a marker or a label")
+def _by_colour(call: ast.Call, text: str) -> Level | None:
+    """A hint where there are no words."""
+    if call.args and is_red(text) and not words_of(text):
+        return Level("error", "it is printed in red")
     return None
 
 

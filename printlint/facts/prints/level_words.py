@@ -14,6 +14,7 @@ _NAME = r"trace|debug|dbg|verbose|info|notice|success|ok|warn(?:ing)?|err(?:or)?
 # A tag is in brackets, or in capitals before a colon, a bar or a dash; a time or a name may precede it.
 _BRACKETS = re.compile(rf"[\[<]\s*(?:[\w. ]*_)?({_NAME}|note)\s*[\]>]|^\s*\[([!ix*+-]|!!)\]", re.IGNORECASE)
 _CAPITALS = re.compile(rf"(?:^|[-|:\])]\s)\W{{0,4}}((?-i:{_NAME.upper()}|NOTE))(?:\s*[:|]|\s+-)")
+_DEBUG = re.compile(r"^\W{0,4}(debug|dbg|trace)\s*:", re.IGNORECASE)
 _FRONT = 48
 _SIGNS = (
     ("❌", "error"),
@@ -42,7 +43,7 @@ _FAILURE = (
     r"already (?:been )?(?:\w+ed|running|in use|open|set)|mismatch(?:ed)?|unrecogni[sz]ed|corrupt(?:ed)?|"
     r"(?:not |un)authori[sz]ed|forbidden|denied|rejected|unsupported|unavailable|"
     r"do(?:es)?(?: not|n't) (?:exist|have|match|support)|"
-    r"no (?:\w+ ){1,3}(?:found|available|given|left)|(?:not|non)[- ]finite|"
+    r"no (?:\w+ ){1,4}(?:found|available|given|left)|nothing (?:was )?found|(?:not|non)[- ]finite|"
     r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported|available|installed|set))\b"
     r"|失败|失敗|실패|не удалось|\bfalh(?:a|ou)\b|\bfall(?:ó|ido)\b"
 )
@@ -61,7 +62,6 @@ _LEFT = (
     r"(?i)\bcancell?ed\b"
     r"|\b(?:client|user|peer|consumer|subscriber|viewer)\b.{0,24}\b(?:disconnected|went away|left|gone)\b"
 )
-_DEBUG = r"(?i)^\W*(?:debug|trace|dbg|here|test|in|inside|enter(?:ing)?|exiting)\b\W*(?:$|:|\s)|\bdebug\b"
 _COLOUR = r"\x1b\[[\d;]*m"
 _PLACES = r"%(?:\(\w*\))?[-+ #0]*[\d*]*(?:\.\d+)?[a-zA-Z](?![a-z])|\{[^{}]*\}"
 # Scripts that do not part words by spaces: some two letters make a word.
@@ -71,7 +71,7 @@ _UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff
 def tag_of(text: str) -> re.Match[str] | None:
     """The tag at the front of a message, which names a level."""
     front = re.sub(_COLOUR, "", text)[:_FRONT]
-    found = [match for match in (_BRACKETS.search(front), _CAPITALS.search(front)) if match]
+    found = filter(None, (pattern.search(front) for pattern in (_BRACKETS, _CAPITALS, _DEBUG)))
     return min(found, key=lambda item: item.start(), default=None)
 
 
@@ -116,12 +116,6 @@ def departure(text: str) -> str:
     """The words by which a message says that a task was cancelled, or a client has gone."""
     match = re.search(_LEFT, text)
     return match[0] if match else ""
-
-
-def marker(text: str) -> str:
-    """The words by which a message marks a place for whoever debugs."""
-    match = re.search(_DEBUG, text)
-    return match[0].strip() if match else ""
 
 
 def words_of(text: str) -> list[str]:

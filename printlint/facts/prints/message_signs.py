@@ -25,8 +25,7 @@ _LAID_OUT = r"^\n|^ {2,}\S|\t|^\s*[-•*] |:[<>^]?\d+"
 def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
     """The signs in a print's message, each with the clause that says it."""
     text = literal_text(call)
-    if all(isinstance(argument, ast.Constant) and not str(argument.value).strip() for argument in call.args):
-        yield "blank", "it prints a blank line"
+    if not call.args:
         return
     if re.search(_HELP, text):
         yield "help", "the message says how to use the program"

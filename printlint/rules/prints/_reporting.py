@@ -39,7 +39,7 @@ def output_finding(rule: Rule, context: Context, output: Output, interface: str 
     else:
         message = f"`{name}` {_where(context, output)}; use `logger.{level.method}`"
     if output.kind is not OutputKind.TRACEBACK and (told := context.interface.verdict(output.call).told):
-        level = level._replace(why=f"{level.why}; {told}")
+        level = level._replace(verdict=told)
     return rule.finding(context, output.call, message, level=level)
 
 

@@ -42,7 +42,7 @@ class PprintCall(OutputRule):
 
             logger = logging.getLogger(__name__)
 
-            logger.debug("%s", pprint.pformat(settings))
+            logger.info("%s", pprint.pformat(settings))
             """,
         ),
         ignored("from pprint import pprint\npprint(rows, stream=report)"),
