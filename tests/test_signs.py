@@ -11,7 +11,7 @@ from printlint.config import DEFAULT
 from printlint.facts.prints.evidence import WEIGHTS, Verdict, weigh
 from printlint.facts.prints.outputs import outputs
 from printlint.lint.linter import context_of
-from printlint.partial.partial_tree import tree_of
+from printlint.partial.kept_trees import tree_of
 from printlint.run import Run
 from printlint.source import Source
 
