@@ -5,6 +5,44 @@ from __future__ import annotations
 from printlint.rule import flagged, ignored, refused
 
 CASES = {
+    "PRT313": (
+        *(
+            flagged(
+                "import logging\nimport multiprocessing as mp\nfrom concurrent.futures import ProcessPoolExecutor\n\n\n"
+                "def work(n):\n    logging.getLogger(__name__).info('x')\n\n\n"
+                f"def main():\n    logging.basicConfig(level=20)\n    {code}\n\n\n"
+                "if __name__ == '__main__':\n    main()"
+            )
+            for code in (
+                "mp.set_start_method('spawn', force=True)\n    mp.Process(target=work, args=(1,)).start()",
+                "mp.get_context('spawn').Process(target=work, args=(1,)).start()",
+                "context = mp.get_context('forkserver')\n    context.Pool().map(work, [1])",
+                "context = mp.get_context('spawn')\n    ProcessPoolExecutor(mp_context=context).submit(work, 1)",
+            )
+        ),
+        ignored(
+            "import logging\nimport multiprocessing as mp\nfrom concurrent.futures import ThreadPoolExecutor\n\n\n"
+            "def work(n):\n    logging.getLogger(__name__).info('x')\n\n\n"
+            "if __name__ == '__main__':\n    logging.basicConfig()\n    mp.set_start_method('spawn')\n"
+            "    ThreadPoolExecutor().submit(work, 1)\n    map(work, [1])"
+        ),
+        *(
+            ignored(
+                "import logging\nimport multiprocessing as mp\n\n\n"
+                f"def work(n):\n    {body}\n\n\n"
+                "def set_up():\n    logging.basicConfig(level=20)\n\n\n"
+                f"{before}if __name__ == '__main__':\n    set_up()\n    mp.set_start_method('spawn')\n"
+                "    mp.Process(target=work, args=(1,)).start()"
+            )
+            for body, before in (
+                ("set_up()\n    logging.getLogger(__name__).info('x')", ""),
+                ("logging.getLogger().addHandler(handler)\n    logging.info('x')", ""),
+                ("return n", ""),
+                ("init_logs()\n    logging.getLogger(__name__).info('x')", ""),
+                ("logging.getLogger(__name__).info('x')", "set_up()\n"),
+            )
+        ),
+    ),
     "PRT308": (
         *(
             flagged(f"import logging\nimport sys\n\n{code}")
