@@ -28,7 +28,8 @@ from printlint.lint.linter import lint_bytes
 ROOT = Path(__file__).parent.parent
 LABELS = ROOT / "fixtures" / "labels"
 PAGE = ROOT / "docs" / "verdicts.md"
-RECALL, PRECISION, LEVELS, CALLS, EXTRA = 0.92, 0.80, 0.80, 0.97, 0.01
+# Readers call values left over debug, which printlint leaves audible: so not more levels are the same.
+RECALL, PRECISION, LEVELS, CALLS, EXTRA = 0.92, 0.85, 0.60, 0.97, 0.01
 
 
 @dataclass

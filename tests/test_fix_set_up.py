@@ -369,7 +369,7 @@ def test_the_set_up_of_one_program_shows_no_message_of_another(printlint: Run, t
         "logging.getLogger().setLevel('DEBUG')\n"
     )
     files = {
-        "shared.py": "import asyncio\n\n\nasync def work(n):\n    await asyncio.sleep(0)\n    print(n)\n"
+        "shared.py": "import asyncio\n\n\nasync def work(n):\n    await asyncio.sleep(0)\n    print('debug: n is', n)\n"
         "    print('working on', n)\n    return n\n",
         "one.py": f"import asyncio\nimport logging\n\nimport shared\n\n{own}asyncio.run(shared.work(3))\n",
         "two.py": f"import asyncio\n\nimport shared{GUARD}    asyncio.run(shared.work(3))\n",
@@ -378,7 +378,7 @@ def test_the_set_up_of_one_program_shows_no_message_of_another(printlint: Run, t
     printlint("fix")
     once = texts(tmp_path)
     assert "setup_logging()" in once["two.py"]
-    assert "print(n)" in once["shared.py"]  # of level debug, which the handler of one.py drops
+    assert "print('debug: n is', n)" in once["shared.py"]  # which the handler of one.py drops
     printlint("fix")
     assert texts(tmp_path) == once
 
