@@ -538,6 +538,29 @@ def test_a_mock_counts_where_it_may_stand_in_the_modules_own_logger(tmp_path: Pa
     assert (result.source.text != text) == safe
 
 
+@pytest.mark.parametrize(
+    ("taker", "safe"),
+    [
+        ("from app.core.a import *\n\nwork()", True),
+        ("import logging\n\nfrom app.core.a import *\n\nlogging.info('x')", True),
+        ("from own import logging\nfrom app.core.a import *\n\nlogging.info('x')", False),
+        ("from app.core.a import *\nfrom own import get_logger", False),
+        ("from app.core.a import *\n\nfor name in dir(): register(name)", False),
+        ("from app.core.more import *\nfrom own import logging", False),
+    ],
+    ids=["unconcerned", "same-logging", "other-logging", "get_logger", "introspects", "by-way-of-another"],
+)
+def test_a_star_import_counts_where_it_brings_a_name_that_means_something_else(
+    tmp_path: Path, taker: str, safe: bool
+) -> None:
+    folder = package(tmp_path)
+    (folder / "taker.py").write_text(taker)
+    (folder / "more.py").write_text("from app.core.a import *\n")
+    text = "def work():\n    try:\n        step()\n    except OSError:\n        print('it failed')\n"
+    result = fix(Source("a.py", text), Config(select=("PRT101",)), folder / "a.py")
+    assert ("_logger.error('it failed')" in result.source.text) is safe
+
+
 @pytest.mark.parametrize(("width", "joined"), [(87, True), (88, True), (89, False)])
 def test_an_import_is_lengthened_up_to_the_width_of_a_line(width: int, joined: bool, tmp_path: Path) -> None:
     """A formatter would break a longer line; then the new name has a line of its own."""

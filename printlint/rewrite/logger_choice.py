@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from printlint.backends import backend_of
 from printlint.facts.context import Context
@@ -15,6 +16,7 @@ from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_head
+from printlint.reading import disk
 
 _OTHER_NAMES = ("_logger", "log", "module_logger")
 _INTROSPECTION = frozenset({"builtins.globals", "builtins.vars", "builtins.dir", "builtins.locals"})
@@ -63,9 +65,25 @@ def choose_logger(context: Context) -> LoggerChoice:
     name = next((name for name in wanted if _is_free(module, name)), None)
     if name is None:
         raise Refused(f"the names {', '.join(wanted)} are all in use in this file")
-    if star_imported:
-        return LoggerChoice(name, caution="another file star-imports this one and would get new names")
+    if star_imported and (taker := _taker_of_new_names(context)) is not None:
+        return LoggerChoice(name, caution=f"{taker.name} star-imports this file and would get new names")
     return LoggerChoice(name, caution=introspects(module))
+
+
+def _taker_of_new_names(context: Context) -> Path | None:
+    """A file that a star import would bring a name which it has another use for; `_logger` is not brought."""
+    assert context.module.layout is not None
+    for path in sorted(context.project.star_importers(context.module.layout)):
+        own_module = path.stem == "__init__" and any(path.parent.glob("logging*"))
+        data = disk.read(path)
+        if re.search(_NEW_NAMES, data) or (b"logging" in data and not re.search(_IMPORTS_LOGGING, data)) or own_module:
+            return path
+    return None
+
+
+# What a module that gets a logger may import for it.
+_NEW_NAMES = rb"\b(?:get_logger|get_async_logger|structlog)\b|\b(?:globals|vars|dir|locals|getmembers)\("
+_IMPORTS_LOGGING = rb"(?m)^import logging[ \t]*\r?$"
 
 
 def _existing(context: Context) -> LoggerChoice | None:

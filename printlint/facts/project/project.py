@@ -147,14 +147,23 @@ class Project:
 
     def star_imported(self, layout: Layout | None) -> bool:
         """Whether another file of the project imports `*` from a module."""
-        if layout is None:
-            return False
+        return layout is not None and next(self._star_importers(layout), None) is not None
+
+    def star_importers(self, layout: Layout) -> frozenset[Path]:
+        """The files that get a module's names by star imports, also by way of others."""
+        found, waiting = set[Path](), [layout]
+        while waiting:
+            new = set(self._star_importers(waiting.pop())) - found - {layout.path}
+            found |= new
+            waiting += map(layout_of, new)
+        return frozenset(found)
+
+    def _star_importers(self, layout: Layout) -> Iterator[Path]:
         stem = as_bytes(layout.module.rpartition(".")[2])
-        return any(
-            path != layout.path
-            and (module.rpartition(b".")[2] == stem or (layout.path.stem == "__init__" and module.strip(b".") == b""))
-            for path, module in self._star_imports
-        )
+        for path, module in self._star_imports:
+            of_package = layout.path.stem == "__init__" and module.strip(b".") == b""
+            if path != layout.path and (module.rpartition(b".")[2] == stem or of_package):
+                yield path
 
     @cached_property
     def _star_imports(self) -> tuple[tuple[Path, bytes], ...]:
