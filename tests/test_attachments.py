@@ -133,4 +133,4 @@ def test_a_function_of_logging_makes_the_second_handler() -> None:
         for text in (source, f"{source}logging.warning('x')\n")
     )
     assert "twice" not in alone
-    assert "twice, to a `StreamHandler` and the handler that `logging.warning` makes" in beside
+    assert "twice, to a `StreamHandler` and the `logging.warning` handler" in beside

@@ -25,7 +25,7 @@ def check(inside: Run, folder: Path, files: dict[str, str]) -> str:
     "call",
     [
         "fileConfig(context.config.config_file_name)",
-        "fileConfig(context.config.config_file_name, disable_existing_loggers=True)",
+        "fileConfig(context.config.config_file_name, None)",
         "name = context.config.config_file_name\nif name:\n    fileConfig(name)",
     ],
 )
@@ -40,6 +40,7 @@ def test_loggers_are_disabled_whatever_the_file_is_called(inside: Run, tmp_path:
         "fileConfig(context.config.config_file_name, None, False)",
         "fileConfig(context.config.config_file_name, **options)",
         "fileConfig(context.config.config_file_name, None, keep)",
+        "fileConfig(context.config.config_file_name, disable_existing_loggers=True)",
     ],
 )
 def test_loggers_are_kept_where_the_call_says_so(inside: Run, tmp_path: Path, call: str) -> None:

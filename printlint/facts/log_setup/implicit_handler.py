@@ -36,6 +36,6 @@ def _made_by(module: Module, path: Path) -> Iterator[Attached]:
         prefix, _, method = (module.qualified(call.func) or "").rpartition(".")
         if prefix == "logging" and method in METHODS:
             place = Place(path, call.lineno, path)
-            shown = f"handler that `logging.{method}` makes"
+            shown = f"`logging.{method}` handler"
             kind = HandlerKind.WRITES
             yield Attached("", shown, "logging.StreamHandler", Written.CONSOLE, kind, 0, False, place)

@@ -12,6 +12,7 @@ from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, SetLevel
 from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
+from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import LoggerValue, names_above
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import run_together
@@ -119,7 +120,7 @@ class LoggerTree:
         for settings in (self._own, *self._others):
             lists = settings.handlers.values() if name is None else [settings.handlers.get(name, [])]
             for items in lists:
-                yield from (item for item in items if item.certain and item.class_name != "logging.NullHandler")
+                yield from (item for item in items if item.certain and item.kind is not HandlerKind.NULL)
 
     def _reaches(self, name: str, above: str) -> bool:
         """Whether records of a logger get to the handlers of one above it, or of its own."""

@@ -105,14 +105,13 @@ def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ..
 
 
 def unread_configs(module: Module, project: Project) -> Iterator[LoggingConfig]:
-    """The calls of `fileConfig` whose file is not known: of what they do, only what becomes of other loggers is."""
+    """The calls of `fileConfig` whose file is not known, and which leave it out what becomes of other loggers."""
     read = {config.site for config in logging_configs(module, project)}
     for call in module.calls_named(frozenset({"fileConfig"})):
         if module.qualified(call.func) == "logging.config.fileConfig" and call not in read:
             said = _said_of_existing(call)
-            whole = not any(item.arg is None for item in call.keywords)
-            disables = _disables({} if said is None else {_EXISTING: _plain(module, said)})
-            yield LoggingConfig(call, (), {}, disables if whole else None)
+            left_out = said is None and not any(item.arg is None for item in call.keywords)
+            yield LoggingConfig(call, (), {}, True if left_out else None)
 
 
 def _said_of_existing(call: ast.Call) -> ast.expr | None:

@@ -70,7 +70,9 @@ class ConfigurationWithoutEffect(Rule):
             found = [item for item in earlier if item is not call and _comes_first(module, item, call)]
             if found and not _is_emptied_between(module, found[-1], call):
                 line = found[-1].lineno
-                message = f"`basicConfig` has no effect, as line {line} gives the root logger a handler; merge the two"
+                message = (
+                    f"`basicConfig` has no effect, as line {line} gives the root logger a handler; pass `force=True`"
+                )
                 yield self.finding(context, call, message)
 
 

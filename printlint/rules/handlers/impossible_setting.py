@@ -146,7 +146,7 @@ def _wrong_format(module: Module, project: Project, node: ast.expr, style: ast.e
         fields = Format.of(text, sign).fields
         if text and not fields:
             meant = next((f"; pass `style={other!r}`" for other in _STYLES if Format.of(text, other).fields), "")
-            return f"The format has no field of the style `{sign}`{meant or '; add `%(message)s`'}"
+            return f"Format without a field of the style `{sign}`{meant or '; add `%(message)s`'}"
         for field in fields:
             close = get_close_matches(field, sorted(_FIELDS), 1, 0.8) if field not in _FIELDS else []
             if close and not _is_given(module, project, field):
@@ -186,7 +186,7 @@ def _wrong_names(config: ast.Dict, *, is_whole: bool) -> Iterator[tuple[ast.expr
             case ast.Constant(value=str(spelled)) if spelled.startswith("logging.") and spelled not in _HANDLERS:
                 close = get_close_matches(spelled, sorted(_HANDLERS), 1, 0.6)
                 meant = close[0] if close else "logging.StreamHandler"
-                yield named, f"logging has no class `{spelled}`; use `{meant}`"
+                yield named, f"No class `{spelled}` in logging; use `{meant}`"
         yield from _undefined(config, "formatters", dict_get(entry, "formatter")) if is_whole else ()
     tables = [*(loggers.values if isinstance(loggers, ast.Dict) else ()), dict_get(config, "root")]
     for table in filter(None, tables if is_whole else ()):
@@ -203,4 +203,4 @@ def _undefined(config: ast.Dict, section: str, name: ast.expr | None) -> Iterato
         return
     keys = [key.value for key in table.keys if isinstance(key, ast.Constant)]
     if len(keys) == len(table.keys) and name.value not in keys:
-        yield name, f"The configuration defines no {section.removesuffix('s')} `{name.value}`; add it to `{section}`"
+        yield name, f"Undefined {section.removesuffix('s')} `{name.value}`; add it to `{section}`"

@@ -144,11 +144,13 @@ class UnconfiguredChildren(Rule):
             name = _run_by(module, call)
             function = _function(module, name) if name is not None else None
             if name is not None and function is not None and _logs(module, function) and not _may_set_up(function):
-                message = (
-                    f"`{function.name}` logs in a spawned process, which does not run the configuration in line "
-                    f"{set_ups[0].line}; configure logging there too"
-                )
+                where = f"line {set_ups[0].line}"
+                message = f"`{function.name}` logs in a process that does not run {where}; set logging up there too"
                 yield self.finding(context, name, message)
+
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
+        """The plan's caution has said that the record is lost."""
+        return True
 
 
 def _spawns(module: Module) -> bool:

@@ -24,7 +24,14 @@ _LOGGER = ("level", "propagate", "handlers", "filters")
 _BASIC = ("filename", "filemode", "format", "datefmt", "style", "level", "stream", "handlers", "force", "encoding")
 _FORMATTER = ("fmt", "datefmt", "style", "validate", "defaults")
 _ARGUMENTS = {"logging.basicConfig": (*_BASIC, "errors"), "logging.Formatter": _FORMATTER}
-_OTHERWISE = {"fmt": "format", "formatter": "format", "path": "filename", "file": "filename", "mode": "filemode"}
+_OTHERWISE = {
+    "fmt": "format",
+    "format": "fmt",
+    "formatter": "format",
+    "path": "filename",
+    "file": "filename",
+    "mode": "filemode",
+}
 _ATTRIBUTES = ("propagate", "disabled")
 _MISSPELT = ("propogate", "propagates", "propgate", "propagte", "propagation", "propagated", "propergate", "disable")
 
@@ -72,7 +79,7 @@ class UnknownSetting(Rule):
         """Every such name, with the one that is meant."""
         for node, kind, name, known in (*_keys(context.module), *_arguments(context.module)):
             meant = _meant(name, known)
-            advice = f"use `{meant}`" if meant else f"known are {', '.join(f'`{item}`' for item in known)}"
+            advice = f"use `{meant}`" if meant else f"use {', '.join(f'`{item}`' for item in known)}"
             yield self.finding(context, node, f"Unknown {kind} `{name}`; {advice}")
         for target in _attributes(context.module):
             message = f"Loggers have no attribute `{target.attr}`; use `{_meant(target.attr, _ATTRIBUTES)}`"

@@ -103,11 +103,12 @@ class UnnamedMain(Rule):
             return
         named = LoggerTree(module, context.project).named_elsewhere(own_name(module))
         if named is not None:
-            message = (
-                f"`__name__` is `__main__` where this file is run, and the {named.described(context.project)} is not "
-                "reached; give the root logger a handler"
-            )
+            message = f"`__main__` misses the {named.described(context.project)}; add one to the root logger"
             yield self.finding(context, made, message)
+
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
+        """The plan's caution has said that the record is lost."""
+        return True
 
 
 def _by_name(logger: LoggerValue) -> list[ast.Call]:

@@ -25,7 +25,7 @@ class UnreachedHandlers(Rule):
     through a logger below it.
 
     ## Why is this bad
-    The records reach no handler: those below WARNING go nowhere, the others to standard error without a format
+    The records reach no handler: those below WARNING are lost, the others are printed without a format
     (`logging.lastResort`). Loggers of other packages, which are often silenced that way, are not reported.
 
     ## Fix safety
@@ -86,8 +86,12 @@ class UnreachedHandlers(Rule):
             tree = LoggerTree(module, context.project)
             if not tree.may_have_handler(name) and not _is_passed_on(module, name):
                 seen.add(name)
-                message = f"`{name}` does not propagate and has no handler, so its records are lost; attach a handler"
+                message = f"`{name}` does not propagate and has no handler, so its records are lost; add a handler"
                 yield self.finding(context, item.node, message)
+
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
+        """The plan's caution has said that the record is lost."""
+        return True
 
 
 def _stopped(module: Module, item: AttributeSet) -> str:
