@@ -96,6 +96,8 @@ class UnnamedMain(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """The `getLogger` call whose logger the file logs through, once."""
         module = context.module
+        if "__main__" not in module.source.text:
+            return  # few files are run, and only those have their guards looked for
         if not module.main_guards or context.is_test or _attaches_to_name(module):
             return
         made = next((call for item in log_calls(module) for call in _by_name(item.logger)), None)
