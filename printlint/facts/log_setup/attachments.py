@@ -161,6 +161,8 @@ def attributes_set(module: Module, *attributes: str) -> Iterator[AttributeSet]:
     for attribute in attributes:
         for target in module.scopes.stores(attribute):
             yield AttributeSet(target, target.value, attribute, _assigned(module, target))
+    if "setattr" not in module.source.text:
+        return
     for call in module.calls_named(frozenset({"setattr"})):
         if module.qualified(call.func) == "builtins.setattr" and len(call.args) == 3:
             owner, named, value = call.args

@@ -79,6 +79,8 @@ class UnreachedHandlers(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """The first such assignment of each logger."""
         module, seen = context.module, set[str]()
+        if "propagate" not in module.source.text:
+            return
         for item in attributes_set(module, "propagate"):
             name = _stopped(module, item)
             if not name or name in seen or context.is_test or not _logs_below(context, name):
