@@ -19,6 +19,7 @@ _NUMBERS = {
     **{level: 10 * place for place, level in enumerate(LEVELS, 1)},
     **{"trace": 5, "success": 25, "exception": 40, "warn": 30, "fatal": 50},
 }
+LEVEL_NAMES = ("NOTSET", *(level.upper() for level in (*LEVELS, *MODERN)))
 _NAMES = {number: name.upper() for name, number in _NUMBERS.items() if name in ("notset", *LEVELS)}
 
 # The attributes of a new record, which `Logger.makeRecord` refuses to overwrite, and the two that formatters add.

@@ -71,7 +71,7 @@ def test_what_is_in_an_annotation_is_left(body: str, future: bool) -> None:
 @pytest.mark.parametrize("body", AWAITED + (AWAITED_FROM_3_12 if NEW_SYNTAX else []))
 def test_what_is_beside_one_is_awaited_where_python_allows_it(body: str, future: bool) -> None:
     result = fixed(body, future)
-    assert "await logger.debug('a')" in result.source.text
+    assert "await logger.info('a')" in result.source.text
     assert result.left == ()
 
 

@@ -83,7 +83,7 @@ def test_an_expression_gives_a_level(expression: str, level: int | None) -> None
     ("program", "level"),
     [
         ("LEVEL = 'ERROR'\nprint(LEVEL)\n", 40),
-        ("LEVEL = 'ERROR'\nLEVEL = 'INFO'\nprint(LEVEL)\n", 40),
+        ("LEVEL = 'ERROR'\nLEVEL = 'INFO'\nprint(LEVEL)\n", 20),
         ("class Settings:\n    level = 'ERROR'\nprint(Settings.level)\n", 40),
         ("class Settings:\n    level = 'ERROR'\ns = Settings()\nprint(s.level)\n", 40),
         ("class Settings:\n    other = 'ERROR'\ns = Settings()\nprint(s.level)\n", None),

@@ -17,7 +17,9 @@ from printlint.source import Source
 def message(call: str, encoding: str = "utf-8", style: str = "keep") -> object:
     """The text that a print in a function logs, as the bytes say it that would be written."""
     text = f"# coding: {encoding}\ndef work(x, y):\n    {call}\n"
-    result = fix(Source("app.py", text, encoding), Config(levels={"": "info"}, message_style=style))
+    result = fix(
+        Source("app.py", text, encoding), Config(detect_interface=False, levels={"": "info"}, message_style=style)
+    )
     assert result.failure is None
     calls = [
         node for node in ast.walk(ast.parse(result.source.encode(result.source.text))) if isinstance(node, ast.Call)
@@ -36,7 +38,7 @@ def printed(call: str) -> str:
 def written(call: str, style: str = "keep") -> str:
     """What a handler writes for what a print becomes."""
     text = f"import logging\nlogger = logging.getLogger('literals')\ndef work(x, y):\n    {call}\n"
-    result = fix(Source("app.py", text), Config(levels={"": "info"}, message_style=style))
+    result = fix(Source("app.py", text), Config(detect_interface=False, levels={"": "info"}, message_style=style))
     assert "print(" not in result.source.text
     out = io.StringIO()
     handler = logging.StreamHandler(out)
@@ -127,5 +129,8 @@ def test_an_f_string_is_what_it_was(text: str, value: str, style: str) -> None:
 def test_what_is_text_by_its_form_is_the_message_itself(value: str, logged: str) -> None:
     """Anything else is a value, whose `%` and whose type are none of the message's business."""
     head = "import builtins\nimport logging\nlogger = logging.getLogger(__name__)\n"
-    result = fix(Source("app.py", f"{head}def work(x):\n    print({value})\n"), Config(levels={"": "info"}))
+    result = fix(
+        Source("app.py", f"{head}def work(x):\n    print({value})\n"),
+        Config(detect_interface=False, levels={"": "info"}),
+    )
     assert f"    logger.info({logged})\n" in result.source.text

@@ -12,7 +12,7 @@ from printlint.source import Source
 def rewritten(text: str, style: str, *, unsafe: bool = False) -> str:
     result = fix(
         Source("app.py", f"def f(x, name: str, n: int):\n    {text}\n"),
-        Config(levels={"": "info"}, message_style=style),
+        Config(detect_interface=False, levels={"": "info"}, message_style=style),
         unsafe=unsafe,
     )
     assert result.failure is None

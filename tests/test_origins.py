@@ -49,7 +49,7 @@ def test_a_name_that_leads_back_to_itself_is_an_origin() -> None:
         ("print(x)\n", ["x"]),
         ("import os\nprint(os)\n", ["os"]),
         ("def f(): ...\nprint(f)\n", ["f"]),
-        ("x = 1\nx = 2\nprint(x)\n", ["1", "2"]),
+        ("x = 1\nx = 2\nprint(x)\n", ["2"]),
         ("x = y = 1\nprint(x or z)\n", ["1", "z"]),
         ("print(x := 1)\n", ["1"]),
         ("def f(x=1, *, y=2):\n    print(x)\nf(3)\nf(y=4)\n", ["1", "3"]),

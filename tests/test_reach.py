@@ -726,4 +726,5 @@ def test_no_tree_begins_at_a_collection_of_many(tmp_path: Path, monkeypatch: pyt
     (tmp_path / "notes.py").write_text("")
     assert tree_root(layout_of(tmp_path / "work0" / "main.py")) == tmp_path
     monkeypatch.setattr("printlint.facts.reach.tree._MOST_LOOSE_ENTRIES", 5)
-    assert tree_root(layout_of(tmp_path / "work0" / "main.py")) == tmp_path / "work0"
+    with run.Run():
+        assert tree_root(layout_of(tmp_path / "work0" / "main.py")) == tmp_path / "work0"

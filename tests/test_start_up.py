@@ -132,7 +132,7 @@ def test_an_import_that_is_there_is_used_wherever_it_is() -> None:
 
 def test_a_message_among_the_imports_finds_its_logger() -> None:
     text = fixed("import os\nos.environ['A'] = '1'\nprint('set')\nimport numpy\n").source.text
-    assert line_of(text, "environ") < line_of(text, "import logging") < line_of(text, "logger.debug")
+    assert line_of(text, "environ") < line_of(text, "import logging") < line_of(text, "logger.info")
     text = fixed("import os\nprint('starting')\nimport sys\n").source.text
     assert text.startswith("import logging\nimport os\n\nlogger = ")
 
@@ -145,7 +145,7 @@ def test_a_message_before_a_patch_is_left(said: str) -> None:
     head = f"{said}\nfrom gevent import monkey\nmonkey.patch_all()"
     result = fixed(f"{head}\n\n\n{FUNCTIONS[0]}")
     assert result.source.text.startswith(head)
-    assert "logger.debug('tell %s', n)" in result.source.text
+    assert "logger.info('tell %s', n)" in result.source.text
     assert all(item.refused for item in result.left)
     assert result.left
 

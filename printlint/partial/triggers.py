@@ -45,7 +45,7 @@ _LEVELS = "DEBUG|INFO|WARNING|ERROR|CRITICAL|NOTSET|getLevelName"
 _CLASSES = r"Logger(?!\s*\()|LoggerAdapter|LogRecord|Formatter|Filter|Handler|NullHandler|StreamHandler"
 _IMPORTED = r"(?<=import %s)[ \t]*(?:#[^\n]*)?\r?\n"
 # What a logger is called by where that is no plain name or text.
-_UNUSUAL = r"""[\s\\#()]|__(?:file|cached)__\b|name\b|[\w.]+\(|\w*["'][_\\"'{]"""
+_UNUSUAL = r"""[\s\\#()]|__(?:file|cached)__\b|name\b|(?<![\w.])[\w.]++\(|(?<!\w)\w*+["'][_\\"'{]"""
 # Each pattern begins with letters, which are looked for ten times faster than alternatives are, and is looked for where
 # the word beside it stands.
 _PATTERNS = tuple(

@@ -15,11 +15,10 @@ from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 from printlint.finding import Finding
-from printlint.logging_names import METHODS, RECORD_ATTRIBUTES
+from printlint.logging_names import LEVEL_NAMES, METHODS, RECORD_ATTRIBUTES
 from printlint.partial.triggers import LOG_WORDS, Word
 from printlint.rule import Rule, flagged, ignored
 
-_LEVEL_NAMES = ("CRITICAL", "FATAL", "ERROR", "WARN", "WARNING", "INFO", "DEBUG", "NOTSET")
 _FIELDS = RECORD_ATTRIBUTES | {"message", "asctime"}
 _HANDLERS = frozenset(
     {
@@ -105,13 +104,13 @@ def _wrong_level(module: Module, project: Project, node: ast.expr) -> str:
     prefix, _, name = qualified.rpartition(".")
     if prefix == "logging" and name in METHODS:
         return f"`{qualified}` is a function and no level; use `logging.{name.upper()}`"
-    if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node.value in _LEVEL_NAMES:
+    if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node.value in LEVEL_NAMES:
         return ""
     if project.derived(_adds_levels) or b"addLevelName" in module.source.text.encode("utf-8", "replace"):
         return ""
-    if node.value.upper() in _LEVEL_NAMES:
+    if node.value.upper() in LEVEL_NAMES:
         return f"Unknown level `{node.value}`; use `{node.value.upper()}`"
-    close = get_close_matches(node.value.upper(), _LEVEL_NAMES, 1, 0.7)
+    close = get_close_matches(node.value.upper(), LEVEL_NAMES, 1, 0.7)
     return f"Unknown level `{node.value}`; use {f'`{close[0]}`' if close else 'a level that logging has'}"
 
 

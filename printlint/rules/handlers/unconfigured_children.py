@@ -44,6 +44,7 @@ class UnconfiguredChildren(Rule):
     name = "unconfigured-children"
     summary = "a spawned process that does not run the configuration under the main guard"
     starts = LOG_WORDS
+    options = ("loggers",)
     refusal = "no automatic fix; configure logging in the function, or in the pool's `initializer`"
     examples = (
         flagged(
