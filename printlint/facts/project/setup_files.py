@@ -30,7 +30,7 @@ def is_setup_file(path: Path) -> bool:
 
 
 # The module that a file imports which is called as a set-up module is.
-_IMPORTED = re.compile(rf"^[ \t]*from[ \t]+((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b", re.MULTILINE)
+_IMPORTED = re.compile(rf"^[ \t]*from[ \t]+(\.*)((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b", re.MULTILINE)
 
 
 def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None:
@@ -39,10 +39,21 @@ def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None
     What its `text` imports by such a name comes first: a folder above is no package, and may be its import root.
     """
     imported = _IMPORTED.search(text) if any(name in text for name in SETUP_NAMES) else None
-    if imported is not None and (path := find_above(layout.path.parent, imported[1])) is not None:
-        return imported[1], path
+    if imported is not None and (found := _imported(layout, len(imported[1]), imported[2])) is not None:
+        return found
     top = layout.top_package
     return (_in_folder(layout.import_root / top, f"{top}.") if top else None) or _in_folder(layout.import_root, "")
+
+
+def _imported(layout: Layout, level: int, spelled: str) -> tuple[str, Path] | None:
+    """The set-up module that a module imports by a name, or from so many packages up, its own the first."""
+    if not level:
+        path = find_above(layout.path.parent, spelled)
+        return (spelled, path) if path is not None else None
+    package = layout.package.split(".")
+    dotted = ".".join([*package[: len(package) - level + 1], spelled])
+    path = layout.import_root.joinpath(*dotted.split(".")).with_suffix(".py")
+    return (dotted, path) if layout.package and is_setup_file(path) else None
 
 
 @once_a_run(most=512, of_decisions=True)

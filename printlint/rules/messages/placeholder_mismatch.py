@@ -75,6 +75,8 @@ def _problem(context: Context, found: LogCall) -> str:
     style = style_of(found) if found.logger.kind is not LoggerKind.AIOLOGGER else None
     if message is None or values is None or style is None:
         return ""
+    if not values and style is Style.PERCENT and _is_without_percents(message):
+        return ""
     if values and found.logger.kind is LoggerKind.STRUCTLOG and not formats_structlog_arguments(context.project):
         return ""
     if style is Style.BRACES:
@@ -82,6 +84,13 @@ def _problem(context: Context, found: LogCall) -> str:
     else:
         problems = (_problem_of_percents(item, values) for item in messages_of(context.module, message))
     return next(filter(None, problems), "")
+
+
+def _is_without_percents(message: ast.expr) -> bool:
+    """Whether no percent sign is written in a literal: most messages are told by a look at them."""
+    parts = message.values if isinstance(message, ast.JoinedStr) else [message]
+    literals = (part for part in parts if not isinstance(part, ast.FormattedValue))
+    return all(isinstance(part, ast.Constant) and "%" not in str(part.value) for part in literals)
 
 
 def _problem_of_percents(message: LogMessage, values: list[ast.expr]) -> str:
