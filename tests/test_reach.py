@@ -695,6 +695,33 @@ def test_two_packages_of_one_name_on_the_search_path_are_told_apart_by_nobody(in
     assert (tmp_path / "main.py").read_text() == files["main.py"]
 
 
+@pytest.mark.parametrize(
+    ("statement", "ours"),
+    [
+        ("from sqlalchemy import text", False),
+        ("from sqlalchemy.orm import Session", False),
+        ("import sqlalchemy.orm", False),
+        ("import sqlalchemy\n\nengine = sqlalchemy.create_engine('x')", False),
+        ("from sqlalchemy import routes", True),
+        ("from sqlalchemy import ROUTES", True),
+        ("from sqlalchemy.routes import index", True),
+    ],
+)
+def test_a_package_inside_of_another_is_no_library_of_its_name(tmp_path: Path, statement: str, ours: bool) -> None:
+    """`src/routers/sqlalchemy` is what an import means only where it has what the import takes."""
+    files = {
+        "src/__init__.py": "",
+        "src/routers/__init__.py": "",
+        "src/routers/sqlalchemy/__init__.py": "ROUTES = []\n",
+    }
+    files |= {"src/routers/sqlalchemy/routes.py": "def index(): pass\n", "src/routers/shop.py": f"{statement}\n"}
+    write(tmp_path, {"pyproject.toml": "", **files})
+    with run.Run():
+        reach = Programs.of(layout_of(tmp_path / "src" / "routers" / "shop.py")).reach
+        roots = reach.ways(str(tmp_path / "src" / "routers" / "sqlalchemy" / "__init__.py")).roots
+    assert (str(tmp_path / "src" / "routers") in roots) is ours
+
+
 def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     (shared / "mine").mkdir(parents=True)

@@ -63,14 +63,26 @@ def _fits(found: Found, file: str, item: Import, readings: Mapping[str, Reading]
     """
     wanted = set(item.names) if item.names else set(readings[file].uses.get(item.module, ()))
     elsewhere = not is_within(file, found.root) and "." not in item.module
-    if not found.files or found.package:
-        return bool(found.files)
+    if not found.files:
+        return False
+    if found.package:
+        return not found.whole or _has_names(item.module, found, wanted, readings)
     if found.files[-1] == file:  # no module imports itself
         return False
     binds = readings[found.files[-1]].binds if found.files[-1] in readings else None
     if elsewhere and (binds is None or not wanted):
         return False
     return binds is None or "*" in wanted or binds.issuperset(wanted)
+
+
+def _has_names(package: str, found: Found, wanted: set[str], readings: Mapping[str, Reading]) -> bool:
+    """Whether a package has some names, as far as its `__init__.py` tells; of its modules, those that are taken."""
+    folder = os.path.join(found.root, *package.split("."))
+    init = readings.get(os.path.join(folder, "__init__.py"))
+    if init is None or init.binds is None:
+        return True
+    modules = {os.path.relpath(name, folder).split(os.sep)[0].removesuffix(".py") for name in found.files}
+    return "*" in wanted or (init.binds | modules).issuperset(wanted)
 
 
 def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) -> Iterator[Edge]:

@@ -61,7 +61,8 @@ class ImportRoots:
             return ()
         resolved = [self._resolved(root, dotted, names) for root in dict.fromkeys(self._holders[first])]
         found = [item for item in resolved if item is not None]
-        found = [item for item in found if item.whole] or found
+        # a part that is not there may be made by a build; where packages are around the name, it is a library's
+        found = [item for item in found if item.whole] or [item for item in found if not self.is_package(item.root)]
         own = os.path.dirname(importer)
         above = [item for item in found if is_within(own, item.root)]
         return tuple(sorted(above, key=lambda item: -len(item.root)) if above else found)
