@@ -722,6 +722,22 @@ def test_a_package_inside_of_another_is_no_library_of_its_name(tmp_path: Path, s
     assert (str(tmp_path / "src" / "routers") in roots) is ours
 
 
+@pytest.mark.parametrize(("other", "meant"), [("core.db", True), ("core.mails", False)])
+def test_a_package_elsewhere_has_all_that_a_file_imports_of_it(tmp_path: Path, other: str, meant: bool) -> None:
+    """Where a part is missing, the file means a third package of that name, which is not in the tree."""
+    files = {
+        "pyproject.toml": "",
+        "api/core/__init__.py": "",
+        "api/core/db.py": "x = 1\n",
+        "api/core/jobs.py": "y = 1\n",
+    }
+    write(tmp_path, {**files, "bot/main.py": f"from core.jobs import y\nimport {other}\n"})
+    with run.Run():
+        reach = Programs.of(layout_of(tmp_path / "bot" / "main.py")).reach
+        roots = reach.ways(str(tmp_path / "api" / "core" / "jobs.py")).roots
+    assert (str(tmp_path / "api") in roots) is meant
+
+
 def test_no_tree_begins_where_everybody_may_write(tmp_path: Path) -> None:
     shared = tmp_path / "shared"
     (shared / "mine").mkdir(parents=True)

@@ -39,7 +39,11 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
             if item.level:
                 edges += (Edge(file, to, "", item.when, item.line, True) for to in roots.find_relative(file, item))
                 continue
-            found = tuple(one for one in roots.find(file, item.module, item.names) if _fits(one, file, item, readings))
+            found = tuple(
+                one
+                for one in roots.find(file, item.module, item.names)
+                if _fits(one, file, item, readings) and not _lacks_others(one, file, item, reading, roots)
+            )
             if len(found) > 1:
                 doubtful.append((file, item, found))
             else:
@@ -73,6 +77,15 @@ def _fits(found: Found, file: str, item: Import, readings: Mapping[str, Reading]
     if elsewhere and (binds is None or not wanted):
         return False
     return binds is None or "*" in wanted or binds.issuperset(wanted)
+
+
+def _lacks_others(found: Found, file: str, item: Import, reading: Reading, roots: ImportRoots) -> bool:
+    """Whether what a file imports of one package is not all in another part of the tree: it means a third package."""
+    if is_within(file, found.root):
+        return False
+    top = item.module.partition(".")[0]
+    others = (other for other in reading.imports if not other.level and other.module.partition(".")[0] == top)
+    return any(not roots.has(found.root, other.module, other.names) for other in others)
 
 
 def _has_names(package: str, found: Found, wanted: set[str], readings: Mapping[str, Reading]) -> bool:

@@ -71,6 +71,11 @@ class ImportRoots:
         """What a dotted name leads to when a folder is on `sys.path`; None where it is not there."""
         return self._resolved(root, dotted, ())
 
+    def has(self, root: str, dotted: str, names: tuple[str, ...]) -> bool:
+        """Whether all that a dotted name spells is there when a folder is on `sys.path`."""
+        found = self._resolved(root, dotted, names)
+        return found is not None and found.whole
+
     def modules_of(self, importer: str, package: str) -> Iterator[tuple[str, str]]:
         """The modules of a package as one file would find it, each with the root of the package's name."""
         inner = os.path.join(*package.split("."))
