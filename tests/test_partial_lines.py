@@ -15,7 +15,8 @@ from printlint.source import Source
 
 def completing(body: str) -> list[str]:
     """The texts of the prints of a function that may complete a line, in source order."""
-    tree = Tree(Source("x.py", "def f(x):\n" + textwrap.indent(textwrap.dedent(body), "    ")))
+    function = "def f(x):\n" + textwrap.indent(textwrap.dedent(body), "    ")
+    tree = Tree(Source("x.py", f"from contextlib import suppress\n{function}"))
     tree.complete()
     module = Module(tree)
     prints = [call for call in module.calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
@@ -47,6 +48,7 @@ def completing(body: str) -> list[str]:
         ('try:\n    print("a", end="")\n    x()\nfinally:\n    print("b")\nprint("c")', ["b"]),
         ('try:\n    x()\nexcept E:\n    print("a", end="")\nprint("b")', ["b"]),
         ('with x:\n    print("a", end="")\nprint("b")\nprint("c")', ["b"]),
+        ('with suppress(E):\n    print("a", end="")\n    x()\n    print("b")\nprint("c")\nprint("d")', ["b", "c"]),
         ('match x:\n    case 1:\n        print("a", end="")\n    case _:\n        print("b")\nprint("c")', ["c"]),
         ('print("b")\nprint("a", end="")', ["b"]),  # by the next call of the function
         ('def g():\n    print("a", end="")\n    print("b")\nprint("c")', ["b"]),

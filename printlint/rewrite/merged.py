@@ -76,14 +76,21 @@ def _of_f_string(node: cst.BaseExpression, quote: str, encoding: str) -> Iterato
             as_it_is = start.lower() == f"f{quote}" and end == quote
             for part in parts:
                 if isinstance(part, cst.FormattedStringText) and not as_it_is:
-                    raw = f"{start.lower().replace('f', '')}{part.value}{end}"
-                    text = str(ast.literal_eval(raw)).replace("{{", "{").replace("}}", "}")
-                    yield _text(text, quote, encoding), True
+                    text = _evaluated(part, start.lower().replace("f", ""), end)
+                    yield _text(text or "", quote, encoding), text is not None
                 else:
                     code = code_of(part)
                     yield code, isinstance(part, cst.FormattedStringText) or _is_speakable(code, quote)
         case _:
             raise Refused("its f-string is in parentheses of its own")
+
+
+def _evaluated(part: cst.FormattedStringText, start: str, end: str) -> str | None:
+    """The text of a part; None where a backslash before a brace ends it, which alone is no literal."""
+    try:
+        return str(ast.literal_eval(f"{start}{part.value}{end}")).replace("{{", "{").replace("}}", "}")
+    except SyntaxError:
+        return None
 
 
 def _text(text: str, quote: str, encoding: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 
+from printlint.facts.calls.catching import catchers
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
 
@@ -79,8 +80,8 @@ class _Walk:
                 return self._loop(statement, state)
             case ast.Try() | ast.TryStar():
                 return self._try(statement, state)
-            case ast.With(body=body) | ast.AsyncWith(body=body):
-                return self._block(body, state)
+            case ast.With() | ast.AsyncWith():
+                return self._with(statement, state)
             case ast.Match(cases=cases):
                 return _joined(state, *(self._block(case.body, state) for case in cases))
             case ast.Return():
@@ -119,6 +120,12 @@ class _Walk:
             state = state or bool(end) or any(self._jumps[first:])
             del self._jumps[first:]
         return self._block(statement.orelse, state)
+
+    def _with(self, statement: ast.With | ast.AsyncWith, state: bool) -> State:
+        first = len(self._seen)
+        end = self._block(statement.body, state)
+        swallows = any(catcher.node is statement for catcher in catchers(self._module, statement.body[0]))
+        return _joined(end, any(self._seen[first:])) if swallows else end
 
     def _try(self, statement: ast.Try | ast.TryStar, state: bool) -> State:
         first = len(self._seen)
