@@ -278,6 +278,16 @@ PROGRAMS |= {
         (),
         unblocked=("tools/log.py",),
     ),
+    "a handler on the logger that is awaited": Program(
+        {
+            "main.py": f"import asyncio\n{ELSEWHERE.replace(UNBLOCKED['basicConfig'], '')}logger.setLevel('INFO')\n"
+            f"logger.addHandler(logging.StreamHandler(sys.stdout))\nlogger.propagate = False\n\n\n{USER}{GUARD}    asyncio.run(run())\n",
+        },
+        (("main.py",),),
+        (WORKED,),
+        (),
+        unblocked=("main.py",),
+    ),
     "handlers that a function adds to the logger that it is given": Program(
         {
             "log.py": "import logging\nimport sys\n\n\ndef add(logger):\n    logger.addHandler(logging.StreamHandler(sys.stdout))\n"

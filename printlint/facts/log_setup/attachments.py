@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from printlint.facts.flow.origins import items_of, origins
-from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.loggers.kinds import LoggerValue
 from printlint.facts.module import Module, once_a_module
 from printlint.names.qualified import last_name
 
@@ -86,7 +86,7 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
     """The attachments to loggers of the standard library, in source order."""
     for item in attachments(module):
         logger = module.loggers.value(item.logger)
-        if logger is not None and logger.kind is LoggerKind.STDLIB:
+        if logger is not None and logger.is_standard:
             classes = tuple(_class_of(module, handler) for handler in item.handlers)
             yield AddedHandler(item.node, item.logger, logger, classes, item.replaces, item.copies)
 

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.facts.flow.origins import origins, values_elsewhere
-from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 
@@ -62,7 +61,7 @@ def _loops_over_table(module: Module, node: ast.Name) -> bool:
 def _created(module: Module, project: Project, call: ast.Call, steps: int) -> Iterator[str]:
     """The names that a function which gives loggers has for them, of the module's own functions."""
     logger = module.loggers.value(call)
-    if logger is None or logger.kind is not LoggerKind.STDLIB:
+    if logger is None or not logger.is_standard:
         return
     for made in logger.created:
         if made is not call:
@@ -76,7 +75,7 @@ def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, s
         return
     if qualified is None or module.layout is None:
         logger = module.loggers.value(node)
-        for call in logger.created if logger is not None and logger.kind is LoggerKind.STDLIB else ():
+        for call in logger.created if logger is not None and logger.is_standard else ():
             yield from logger_names(module, project, call, steps - 1)
         return
     for other, value in values_elsewhere(module, project, qualified):

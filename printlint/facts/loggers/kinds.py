@@ -43,6 +43,11 @@ class LoggerValue(NamedTuple):
     made_at: tuple[Path, int] | None = None
     propagates: bool = False
 
+    @property
+    def is_standard(self) -> bool:
+        """Whether it is one of `logging`'s own objects: the set-up module's `get_logger` gives those, too."""
+        return self.kind in (LoggerKind.STDLIB, LoggerKind.QUEUE)
+
 
 STDLIB = LoggerValue(LoggerKind.STDLIB)
 
