@@ -591,6 +591,17 @@ def test_a_handler_that_stays_concerns_those_whose_records_reach_it(
     assert ("tools/healer.py:4) block, and cannot be unblocked" in done.stdout) is not unblocked
 
 
+def test_a_print_waits_where_its_logger_writes_to_a_file_alone(printlint: Run, tmp_path: Path) -> None:
+    """The handler is the program's configuration, beside which no other is set up: the terminal would get nothing."""
+    text = HEALER.format(name="Healer").replace(
+        'async def heal():\n    log.info("', 'def heal():\n    print("connecting to '
+    )
+    write_files(tmp_path, {"healer.py": text})
+    done = printlint("fix", "-v", "--select", "PRT101")
+    assert (tmp_path / "healer.py").read_text() == text
+    assert "records of `Healer` go to the FileHandler (healer.py:4), not to the terminal" in done.stdout
+
+
 def test_a_queue_handler_of_the_programs_own_is_enough(printlint: Run, tmp_path: Path) -> None:
     set_up = "import queue\nfrom logging.handlers import QueueHandler\n\nlogging.getLogger().addHandler(QueueHandler(queue.Queue()))\n"
     write_files(tmp_path, {"main.py": f"{SIMPLE}{set_up}{START}", "jobs.py": SERVICE})

@@ -224,7 +224,9 @@ SEEN = {
     ),
     "filter of its own name": OWN.format("logger.addFilter(logging.Filter(__name__))"),
     "filter of another": OWN.format("logging.getLogger('urllib3').addFilter(lambda r: False)"),
-    "file beside the root": OWN.format("logger.addHandler(logging.FileHandler('x.log'))"),
+    "file beside the root": OWN.format(
+        "import sys\nlogging.basicConfig(stream=sys.stdout, level=20)\nlogger.addHandler(logging.FileHandler('x.log'))"
+    ),
     "null beside the root": OWN.format("logger.addHandler(logging.NullHandler())"),
     "handler of its own": OWN.format(
         "import sys\nlogger.addHandler(logging.StreamHandler(sys.stdout))\nlogger.propagate = False"

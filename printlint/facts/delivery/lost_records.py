@@ -26,6 +26,7 @@ from printlint.names.layout import Layout
 T = TypeVar("T")
 
 _WARNING = 30
+_NULL = "logging.NullHandler"
 
 
 def module_names(layout: Layout | None, root: Path | None) -> Iterator[str]:
@@ -163,8 +164,11 @@ class LostRecords:
                 return ""
             if cut:
                 return self._cut_off(owner, reached, cut[0])
-            if not owner and handlers and not any(item.written is Written.UNKNOWN for item in reached):
-                return self._elsewhere("the root logger", handlers)
+            if not owner and not any(item.written is Written.UNKNOWN for item in reached):
+                if handlers:
+                    return self._elsewhere("the root logger", handlers)
+                if working := [item for item in reached if item.class_name != _NULL]:
+                    return self._elsewhere(f"`{working[0].logger}`", working)
             if not owner and not handlers and (emptied := self._of("", lambda item: item.emptied)):
                 return f"the handlers of the root logger are removed ({self._shown(emptied[0].place)})"
         return ""
