@@ -65,8 +65,8 @@ SIGNS = {
     ),
     "printing docstring": Shown('def f():\n    """Print it."""\n    print(1)', 'def f():\n    """It."""\n    print(1)'),
     "mostly prints": Shown(
-        "def f(n):\n    if n:\n        print(1)\n    print(2)\n    print(3)",
-        "def f(n):\n    if n:\n        n = 1\n    print(2)\n    print(3)",
+        "def f(n):\n    if n:\n        print(1)\n    print(2)\n    print(3)\n    print(4)",
+        "def f(n):\n    if n:\n        n = 1\n    print(2)\n    print(3)\n    print(4)",
     ),
     "returns": Shown("def f(n):\n    print(1)\n    return n", "def f(n):\n    print(1)\n    return None"),
     "method": Shown("class C:\n    def f(self):\n        print(1)", "def f(self):\n    print(1)"),
@@ -156,3 +156,13 @@ def test_the_strongest_two_signs_are_told_for_a_verdict_and_against_it() -> None
 )
 def test_a_verdict_is_told_in_a_sentence(verdict: Verdict, told: str) -> None:
     assert verdict.told == told
+
+
+def test_lines_with_levels_are_no_page() -> None:
+    """Several prints in a row lay something out, unless each says its level."""
+    tagged = "def f(n):\n" + "".join(
+        f"    print('[{level}] step', n)\n" for level in ("DEBUG", "INFO", "ERROR", "INFO")
+    )
+    page = {"in a row", "mostly prints"}
+    assert signs_of(tagged, "app/work.py").keys().isdisjoint(page)
+    assert signs_of(tagged.replace("[", "").replace("]", " of"), "app/work.py").keys() >= page

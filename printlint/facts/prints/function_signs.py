@@ -15,7 +15,7 @@ _PRINTER = (
 )
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Benchmark|Logger$"
 _PRINTING_DOCSTRING = r"(?i)\W*(?:pretty[- ])?(?:print|show|display|report|dump)(?:s|ing)?\b(?!.*\bdebug)"
-_FEW = 3  # fewer prints than that make no page
+_FEW = 4  # fewer prints than that make no page
 
 
 @once_a_module

@@ -73,6 +73,8 @@ class Interface:
         found: dict[str, str] = {}
         for name, clause in self._signs(call):
             found.setdefault(name, clause)
+        if "tagged" in found:  # the lines of a page have no levels
+            found = {name: clause for name, clause in found.items() if name not in ("in a row", "mostly prints")}
         return as_of_a_command(found)
 
     def _signs(self, call: ast.Call) -> Iterator[tuple[str, str]]:
