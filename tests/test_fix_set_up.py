@@ -188,6 +188,17 @@ PROGRAMS |= {
         (WORKED,),
         ("main.py",),
     ),
+    "what a file says that a command runs, and another file imports": Program(
+        {
+            "work.py": WORK,
+            "launch.py": "import work\n\nwork.work(3)\n",
+            "update.py": "from launch import *\n",
+            "start.sh": "python launch.py\n",
+        },
+        (("launch.py",), ("update.py",)),
+        (WORKED,),
+        ("launch.py",),
+    ),
     "what a file says that a server imports": Program(
         SERVED | {"run.py": "from shop import crear\n\nname = 'shop'\napp = crear()\n"},
         (("-c", "import run"),),
@@ -421,6 +432,20 @@ def test_what_a_line_of_another_file_cures_is_counted_as_fixed(printlint: Run, t
     assert "1 finding fixed by the set-up module, 0 left" in done.stderr
     assert "jobs.py:5:5: PRT401 rewritten" in done.stderr
     assert "main.py:6: logging is configured by `basicConfig` (log.py:4), and unblocked there" in done.stderr
+
+
+def test_a_script_that_a_configured_one_imports_is_named_and_not_set_up(printlint: Run, tmp_path: Path) -> None:
+    """Its own set-up would be a second one where it is imported."""
+    update = (
+        "import logging\nimport sys\n\nlogging.basicConfig(stream=sys.stdout, level='INFO', format='%(message)s')\n"
+    )
+    files = {"work.py": WORK, "launch.py": "import work\n\nwork.work(3)\n", "start.sh": "python launch.py\n"}
+    write_files(tmp_path, {**files, "update.py": f"{update}\nfrom launch import *\n"})
+    done = printlint("fix")
+    assert done.returncode == 1
+    assert "launch.py:3: logging is not set up: update.py imports this file, and configures logging" in done.stderr
+    assert (tmp_path / "launch.py").read_text() == files["launch.py"]
+    assert heard(tmp_path, ("update.py",)) == [WORKED]
 
 
 def test_what_tests_log_is_no_reason_to_unblock(printlint: Run, tmp_path: Path) -> None:

@@ -703,6 +703,7 @@ def test_two_packages_of_one_name_on_the_search_path_are_told_apart_by_nobody(in
         ("import sqlalchemy.orm", False),
         ("import sqlalchemy\n\nengine = sqlalchemy.create_engine('x')", False),
         ("from sqlalchemy import routes", True),
+        ("import sqlalchemy\n\nsqlalchemy.routes.index()", True),
         ("from sqlalchemy import ROUTES", True),
         ("from sqlalchemy.routes import index", True),
     ],

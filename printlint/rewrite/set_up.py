@@ -101,7 +101,8 @@ class Planner:
         file = str(start.path)
         loaded = starting.programs.loaded_by(file, at_once=True) - {file}
         ready = self._ready | self._makers if starting.programs.is_served(file) else self._ready
-        return bool(ready & loaded) or starting.is_part_of_configured(start)
+        alone = starting.programs.is_run_and_imported(file)
+        return bool(ready & loaded) or (not alone and starting.part_of(start) is not None)
 
     def _planned(self, starting: Starting, start: StartFile, its: list[FileFix]) -> Wired | None:
         """What is done about a program; None where nothing has to be."""
@@ -123,6 +124,8 @@ class Planner:
             return None
         self._helped |= {item.path.absolute() for item in its}
         try:
+            if (around := starting.part_of(start)) is not None:
+                raise Refused(f"{named(Path(around))} imports this file, and configures logging")
             return self._wired(starting, start, its, outcome)
         except (Refused, NotTheSame, Unreadable) as error:
             return Wired(outcome._replace(text=f"logging is not set up: {error}", lost=True))

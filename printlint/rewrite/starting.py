@@ -125,13 +125,16 @@ class Starting:
         contexts = map(self._known, self._setting_up(start))
         return [(context, item) for context in contexts for item in own_set_ups(context.module)]
 
-    def is_part_of_configured(self, start: StartFile) -> bool:
-        """Whether another application loads one, and configures logging: the set-up of a part would come before."""
-        file, others = str(start.path), (item for item in self._files if item.is_imported and item is not start)
-        loaded_by = self.programs.loaded_by
-        return start.is_imported and any(
-            file in loaded_by(str(item.path)) and self.own_set_ups(str(item.path)) for item in others
-        )
+    def part_of(self, start: StartFile) -> str | None:
+        """The file that loads an application, or a script that is run by itself too, and configures logging: the set-up
+        of the part would come before, and be a second one."""
+        file = str(start.path)
+        alone = self.programs.is_run_and_imported(file)
+        others = self._holding_words if alone else (str(item.path) for item in self._files if item.is_imported)
+        for other in sorted(others) if start.is_imported else ():
+            if other != file and file in self.programs.loaded_by(other) and self.own_set_ups(other):
+                return other
+        return None
 
     def _setting_up(self, start: str) -> list[str]:
         """The files of a program that may configure logging."""
@@ -166,17 +169,28 @@ class Starting:
     def _start_file(self, path: str) -> StartFile | None:
         data, layout = _read(path), layout_of(Path(path))
         is_run, is_served = self.programs.is_only_run(path), self.programs.is_served(path)
+        is_both = self.programs.is_run_and_imported(path)
         scripts = Project.of(layout).entry_points
         is_script = any(script.rpartition(".")[2].startswith(f"{layout.path.stem}:") for script in scripts)
         handler = self._handlers.get(path, "")
-        if not (is_run or is_served or handler or is_script or layout.path.stem == "__main__" or SIGNS.search(data)):
+        if not (
+            is_run
+            or is_both
+            or is_served
+            or handler
+            or is_script
+            or layout.path.stem == "__main__"
+            or SIGNS.search(data)
+        ):
             return None
         if layout.path.stem in _OF_BUILDS or is_setup_file(layout.path):
             return None
         if (context := self._context(path)) is None:
             return None
-        starts = tuple(find_starts(context.module, scripts, is_run=is_run, is_served=is_served, handler=handler))
-        return StartFile(layout.path, context, starts) if starts or is_wired(context.module) else None
+        starts = find_starts(
+            context.module, scripts, is_run=is_run, is_run_and_imported=is_both, is_served=is_served, handler=handler
+        )
+        return StartFile(layout.path, context, tuple(starts)) if starts or is_wired(context.module) else None
 
     def _context(self, file: str) -> Context | None:
         if file not in self._contexts:

@@ -60,12 +60,18 @@ class Start:
 
 
 def find_starts(
-    module: Module, scripts: frozenset[str], *, is_run: bool = False, is_served: bool = False, handler: str = ""
+    module: Module,
+    scripts: frozenset[str],
+    *,
+    is_run: bool = False,
+    is_served: bool = False,
+    is_run_and_imported: bool = False,
+    handler: str = "",
 ) -> list[Start]:
     """The starts of one module, in source order; `scripts` are the project's `module:function` entry points.
 
-    `is_run`: the file is run by its path, and no other one imports it. `is_served`: a server imports it. `handler` is
-    the function of it that a platform calls.
+    `is_run`: the file is run by its path, and no other one imports it; `is_run_and_imported`: a command runs it, and
+    others import it. `is_served`: a server imports it. `handler` is the function of it that a platform calls.
     """
     if is_wired(module):
         return []
@@ -79,8 +85,8 @@ def find_starts(
         found += _main(module, names, scripts)
     if not found and handler:
         found += _handler(module, handler)
-    if not found and not functions and is_run and not module.main_guards:
-        found += top_of(module)
+    if not found and not functions and not module.main_guards and (is_run or is_run_and_imported):
+        found += (replace(start, at_import=is_run_and_imported) for start in top_of(module))
     found += [Start(f"the console script {function.name}", _first(function)) for function in functions]
     for name in wanted - names:
         for binding in module.bindings_of(name)[:1]:

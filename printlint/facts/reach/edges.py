@@ -70,7 +70,7 @@ def _fits(found: Found, file: str, item: Import, readings: Mapping[str, Reading]
     if not found.files:
         return False
     if found.package:
-        return not found.whole or _has_names(item.module, found, wanted, readings)
+        return not found.whole or _has_names(item.module, found, wanted, readings, file)
     if found.files[-1] == file:  # no module imports itself
         return False
     binds = readings[found.files[-1]].binds if found.files[-1] in readings else None
@@ -88,14 +88,22 @@ def _lacks_others(found: Found, file: str, item: Import, reading: Reading, roots
     return any(not roots.has(found.root, other.module, other.names) for other in others)
 
 
-def _has_names(package: str, found: Found, wanted: set[str], readings: Mapping[str, Reading]) -> bool:
-    """Whether a package has some names, as far as its `__init__.py` tells; of its modules, those that are taken."""
+def _has_names(package: str, found: Found, wanted: set[str], readings: Mapping[str, Reading], file: str) -> bool:
+    """Whether a package has some names, as far as its `__init__.py` tells, or modules of these names.
+
+    A file in an outermost package means that one, whatever it takes.
+    """
     folder = os.path.join(found.root, *package.split("."))
     init = readings.get(os.path.join(folder, "__init__.py"))
-    if init is None or init.binds is None:
+    is_own = is_within(file, folder) and os.path.join(found.root, "__init__.py") not in readings
+    if is_own or init is None or init.binds is None:
         return True
-    modules = {os.path.relpath(name, folder).split(os.sep)[0].removesuffix(".py") for name in found.files}
-    return "*" in wanted or (init.binds | modules).issuperset(wanted)
+    taken = {os.path.relpath(name, folder).split(os.sep)[0].removesuffix(".py") for name in found.files}
+    missing = wanted - init.binds - taken - {"*"}
+    return all(
+        os.path.join(folder, f"{name}.py") in readings or os.path.join(folder, name, "__init__.py") in readings
+        for name in missing
+    )
 
 
 def _edges(file: str, item: Import, found: tuple[Found, ...], *, certain: bool) -> Iterator[Edge]:

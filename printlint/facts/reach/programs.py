@@ -130,6 +130,11 @@ class Programs:
         """Whether a file is run by its path, and only tests import it, if any file does."""
         return bool(self.reach.ways(file).script) and not self.is_imported(file)
 
+    def is_run_and_imported(self, file: str) -> bool:
+        """Whether a command runs a file by its path, and another file imports it."""
+        commanded = any(run.file == file and not (run.root or run.weak) for run in self.reach.runs)
+        return commanded and self.is_imported(file)
+
     def is_served(self, file: str) -> bool:
         """Whether a command imports a file and runs nothing in it: `gunicorn wsgi:app`."""
         return any(
