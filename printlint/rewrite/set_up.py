@@ -26,7 +26,7 @@ from printlint.reading.discovery import named, shown
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.starting import StartFile, Starting
-from printlint.rewrite.unblock import check_moves, may_reach, unblocking
+from printlint.rewrite.unblock import may_reach, staying, unblocking
 from printlint.rewrite.unheard import below_the_set_up, misheard
 from printlint.rewrite.verify import NotTheSame
 from printlint.rewrite.wire import wired_text
@@ -138,9 +138,11 @@ class Planner:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
         fixes, failed = dict[Context, FileFix](), dict[Context, str]()
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
+        stays = staying(contexts)
         for at in contexts:
             try:
-                check_moves(contexts)
+                if stays:
+                    raise Refused(stays)
                 if (changed := self._unblocked(at, waiting)) is not None:
                     fixes[at] = changed
             except (Refused, NotTheSame, Unreadable) as error:

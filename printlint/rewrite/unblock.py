@@ -33,8 +33,8 @@ def unblocking(module: Module, own: Sequence[OwnSetUp]) -> list[Start]:
     return [Start(item.how, item.statement, "unblock()", ("unblock",), before=False) for item in last.values()]
 
 
-def check_moves(contexts: Iterable[Context]) -> None:
-    """Raise `Refused` where all that writes records in a program does so in the thread that logs them."""
+def staying(contexts: Iterable[Context]) -> str:
+    """Why `unblock()` would move no handler of a program; empty where it moves one, or where none is known."""
     writing = [
         item
         for context in contexts
@@ -42,8 +42,9 @@ def check_moves(contexts: Iterable[Context]) -> None:
         for item in items
         if not item.host and item.kind in (HandlerKind.WRITES, HandlerKind.UNKNOWN)
     ]
-    if writing and all(item.stays for item in writing):
-        raise Refused(f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs")
+    if not writing or not all(item.stays for item in writing):
+        return ""
+    return f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs"
 
 
 def may_reach(path: Path, context: Context) -> bool:

@@ -36,7 +36,7 @@ def _signs(module: Module, function: Function) -> Iterator[tuple[str, str]]:
 
 
 def _hands_on(function: Function) -> bool:
-    """Whether all that a function does is to print what it is given: what that is, its callers know."""
+    """Whether a function only prints its arguments, so that its callers decide what is printed."""
     parameters = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)} - {"self", "cls"}
     parameters.update(argument.arg for argument in (function.args.vararg, function.args.kwarg) if argument is not None)
     match function.body:

@@ -1,4 +1,4 @@
-"""Groups of items that are joined by pairs; the first item of a group stands for it."""
+"""Groups of items that are joined by pairs; a group is named after its first item."""
 
 from __future__ import annotations
 

@@ -148,7 +148,7 @@ _BINDING = frozenset({ast.Import, ast.ImportFrom, ast.ClassDef, ast.Assign, ast.
 
 
 class _Names:
-    """What the names of a file stand for, by imports, bases of classes, and the calls that make their values."""
+    """What the names of a file refer to: what they import, their base classes, and the calls that make their values."""
 
     def __init__(self) -> None:
         self._known: dict[str, str] = {}
