@@ -39,7 +39,7 @@ class Layout(NamedTuple):
 
         Python puts a script's own folder first on `sys.path`; a module of a package is not affected.
         """
-        return _holds_module(self.import_root, module)
+        return holds_module(self.import_root, module)
 
 
 @once_a_run(most=1024)
@@ -77,7 +77,8 @@ def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path
 
 
 @once_a_run(most=1024)
-def _holds_module(folder: Path, module: str) -> bool:
+def holds_module(folder: Path, module: str) -> bool:
+    """Whether a folder has a module or a package of that name."""
     return disk.is_file(folder / f"{module}.py") or disk.is_file(folder / module / "__init__.py")
 
 

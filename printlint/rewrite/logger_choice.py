@@ -12,6 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
+from printlint.facts.readers.name_readers import notices_new
 from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
 from printlint.plan.message import Refused
@@ -19,6 +20,8 @@ from printlint.plan.refusals import check_behind_head, check_head
 from printlint.reading import disk
 
 _OTHER_NAMES = ("_logger", "log", "module_logger")
+_EVALUATION = frozenset({"builtins.eval", "builtins.exec"})
+_INSPECTS = r"\b(?:globals|vars|dir|locals)\(\)"
 _INTROSPECTION = frozenset({"builtins.globals", "builtins.vars", "builtins.dir", "builtins.locals"})
 
 
@@ -58,11 +61,11 @@ def choose_logger(context: Context) -> LoggerChoice:
     module = context.module
     if module.layout is not None and module.layout.shadows("logging"):
         raise Refused("a logging.py of the project shadows the standard library's logging")
-    _check_logging_name(module)
+    _check_logging_name(context)
     check_head(module)
     star_imported = context.project.star_imported(module.layout) and "__all__" not in module.all_bindings()
     wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
-    name = next((name for name in wanted if _is_free(module, name)), None)
+    name = next((name for name in wanted if _is_free(context, name)), None)
     if name is None:
         raise Refused(f"the names {', '.join(wanted)} are all in use in this file")
     if star_imported and (taker := _taker_of_new_names(context)) is not None:
@@ -173,15 +176,19 @@ def _named_after_module(choice: LoggerChoice) -> bool:
     return any(isinstance(node, ast.Name) and node.id == "__name__" for call in choice.created for node in call.args)
 
 
-def _check_logging_name(module: Module) -> None:
+def _check_logging_name(context: Context) -> None:
+    module = context.module
     for binding in module.bindings_of("logging"):
         if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
             raise Refused("`logging` is bound to something else in this file")
+    if not module.bindings_of("logging") and notices_new(module, context.project, "logging"):
+        raise Refused("another file reads `logging` from this one, where an import would bind it to something else")
     _check_in_sight(module, "logging")
 
 
-def _is_free(module: Module, name: str) -> bool:
+def _is_free(context: Context, name: str) -> bool:
     """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
+    module = context.module
     bindings = module.bindings_of(name)
     if any(_may_be_logger(binding) for binding in bindings) and _is_logged_to(module, name):
         value = module.loggers.of_bindings(bindings)
@@ -193,7 +200,7 @@ def _is_free(module: Module, name: str) -> bool:
     if bindings:
         return False
     _check_in_sight(module, name)
-    return True
+    return not notices_new(module, context.project, name)
 
 
 def _check_in_sight(module: Module, name: str) -> None:
@@ -225,6 +232,9 @@ def introspects(module: Module) -> str:
             owner = module.places.executing_scope(call)
             if qualified == "builtins.globals" or owner is module.scopes.module:
                 return f"the module inspects its own names with {ast.unparse(call)} and would see new ones"
+        match call.args:
+            case [ast.Constant(value=str(text)), *_] if qualified in _EVALUATION and re.search(_INSPECTS, text):
+                return "the module runs text that inspects its names and would see new ones"
     return ""
 
 

@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.facts.project.word_index import walk
-from printlint.names.layout import Layout
+from printlint.facts.project.word_index import as_bytes, walk
+from printlint.names.layout import Layout, holds_module
 from printlint.reading import disk
 
 # Builtins that run text, or give all names, of the module that calls them.
@@ -130,6 +130,26 @@ def read_elsewhere(project: Project, layout: Layout | None, name: str, *, export
     ):
         return True
     return any(reader.loosely for reader in readers) and surroundings.hands_on(called, own)
+
+
+def notices_new(module: Module, project: Project, name: str) -> bool:
+    """Whether a module's new name would take the place of a submodule, or be found where today there is none."""
+    layout = module.layout
+    if layout is None:
+        return False
+    if layout.path.stem == "__init__" and holds_module(layout.path.parent, name):
+        return True
+    if module.bindings_of("__getattr__") and read_elsewhere(project, layout, name, exported=False):
+        return True
+    asking = re.compile(_ASKS % re.escape(name).encode())
+    reached = (as_bytes(layout.module.rpartition(".")[2]), *_DYNAMIC_IMPORTS)
+    holding = project.survey.holding((b'"' + as_bytes(name) + b'"', b"'" + as_bytes(name) + b"'"))
+    return any(asking.search(data) and any(word in data for word in reached) for _, data in holding)
+
+
+# `hasattr(module, "logger")`; of an object with a name of its own in the call, `self` or `app`, one cannot know.
+_ASKS = rb"\b(?:getattr|hasattr)\(\s*[\w.]+\s*,\s*[\"']%s[\"']"
+_DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
 
 
 class _Surroundings:
