@@ -4,13 +4,62 @@ from __future__ import annotations
 
 import ast
 import textwrap
+from pathlib import Path
 
 import pytest
+from conftest import write_files
 
 from printlint.facts.module import Module
-from printlint.facts.prints.partial_lines import is_partial, may_complete_a_line
+from printlint.facts.prints.open_lines import may_complete_a_line
+from printlint.facts.prints.partial_lines import is_partial
+from printlint.facts.project.project import Project
 from printlint.partial.partial_tree import Tree
 from printlint.source import Source
+
+
+UI = """
+import sys
+def begin(name): print(name, end="... ")
+def ended(): print("ended")
+def told(name): print("told", name)
+def both(): begin("a"); told("a")
+def asked(): print("name?", end=" "); return input()
+class Bar:
+    def start(self): print("[", end="")
+    def step(self): sys.stdout.write("=")
+    def stop(self): self.last()
+    def last(self): print("]")
+class Hooks:
+    def on_start(self): print("test", end=" ")
+    def on_end(self): print("passed")
+"""
+
+
+@pytest.mark.parametrize(
+    ("program", "expected"),
+    [
+        ('ui.begin("a")\nui.ended()\nui.told("a")', ["ended"]),
+        ('def work(): ui.begin("a")\ndef run(): work(); print("b"); print("c")', ["b"]),
+        ('def work(): ui.begin("a"); print("b")\ndef run(): work(); print("c")', ["b"]),
+        ('def run(): ui.both(); print("b")', []),
+        ('def run(): name = ui.asked(); print("b")', []),
+        ('bar = ui.Bar()\nbar.start()\nbar.step()\nbar.stop()\nprint("b")', []),
+        ("", []),
+    ],
+)
+def test_a_print_completes_a_line_that_another_function_has_left_open(
+    tmp_path: Path, program: str, expected: list[str]
+) -> None:
+    write_files(tmp_path, {"pyproject.toml": "", "ui.py": UI, "run.py": f"import ui\n{program}\n"})
+    project = Project.at(tmp_path)
+    found = []
+    for name in ("ui.py", "run.py"):
+        module = project.module(tmp_path / name)
+        assert module is not None
+        prints = [call for call in module.calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
+        found += [call for call in prints if may_complete_a_line(module, project, call) and not is_partial(call)]
+    texts = [str(item.value) for call in found for item in call.args[:1] if isinstance(item, ast.Constant)]
+    assert sorted(texts) == sorted([*expected, "told", "]", "passed"]), "and what is the same in each program"
 
 
 def completing(body: str) -> list[str]:
@@ -20,7 +69,7 @@ def completing(body: str) -> list[str]:
     tree.complete()
     module = Module(tree)
     prints = [call for call in module.calls if isinstance(call.func, ast.Name) and call.func.id == "print"]
-    found = [call for call in prints if may_complete_a_line(module, call) and not is_partial(call)]
+    found = [call for call in prints if may_complete_a_line(module, Project(), call) and not is_partial(call)]
     return [str(item.value) for call in found for item in call.args[:1] if isinstance(item, ast.Constant)]
 
 

@@ -11,8 +11,9 @@ from printlint.facts.calls.log_calls import LogCall, log_call_of
 from printlint.facts.context import Context
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.open_lines import may_complete_a_line
 from printlint.facts.prints.outputs import PRINT
-from printlint.facts.prints.partial_lines import is_partial, may_complete_a_line
+from printlint.facts.prints.partial_lines import is_partial
 from printlint.facts.project.mocked_loggers import may_patch_logger_of, patches_loggers
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
@@ -158,8 +159,8 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
             raise Refused(f"a doctest expects the output of `{function.name}`")
     _check_handlers(module, call)
     _check_second_attempt(module, call)
-    if may_complete_a_line(module, call) and not is_partial(call):
-        raise Refused("another call in the same function writes a partial line that this one may complete")
+    if may_complete_a_line(module, project, call) and not is_partial(call):
+        raise Refused("it may complete a line that another call has begun")
 
 
 def check_head(module: Module) -> None:

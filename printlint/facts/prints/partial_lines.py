@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from typing import NamedTuple
 
 from printlint.facts.calls.catching import catchers
 from printlint.facts.module import Module, once_a_module
@@ -12,11 +13,6 @@ from printlint.facts.prints.outputs import PRINT
 State = bool | None
 
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-
-
-def may_complete_a_line(module: Module, call: ast.expr) -> bool:
-    """Whether a call may run behind a print that has left its line open, by the code of its own function."""
-    return module.places.statement(call) in _behind_partial_lines(module)
 
 
 def is_partial(call: ast.expr) -> bool:
@@ -29,36 +25,72 @@ def is_partial(call: ast.expr) -> bool:
 
 
 @once_a_module
-def _behind_partial_lines(module: Module) -> frozenset[ast.stmt]:
-    """The statements that may find a line open."""
+def beginnings(module: Module) -> frozenset[ast.stmt]:
+    """The statements of a module that write a line without its end."""
     partial = [call for call in module.calls if is_partial(call) and module.qualified(call.func) == PRINT]
-    owners = dict.fromkeys(module.places.executing_scope(call).node for call in partial)
-    walk = _Walk(module, frozenset(map(module.places.statement, partial)))
-    for owner in owners:
-        walk.run(owner)
-    return frozenset(walk.behind)
+    partial += [call for call in module.calls_named(frozenset({"write", "writelines"})) if _ends_its_line(module, call) is False]
+    return frozenset(map(module.places.statement, partial))
+
+
+def _ends_its_line(module: Module, call: ast.Call) -> bool | None:
+    """Whether a `sys.stdout.write` ends a line with its text; None for an unknown text, and another call."""
+    if module.qualified(call.func) not in ("sys.stdout.write", "sys.stdout.writelines") or len(call.args) != 1:
+        return None
+    last: ast.expr | None = call.args[0]
+    while last is not None and not isinstance(last, ast.Constant):
+        match last:
+            case ast.JoinedStr(values=[*_, part]) | ast.List(elts=[*_, part]) | ast.BinOp(left=part, op=ast.Mod()):
+                last = part
+            case ast.BinOp(op=ast.Add(), right=part):
+                last = part
+            case _:
+                last = None
+    return last.value.endswith("\n") if isinstance(last, ast.Constant) and isinstance(last.value, str) else None
+
+
+class Walked(NamedTuple):
+    """A function gone through: the statements that may find a line open, and whether it may leave one open."""
+
+    behind: frozenset[ast.stmt]
+    ends_open: bool
+
+
+def walked(
+    module: Module,
+    owner: ast.AST,
+    beginning: frozenset[ast.stmt],
+    ending: frozenset[ast.stmt] = frozenset(),
+    *,
+    is_open: bool = False,
+) -> Walked:
+    """Go through a function (or a module) in which some statements begin lines, and some calls of others end them."""
+    walk = _Walk(module, beginning, ending)
+    ends_open = walk.run(owner, is_open)
+    return Walked(frozenset(walk.behind), ends_open)
 
 
 class _Walk:
     """The ways through a function, each statement with whether a line may be open before it."""
 
-    def __init__(self, module: Module, beginning: frozenset[ast.stmt]) -> None:
+    def __init__(self, module: Module, beginning: frozenset[ast.stmt], ending: frozenset[ast.stmt]) -> None:
         self.behind: set[ast.stmt] = set()
         self._module = module
         self._beginning = beginning  # the statements that begin a line
+        self._ending = ending
         self._seen: list[bool] = []
         self._jumps: list[bool] = []  # where `break` and `continue` leave a block
         self._returns: list[bool] = []
 
-    def run(self, owner: ast.AST) -> None:
-        """Go through a function, once more if it may leave a line open for its next call."""
+    def run(self, owner: ast.AST, is_open: bool) -> bool:
+        """Go through a function, once more if it may leave a line open for its next call; whether it may."""
         body = getattr(owner, "body", None)
         if not isinstance(body, list):
-            return  # a lambda is one expression
+            return False  # a lambda is one expression
         self._returns.clear()
-        ends = self._block(body, False)
-        if isinstance(owner, _DEFINITIONS) and (ends or any(self._returns)):
+        ends_open = bool(self._block(body, is_open)) or any(self._returns)
+        if isinstance(owner, _DEFINITIONS) and ends_open and not is_open:
             self._block(body, True)
+        return ends_open
 
     def _block(self, statements: list[ast.stmt], state: State) -> State:
         for statement in statements:
@@ -92,11 +124,15 @@ class _Walk:
             case ast.Break() | ast.Continue():
                 self._jumps.append(state)
                 return None
-            case ast.Expr(value=ast.Call() as call) if statement not in self._beginning and self._ends_line(call):
+            case ast.Expr(value=ast.Call() as call) if statement not in self._beginning and self._ends_line(statement, call):
                 return False
         return state
 
-    def _ends_line(self, call: ast.Call) -> bool:
+    def _ends_line(self, statement: ast.Expr, call: ast.Call) -> bool:
+        if statement in self._ending:
+            return True
+        if (ends := _ends_its_line(self._module, call)) is not None:
+            return ends
         to_file = any(keyword.arg in ("file", None) for keyword in call.keywords)
         return not to_file and self._module.qualified(call.func) == PRINT
 
