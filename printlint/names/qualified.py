@@ -145,7 +145,10 @@ class Names:
     def comes_from_elsewhere(self, name: str) -> bool:
         """Whether the module reads a name that nothing binds: defining it would change its meaning."""
         nodes = self._scopes.named((name,))
-        return any(isinstance(node, ast.Name) and not self.bindings(node) for node in nodes)
+        return any(
+            isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store) and not self.bindings(node)
+            for node in nodes
+        )
 
     def star_binds(self, name: str) -> bool | None:
         """Whether a star import of this module brings `name`: None if a module is unknown."""

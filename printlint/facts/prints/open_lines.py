@@ -163,7 +163,9 @@ def _evaluated(statement: ast.stmt) -> Iterator[ast.AST]:
 
 
 def _reads(code: Code) -> bool:
-    return any(isinstance(node, ast.Call) and code.module.qualified(node.func) in _READING for node in ast.walk(code.node))
+    return any(
+        isinstance(node, ast.Call) and code.module.qualified(node.func) in _READING for node in ast.walk(code.node)
+    )
 
 
 def _place(code: Code) -> Place:

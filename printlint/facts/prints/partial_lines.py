@@ -12,6 +12,7 @@ from printlint.facts.prints.outputs import PRINT
 # Whether a line may be open where code gets to; None where it gets nowhere.
 State = bool | None
 
+_WRITES = frozenset({"write", "writelines"})
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -28,7 +29,7 @@ def is_partial(call: ast.expr) -> bool:
 def beginnings(module: Module) -> frozenset[ast.stmt]:
     """The statements of a module that write a line without its end."""
     partial = [call for call in module.calls if is_partial(call) and module.qualified(call.func) == PRINT]
-    partial += [call for call in module.calls_named(frozenset({"write", "writelines"})) if _ends_its_line(module, call) is False]
+    partial += [call for call in module.calls_named(_WRITES) if _ends_its_line(module, call) is False]
     return frozenset(map(module.places.statement, partial))
 
 
@@ -124,8 +125,8 @@ class _Walk:
             case ast.Break() | ast.Continue():
                 self._jumps.append(state)
                 return None
-            case ast.Expr(value=ast.Call() as call) if statement not in self._beginning and self._ends_line(statement, call):
-                return False
+            case ast.Expr(value=ast.Call() as call) if statement not in self._beginning:
+                return state and not self._ends_line(statement, call)
         return state
 
     def _ends_line(self, statement: ast.Expr, call: ast.Call) -> bool:
