@@ -16,7 +16,6 @@ from printlint.facts.project.project import Project
 from printlint.partial.partial_tree import Tree
 from printlint.source import Source
 
-
 UI = """
 import sys
 def begin(name): print(name, end="... ")
