@@ -63,7 +63,7 @@ class _Search:
     """From what begins lines to the functions that leave them open, their callers, and what these call then."""
 
     def __init__(self, project: Project) -> None:
-        self.leaving: dict[Place, Code] = {}
+        self.leaving: set[Place] = set()
         self.entered: set[Place] = set()
         self.ending: set[Place] = set()
         self._project = project
@@ -78,13 +78,13 @@ class _Search:
                 self._beginning.setdefault(owner, set()).add(statement)
                 changed.append(owner)
             new = [code for code in dict.fromkeys(changed) if self._leaves(code) and _place(code) not in self.leaving]
-            self.leaving |= {_place(code): code for code in new}
-            begun = list(self._callers(new)) if new else []
-            called = {_place(defined) for _, _, defined in begun}
+            self.leaving |= {_place(code) for code in new}
+            callers = list(self._callers(new)) if new else []
+            called = {_place(code) for _, _, code in callers}
             for code in new:
                 if _place(code) not in called:
                     self._enter_siblings(code)
-            begun = [(module, statement) for module, statement, _ in begun]
+            begun = [(module, statement) for module, statement, _ in callers]
 
     def _leaves(self, code: Code) -> bool:
         """Whether a function may leave its line open; then what it calls until its end finds the line open."""
