@@ -469,8 +469,8 @@ def test_modules_of_a_package_belong_together_though_neither_imports_the_other(t
     files = dict.fromkeys(("shop/__init__.py", "shop/one.py", "shop/two.py", "jobs/one.py", "jobs/two.py"), "x = 1\n")
     write_files(tmp_path, files)
     found = Placed.of(layout_of(tmp_path / "x.py"))
-    assert found.run_together(str(tmp_path / "shop/one.py"), str(tmp_path / "shop/two.py"))
-    assert not found.run_together(str(tmp_path / "jobs/one.py"), str(tmp_path / "jobs/two.py"))
+    assert found.belongs_to(str(tmp_path / "shop/one.py"), str(tmp_path / "shop/two.py"))
+    assert not found.belongs_to(str(tmp_path / "jobs/one.py"), str(tmp_path / "jobs/two.py"))
 
 
 def test_what_another_program_does_with_its_output_does_not_count(printlint: Command, tmp_path: Path) -> None:

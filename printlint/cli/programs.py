@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -15,6 +14,7 @@ from printlint.facts.log_setup.logger_settings import Attached
 from printlint.facts.programs.configured import Configured
 from printlint.facts.programs.model import Model, Program
 from printlint.facts.project.project import Project
+from printlint.facts.reach.import_roots import is_within
 from printlint.names.layout import layout_of
 from printlint.process.printable import as_json, printable
 
@@ -58,13 +58,9 @@ def _programs(paths: tuple[Path, ...]) -> Iterator[tuple[Model, Program]]:
         model = Model.of(layout_of(absolute / "x.py" if path.is_dir() else absolute))
         for program in model.programs:
             key = model.tree.root, program.name
-            if key not in seen and any(_is_below(file, str(absolute)) for file in program.files):
+            if key not in seen and any(is_within(file, str(absolute)) for file in program.files):
                 seen.add(key)
                 yield model, program
-
-
-def _is_below(file: str, path: str) -> bool:
-    return file == path or file.startswith(path.rstrip(os.sep) + os.sep)
 
 
 # As text

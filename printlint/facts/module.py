@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from functools import cached_property, update_wrapper
+from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar, cast
 
 from printlint.facts.loggers.external_names import ExternalNames
@@ -68,6 +69,16 @@ class Module:
         self._foreign = foreign
         self.known: dict[tuple[object, ...], Any] = {}
         self._aliases: dict[frozenset[str], frozenset[str]] = {}
+
+    @property
+    def path(self) -> Path | None:
+        """The file of the module; None for text that belongs to no file."""
+        return self.layout.path if self.layout is not None else None
+
+    @property
+    def file(self) -> Path:
+        """The same, also for text that belongs to no file yet."""
+        return self.path or Path(self.source.path)
 
     @property
     def tree(self) -> ast.Module:

@@ -57,6 +57,10 @@ class Places:
         owner = self.executing_scope(node).node
         return owner if isinstance(owner, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
 
+    def runs_at_loading(self, node: ast.AST) -> bool:
+        """Whether `node` is evaluated when the module is loaded: in no `def` and no lambda."""
+        return not isinstance(self.executing_scope(node).node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda))
+
     def enclosing_functions(self, node: ast.AST) -> Iterator[Function]:
         """Every `def` around `node`, innermost first."""
         for ancestor in self.scopes.outline(node):
@@ -69,7 +73,7 @@ class Places:
 
     def within(self, node: ast.AST) -> Iterator[ast.AST]:
         """The outline of what is around `node` in the function, lambda or class that evaluates it, innermost first."""
-        return takewhile(_evaluates_with_others, self.scopes.outline(node))
+        return takewhile(evaluates_with_others, self.scopes.outline(node))
 
     def statement(self, node: ast.AST) -> ast.stmt:
         """The innermost statement that `node` is part of (or is)."""
@@ -117,7 +121,7 @@ class Places:
 
         An `elif` is an `if` in the `else` of another: of a long chain only the nearest few are given.
         """
-        around = chain((node,), takewhile(_evaluates_with_others, self.scopes.ancestors(node)))
+        around = chain((node,), takewhile(evaluates_with_others, self.scopes.ancestors(node)))
         guards = ((outer, inner) for inner, outer in pairwise(around) if isinstance(outer, ast.If))
         for guard, child in islice(guards, _NEAREST_GUARDS):
             if guard not in self._tests:
@@ -200,7 +204,7 @@ class Places:
         return False
 
 
-def _evaluates_with_others(node: ast.AST) -> bool:
+def evaluates_with_others(node: ast.AST) -> bool:
     """Whether the code in a node runs along with the code around the node."""
     return not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module))
 

@@ -115,6 +115,11 @@ def has_line_of_its_own(tree: ast.Module) -> bool:
     return tree.body[len(block)].lineno > (block[-1].end_lineno or 0)
 
 
+def is_bare_constant(statement: ast.stmt) -> bool:
+    """Whether a statement is a constant alone: a docstring, or `...`."""
+    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+
+
 def is_import(statement: ast.stmt) -> bool:
     """An import, or a `try` or `if TYPE_CHECKING` that holds nothing but imports."""
     match statement:

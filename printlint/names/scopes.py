@@ -78,7 +78,7 @@ class ScopeTree:
     @property
     def scopes(self) -> tuple[Scope, ...]:
         """All scopes, in source order; the module's is the first."""
-        return tuple(sorted(self._scopes, key=lambda scope: _position(scope.node)))
+        return tuple(sorted(self._scopes, key=lambda scope: start_of(scope.node)))
 
     def calls_of(self, names: Iterable[str]) -> list[ast.Call]:
         """The calls, in source order, of what is spelled as one of some names, or as an attribute of them."""
@@ -161,7 +161,7 @@ class ScopeTree:
     def following(self, statement: ast.stmt) -> ast.stmt | None:
         """The statement right behind one of the module's or a class's own level."""
         body = self._parents[statement].body  # type: ignore[attr-defined]
-        return next((item for item in body if _position(item) > _position(statement)), None)
+        return next((item for item in body if start_of(item) > start_of(statement)), None)
 
     def ancestors(self, node: ast.AST) -> Iterator[ast.AST]:
         """The parents of a node, innermost first."""
@@ -204,7 +204,8 @@ def _spelled(node: ast.AST) -> str | None:
     return node.name if kind is ast.FunctionDef else None  # type: ignore[attr-defined]
 
 
-def _position(node: ast.AST) -> _Place:
+def start_of(node: ast.AST) -> _Place:
+    """Where a node begins: line from 1, column from 0 in UTF-8 bytes."""
     return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 
 from printlint.names.bindings import Binding, Scope, ScopeKind
-from printlint.names.scopes import ScopeTree
+from printlint.names.scopes import ScopeTree, start_of
 from printlint.partial.masking import Doubtful
 from printlint.partial.splitter import Part, SplitText
 from printlint.partial.triggers import Word, doubts_of, is_balanced, is_small, starts_at, starts_of
@@ -20,7 +20,6 @@ from printlint.partial.unfinished import (
     PartialScope,
     body_by_now,
     finished,
-    start_of,
     unfinished,
 )
 from printlint.run import current

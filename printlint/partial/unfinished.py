@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol, TypeVar
 
 from printlint.names.bindings import Binding, Scope, ScopeKind
+from printlint.names.scopes import start_of
 
 
 class _Tree(Protocol):
@@ -54,11 +55,6 @@ class PartialScope(Scope):
         for bindings in self._bindings.values():
             if len(bindings) > 1:
                 bindings.sort(key=lambda item: (item.scope is not self, *start_of(item.node)))
-
-
-def start_of(node: ast.AST) -> tuple[int, int]:
-    """Where a node begins: line from 1, column from 0 in UTF-8 bytes."""
-    return getattr(node, "lineno", 0), getattr(node, "col_offset", 0)
 
 
 def _added_first(field: str) -> Any:

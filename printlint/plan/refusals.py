@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 
 from printlint.facts.calls.catching import catchers
 from printlint.facts.calls.log_calls import LogCall, log_call_of
@@ -129,7 +128,7 @@ def rewritable_call(finding: Finding, context: Context) -> LogCall:
 
 def check_not_test(module: Module, project: Project, call: ast.expr, why: str) -> None:
     """Raise `Refused` in a test file or a test function; `why` says what tests have to do with the call."""
-    path = module.layout.path if module.layout is not None else Path(module.source.path)
+    path = module.file
     if project.file(path).is_test or any(_is_test(item, module) for item in module.places.enclosing_functions(call)):
         raise Refused(f"it is in a test, {why}")
 

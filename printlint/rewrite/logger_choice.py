@@ -246,20 +246,13 @@ def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
     if choice.value is None:
         check_behind_head(module, call)
         return
-    if module.places.function(call) is None and not _in_lambda(module, call):
+    if module.places.runs_at_loading(call):
         if call.lineno < choice.line:
             raise Refused(f"the logger `{choice.name}` is defined further down")
     elif call.lineno < choice.line and _calls_at_import(module, choice.line):
         raise Refused(f"the logger `{choice.name}` is defined further down, and the function may run before that")
 
 
-def _in_lambda(module: Module, call: ast.Call) -> bool:
-    return isinstance(module.places.executing_scope(call).node, ast.Lambda)
-
-
 def _calls_at_import(module: Module, before_line: int) -> bool:
     """Whether the module's own body calls anything above a line."""
-    return any(
-        call.lineno < before_line and module.places.function(call) is None and not _in_lambda(module, call)
-        for call in module.calls
-    )
+    return any(call.lineno < before_line and module.places.runs_at_loading(call) for call in module.calls)

@@ -84,7 +84,7 @@ class Starting:
             found[start.path] = files.keys() & self.programs.loaded_by(str(start.path))
             left -= found[start.path]
         for start in self._files:
-            found[start.path] |= {file for file in left if self.programs.run_together(file, str(start.path))}
+            found[start.path] |= {file for file in left if self.programs.belongs_to(file, str(start.path))}
             if found[start.path]:
                 yield start, [files[file] for file in sorted(found[start.path])]
 

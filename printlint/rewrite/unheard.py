@@ -30,8 +30,11 @@ def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.C
         call = found.call
         if before is not None and call.lineno >= before:
             return
-        at_top = module.places.function(call) is None and not _in_lambda(module, call)
-        if at_top and call not in guarded and (number_of(found.method) or _WARNING) < _WARNING:
+        if (
+            module.places.runs_at_loading(call)
+            and call not in guarded
+            and (number_of(found.method) or _WARNING) < _WARNING
+        ):
             yield call
 
 
@@ -43,7 +46,7 @@ def calls_into_project(context: Context, before: int) -> Iterator[Path]:
         return
     for call in module.calls:
         above = call.lineno < before and call not in guarded
-        if above and module.places.function(call) is None and not _in_lambda(module, call):
+        if above and module.places.runs_at_loading(call):
             own = isinstance(call.func, ast.Name) and _is_defined(module, call.func.id)
             path = layout.path if own else _file_of(layout, module.qualified(call.func) or "", context.project)
             if path is not None:
@@ -62,10 +65,6 @@ def _file_of(layout: Layout, dotted: str, project: Project) -> Path | None:
             return path
         outer = outer.rpartition(".")[0]
     return None
-
-
-def _in_lambda(module: Module, call: ast.Call) -> bool:
-    return isinstance(module.places.executing_scope(call).node, ast.Lambda)
 
 
 def below_the_set_up(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:

@@ -19,6 +19,7 @@ from printlint.facts.log_setup.settings_of_files import existing_before, setting
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
+from printlint.facts.programs.together import share_a_program
 from printlint.facts.project.project import Project
 from printlint.logging_names import name_of, number_of
 from printlint.names.layout import Layout
@@ -42,9 +43,7 @@ def module_names(layout: Layout | None, root: Path | None) -> Iterator[str]:
 
 def lost_records(module: Module, project: Project) -> LostRecords:
     """Answers for the records of one module, whose text may be newer than its file's."""
-    from printlint.facts.programs.model import share_a_program
-
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     files: list[tuple[Path | None, LoggerSettings]] = [(path, settings_of(module, project))]
     files += [item for item in project.derived(settings_of_all) if item[0] != path]
 

@@ -10,12 +10,11 @@ from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.log_setup.hosts import hosts_in
 from printlint.facts.log_setup.logger_names import logger_names, own_name
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings
-from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.project.import_graph import imported_together
+from printlint.facts.programs.together import imported_together
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import EVENT_HANDLER
 from printlint.facts.project.structlog_setup import structlog_uses_logging
@@ -80,7 +79,7 @@ def _listeners(module: Module, project: Project) -> Listeners | None:
 
 
 def _files(module: Module, project: Project) -> Iterator[tuple[Path, LoggerSettings]]:
-    own = module_path(module)
+    own = module.file
     yield own, usual_settings_of(module, project)
     for path, settings in project.derived(settings_of_own):
         if path != own and settings.concerns_handlers and imported_together(module, path, project):

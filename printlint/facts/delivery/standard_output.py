@@ -6,7 +6,7 @@ import re
 
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
-from printlint.facts.programs.model import share_a_program
+from printlint.facts.programs.together import share_a_program
 from printlint.facts.project.project import Project
 
 _SCREENS = ("curses", "prompt_toolkit", "textual", "urwid", "asciimatics", "npyscreen", "blessed", "pytermgui")

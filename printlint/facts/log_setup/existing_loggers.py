@@ -13,6 +13,7 @@ from printlint.facts.module import Module
 from printlint.facts.project.import_graph import has_imported, import_closure
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
+from printlint.names.import_block import is_bare_constant
 from printlint.names.qualified import last_name
 from printlint.reading import disk
 
@@ -47,7 +48,7 @@ def is_made_after(module: Module, project: Project, configuring: Module, call: a
     """Whether a call that configures logging has run, in every program, before a module makes its first logger."""
     if configuring.layout is None or configuring.places.function(call) is not None:
         return False
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     if path in import_closure(configuring, project, call.lineno):
         return False
     return has_imported(module, configuring.layout.path, project, _head_end(module))
@@ -56,11 +57,9 @@ def is_made_after(module: Module, project: Project, configuring: Module, call: a
 def _head_end(module: Module) -> int | None:
     """The line of the first statement, from 1, that is no import: above it, no logger is made."""
     imports = (ast.Import, ast.ImportFrom)
-    return next((item.lineno for item in module.tree.body if not isinstance(item, imports) and not _is_doc(item)), None)
-
-
-def _is_doc(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    return next(
+        (item.lineno for item in module.tree.body if not isinstance(item, imports) and not is_bare_constant(item)), None
+    )
 
 
 def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[tuple[Module, int | None]]:
@@ -77,7 +76,7 @@ def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[t
 
 def _around_migrations(module: Module, project: Project) -> Project:
     """The project of a file; for alembic's `env.py` where no project file marks one, what is around its folder."""
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     if path is None or project.marked or not _is_migrations(module):
         return project
     folder = path.parent.parent

@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 
 from printlint.facts.module import Module
 from printlint.names.bindings import ScopeKind
-from printlint.names.enclosing import Function
+from printlint.names.enclosing import Function, evaluates_with_others
 
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 # Names of what remembers that something is done.
@@ -61,7 +61,7 @@ def _called(decorator: ast.expr) -> ast.expr:
 
 def _tests(module: Module, node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
     """The tests that decide whether a node of a function, or of the module's body, is reached; with their outcome."""
-    around = [node, *takewhile(_is_in_function, module.scopes.ancestors(node))]
+    around = [node, *takewhile(evaluates_with_others, module.scopes.ancestors(node))]
     for child, outer in pairwise(around):
         match outer:
             case ast.If() | ast.While() | ast.IfExp():
@@ -73,10 +73,6 @@ def _tests(module: Module, node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
             block, index = module.places.block(statement)
             for earlier in block[:index]:
                 yield from _left_unless(earlier)
-
-
-def _is_in_function(node: ast.AST) -> bool:
-    return not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef, ast.Module))
 
 
 def _outcome(outer: ast.If | ast.While | ast.IfExp, child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -158,7 +154,7 @@ def _whose(module: Module, logger: ast.expr) -> Asked:
 
 def _gone_through(module: Module, node: ast.AST) -> Iterator[Asked]:
     """Loops over handlers that leave where the wanted one is found: `for h in log.handlers: … return`, `for … else`."""
-    around = [node, *takewhile(_is_in_function, module.scopes.ancestors(node))]
+    around = [node, *takewhile(evaluates_with_others, module.scopes.ancestors(node))]
     for child, outer in pairwise(around):
         if isinstance(outer, ast.For) and child in outer.orelse:
             yield from _mentioned(module, outer.iter)
@@ -221,7 +217,7 @@ def _is_filled(module: Module, container: ast.expr) -> bool:
 
 def _looks_up_first(module: Module, node: ast.expr, function: Function) -> bool:
     """`try: return known[name]` before the node, or around it: `except KeyError: …`, also with `suppress`."""
-    around = [node, *takewhile(_is_in_function, module.scopes.ancestors(node))]
+    around = [node, *takewhile(evaluates_with_others, module.scopes.ancestors(node))]
     for child, outer in pairwise(around):
         if isinstance(outer, ast.Try) and isinstance(child, ast.ExceptHandler) and _misses(child.type):
             if any(_is_kept(module, item, function) for item in _expressions(outer.body)):

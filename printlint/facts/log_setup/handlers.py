@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from printlint.facts.module import Module
 
@@ -43,23 +42,13 @@ def created_name(module: Module, call: ast.Call) -> str | None:
     return None
 
 
-class DictConfig(NamedTuple):
-    """A dictConfig literal."""
-
-    node: ast.Dict
-
-    def get(self, key: str) -> ast.expr | None:
-        """The value of a key."""
-        return dict_get(self.node, key)
-
-
-def dict_configs(module: Module) -> Iterator[DictConfig]:
+def dict_configs(module: Module) -> Iterator[ast.Dict]:
     """The literals that `dictConfig` is given, directly or through a name, and Django's `LOGGING`."""
     seen: set[ast.Dict] = set()
     for node in _config_expressions(module):
         if isinstance(node, ast.Dict) and node not in seen and dict_get(node, "version") is not None:
             seen.add(node)
-            yield DictConfig(node)
+            yield node
 
 
 def _config_expressions(module: Module) -> Iterator[ast.AST | None]:

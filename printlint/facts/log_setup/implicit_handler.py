@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.facts.log_setup.logger_settings import Attached, Place
-from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.project.import_graph import run_together
+from printlint.facts.programs.together import imported_together
 from printlint.facts.project.project import Project
 from printlint.logging_names import METHODS
 
@@ -23,10 +22,10 @@ def implicit_handler(module: Module, project: Project) -> Attached | None:
 
 
 def _handlers(module: Module, project: Project) -> Iterator[Attached]:
-    own = module_path(module)
+    own = module.file
     yield from _made_by(module, own)
     for file, _ in project.survey.holding(_WORDS, own=True):
-        if file.path != own and run_together(module, file.path, project):
+        if file.path != own and imported_together(module, file.path, project):
             other = project.module(file.path)
             yield from _made_by(other, file.path) if other is not None else ()
 

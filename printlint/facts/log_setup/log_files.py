@@ -152,7 +152,7 @@ class LogFile:
 def _named_in(project: Project, module: Module, name: str) -> str:
     """The other Python file, with the line, that has a text which ends in the name of a file."""
     quoted = re.compile(rb"[\"'/\\]" + re.escape(name.encode()) + rb"[\"']")
-    own = module.layout.path if module.layout is not None else None
+    own = module.path
     for file, data in project.survey.holding((name.encode(),)):
         if file.path != own and (match := quoted.search(data)):
             return f"{shown(file.path, project)}:{data[: match.start()].count(_NEWLINE) + 1}"

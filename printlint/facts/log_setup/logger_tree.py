@@ -10,12 +10,11 @@ from printlint.facts.log_setup.handlers import created_name
 from printlint.facts.log_setup.implicit_handler import implicit_handler
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, SetLevel
-from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.log_setup.settings_of_files import settings_of_own, usual_settings_of
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import LoggerValue, names_above
 from printlint.facts.module import Module
-from printlint.facts.project.import_graph import run_together
+from printlint.facts.programs.together import imported_together, share_a_program
 from printlint.facts.project.project import Project
 from printlint.logging_names import number_of
 from printlint.names.layout import layout_of
@@ -63,7 +62,7 @@ class LoggerTree:
     def __init__(self, module: Module, project: Project) -> None:
         self._module = module
         self._project = project
-        self._path = module_path(module)
+        self._path = module.file
         self._own = usual_settings_of(module, project)
         self._others = [item for path, item in project.derived(settings_of_own) if path != self._path]
 
@@ -96,8 +95,8 @@ class LoggerTree:
     def above(self, name: str | None, console: bool = False) -> Attached | None:
         """A handler that records of a logger reach by propagating; one for a stream first, or those of streams only.
 
-        Of a logger whose name is unknown, the root's. What another file sets up counts where it runs in one program
-        with the module: one of them imports the other.
+        Of a logger whose name is unknown, the root's. What another file sets up counts where imports show that it runs
+        in one program with the module.
         """
         for owner in islice(names_above(name), 1, None) if name is not None else [""]:
             found = [item for item in self._attached(owner) if self._is_near(item.place.source)]
@@ -131,11 +130,9 @@ class LoggerTree:
         return True
 
     def _is_near(self, source: Path) -> bool:
-        return source == self._path or run_together(self._module, source, self._project)
+        return source == self._path or imported_together(self._module, source, self._project)
 
     def _shares_a_program(self, source: Path) -> bool:
-        from printlint.facts.programs.model import share_a_program  # what programs there are is asked by few rules
-
         return source == self._path or share_a_program(self._module, source)
 
     @property

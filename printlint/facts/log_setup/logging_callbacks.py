@@ -59,7 +59,7 @@ class LoggingCallbacks:
     def __init__(self, module: Module, project: Project) -> None:
         self._module = module
         self._project = project
-        self._path = module.layout.path if module.layout is not None else None
+        self._path = module.path
 
     def reason(self, node: ast.AST) -> str:
         """Why a record may not be made at a node: by which of its functions logging would call it; empty elsewhere."""

@@ -100,7 +100,7 @@ class LoggingConfig(NamedTuple):
 @once_a_module
 def logging_configs(module: Module, project: Project) -> tuple[LoggingConfig, ...]:
     """The configurations of a module, in source order: its literals and the files that it loads."""
-    literals = [literal_config(module, config.node) for config in dict_configs(module)]
+    literals = [literal_config(module, display) for display in dict_configs(module)]
     return tuple(sorted([*literals, *_of_files(module, project)], key=lambda config: config.site.lineno))
 
 

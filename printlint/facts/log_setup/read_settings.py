@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
-from pathlib import Path
 
 from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
@@ -55,11 +54,6 @@ _ATTRIBUTES = ("level", "disabled", "propagate", "filters", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
 
 
-def module_path(module: Module) -> Path:
-    """The file of a module, also of one whose text belongs to none yet."""
-    return module.layout.path if module.layout is not None else Path(module.source.path)
-
-
 @once_a_module
 def settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, in its code and in the configuration files that it loads."""
@@ -89,7 +83,7 @@ class _Reader:
     def __init__(self, module: Module, project: Project) -> None:
         self._module = module
         self._project = project
-        self._path = module_path(module)
+        self._path = module.file
         self._levels = LevelValues(module, project)
         self._found = LoggerSettings()
 

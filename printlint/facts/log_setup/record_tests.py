@@ -6,9 +6,8 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from printlint.facts.log_setup.read_settings import module_path
 from printlint.facts.module import Module
-from printlint.facts.project.import_graph import run_together
+from printlint.facts.programs.together import imported_together
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import ProjectFile, as_bytes
 from printlint.reading import disk
@@ -19,11 +18,11 @@ _FOLDERS = ("tests", "test")
 
 def reading_test(module: Module, project: Project) -> Path | None:
     """A test file that reads records, and imports a module or names it; None where there is none."""
-    path = module_path(module)
+    path = module.file
     name = as_bytes((path.parent if path.stem == "__init__" else path).stem)
     named = re.compile(rb"\b%s\b" % re.escape(name))
     for file, data in _tests(project):
-        if named.search(data) or run_together(module, file.path, project):
+        if named.search(data) or imported_together(module, file.path, project):
             return file.path
     return None
 

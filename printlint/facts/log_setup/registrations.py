@@ -171,7 +171,7 @@ def _is_loguru(module: Module, func: ast.expr) -> bool:
 def _factories(module: Module) -> Iterator[ast.expr]:
     """What the literals of configurations name by the thing itself."""
     for display in dict_configs(module):
-        for node in ast.walk(display.node):
+        for node in ast.walk(display):
             if isinstance(node, ast.Dict):
                 for key, value in zip(node.keys, node.values, strict=True):
                     if isinstance(key, ast.Constant) and key.value in _FACTORY_KEYS:

@@ -10,7 +10,7 @@ from pathlib import Path
 from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
 from printlint.facts.log_setup.logger_settings import Disabling, LoggerSettings
 from printlint.facts.log_setup.logging_config import logging_configs
-from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, module_path, settings_of
+from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, settings_of
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import imported_directly
 from printlint.facts.project.project import SETUP_WORDS, Project
@@ -22,7 +22,7 @@ _SETTINGS = r"(?m)^LOGGING\b"
 def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
     """What each file of a project does to loggers in any way, tests and examples apart."""
     paths = (file.path for file, _ in project.survey.holding(WORDS) if file.is_own or file.is_tool)
-    return tuple(project.ask_each(paths, lambda module: (module_path(module).absolute(), settings_of(module, project))))
+    return tuple(project.ask_each(paths, lambda module: (module.file.absolute(), settings_of(module, project))))
 
 
 def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
@@ -32,9 +32,7 @@ def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
     """
     holding = (file for file, data in project.survey.holding(SETUP_WORDS) if _sets_up(data.decode("latin-1")))
     paths = (file.path for file in holding if file.is_own or (file.is_tool and _is_imported(file.path, project)))
-    return tuple(
-        project.ask_each(paths, lambda module: (module_path(module), settings_of(module, project)), whole=False)
-    )
+    return tuple(project.ask_each(paths, lambda module: (module.file, settings_of(module, project)), whole=False))
 
 
 def _is_imported(path: Path, project: Project) -> bool:

@@ -12,6 +12,7 @@ from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import output_of
 from printlint.facts.project.project import Project
 from printlint.names.enclosing import Function
+from printlint.names.import_block import is_bare_constant
 
 _MAX_STATEMENTS = 3  # a prefix, a time stamp, the print
 _NAMED = 3  # so many callers are named in a message
@@ -22,7 +23,7 @@ def wrapper_of(module: Module, call: ast.Call) -> Function | None:
     function = module.places.function(call)
     if function is None:
         return None
-    statements = [item for item in function.body if not _is_docstring(item)]
+    statements = [item for item in function.body if not is_bare_constant(item)]
     if len(statements) > _MAX_STATEMENTS:
         return None
     given = {argument.arg for argument in _parameters(function)} - {"self", "cls"}
@@ -41,7 +42,7 @@ def _only_writes_once(module: Module, function: Function) -> bool:
 
 def callers(module: Module, function: Function, project: Project) -> list[tuple[Path, int]]:
     """Where a function is called, in its module and in those that import it: files and lines, from 1."""
-    own = module.layout.path if module.layout is not None else Path(module.source.path)
+    own = module.file
     called = module.scopes.calls_of((function.name,))
     found = [(own, call.lineno) for call in called if _calls(module, call, function)]
     if module.layout is not None and module.scopes.scope_of(function) is module.scopes.module:
@@ -90,7 +91,3 @@ def _parameters(function: Function) -> Iterator[ast.arg]:
     arguments = function.args
     yield from (*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs)
     yield from filter(None, (arguments.vararg, arguments.kwarg))
-
-
-def _is_docstring(statement: ast.stmt) -> bool:
-    return isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)

@@ -6,6 +6,7 @@ import os
 from collections.abc import Iterable, Iterator, Mapping
 
 from printlint.facts.reach.edges import Edge
+from printlint.facts.reach.import_roots import is_below
 from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree
 
@@ -30,7 +31,7 @@ class Packages:
         self._packages = {
             os.path.dirname(file)
             for file in tree.reach.readings
-            if any(_is_below(os.path.dirname(file), root) for root in tree.reach.ways(file).roots)
+            if any(is_below(os.path.dirname(file), root) for root in tree.reach.ways(file).roots)
         }
         self._users: dict[str, set[str]] = {}
         for start, files in closures.items():
@@ -46,11 +47,7 @@ class Packages:
 
     def _above(self, file: str) -> Iterator[str]:
         folder = os.path.dirname(file)
-        while _is_below(folder, str(self._tree.root)):
+        while is_below(folder, str(self._tree.root)):
             if folder in self._packages:
                 yield folder
             folder = os.path.dirname(folder)
-
-
-def _is_below(name: str, folder: str) -> bool:
-    return name.startswith(folder + os.sep)

@@ -8,7 +8,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
-from printlint.facts.module import Module
 from printlint.facts.programs.closure import Packages, import_closure
 from printlint.facts.programs.configured import Configured, configured_by
 from printlint.facts.programs.groups import Unit, grouped, settings_started
@@ -36,13 +35,6 @@ class Program(NamedTuple):
     configured: tuple[Configured, ...]
     host: str = ""
     setup: tuple[str, Path] | None = None
-
-
-def share_a_program(module: Module, other: Path) -> bool:
-    """Whether a program may run a module and another file."""
-    if module.layout is None:
-        return False
-    return Model.of(module.layout, module.source.text).together(str(module.layout.path), str(other))
 
 
 class Model:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from printlint.facts.module import Module
 from printlint.facts.project.setup_files import SETUP_NAMES
 from printlint.names.enclosing import Function, is_main_guard
-from printlint.names.import_block import is_import, leading_block
+from printlint.names.import_block import is_bare_constant, is_import, leading_block
 from printlint.names.start_up import StartUp
 
 # A file without any of these words starts nothing that is known here.
@@ -207,8 +207,7 @@ def _runs(body: list[ast.stmt]) -> bool:
 def _defines(statement: ast.stmt) -> bool:
     """A definition, an import or a docstring: nothing that is the program's work."""
     definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
-    docstring = isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
-    return definition or docstring or is_import(statement)
+    return definition or is_bare_constant(statement) or is_import(statement)
 
 
 def _assigned_calls(module: Module) -> Iterator[tuple[ast.stmt, str, str]]:

@@ -35,7 +35,7 @@ def import_closure(module: Module, project: Project, before: int | None = None) 
     `before` is a line, from 1: only what the module imports above it counts.
     """
     found: dict[Path, Module] = {}
-    own = module.layout.path if module.layout is not None else None
+    own = module.path
     graph = project.derived(_Graph)
     waiting = list(_imported(module, project, before))
     while waiting and len(found) < _MAX_MODULES:
@@ -46,21 +46,12 @@ def import_closure(module: Module, project: Project, before: int | None = None) 
     return found
 
 
-def run_together(module: Module, other: Path, project: Project) -> bool:
-    """Whether a program that runs one of two files runs the other: one of them imports the other."""
-    own = module.layout.path if module.layout is not None else None
-    if own is None or other == own:
-        return other == own
-    graph = project.derived(_Graph)
-    return graph.leads_to(own, other) or graph.leads_to(other, own)
-
-
 def has_imported(module: Module, other: Path, project: Project, before: int | None) -> bool:
     """Whether another file's body has run, in every program, when `module` comes to a line, from 1, of its own body.
 
     What a module imports is not loaded to its end if it is that which has led to the module: it proves nothing then.
     """
-    own = module.layout.path if module.layout is not None else None
+    own = module.path
     graph = project.derived(_Graph)
     return own is not None and any(
         path != own and graph.leads_to(path, other) and not graph.leads_to(path, own)
@@ -68,13 +59,10 @@ def has_imported(module: Module, other: Path, project: Project, before: int | No
     )
 
 
-def imported_together(module: Module, other: Path, project: Project) -> bool:
-    """The same as `run_together` where a third file may import both, at its top."""
-    own = module.layout.path if module.layout is not None else None
-    if own is None or other == own:
-        return other == own
+def share_an_importer(one: Path, other: Path, project: Project) -> bool:
+    """Whether some file, which may be one of the two, leads to both of them."""
     graph = project.derived(_Graph)
-    return own in graph.around(other) or graph.leads_to(own, other)
+    return one in graph.around(other) or graph.leads_to(one, other)
 
 
 def imported_directly(path: Path, project: Project) -> tuple[Path, ...]:

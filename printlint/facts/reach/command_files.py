@@ -8,11 +8,12 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 from pathlib import Path
 
 from printlint.facts.project.word_index import walk
 from printlint.facts.reach.commands import Command, started
-from printlint.facts.reach.containers import read_dockerfile
+from printlint.facts.reach.containers import Line, read_dockerfile
 from printlint.facts.reach.handlers import read_handlers
 from printlint.facts.reach.shell import Around, steps
 from printlint.facts.reach.tables import read_table
@@ -92,8 +93,8 @@ def _kinds(base: str) -> list[str]:
     return [kind for kind, match in found.items() if match]
 
 
-def _read_dockerfile(name: str, text: str, top: str) -> Iterator[Command]:
-    for line, around, command in read_dockerfile(name, text, top):
+def _read_parsed(parse: Callable[[str, str, str], Iterator[Line]], name: str, text: str, top: str) -> Iterator[Command]:
+    for line, around, command in parse(name, text, top):
         for step in steps(command, around, line):
             yield from started(step, name)
 
@@ -121,16 +122,10 @@ def _read_me(name: str, text: str, top: str) -> Iterator[Command]:
         yield from started(step, name, weak=True)
 
 
-def _read_table(name: str, text: str, top: str) -> Iterator[Command]:
-    for line, around, command in read_table(name, text, top):
-        for step in steps(command, around, line):
-            yield from started(step, name)
-
-
 _READERS: dict[str, Callable[[str, str, str], Iterator[Command]]] = {
-    "dockerfile": _read_dockerfile,
+    "dockerfile": partial(_read_parsed, read_dockerfile),
     "lines": _read_lines,
     "readme": _read_me,
-    "table": _read_table,
+    "table": partial(_read_parsed, read_table),
     "handlers": read_handlers,
 }

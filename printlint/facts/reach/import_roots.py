@@ -144,4 +144,9 @@ class ImportRoots:
 
 def is_within(path: str, folder: str) -> bool:
     """Whether a path is a folder or below it."""
-    return path == folder or path.startswith(folder.rstrip(os.sep) + os.sep)
+    return path == folder or is_below(path, folder)
+
+
+def is_below(path: str, folder: str) -> bool:
+    """Whether a path is in a folder, at any depth."""
+    return path.startswith(folder.rstrip(os.sep) + os.sep)

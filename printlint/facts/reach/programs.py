@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file
-from printlint.facts.reach.import_roots import is_within
+from printlint.facts.reach.import_roots import is_below, is_within
 from printlint.facts.reach.leaders import leaders
 from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree, tree_root
@@ -77,7 +77,7 @@ class Programs:
         if len(packages) == len(units) == 1:
             return packages[0]
         if packages and self.tree.is_distributed(root):  # a module beside packages is not installed with them
-            own = next((unit for unit in packages if _is_in(file, unit)), packages[0])
+            own = next((unit for unit in packages if is_below(file, unit)), packages[0])
             return self._most_imported(packages, root) or own
         if len(units) == 1 and any(self._has_names_above(member, units[0]) for member in members):
             return units[0]
@@ -109,7 +109,7 @@ class Programs:
         """The places for set-up modules of the programs below a folder, each with a file that one of them has."""
         found: dict[Place, str] = {}
         for file in sorted(self.reach.readings):
-            if _is_in(file, str(folder)) and self._is_own(file) and (place := self.place(file)) is not None:
+            if is_below(file, str(folder)) and self._is_own(file) and (place := self.place(file)) is not None:
                 found.setdefault(place, file)
         return found
 
@@ -151,8 +151,8 @@ class Programs:
         """A file with all that it loads, as far as the code shows; `at_once`: by imports that always run at loading."""
         return self.reach.closure([start], lambda edge: not at_once or edge.when is When.LOADED)
 
-    def run_together(self, file: str, start: str) -> bool:
-        """Whether a file and a start belong together by their imports and packages, whichever loads the other."""
+    def belongs_to(self, file: str, start: str) -> bool:
+        """Whether a file is of a start's own group by imports and packages, whichever loads the other."""
         return self._is_own(start) and self._leader(file) == self._leader(start)
 
     # Which files run together
@@ -225,10 +225,6 @@ class Programs:
             package
             for package in packages
             for edge in self.reach.edges
-            if edge.root == root and _is_in(edge.file, package) and not _is_in(edge.importer, package)
+            if edge.root == root and is_below(edge.file, package) and not is_below(edge.importer, package)
         )
         return min(counted, key=lambda package: (-counted[package], package), default=None)
-
-
-def _is_in(file: str, folder: str) -> bool:
-    return file.startswith(folder + os.sep)

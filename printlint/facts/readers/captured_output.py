@@ -48,7 +48,7 @@ class _Reader(NamedTuple):
 
 def reading_test(module: Module, project: Project, node: ast.AST) -> str:
     """The place of a test that reads what is printed at a node; empty where none is known to."""
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     if path is None:
         return ""
     places = project.derived(_captured).get(path, {})

@@ -51,7 +51,7 @@ class Reader(NamedTuple):
 
 def reader_of(module: Module, project: Project, node: ast.AST) -> Reader | None:
     """Who reads what is printed at a node; None where nobody is known to."""
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     places = project.derived(_read_places).get(path, {}) if path is not None else {}
     if not places:
         return None

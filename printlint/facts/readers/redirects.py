@@ -7,7 +7,7 @@ from pathlib import Path
 
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
-from printlint.facts.programs.model import share_a_program
+from printlint.facts.programs.together import share_a_program
 from printlint.facts.project.project import STAND_INS, Project
 
 # A stream that writes to the one before it (`io.TextIOWrapper(sys.stdout.buffer, …)`) goes where handlers write, too.
@@ -26,7 +26,7 @@ def redirection(module: Module, project: Project) -> str:
 
     Tests have no say, nor has what only other programs do.
     """
-    own = module.layout.path if module.layout is not None else None
+    own = module.path
     for path, line in project.derived(_redirections):
         if own is None or share_a_program(module, path):
             return f"{shown(path, project)}:{line}"

@@ -71,7 +71,7 @@ class ImpossibleSetting(Rule):
             if not _is_expected(module, node) and (message := _wrong_format(module, project, node, style)):
                 yield self.finding(context, node, message)
         for config in dict_configs(module):
-            for node, message in _wrong_names(config.node, is_whole=_is_whole(module, project, config.node)):
+            for node, message in _wrong_names(config, is_whole=_is_whole(module, project, config)):
                 yield self.finding(context, node, message)
 
 
@@ -93,10 +93,10 @@ def _level_values(module: Module) -> Iterator[ast.expr]:
             if logger is not None and logger.kind is LoggerKind.STDLIB and not logger.derived:
                 yield from call.args[:1] or named
     for config in dict_configs(module):
-        for section in (dict_get(config.node, "loggers"), dict_get(config.node, "handlers")):
+        for section in (dict_get(config, "loggers"), dict_get(config, "handlers")):
             for entry in section.values if isinstance(section, ast.Dict) else ():
                 yield from filter(None, [dict_get(entry, "level")])
-        yield from filter(None, [dict_get(config.get("root"), "level")])
+        yield from filter(None, [dict_get(dict_get(config, "root"), "level")])
 
 
 def _wrong_level(module: Module, project: Project, node: ast.expr) -> str:
@@ -157,7 +157,7 @@ def _is_given(module: Module, project: Project, field: str) -> bool:
     """Whether something else than one format names a field: an `extra`, a filter, a record factory."""
     if module.source.text.count(field) > 1:
         return True
-    path = module.layout.path if module.layout is not None else None
+    path = module.path
     return any(file.path != path for file, _ in project.survey.holding((as_bytes(field),)))
 
 

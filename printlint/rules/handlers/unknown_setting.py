@@ -111,9 +111,9 @@ def _meant(name: str, known: tuple[str, ...]) -> str:
 def _keys(module: Module) -> Iterator[tuple[ast.expr, str, str, tuple[str, ...]]]:
     """The unknown keys of configurations, of their own level and of their loggers'."""
     for config in dict_configs(module):
-        loggers = dict_get(config.node, "loggers")
+        loggers = dict_get(config, "loggers")
         entries = loggers.values if isinstance(loggers, ast.Dict) else []
-        for table, known in ((config.node, _TOP), *((entry, _LOGGER) for entry in (*entries, config.get("root")))):
+        for table, known in ((config, _TOP), *((entry, _LOGGER) for entry in (*entries, dict_get(config, "root")))):
             for key in table.keys if isinstance(table, ast.Dict) else ():
                 if isinstance(key, ast.Constant) and isinstance(key.value, str) and key.value not in known:
                     if known is _LOGGER or _meant(key.value, known):  # tables of one's own are kept beside logging's
