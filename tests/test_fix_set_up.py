@@ -39,6 +39,15 @@ PROGRAMS = {
         (WORKED,),
         ("main.py",),
     ),
+    "a script that speaks while it defines": Program(
+        {
+            "main.py": "def said(item):\n    print('working on', getattr(item, 'n', 3))\n    return item\n\n\n@said\n"
+            "def work(): ...\n\n\nclass Work:\n    n = 4\n    print('working on', n + 1)\n\n\n[said(Work) for _ in [1]]\n"
+        },
+        (("main.py",),),
+        (WORKED, "working on 5", "working on 4"),
+        ("main.py",),
+    ),
     "a script without a blank line": Program(
         {"work.py": WORK, "main.py": "import sys\nimport work\nsys.path.append('x')\nwork.work(3)\n"},
         (("main.py",),),

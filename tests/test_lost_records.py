@@ -50,6 +50,11 @@ def elsewhere(line: str, **more: str) -> dict[str, str]:
     return {"lib.py": LIB, "main.py": MAIN.format(line), **{f"{name}.py": text for name, text in more.items()}}
 
 
+def class_of_loggers(method: str) -> dict[str, str]:
+    main = f"import logging\nclass L(logging.Logger):\n    {method}\nlogging.setLoggerClass(L)\nimport lib\nlib.f(1)\n"
+    return {"lib.py": LIB, "main.py": main}
+
+
 LOST = {
     "disabled": OWN.format("logger.disabled = True"),
     "disabled by setattr": OWN.format("setattr(logger, 'disabled', True)"),
@@ -130,6 +135,20 @@ LOST = {
     ),
     "by keywords in a table": elsewhere(
         "options = {'level': 'ERROR', 'stream': sys.stdout}\nlogging.basicConfig(force=True, **options)"
+    ),
+    "logger class": class_of_loggers("def handle(self, record): ..."),
+    "records of a logger class": class_of_loggers(
+        "def makeRecord(self, *a, **k):\n        r = super().makeRecord(*a, **k)\n        r.msg, r.args = '', ()\n"
+        "        return r"
+    ),
+    "replaced method": elsewhere("logging.Logger.info = lambda *a, **k: None"),
+    "method replaced by setattr": elsewhere("setattr(logging.Logger, '_log', lambda *a, **k: None)"),
+    "record factory": elsewhere(
+        "make = logging.getLogRecordFactory()\ndef made(*a, **k):\n    r = make(*a, **k)\n    r.msg = ''\n"
+        "    r.args = ()\n    return r\nlogging.setLogRecordFactory(made)"
+    ),
+    "filters of handlers in a loop": elsewhere(
+        "for h in logging.getLogger().handlers:\n    h.addFilter(lambda r: r.name == 'other')"
     ),
     "handlers in a loop": elsewhere("for h in logging.getLogger().handlers:\n    h.setLevel(logging.ERROR)"),
     "first handler": elsewhere("logging.root.handlers[0].setLevel(logging.ERROR)"),
@@ -216,6 +235,11 @@ def test_a_print_whose_record_would_be_lost_waits_for_the_user(printlint: Run, t
 
 
 SEEN = {
+    "logger class with a method more": class_of_loggers("def trace(self, *a):\n        self._log(5, *a)"),
+    "record factory that adds": elsewhere(
+        "make = logging.getLogRecordFactory()\ndef made(*a, **k):\n    r = make(*a, **k)\n    r.user = 'x'\n"
+        "    return r\nlogging.setLogRecordFactory(made)"
+    ),
     "not disabled": OWN.format("logger.disabled = False"),
     "filter that adds": OWN.format("def who(record):\n    record.user = 'x'\n    return True\nlogger.addFilter(who)"),
     "filter class that adds": OWN.format(

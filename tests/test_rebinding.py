@@ -64,6 +64,24 @@ def test_another_file_assigns_the_name_or_gives_a_class_another_logger(lib: str,
     assert rebound(tmp_path, lib.format(""), main=other).startswith("main.py:")
 
 
+FIELD = "import logging\n{}    log: {} = logging.getLogger('x')\n    def run(self):\n        self.log.info('x')\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "written", "taken"),
+    [
+        ("import dataclasses\n@dataclasses.dataclass(slots=True)\nclass Work:\n", "logging.Logger", True),
+        ("from attrs import define\n@define\nclass Work:\n", "logging.Logger", True),
+        ("import pydantic\nclass Base(pydantic.BaseModel): ...\nclass Work(Base):\n", "Any", True),
+        ("import typing\nclass Work(typing.NamedTuple):\n", "object", True),
+        ("from dataclasses import dataclass\n@dataclass\nclass Work:\n", "ClassVar[logging.Logger]", False),
+        ("@final\nclass Work(Thread):\n", "logging.Logger", False),
+    ],
+)
+def test_a_field_of_a_class_may_be_given_another_logger(head: str, written: str, taken: bool, tmp_path: Path) -> None:
+    assert bool(rebound(tmp_path, FIELD.format(head, written))) is taken
+
+
 @pytest.mark.parametrize(
     "line",
     [

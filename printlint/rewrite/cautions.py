@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from printlint.facts.context import Context
+from printlint.facts.delivery.changed_records import changed_records
 from printlint.facts.delivery.lost_records import lost_records, module_names
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
@@ -38,13 +39,15 @@ def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
 
 
 def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
-    """Why the record of a call would not be seen, by what the project's files do to loggers."""
+    """Why the record of a call would not be seen as it is, by what the project's files do to loggers."""
     kind = logger.value.kind if logger.value is not None else LoggerKind.STDLIB
     if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
         return ""
     names = _names(context, logger)
     lost = lost_records(context.module, context.project)
     of_root = case.finding.level is not None  # else it is a call on the root logger today
+    if of_root and (changed := changed_records(context.module, context.project)):
+        return changed
     return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
 
 

@@ -12,7 +12,7 @@ from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
-from printlint.facts.readers.name_readers import notices_new
+from printlint.facts.readers.name_readers import lists_names, notices_new
 from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
 from printlint.plan.message import Refused
@@ -70,6 +70,8 @@ def choose_logger(context: Context) -> LoggerChoice:
         raise Refused(f"the names {', '.join(wanted)} are all in use in this file")
     if star_imported and (taker := _taker_of_new_names(context)) is not None:
         return LoggerChoice(name, caution=f"{taker.name} star-imports this file and would get new names")
+    if lister := lists_names(module, context.project):
+        return LoggerChoice(name, caution=f"{lister} lists the names of this module and would see new ones")
     return LoggerChoice(name, caution=introspects(module))
 
 

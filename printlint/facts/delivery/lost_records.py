@@ -151,10 +151,12 @@ class LostRecords:
         for owner in names_above(name):
             if not owner and not of_root:
                 return ""
+            whose = f"`{owner}`" if owner else "the root logger"
             handlers = self._of(owner, lambda item: item.handlers, own=owner == name)
+            for place in self._of(owner, lambda item: item.handler_filters, own=owner == name):
+                return f"a filter of the handlers of {whose} may drop or change the record ({self._shown(place)})"
             for item in self._of(owner, lambda item: item.handler_levels, own=owner == name):
                 if item.highest is not None and item.highest > number:
-                    whose = f"`{owner}`" if owner else "the root logger"
                     return f"the handlers of {whose} have the level {name_of(item.highest)} ({self._shown(item.place)})"
             reached += handlers
             said = self._of(owner, lambda item: item.propagates, own=owner == name) if owner else []

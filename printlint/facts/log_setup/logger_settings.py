@@ -135,6 +135,7 @@ class LoggerSettings:
         self.filtered: dict[str, list[Place]] = {}
         self.emptied: dict[str, list[Emptied]] = {}
         self.handler_levels: dict[str, list[SetLevel]] = {}
+        self.handler_filters: dict[str, list[Place]] = {}
         self.switched_off: list[SetLevel] = []
         self.disabling: list[Disabling] = []
         self.unknown: list[Place] = []

@@ -220,6 +220,9 @@ class _Reader:
         if names and not lets_all_pass(self._module, self._project, given, names):
             for name in names:
                 self._found.filtered.setdefault(name, []).append(self._place(node))
+        for name in self._of_handlers(logger) if not names else ():
+            if not lets_all_pass(self._module, self._project, given, frozenset({""})):
+                self._found.handler_filters.setdefault(name, []).append(self._place(node))
 
     def _empty(self, logger: ast.expr, place: Place, *, every: bool) -> None:
         for name in self._names(logger):

@@ -27,9 +27,11 @@ def is_partial(call: ast.expr) -> bool:
 
 @once_a_module
 def beginnings(module: Module) -> frozenset[ast.stmt]:
-    """The statements of a module that write a line without its end."""
+    """The statements of a module that write a line without its end: what is typed behind a prompt may have none."""
     partial = [call for call in module.calls if is_partial(call) and module.qualified(call.func) == PRINT]
     partial += [call for call in module.calls_named(_WRITES) if _ends_its_line(module, call) is False]
+    prompts = module.calls_named(frozenset({"input"}))
+    partial += [call for call in prompts if call.args and module.qualified(call.func) == "builtins.input"]
     return frozenset(map(module.places.statement, partial))
 
 

@@ -177,7 +177,8 @@ def top_of(module: Module) -> Iterator[Start]:
     """The first statement behind the imports that does something, in a file whose work is at its top."""
     start_up, head = StartUp(module.tree), len(leading_block(module.tree))
     for statement in module.tree.body[head:]:
-        if start_up.has(statement) and not _defines(statement) and not _makes_logger(module, statement):
+        acts = _acts_when_defined(module, statement) if _defines(statement) else start_up.has(statement)
+        if acts and not _makes_logger(module, statement):
             yield Start("the script", statement)
             return
 
@@ -208,6 +209,31 @@ def _defines(statement: ast.stmt) -> bool:
     """A definition, an import or a docstring: nothing that is the program's work."""
     definition = isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
     return definition or is_bare_constant(statement) or is_import(statement)
+
+
+def _acts_when_defined(module: Module, statement: ast.stmt) -> bool:
+    """Whether a definition runs code of the module's own: in the body of a class, by a decorator or a base."""
+    if not isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return False
+    makers = [*statement.decorator_list]
+    if isinstance(statement, ast.ClassDef):
+        makers += [*statement.bases, *(item.value for item in statement.keywords)]
+    named = {node.id for item in makers for node in ast.walk(item) if isinstance(node, ast.Name)}
+    own = (binding.value for name in named for binding in module.bindings_of(name))
+    if any(isinstance(item, ast.Lambda) for item in makers) or any(map(_runs_for_others, own)):
+        return True
+    body = statement.body if isinstance(statement, ast.ClassDef) else []
+    return any(not _defines(item) and isinstance(item, (ast.Expr, ast.For, ast.While, ast.With)) for item in body)
+
+
+_ON_DEFINITION = frozenset({"__init_subclass__", "__new__", "__init__", "__call__", "__prepare__"})
+
+
+def _runs_for_others(definition: object) -> bool:
+    """Whether a decorator or a base class runs code where something is defined with it."""
+    if isinstance(definition, ast.ClassDef):
+        return any(getattr(item, "name", "") in _ON_DEFINITION for item in definition.body)
+    return isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef))
 
 
 def _assigned_calls(module: Module) -> Iterator[tuple[ast.stmt, str, str]]:

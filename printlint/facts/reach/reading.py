@@ -327,9 +327,11 @@ _WITHOUT_NODES = frozenset({ast.Name, ast.Global, ast.Nonlocal})
 
 def _acts(statement: ast.stmt) -> bool:
     """Whether a statement at the top of a file looks like a program's work and not like a definition."""
-    if isinstance(statement, (ast.While, ast.For)):
-        return True
     match statement:
+        case ast.While() | ast.For() | ast.Expr(value=ast.ListComp() | ast.SetComp() | ast.DictComp()):
+            return True
+        case ast.With(body=body):
+            return any(map(_acts, body))
         case ast.Expr(value=ast.Call(func=ast.Name() | ast.Attribute() as function)):
             name = function.id if isinstance(function, ast.Name) else function.attr
             return name not in _QUIET_CALLS

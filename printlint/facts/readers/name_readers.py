@@ -152,6 +152,32 @@ _ASKS = rb"\b(?:getattr|hasattr)\(\s*[\w.]+\s*,\s*[\"']%s[\"']"
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
 
 
+def lists_names(module: Module, project: Project) -> str:
+    """The name of a file that lists all names of a module: `vars(module)`, `dir(module)`; empty where none does."""
+    layout = module.layout
+    if layout is None:
+        return ""
+    called = project.derived(_surroundings_of).names_of(as_bytes(layout.module.rpartition(".")[2])) - {b"__main__"}
+    names = b"|".join(map(re.escape, sorted(called)))
+    listing = re.compile(_LISTS % (names, names))
+    for file, data in project.survey.holding((b"vars(", b"dir(", b"getmembers(", b".__dict__")):
+        if file.path != layout.path and any(not _takes_some(data, found.end()) for found in listing.finditer(data)):
+            return file.path.name
+    return ""
+
+
+def _takes_some(data: bytes, end: int) -> bool:
+    """Whether code takes the names of settings alone, on the line of a place or on the next one."""
+    return any(b".isupper()" in line for line in data[end : end + 200].splitlines()[:2])
+
+
+# One name, or those of a kind that no logger is of, are looked for in another way.
+_LISTS = (
+    rb"(?:\b(?:vars|dir|getmembers)\(\s*(?:\w+\.)*(?:%s)\s*(?:\)|,(?!\s*(?:inspect\.)?is(?:class|function|method|routine)))"
+    rb"|\b(?:%s)\.__dict__)(?!\s*\[|\.(?:get|update|setdefault|pop)\()"
+)
+
+
 class _Surroundings:
     """What the files of a project, documents with them, say about modules and their names; each is read once a name."""
 

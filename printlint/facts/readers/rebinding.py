@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
+from printlint.facts.flow.definitions import Defined, library_bases
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
@@ -186,6 +187,8 @@ def _is_module(other: Module, base: ast.expr, stem: str, *, own: bool) -> bool:
 
 @once_a_module
 def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str) -> str:
+    if (field := _field(module, project, class_, name)) is not None:
+        return _place(module, project, field)
     family, files = _family(module, project, class_.name, name)
     for other in files:
         for node, base in _stores(other, name):
@@ -195,6 +198,38 @@ def _of_class(module: Module, project: Project, class_: ast.ClassDef, name: str)
             if scope.node is not class_ and scope.node.name in family and (bound := scope.bindings_of(name)):  # type: ignore[attr-defined]
                 return f"{shown(Path(other.source.path), project)}:{bound[0].node.lineno}"  # type: ignore[attr-defined]
     return ""
+
+
+def _field(module: Module, project: Project, class_: ast.ClassDef, name: str) -> ast.expr | None:
+    """The attribute as a field that whoever makes an instance may give another value, as of a data class."""
+    made = {last_name(item.func if isinstance(item, ast.Call) else item) for item in class_.decorator_list}
+    bases = {base.rpartition(".")[2] for base in library_bases(Defined(module, class_), project)}
+    if (made | bases).isdisjoint(_WITH_FIELDS):
+        return None
+    for statement in class_.body:
+        match statement:
+            case ast.AnnAssign(target=ast.Name(id=target), annotation=written) if target == name:
+                return None if "ClassVar" in ast.unparse(written) else statement.target
+    return None
+
+
+# Decorators and base classes that make the annotated attributes of a class parameters of its `__init__`.
+_WITH_FIELDS = frozenset(
+    {
+        *(
+            "dataclass",
+            "attrs",
+            "define",
+            "frozen",
+            "mutable",
+            "attributes",
+            "s",
+            "dataclass_json",
+            "pydantic_dataclass",
+        ),
+        *("BaseModel", "BaseSettings", "NamedTuple", "Struct", "SQLModel", "RootModel", "GenericModel", "Schema"),
+    }
+)
 
 
 def _family(module: Module, project: Project, class_name: str, name: str) -> tuple[set[str], list[Module]]:

@@ -19,6 +19,7 @@ _REDIRECTS = (
     rb"\bredirect_std(?:out|err)\b|\bsys\.std(?:out|err)[ \t]*=(?!=|\s*" + _REENCODES + rb")"
     rb"|\b\w+\.print[ \t]*=[^=]|setattr\([^)\n]{0,200}[\"']print[\"']"
 )
+_RENAMED = rb"\bredirect_std(?:out|err)[ \t]+as[ \t]"
 
 
 def redirection(module: Module, project: Project) -> str:
@@ -39,7 +40,8 @@ def _redirections(project: Project) -> tuple[tuple[Path, int], ...]:
     for file, data in project.survey.holding(STAND_INS):
         for match in re.finditer(_REDIRECTS, data) if not file.is_test else ():
             line = data.count(b"\n", 0, match.start()) + 1
-            if not re.match(rb"[ \t]*(?:from|import)\b", data.splitlines()[line - 1]):
+            text = data.splitlines()[line - 1]
+            if not re.match(rb"[ \t]*(?:from|import)\b", text) or re.search(_RENAMED, text):
                 found.append((file.path.absolute(), line))
                 break
     return tuple(found)
