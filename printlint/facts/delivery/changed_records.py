@@ -9,7 +9,7 @@ from pathlib import Path
 from printlint.facts.flow.definitions import Definition, definitions, method_of, owners
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
-from printlint.facts.programs.model import share_a_program
+from printlint.facts.programs.together import share_a_program
 from printlint.facts.project.project import Project
 
 _WORDS = (b"setLoggerClass", b"loggerClass", b"logging.Logger", b"setLogRecordFactory")
