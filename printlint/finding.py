@@ -24,11 +24,30 @@ class Severity(Enum):
     NOTE = "note"
 
 
+class TextEdit(NamedTuple):
+    """New text for what is between two positions (they count from 1, columns in code points; `end` is behind it)."""
+
+    start: Position
+    end: Position
+    text: str
+
+
 class Fix(NamedTuple):
-    """The user-visible side of a planned rewrite."""
+    """The user-visible side of a planned rewrite.
+
+    `edits` change the finding's own place; `imports` are what they need beside it: imports and the logger's definition,
+    or None where that rests on a file that `fix` writes. Both are empty where nobody asked for them.
+    """
 
     safety: Safety
     title: str
+    edits: tuple[TextEdit, ...] = ()
+    imports: tuple[TextEdit, ...] | None = ()
+
+    @property
+    def all_edits(self) -> tuple[TextEdit, ...]:
+        """The edits that make the fix, by place; none where more than this file would have to change."""
+        return () if self.imports is None or not self.edits else tuple(sorted((*self.imports, *self.edits)))
 
 
 class Level(NamedTuple):

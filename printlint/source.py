@@ -22,7 +22,7 @@ from typing import NamedTuple
 
 # What CPython's tokenizer takes for the end of a line. `str.splitlines` also breaks at form feeds and at
 # U+2028, which are ordinary characters in Python source.
-_LINE_END = r"\r\n|\r|\n"
+LINE_END = r"\r\n|\r|\n"
 
 # What a file in version control looks like in the middle of a merge.
 _CONFLICT = r"(?m)^(<{7} |={7}$|>{7} )"
@@ -111,13 +111,13 @@ class Source:
     def line_starts(self) -> list[int]:
         """Where each line begins, in code points from 0."""
         if "\r" in self.text:
-            return [0, *(match.end() for match in re.finditer(_LINE_END, self.text))]
+            return [0, *(match.end() for match in re.finditer(LINE_END, self.text))]
         return list(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
 
     @cached_property
     def newline(self) -> str:
         """The newline that the file begins with (`\\n` where it has none)."""
-        match = re.search(_LINE_END, self.text)
+        match = re.search(LINE_END, self.text)
         return match[0] if match else "\n"
 
     def line_text(self, line: int) -> str:

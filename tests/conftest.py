@@ -86,8 +86,8 @@ def child(tmp_path: Path) -> Run:
 
     def run(*args: str | Path, cwd: Path = tmp_path, **more: object) -> subprocess.CompletedProcess[str]:
         command = [sys.executable, "-m", "printlint", *map(str, args)]
-        options = {"capture_output": True, "text": True, "encoding": "utf-8", **more}
-        return subprocess.run(command, cwd=cwd, env=clean_environment(), check=False, **options)  # type: ignore[call-overload,no-any-return]
+        options = {"capture_output": True, "text": True, "encoding": "utf-8", "env": clean_environment(), **more}
+        return subprocess.run(command, cwd=cwd, check=False, **options)  # type: ignore[call-overload,no-any-return]
 
     return run
 
@@ -131,6 +131,6 @@ def isolated(**table: object) -> Configs:
 
 def clean_environment(**more: str) -> dict[str, str]:
     """This process's environment, without what would colour or configure the child."""
-    dropped = ("NO_COLOR", "FORCE_COLOR", "PYTHONWARNINGS", "PYTHONPATH", "LOG_LEVEL")
+    dropped = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "PYTHONWARNINGS", "PYTHONPATH", "LOG_LEVEL")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", **_NO_CACHE, **more}

@@ -39,10 +39,20 @@ def test_check_prints_flake8s_shape_and_exits_1(printlint: Run, noisy: Path) -> 
     assert "1 finding in 1 file" in done.stderr
 
 
-def test_check_of_clean_code_says_nothing_and_exits_0(printlint: Run, tmp_path: Path) -> None:
+def test_check_of_clean_code_says_so_and_exits_0(printlint: Run, tmp_path: Path) -> None:
     (tmp_path / "work.py").write_text(QUIET)
     done = printlint("check")
-    assert (done.stdout, done.stderr, done.returncode) == ("", "", 0)
+    assert (done.stdout, done.stderr, done.returncode) == ("", "no findings in 1 file\n", 0)
+
+
+def test_check_of_a_folder_without_python_says_so(printlint: Run, tmp_path: Path) -> None:
+    done = printlint("check")
+    assert (done.stdout, done.stderr, done.returncode) == ("", "no Python files to check\n", 0)
+
+
+def test_the_closing_line_counts_files_that_have_findings(printlint: Run, noisy: Path) -> None:
+    noisy.with_name("quiet.py").write_text(QUIET)
+    assert "1 finding in 1 file\n" in printlint("check").stderr
 
 
 def test_exit_zero_and_quiet(printlint: Run, noisy: Path) -> None:
@@ -102,6 +112,8 @@ def test_standard_input_stands_for_a_file(child: Run) -> None:
         (["check", "nowhere"], "nowhere: no such file or folder"),
         (["check", "--select", "PRT999"], "did you mean"),
         (["check", "--output-format", "jsn"], "jsn"),
+        (["chek"], "no command 'chek'; did you mean check?"),
+        (["nothing-like-it"], "No such command 'nothing-like-it'"),
         (["check", "--config", "nowhere.toml"], "cannot read nowhere.toml"),
         (["check", "-", "x.py"], "cannot be combined"),
         (["fix", "--async-backend", "nonsense"], "nonsense"),
@@ -248,7 +260,7 @@ def test_output_goes_to_a_file(printlint: Run, noisy: Path) -> None:
     assert "PRT101" in (noisy.parent / "out.txt").read_text()
 
 
-@pytest.mark.parametrize(("chosen", "coloured"), [("text", True), ("github", False), ("json", False)])
+@pytest.mark.parametrize(("chosen", "coloured"), [("text", True), ("full", True), ("github", False), ("json", False)])
 def test_a_terminal_gets_colour_in_text_alone(
     printlint: Run, noisy: Path, monkeypatch: pytest.MonkeyPatch, chosen: str, coloured: bool
 ) -> None:
@@ -257,8 +269,36 @@ def test_a_terminal_gets_colour_in_text_alone(
     assert ("\x1b[" in printlint("check", "--output-format", chosen).stdout) is coloured
 
 
-def test_a_pipe_gets_no_colour(printlint: Run, noisy: Path) -> None:
-    assert "\x1b" not in printlint("check").stdout
+@pytest.mark.parametrize(
+    ("environment", "coloured"),
+    [
+        ({}, False),
+        ({"FORCE_COLOR": "1"}, True),
+        ({"CLICOLOR_FORCE": "1"}, True),
+        ({"FORCE_COLOR": "0"}, False),
+        ({"FORCE_COLOR": "1", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_a_pipe_gets_colour_where_it_is_asked_for(
+    child: Run, noisy: Path, environment: dict[str, str], coloured: bool
+) -> None:
+    shown = child("check", "--no-cache", env=clean_environment(**environment)).stdout
+    assert ("\x1b[" in shown) is coloured
+
+
+@pytest.mark.system
+def test_a_terminal_gets_excerpts_and_a_pipe_gets_lines(child: Run, noisy: Path) -> None:
+    main, terminal = os.openpty()
+    command = [sys.executable, "-m", "printlint", "check", "--no-cache", "-q"]
+    environment = clean_environment(COLUMNS="60", NO_COLOR="1")
+    done = subprocess.run(command, cwd=noisy.parent, env=environment, stdout=terminal, check=False)
+    os.close(terminal)
+    shown = os.read(main, 10_000).decode().replace("\r\n", "\n")
+    os.close(main)
+    assert shown.startswith('work.py:2:5: PRT101 `print` call; use `logger.info`\n2 |     print("working on", n)\n')
+    assert "  + " not in child("check", "--no-cache").stdout
+    assert '    +     logger.info("working on %s", n)\n' in shown
+    assert done.returncode == 1
 
 
 def test_fix_loads_libcst_only_where_something_is_rewritten(tmp_path: Path) -> None:
@@ -403,6 +443,13 @@ def test_explain_shows_a_rules_page(printlint: Run) -> None:
     assert by_code.stdout == by_name.stdout
     assert by_code.stdout.startswith("# PRT101 print-call")
     assert "## Fix safety" in by_code.stdout
+
+
+@pytest.mark.parametrize(("code", "told"), [("T201", "PRT101 print-call"), ("logging-fstring-interpolation", "")])
+def test_explain_knows_the_codes_of_other_tools(printlint: Run, code: str, told: str) -> None:
+    done = printlint("explain", code)
+    assert done.returncode == (0 if told else 2)
+    assert f"{code} is {told}" in done.stdout if told else "no rule" in done.stderr
 
 
 def test_rules_lists_every_rule(printlint: Run) -> None:

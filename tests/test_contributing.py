@@ -56,11 +56,10 @@ def test_the_rule_of_the_page_works_at_the_first_try(checkout: Path) -> None:
 
 def test_an_output_format_is_a_file_and_its_name(checkout: Path) -> None:
     (checkout / "printlint" / "report" / "as_codes.py").write_text(
-        "def render(report, *, verbose=False):\n"
-        "    return ''.join(f'{item.finding.code}\\n' for item in report.items)\n"
+        "def render(report, look):\n    return ''.join(f'{item.finding.code}\\n' for item in report.items)\n"
     )
     formats = checkout / "printlint" / "report" / "__init__.py"
-    formats.write_text(formats.read_text().replace('FORMATS = ("text",', 'FORMATS = ("text", "codes",'))
+    formats.write_text(formats.read_text().replace('FORMATS = ("concise",', 'FORMATS = ("concise", "codes",'))
     (checkout / "x.py").write_text("print('it works')\n")
     assert run(checkout, "-m", "printlint", "check", "--exit-zero", "--output-format", "codes", "x.py") == "PRT101\n"
 

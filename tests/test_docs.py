@@ -169,7 +169,7 @@ def test_a_call_becomes_on_each_back_end_what_the_table_says(backend: str) -> No
 
 def test_every_output_format_can_be_chosen() -> None:
     files = (path.stem for path in (ROOT / "printlint" / "report").glob("as_*.py"))
-    assert {name.removeprefix("as_") for name in files} == set(FORMATS)
+    assert {name.removeprefix("as_").replace("_", "-") for name in files} == set(FORMATS)
 
 
 def test_the_page_of_prt401_has_the_figures_of_the_load_benchmark() -> None:

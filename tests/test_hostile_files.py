@@ -9,6 +9,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from conftest import Run, clean_environment
@@ -19,14 +20,16 @@ from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.process import notices
 from printlint.process.printable import as_json, printable
 from printlint.reading import disk
-from printlint.report import FORMATS, Report, render
+from printlint.report import FORMATS, Look, Report, render
 from printlint.source import Position, Source, Unreadable
 
 PRINT = "print('found')\n"
 FOUND = ": PRT101 "
 # Escapes, their one-byte forms, a bell, a backspace, all that some reader takes for a new line, marks that turn the
-# direction of writing, a command of GitHub's runner in both of its forms, and a byte that is no UTF-8.
+# direction of writing, a command of GitHub's runner in both of its forms, a byte that is no UTF-8, a command of Azure's
+# agent, and what ends a section of XML.
 EVIL = "\x1b[2J\x9b2J\x1b]0;x\x07\b\r\n\x0b\x0c\x85\u2028\u2029\u202e\u2066::error::x%0A##[error]y\udcff\x7f"
+EVIL += "##vso[task.x]z]]>&<"
 
 
 def run(folder: Path, *arguments: str, timeout: float = 60, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -287,21 +290,28 @@ def evil_report() -> Report:
 @pytest.mark.parametrize("style", FORMATS)
 @pytest.mark.parametrize("verbose", [False, True])
 def test_no_format_lets_data_act(style: str, verbose: bool) -> None:
-    text = render(evil_report(), style, verbose=verbose)
+    text = render(evil_report(), style, Look(verbose))
     text.encode("utf-8", "strict")
     assert text.replace("\n", "").isprintable()
     assert "##[" not in text
+    assert text.count("##vso[") == (style == "azure")
     lines = text.split("\n")[:-1]
     assert len(text.splitlines()) == len(lines)
-    if style in ("json", "gitlab", "sarif"):
+    if style in ("json", "json-lines", "gitlab", "sarif"):
         json.loads(text)
+    elif style == "junit":
+        (case,) = ElementTree.fromstring(text).iter("testcase")
+        assert case.get("file") == printable(f"{EVIL}.py")
+    elif style == "azure":
+        assert len(lines) == 1
+        assert lines[0].split("]")[0].endswith(";code=PRT101")
     elif style == "github":
         assert len(lines) == 1
         assert lines[0].startswith("::warning file=")
         assert lines[0].split("::")[1].endswith("title=PRT101")
         assert "%0A" not in lines[0].replace("%250A", "")
     else:
-        assert len(lines) == (1 if not verbose else 2)
+        assert len(lines) == (1 if not verbose and style == "concise" else 2)
 
 
 def test_a_name_cannot_be_a_command_of_the_runner_in_text(tmp_path: Path) -> None:

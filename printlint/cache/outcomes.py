@@ -80,9 +80,18 @@ def store(arguments: list[str], seen: Seen, outcome: Outcome) -> None:
 
 
 def _run(arguments: list[str]) -> bytes:
-    colour = sys.stdout.isatty() and (os.environ.get("NO_COLOR", ""), os.environ.get("TERM", ""))
-    known = __version__, _code(), sys.version, sys.byteorder, os.getcwd(), arguments, colour
+    known = __version__, _code(), sys.version, sys.byteorder, os.getcwd(), arguments, _terminal()
     return _encoded(repr(known))
+
+
+def _terminal() -> tuple[object, ...]:
+    """What colour, width and form of the output depend on."""
+    asked = (os.environ.get(name, "") for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"))
+    try:
+        width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
+    except (OSError, ValueError):  # a stand-in for a terminal
+        width = 0
+    return sys.stdout.isatty(), width, *asked
 
 
 def _code() -> tuple[object, ...]:

@@ -10,7 +10,7 @@ import sys
 import click
 
 from printlint import __version__
-from printlint.config import ConfigError
+from printlint.config import ConfigError, nearest
 from printlint.process import signals, streams
 from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import NoSuchPath
@@ -20,7 +20,10 @@ _COMMANDS = ("check", "fix", "init", "programs", "explain", "rules")
 
 
 class _LazyGroup(click.Group):
-    """Imports a command's module when the command is asked for: `check` must not pay for libcst."""
+    """Imports a command's module when the command is asked for: `check` must not pay for libcst.
+
+    For a misspelt command the one that was meant is named.
+    """
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(_COMMANDS)
@@ -30,6 +33,13 @@ class _LazyGroup(click.Group):
             return None
         command: click.Command = importlib.import_module(f"printlint.cli.{cmd_name}").command
         return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args[0] not in _COMMANDS and (close := nearest(args[0], _COMMANDS)):
+            ctx.fail(f"no command {args[0]!r}; did you mean {close}?")
+        return super().resolve_command(ctx, args)
 
 
 @click.group(

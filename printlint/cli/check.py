@@ -16,7 +16,9 @@ from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.lint.run import Reporter, as_found, check_files
 from printlint.reading import disk
 from printlint.reading.discovery import Files
-from printlint.report import Report
+from printlint.report import FORMATS_WITH_FIXES, Report
+
+_MOST_PLANNED = 100
 
 
 @click.command("check", short_help="Find prints and logging mistakes.")
@@ -69,11 +71,11 @@ def _written(settings: Settings) -> Report:
     else:
         files = settings.files(configs)
         items = check_files(files, configs, jobs=settings.jobs, reporter=reporter, quiet=settings.quiet)
-        report = settings.report(configs, len(files), _new(settings, configs, files, items))
+        new = _new(settings, configs, files, items)
+        report = settings.report(configs, len(files), _with_few_fixes(settings, configs, new))
     write_report(settings, report)
     settings.warn()
-    if report.counted:
-        settings.say(f"{plural(len(report.counted), 'finding')} in {plural(report.files, 'file')}")
+    settings.say(_closing_line(report))
     tell_notes(settings, report.uncounted)
     if files and not settings.quiet:
         from printlint.cli.advice import silence  # only who reads it pays for it
@@ -83,6 +85,27 @@ def _written(settings: Settings) -> Report:
         for line in silence(files, levels):
             settings.say(line)
     return report
+
+
+def _closing_line(report: Report) -> str:
+    if not report.files:
+        return "no Python files to check"
+    if not report.counted:
+        return f"no findings in {plural(report.files, 'file')}"
+    found_in = len({item.finding.path for item in report.counted})
+    return f"{plural(len(report.counted), 'finding')} in {plural(found_in, 'file')}"
+
+
+def _with_few_fixes(settings: Settings, configs: Configs, items: Sequence[Reported]) -> Sequence[Reported]:
+    """On a terminal, what `fix` would do about findings that are few enough to be read: planning it takes its time."""
+    if settings.format != "full" or settings.verbose or not 0 < len(items) <= _MOST_PLANNED:
+        return items
+    from printlint.rewrite.fixer import report
+
+    known = {item.finding for item in items}
+    files = Files(sorted({item.finding.path for item in items}))
+    again = check_files(files, configs, jobs=1, reporter=report, quiet=True)
+    return [item for item in again if item.finding in known]
 
 
 def _new(settings: Settings, configs: Configs, files: Sequence[Path], items: Sequence[Reported]) -> Sequence[Reported]:
@@ -104,7 +127,8 @@ def _arguments_to_keep(settings: Settings) -> list[str] | None:
 
 def _reporter(settings: Settings) -> Reporter:
     """The findings with what `fix` would do about them (which loads libcst), where the user sees it."""
-    if not settings.verbose and settings.output_format != "json":
+    planned = settings.format in FORMATS_WITH_FIXES and settings.format != "full"
+    if not settings.verbose and not planned:
         return as_found
     from printlint.rewrite.fixer import report
 
@@ -116,4 +140,5 @@ def _check_stdin(settings: Settings, configs: Configs, reporter: Reporter) -> Re
     path = settings.stdin_filename
     data = read_standard_input()
     linted = lint_bytes(str(name), data, configs.of(path or Path("stdin.py")), path, whole=reporter is not as_found)
-    return settings.report(configs, 1, reporter(linted))
+    text = linted.context.module.source.text if linted.context is not None else ""
+    return settings.report(configs, 1, reporter(linted), lambda path: text)

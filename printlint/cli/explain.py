@@ -18,8 +18,12 @@ def command(code: str) -> None:
     Examples:
       printlint explain PRT101
       printlint explain print-call
+      printlint explain T201                the rule for another tool's code
     """
     rule = find_rule(code)
+    if rule is None and (ours := [item for item in all_rules() if code.upper() in item.peers]):
+        click.echo(f"{code.upper()} is {' and '.join(f'{item.code} {item.name}' for item in ours)} here.\n")
+        rule = ours[0]
     if rule is None:
         known = [name for rule in all_rules() for name in (rule.code, rule.name)]
         close = nearest(code, known)

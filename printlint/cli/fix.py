@@ -30,8 +30,8 @@ from printlint.lint.baseline import text_of
 from printlint.names.layout import project_root
 from printlint.process.printable import printable
 from printlint.reading.discovery import named
-from printlint.report import Report, render
-from printlint.report.as_text import position_of
+from printlint.report import Look, Report, render
+from printlint.report.as_concise import position_of
 from printlint.rewrite.apply import write_changes
 from printlint.rewrite.changes import FixRun
 from printlint.rewrite.choices import Chooser
@@ -87,7 +87,7 @@ def command(
             plan = _planner(settings, configs, unsafe_fixes, not no_setup, chooser)
             run = plan({}) if diff else _verified(settings, plan, verify) if verify else _written(settings, plan)
         left = only_new(settings, configs, [item.path for item in run.files], run.left, _texts(run))
-    report = settings.report(configs, len(run.files), left)
+    report = settings.report(configs, len(run.files), left, _texts(run))
     if diff:
         _show_diff(run)
     elif settings.reads_stdin:
@@ -95,7 +95,7 @@ def command(
     if not diff and not settings.reads_stdin:
         write_report(settings, report)
     elif settings.verbose and report.items:  # standard output has the diff, or the file
-        settings.say(render(report, "text", verbose=True).rstrip("\n"))
+        settings.say(render(report, "concise", Look(verbose=True)).rstrip("\n"))
     _summarise(settings, run, report, diff, unsafe_fixes)
     raise click.exceptions.Exit(_status(settings, run, report.counted, diff))
 

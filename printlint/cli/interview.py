@@ -11,7 +11,7 @@ from printlint.cli.options import echo_diff, wants_colour
 from printlint.finding import Finding
 from printlint.logging_names import LEVELS
 from printlint.process.printable import printable
-from printlint.report.as_text import position_of
+from printlint.report.as_concise import position_of
 from printlint.rewrite.changes import Change
 from printlint.rewrite.choices import Choices, Offer
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -17,7 +18,7 @@ from printlint.finding import Severity
 from printlint.process import notices
 from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import Files, find_files
-from printlint.report import FORMATS, Report, render
+from printlint.report import FORMATS, Look, Report, render
 from printlint.rules import find_rule, rule_codes
 
 if TYPE_CHECKING:
@@ -54,7 +55,7 @@ _SHARED = (
         help="Read [tool.printlint] from this file.",
     ),
     click.option("--isolated", is_flag=True, help="Ignore all configuration files."),
-    format_option(FORMATS),
+    format_option(("text", *FORMATS)),
     click.option(
         "--output-file",
         metavar="FILE",
@@ -166,10 +167,26 @@ class Settings(NamedTuple):
         """The files to look at."""
         return Files(find_files(self.paths, configs.excludes))
 
-    def report(self, configs: Configs, files: int, items: Sequence[Reported]) -> Report:
+    @property
+    def format(self) -> str:
+        """The output format: `text` is one for people on a terminal, and one for logs and pipes elsewhere."""
+        if self.output_format != "text":
+            return self.output_format
+        return "full" if sys.stdout.isatty() and self.output_file is None else "concise"
+
+    @property
+    def is_for_people(self) -> bool:
+        """Whether the output format is one that people read."""
+        return self.format in ("full", "concise")
+
+    def report(
+        self, configs: Configs, files: int, items: Sequence[Reported], text_of: Callable[[str], str] | None = None
+    ) -> Report:
         """The report of a run over so many files."""
         stdin = (self.stdin_filename or Path("stdin.py")) if self.reads_stdin else None
-        return Report.of(files, items, lambda finding: configs.of(stdin or finding.path).names(finding.code))
+        return Report.of(
+            files, items, lambda finding: configs.of(stdin or finding.path).names(finding.code), text_of or _text_of
+        )
 
     def say(self, message: str) -> None:
         """A diagnostic, on standard error."""
@@ -183,7 +200,7 @@ class Settings(NamedTuple):
 
     def put(self, text: str, *, err: bool = False) -> None:
         """Write on standard output or on standard error, and remember what was written."""
-        click.echo(text, nl=False, err=err)
+        click.echo(text, nl=False, err=err, color=None if err else wants_colour())
         if err:
             self.written.diagnostics += text
         else:
@@ -201,6 +218,12 @@ def _check_output_file(path: Path, folders: list[Path]) -> None:
         raise click.ClickException(printable(f"--output-file: {reason}"))
 
 
+def _text_of(path: str) -> str:
+    from printlint.lint.baseline import text_of  # only who shows lines pays for it
+
+    return text_of(path)
+
+
 def read_standard_input() -> bytes:
     """All of standard input. Raises click.UsageError where there is none, and OSError."""
     if sys.stdin is None:
@@ -210,7 +233,9 @@ def read_standard_input() -> bytes:
 
 def write_report(settings: Settings, report: Report) -> None:
     """The findings, and their statistics, where the user wants them."""
-    text = render(report, settings.output_format, verbose=settings.verbose)
+    to_file = settings.output_file is not None
+    look = Look(settings.verbose, colour=not to_file and wants_colour(), width=0 if to_file else _width())
+    text = render(report, settings.format, look)
     if settings.output_file is not None:
         try:
             settings.output_file.write_text(text, encoding="utf-8")
@@ -219,15 +244,15 @@ def write_report(settings: Settings, report: Report) -> None:
             message = f"--output-file {settings.output_file}: not written ({reason})"
             raise click.ClickException(printable(message)) from error
     else:
-        settings.put(_coloured(text) if settings.output_format == "text" else text)
+        settings.put(text)
     if settings.statistics:
         for line in _statistics(report):
-            settings.put(f"{line}\n", err=settings.output_format != "text")
+            settings.put(f"{line}\n", err=not settings.is_for_people)
 
 
 def tell_notes(settings: Settings, notes: Sequence[Finding]) -> None:
     """How many notes there are of each rule, where they are not listed."""
-    listed = settings.verbose or settings.output_format != "text"
+    listed = settings.verbose or not settings.is_for_people
     for code, count in sorted(Counter(finding.code for finding in notes).items()):
         rule = find_rule(code)
         assert rule is not None
@@ -243,18 +268,9 @@ def _statistics(report: Report) -> Iterable[str]:
         yield f"{counts[code]:>6}  {code}  {rule.summary if rule else ''}{note}"
 
 
-def _coloured(text: str) -> str:
-    """The place in bold and the code in red, on a terminal that wants colour."""
-    if not wants_colour():
-        return text
-    lines = []
-    for line in text.splitlines(keepends=True):
-        place, separator, rest = line.partition(": PRT")
-        if separator:
-            code, _, message = rest.partition(" ")
-            line = f"{click.style(place, bold=True)}: {click.style('PRT' + code, fg='red')} {message}"
-        lines.append(line)
-    return "".join(lines)
+def _width() -> int:
+    """The number of columns of the terminal on standard output; 0 where there is none."""
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def echo_diff(change: Change) -> None:
@@ -279,8 +295,12 @@ def _coloured_diff(line: str) -> str:
 
 
 def wants_colour() -> bool:
-    """Whether standard output is a terminal whose user did not ask for no colour (no-color.org)."""
-    return sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+    """Whether standard output gets colour: NO_COLOR (no-color.org) forbids it, FORCE_COLOR asks for it."""
+    if os.environ.get("NO_COLOR"):
+        return False
+    if any(os.environ.get(name, "0") not in ("", "0") for name in ("FORCE_COLOR", "CLICOLOR_FORCE")):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
 def plural(count: int, noun: str) -> str:

@@ -2,7 +2,7 @@
 
 Names of files and text from them may hold what a terminal obeys (escapes, in their one-byte forms too), what looks like
 a new line to some reader, what turns the direction of writing, and bytes that are no UTF-8. GitHub's runner obeys lines
-that begin with `::`, and `##[` anywhere in a line.
+that begin with `::`, and `##[` anywhere in a line; the agent of Azure Pipelines `##[` and `##vso[`.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 
-_RUNNER_COMMAND = "##["
+_RUNNER_COMMAND = re.compile(r"##(?=\[|vso\[)")
 _OTHER_THAN_ASCII = r"[^\n -~]"
 
 
@@ -19,9 +19,9 @@ def printable(text: str) -> str:
 
     Bytes that a file's name holds and that are no UTF-8 are escaped as bytes: `\\xff`.
     """
-    if text.isprintable() and _RUNNER_COMMAND not in text:
+    if text.isprintable() and "##" not in text:
         return text
-    return "".join(map(_escaped, text)).replace(_RUNNER_COMMAND, r"#\x23[")
+    return _RUNNER_COMMAND.sub(r"#\\x23", "".join(map(_escaped, text)))
 
 
 def printable_lines(text: str) -> str:
@@ -35,14 +35,16 @@ def place(path: str) -> str:
     return f"./{shown}" if shown.lstrip().startswith("::") else shown
 
 
-def as_json(document: object) -> str:
+def as_json(document: object, indent: int | None = 1) -> str:
     """A document as JSON that says the same and holds nothing but printable characters and line feeds.
+
+    Without an `indent` it is one line.
 
     JSON has no way to say what is no character (a surrogate alone, a byte of a name that is no UTF-8): there the text
     has the escape itself, as `printable` gives it.
     """
-    text = json.dumps(document, indent=1, ensure_ascii=False)
-    return re.sub(_OTHER_THAN_ASCII, _json_escaped, text).replace(_RUNNER_COMMAND, r"#\u0023[")
+    text = json.dumps(document, indent=indent, ensure_ascii=False)
+    return _RUNNER_COMMAND.sub(r"#\\u0023", re.sub(_OTHER_THAN_ASCII, _json_escaped, text))
 
 
 def _printable_line(line: str) -> str:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from printlint.finding import Severity
 from printlint.process.printable import printable
-from printlint.report.model import Report
+from printlint.report.model import Look, Report
 
 
-def render(report: Report, *, verbose: bool = False) -> str:
+def render(report: Report, look: Look) -> str:
     """`::warning file=…,line=…::message`, a line a finding; `::notice` for a note."""
     lines = []
     for item in report.items:

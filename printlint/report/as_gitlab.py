@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections import Counter
-
 from printlint.finding import Finding, Severity
 from printlint.process.printable import as_json
-from printlint.report.model import Report
+from printlint.report.model import Look, Report, fingerprints
 
 
-def render(report: Report, *, verbose: bool = False) -> str:
+def render(report: Report, look: Look) -> str:
     """The array. Fingerprints hold no line numbers, so that an issue stays the same when its file grows."""
-    seen: Counter[tuple[str, str, str]] = Counter()
     issues = []
-    for item in report.items:
+    for item, fingerprint in zip(report.items, fingerprints(report), strict=True):
         finding = item.finding
-        key = (finding.path, finding.code, finding.message)
-        seen[key] += 1
-        fingerprint = hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()
         issues.append(
             {
                 "type": "issue",

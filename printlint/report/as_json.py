@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from printlint.finding import Reported
+from printlint.finding import Reported, TextEdit
 from printlint.process.printable import as_json
-from printlint.report.model import Report
+from printlint.report.model import Look, Report
 
 VERSION = 1
 
 
-def render(report: Report, *, verbose: bool = False) -> str:
+def render(report: Report, look: Look) -> str:
     """The object that docs/json.md describes."""
     document = {
         "version": VERSION,
@@ -36,9 +36,22 @@ def finding_object(item: Reported) -> dict[str, Any]:
         "message": finding.message,
         "fix": {"safety": item.fix.safety.value, "title": item.fix.title} if item.fix else None,
     }
+    if item.fix is not None and (edits := item.fix.all_edits):
+        result["fix"]["edits"] = [_edit_object(edit) for edit in edits]
     if item.fix is None:
         result["refused"] = item.refused
     if finding.level is not None:
         result["level"] = finding.level.method
         result["why"] = finding.level.reasons
     return result
+
+
+def _edit_object(edit: TextEdit) -> dict[str, Any]:
+    """New text for a region, which is given like a finding's."""
+    return {
+        "line": edit.start.line,
+        "column": edit.start.column,
+        "end_line": edit.end.line,
+        "end_column": edit.end.column,
+        "text": edit.text,
+    }

@@ -2,30 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from printlint.finding import Finding, Reported, Severity
 
 
+class Look(NamedTuple):
+    """How a report for people looks: with `verbose`, all notes and all reasons; with `colour`, as a terminal shows it.
+
+    `width` is the number of columns that there are; 0 where nothing is cut.
+    """
+
+    verbose: bool = False
+    colour: bool = False
+    width: int = 0
+
+
 class Report(NamedTuple):
     """The findings of a run, in order, and the number of files that were looked at.
 
-    `counted` are those that ask for a change, which are all but notes that nobody selected by name.
+    `counted` are those that ask for a change, which are all but notes that nobody selected by name. `text_of` gives the
+    text of a finding's file, by its path; empty where that cannot be read.
     """
 
     files: int
     items: tuple[Reported, ...]
     counted: tuple[Reported, ...]
+    text_of: Callable[[str], str]
 
     @classmethod
-    def of(cls, files: int, items: Sequence[Reported], names: Callable[[Finding], bool]) -> Report:
+    def of(
+        cls,
+        files: int,
+        items: Sequence[Reported],
+        names: Callable[[Finding], bool],
+        text_of: Callable[[str], str] = lambda path: "",
+    ) -> Report:
         """A report; `names` says whether the code of a note was selected by name."""
         counted = (item for item in items if item.finding.severity is not Severity.NOTE or names(item.finding))
-        return cls(files, tuple(items), tuple(counted))
+        return cls(files, tuple(items), tuple(counted), text_of)
 
     @property
     def uncounted(self) -> tuple[Finding, ...]:
         """The notes that nobody selected by name."""
         counted = set(map(id, self.counted))
         return tuple(item.finding for item in self.items if id(item) not in counted)
+
+    def listed(self, look: Look) -> tuple[Reported, ...]:
+        """What people are shown: notes that do not count only if they want to see them."""
+        return self.items if look.verbose else self.counted
+
+
+def fingerprints(report: Report) -> Iterator[str]:
+    """For each finding what stays the same when lines move: of alike ones in a file, the first has always the same."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for item in report.items:
+        key = (item.finding.path, item.finding.code, item.finding.message)
+        seen[key] += 1
+        yield hashlib.sha256("\0".join((*key, str(seen[key]))).encode("utf-8", "surrogatepass")).hexdigest()

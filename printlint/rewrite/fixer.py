@@ -11,7 +11,7 @@ from pathlib import Path
 from printlint.config import DEFAULT, Config
 from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.finding import Finding, Reported
+from printlint.finding import Finding, Reported, TextEdit
 from printlint.lint.linter import Linted, lint
 from printlint.partial.kept_trees import tree_of
 from printlint.partial.partial_tree import Tree
@@ -36,6 +36,7 @@ from printlint.plan.edits import (
 )
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import SetupImport
+from printlint.rewrite.cases import used_names
 from printlint.rewrite.choices import Choices, Chooser, Offer
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.isolate import failure_of, most_that_hold
@@ -87,8 +88,11 @@ def fix(
 
 
 def report(linted: Linted) -> tuple[Reported, ...]:
-    """The findings of a file with what `fix` would do about each."""
-    return _settle(linted, False, Choices())[0].reported
+    """The findings of a file with what `fix` would do about each, and the edits of those that it would apply."""
+    plan, replacements = _settle(linted, False, Choices())
+    if linted.context is None or not plan.carried:
+        return plan.reported
+    return _with_edits(linted.context, plan, replacements)
 
 
 # A finding by its code and by where it starts, in code points of the text that it is in.
@@ -184,22 +188,58 @@ class _Fixer:
 
     def _requirements(self, context: Context, plan: ModulePlan) -> list[Replacement]:
         """The imports and the definition that the edits of a plan need."""
-        if plan.needs_setup and plan.backend is not None:
-            self._setup = plan.backend.setup_import(context)
-        needed = [self._needed(name, plan) for name in sorted(plan.uses)]
-        renamed = [line.replace("= get_logger(", f"= {plan.get_logger}(") for line in plan.definition]
-        return place_imports(context.module, needed, renamed)
+        self._setup = _setup_of(context, plan) or self._setup
+        return _imports(context, plan, self._setup)
 
-    def _needed(self, name: str, plan: ModulePlan) -> Needed:
-        match name:
-            case "pformat":
-                return Needed("pprint", name)
-            case "logging" | "structlog" | "sys":
-                return Needed(name)
-            case "JsonFormatter":
-                return Needed("pythonjsonlogger.json", name)
-        assert self._setup is not None
-        return Needed(self._setup.spelling, name, plan.get_logger if name == "get_logger" else None)
+
+def _setup_of(context: Context, plan: ModulePlan) -> SetupImport | None:
+    """The set-up module that a plan needs, if it needs one."""
+    return plan.backend.setup_import(context) if plan.needs_setup and plan.backend is not None else None
+
+
+def _imports(context: Context, plan: ModulePlan, setup: SetupImport | None) -> list[Replacement]:
+    needed = [_needed(name, plan, setup) for name in sorted(plan.uses)]
+    renamed = [line.replace("= get_logger(", f"= {plan.get_logger}(") for line in plan.definition]
+    return place_imports(context.module, needed, renamed)
+
+
+def _needed(name: str, plan: ModulePlan, setup: SetupImport | None) -> Needed:
+    match name:
+        case "pformat":
+            return Needed("pprint", name)
+        case "logging" | "structlog" | "sys":
+            return Needed(name)
+        case "JsonFormatter":
+            return Needed("pythonjsonlogger.json", name)
+    assert setup is not None
+    return Needed(setup.spelling, name, plan.get_logger if name == "get_logger" else None)
+
+
+def _with_edits(context: Context, plan: ModulePlan, replacements: list[Replacement]) -> tuple[Reported, ...]:
+    """The findings of a plan, those that it carries with their edits.
+
+    Each finding's edits work without those of the others: whose calls are new, have the imports and the logger that new
+    calls of the file share.
+    """
+    source, setup = context.module.source, _setup_of(context, plan)
+    by_key = {edit_key(edit): (edit, item) for edit, item in zip(plan.edits, replacements, strict=True)}
+    shared = _text_edits(source, _imports(context, plan, setup)) if setup is None or setup.exists else None
+    edits = {id(finding): [by_key[key] for key in keys if key in by_key] for finding, keys in plan.carried}
+
+    def complete(item: Reported) -> Reported:
+        own = edits.get(id(item.finding))
+        if item.fix is None or not own:
+            return item
+        needs = any(isinstance(edit, Log) or used_names(edit) for edit, _ in own)
+        texts = _text_edits(source, [replacement for _, replacement in own])
+        return item._replace(fix=item.fix._replace(edits=texts, imports=shared if needs else ()))
+
+    return tuple(map(complete, plan.reported))
+
+
+def _text_edits(source: Source, replacements: list[Replacement]) -> tuple[TextEdit, ...]:
+    ordered = sorted(replacements, key=lambda item: item.span)
+    return tuple(TextEdit(source.position(i.span.start), source.position(i.span.end), i.text) for i in ordered)
 
 
 def _key(source: Source, finding: Finding) -> _Key:
