@@ -102,7 +102,8 @@ def test_links_lead_somewhere(name: str) -> None:
 
 
 def test_every_key_is_documented() -> None:
-    documented = set(re.findall(r"^\| `([a-z-]+)`", text("docs/configuration.md"), re.MULTILINE))
+    keys = text("docs/configuration.md").partition("## Output formats")[0]
+    documented = set(re.findall(r"^\| `([a-z-]+)`", keys, re.MULTILINE))
     assert documented == {name.replace("_", "-") for name in Config._fields} - {"root", "file"}
 
 
@@ -165,6 +166,11 @@ def test_a_call_becomes_on_each_back_end_what_the_table_says(backend: str) -> No
     asynchronous, synchronous = fixed.partition("\n\ndef work")[::2]
     assert all(f"{code}\n" in asynchronous for code in re.findall(r"`([^`]+)`", row[0]))
     assert all(f"{code}\n" in synchronous for code in re.findall(r"`([^`]+)`", row[1]))
+
+
+def test_every_output_format_is_documented() -> None:
+    rows = re.findall(r"^\| (`[^|]+) \|", text("docs/configuration.md").partition("## Output formats")[2], re.MULTILINE)
+    assert set(re.findall(r"`([a-z-]+)`", " ".join(rows))) == {"text", *FORMATS}
 
 
 def test_every_output_format_can_be_chosen() -> None:
