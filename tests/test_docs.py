@@ -169,7 +169,8 @@ def test_a_call_becomes_on_each_back_end_what_the_table_says(backend: str) -> No
 
 
 def test_every_output_format_is_documented() -> None:
-    rows = re.findall(r"^\| (`[^|]+) \|", text("docs/configuration.md").partition("## Output formats")[2], re.MULTILINE)
+    section = text("docs/configuration.md").partition("## Output formats\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[^|]+) \|", section, re.MULTILINE)
     assert set(re.findall(r"`([a-z-]+)`", " ".join(rows))) == {"text", *FORMATS}
 
 
