@@ -53,6 +53,12 @@ def test_in_a_test_file_nothing_is_rewritten(printlint: Run, tmp_path: Path, nam
     assert (root / name).read_text() == TEXT
 
 
+@pytest.mark.parametrize("name", ["tests/test_work.py", "work.py"])
+def test_print_as_a_value_is_a_callback_like_any_other_in_a_test(printlint: Run, tmp_path: Path, name: str) -> None:
+    root = write(tmp_path, name, "work(on_done=print)\n")
+    assert printlint("check", "--select", "PRT103", cwd=root).returncode == int(name == "work.py")
+
+
 TEST_FUNCTIONS = [
     'def test_x():\n    print("connecting")\n',
     'class TestX:\n    def test_x(self):\n        print("connecting")\n',

@@ -389,6 +389,20 @@ CASES = {
             """,
             unsafe=True,
         ),
+        *(
+            (flagged if said else ignored)(
+                "import io\nimport logging\n\nSEEN = io.StringIO()\n\n\n"
+                f"class Kept(logging.Handler):\n    def emit(self, record):\n        {emit}\n\n\n"
+                f"logger = logging.getLogger('app')\nlogger.addHandler({handler})"
+            )
+            for handler, emit, said in (
+                ("logging.StreamHandler(SEEN)", "pass", False),
+                ("logging.StreamHandler(stream=io.StringIO())", "pass", False),
+                ("Kept()", "self.records.append(record)", False),
+                ("Kept()", "print(self.format(record))", True),
+                ("logging.StreamHandler(open('x'))", "pass", True),
+            )
+        ),
         refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "not assigned"),
         ignored("bus.addHandler(on_message)"),
     ),
@@ -447,6 +461,32 @@ CASES = {
                 finally:
                     root.removeHandler(handler)
             """
+        ),
+        *(
+            flagged(f"import logging\n\n\ndef set_up(level=0):\n    {code}")
+            for code in (
+                "logging.root.addHandler(logging.StreamHandler())\n\nset_up()\nset_up(1)",
+                "logging.root.addHandler(logging.StreamHandler())\n\nfor level in levels:\n    set_up(level)",
+                "logging.root.addHandler(logging.StreamHandler())\n\nthread(target=set_up)\nset_up()",
+                "logging.root.addHandler(logging.StreamHandler())\n\ndef use():\n    set_up()",
+                "handler = level or logging.StreamHandler()\n    logging.root.addHandler(handler)",
+            )
+        ),
+        flagged(
+            "import logging\n\nHANDLER = logging.StreamHandler()\n\n\n"
+            "def attach():\n    logging.root.handlers.append(HANDLER)"
+        ),
+        *(
+            ignored(f"import logging\n\nHANDLER = logging.StreamHandler()\n\n\n{code}")
+            for code in (
+                "def attach(handler):\n    logging.root.addHandler(handler)",
+                "def attach():\n    logging.root.addHandler(HANDLER)",
+                "def attach():\n    logging.root.addHandler(logging.StreamHandler())\n\n\n"
+                "def detach():\n    logging.root.removeHandler(logging.root.handlers[-1])",
+                "@click.group()\ndef tool():\n    logging.root.addHandler(logging.StreamHandler())",
+                "def set_up():\n    logging.root.addHandler(logging.StreamHandler())\n\n\n"
+                "class App:\n    def __init__(self):\n        set_up()\n\n\ndef main():\n    App().run()",
+            )
         ),
     ),
     "PRT307": (

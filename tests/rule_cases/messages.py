@@ -322,6 +322,15 @@ CASES = {
         refused('from loguru import logger\nlogger.info("took %d" % n)', "no exact equivalent"),
     ),
     "PRT506": (
+        *(
+            ignored(f'import logging\nfrom gettext import gettext as _\nlog = logging.getLogger("a")\n{code}')
+            for code in (
+                "log.info('%(a)s of %(b)d' % values)",
+                "text = _('%(a)s of %(b)d') % values\nlog.info(text)",
+                "log.info('%(a)s: ' % {'a': a} + '%s', b)",
+            )
+        ),
+        flagged(logged("logger.info('%(a)s: ' % values + '%s %s', b)")),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("user", user)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %s", done)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s", done, total)'),

@@ -109,11 +109,11 @@ def _filled(message: LogMessage, style: Style | None, values: list[ast.expr], fo
                     yield Slot(value)
 
 
-def _template(text: str, values: Iterator[ast.expr]) -> Iterator[Text | Slot]:
-    """The pieces of a `%` format, as far as there are values for its places; those with keys stay text."""
+def _template(text: str, values: Iterator[ast.expr], *, keyed: bool = False) -> Iterator[Text | Slot]:
+    """The pieces of a `%` format, as far as there are values for its places; those with keys stay text but `keyed`."""
     end = 0
     for place in PLACEHOLDER.finditer(text):
-        if place["key"]:
+        if place["key"] and not keyed:
             continue
         yield Text(text[end : place.start()])
         end = place.end()
@@ -175,7 +175,7 @@ def _of_percent(module: Module, node: ast.expr, left: ast.expr, right: ast.expr,
     starred = any(isinstance(value, ast.Starred) for value in values)
     if starred or len(values) != len(found) or any(place["key"] for place in found):
         values = [right] * len(found)
-    yield from _template(text, iter(values))
+    yield from _template(text, iter(values), keyed=True)
 
 
 def _of_call(module: Module, node: ast.Call, depth: int) -> Iterator[Text | Slot]:

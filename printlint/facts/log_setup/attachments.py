@@ -42,6 +42,7 @@ class AddedHandler(NamedTuple):
     node: ast.expr
     receiver: ast.expr
     logger: LoggerValue
+    handlers: tuple[ast.expr, ...]
     classes: tuple[str | None, ...]
     replaces: bool = False
     copies: bool = False
@@ -88,7 +89,7 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
         logger = module.loggers.value(item.logger)
         if logger is not None and logger.is_standard:
             classes = tuple(_class_of(module, handler) for handler in item.handlers)
-            yield AddedHandler(item.node, item.logger, logger, classes, item.replaces, item.copies)
+            yield AddedHandler(item.node, item.logger, logger, item.handlers, classes, item.replaces, item.copies)
 
 
 def _class_of(module: Module, handler: ast.expr) -> str | None:

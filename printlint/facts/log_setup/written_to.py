@@ -20,7 +20,9 @@ _CONSOLE = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color")
 _QUEUE = re.compile(r"(?i)queue")
 _WRITES = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color|file|rotat|syslog|smtp|mail|socket|datagram")
 _STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
-_FILES = frozenset({"builtins.open", "io.open", "io.StringIO", "io.BytesIO", "codecs.open", "io.TextIOWrapper"})
+_MEMORY = frozenset({"io.StringIO", "io.BytesIO"})
+_FILES = frozenset({"builtins.open", "io.open", "codecs.open", "io.TextIOWrapper"}) | _MEMORY
+_SHOWS = r"\b(?:print|write|stdout|stderr)\b"
 
 
 class Written(Enum):
@@ -92,6 +94,21 @@ def handler_writes(module: Module, project: Project, node: ast.expr, *, is_strea
         return Written.of_class(qualified)
     found = {Written.of_class(base) for owner in own for base in library_bases(owner, project)}
     return next((kind for kind in (Written.CONSOLE, Written.ELSEWHERE) if kind in found), Written.UNKNOWN)
+
+
+def keeps_records(module: Module, project: Project, node: ast.expr) -> bool:
+    """Whether a handler that an expression makes holds what it gets for the program to read, and shows it to nobody.
+
+    It writes to a `StringIO`, or is of a class of the project whose `emit` writes nothing.
+    """
+    if not isinstance(node, ast.Call):
+        return False
+    if module.qualified(node.func) == "logging.StreamHandler":
+        given = [*node.args, *(item.value for item in node.keywords if item.arg in ("stream", "strm"))]
+        made = [value for stream in given for value in origins(module, stream)]
+        return any(isinstance(value, ast.Call) and module.qualified(value.func) in _MEMORY for value in made)
+    emits = [item for owner in owners(module, project, node) for item in method_of(owner, project, "emit")]
+    return bool(emits) and not any(re.search(_SHOWS, ast.unparse(item.node)) for item in emits)
 
 
 def _of_stream(module: Module, node: ast.expr) -> Written:

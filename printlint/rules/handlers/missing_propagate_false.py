@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from printlint.facts.context import Context
+from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.attachments import AddedHandler, added_handlers, sets_propagate
 from printlint.facts.log_setup.guards import Asked, handlers_asked
 from printlint.facts.log_setup.logger_settings import Attached, shown
 from printlint.facts.log_setup.logger_tree import LoggerTree, logger_name
 from printlint.facts.log_setup.record_tests import reading_test
+from printlint.facts.log_setup.written_to import keeps_records
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
@@ -22,7 +24,8 @@ if TYPE_CHECKING:
 
 class MissingPropagateFalse(Rule):
     """## What it does
-    Finds a logger with a handler of its own whose records still propagate to the handlers of its parents.
+    Finds a logger with a handler of its own whose records still propagate to the handlers of its parents. Not where the
+    handler keeps records for the program to read: in a `StringIO`, or by a class whose `emit` writes nothing.
 
     ## Why is this bad
     Each record is written twice as soon as the root logger has a handler too. printlint reads the tree of loggers from
@@ -74,7 +77,7 @@ class MissingPropagateFalse(Rule):
         module = context.module
         seen: set[str] = set()
         for added in added_handlers(module):
-            if added.key in seen or not _writes_by_itself(added) or sets_propagate(module, added):
+            if added.key in seen or not _writes_by_itself(added, context) or sets_propagate(module, added):
                 continue
             if handlers_asked(module, added.node) is Asked.ABOVE:
                 continue
@@ -121,7 +124,10 @@ class MissingPropagateFalse(Rule):
         return ""
 
 
-def _writes_by_itself(added: AddedHandler) -> bool:
+def _writes_by_itself(added: AddedHandler, context: Context) -> bool:
     """Whether a logger other than the root has a handler that does something; another module's has its say there."""
-    logger = added.logger
-    return not (logger.root or added.null or (logger.foreign and not logger.propagates) or added.copies)
+    logger, module = added.logger, context.module
+    if logger.root or added.null or (logger.foreign and not logger.propagates) or added.copies:
+        return False
+    made = [value for handler in added.handlers for value in origins(module, handler)]
+    return not any(keeps_records(module, context.project, value) for value in made)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from printlint.facts.context import Context
-from printlint.facts.log_setup.attachments import added_handlers
+from printlint.facts.flow.origins import origins
+from printlint.facts.log_setup.attachments import AddedHandler, added_handlers
 from printlint.facts.log_setup.guards import is_attached_once
+from printlint.facts.log_setup.single_calls import is_called_once
+from printlint.facts.module import Module
 from printlint.finding import Finding
+from printlint.names.enclosing import Function
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored
 
@@ -15,7 +20,9 @@ from printlint.rule import Rule, flagged, ignored
 class RepeatedHandler(Rule):
     """## What it does
     Finds `addHandler`, `handlers.append` and the like in a function that neither checks whether a handler is already
-    there (`if not logger.handlers`, `hasHandlers()`, a dict or set of the loggers that are done) nor removes it.
+    there (`if not logger.handlers`, `hasHandlers()`, a dict or set of the loggers that are done) nor removes it. Not
+    where the handler is the same at each call, since a logger takes it once; nor in a function that starts a program,
+    or has a single call in the project, in code that runs once.
 
     ## Why is this bad
     Loggers live as long as the process. Each call of the function adds a handler, and each record is written once more:
@@ -78,10 +85,19 @@ class RepeatedHandler(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Every unguarded addition of a real handler in a function body."""
         module = context.module
+        removes = bool(module.calls_named(frozenset({"removeHandler"})))
         for added in added_handlers(module):
             function = module.places.function(added.node)
-            if added.null or added.replaces or function is None or function.name in ("main", "__enter__", "__aenter__"):
+            if added.null or added.replaces or removes or function is None:
                 continue
-            if not is_attached_once(module, added.node, function):
+            if is_attached_once(module, added.node, function) or not _is_new(module, added, function):
+                continue
+            if not is_called_once(module, context.project, function):
                 message = f"`{function.name}` adds a handler to `{added.spelling}` at each call; check for one first"
                 yield self.finding(context, added.node, message)
+
+
+def _is_new(module: Module, added: AddedHandler, function: Function) -> bool:
+    """Whether each call of a function makes a handler of its own: `addHandler` leaves one that is there alone."""
+    made = (value for handler in added.handlers for value in origins(module, handler) if isinstance(value, ast.Call))
+    return added.by_list or added.copies or any(function in module.scopes.ancestors(value) for value in made)
