@@ -452,7 +452,8 @@ def test_a_script_that_a_configured_one_imports_is_named_and_not_set_up(printlin
     write_files(tmp_path, {**files, "update.py": f"{update}\nfrom launch import *\n"})
     done = printlint("fix")
     assert done.returncode == 1
-    assert "launch.py:3: logging is not set up: update.py imports this file, and configures logging" in done.stderr
+    wanted = "work.py:2: not rewritten, since the message would be lost: logging is not set up: update.py imports"
+    assert wanted in done.stderr
     assert (tmp_path / "launch.py").read_text() == files["launch.py"]
     assert heard(tmp_path, ("update.py",)) == [WORKED]
 
@@ -489,10 +490,14 @@ def test_a_start_that_was_not_given_is_left_alone_and_named(printlint: Run, tmp_
     write_files(tmp_path, files)
     done = printlint("fix", "work.py")
     assert done.returncode == 1
-    assert (
-        "main.py:4: logging is not set up: the file is not among the given paths; run `printlint init`" in done.stderr
-    )
-    assert (tmp_path / "main.py").read_text() == files["main.py"]
+    reason = "logging is not set up: main.py is not among the given paths; run `printlint init`"
+    assert f"work.py:2: not rewritten, since the message would be lost: {reason}" in done.stderr
+    assert texts(tmp_path) == files
+    assert f"main.py:4: {reason}" in printlint("fix", "--unsafe-fixes", "--diff", "work.py").stderr
+    printlint("init", ".")
+    assert printlint("fix", "work.py").returncode == 0
+    assert "print(" not in (tmp_path / "work.py").read_text()
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
 
 
 def test_a_library_is_not_set_up(printlint: Run, tmp_path: Path) -> None:
@@ -521,9 +526,9 @@ def test_a_trial_rolls_the_set_up_back_with_its_file(child: Run, tmp_path: Path)
     write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
     done = child("fix", "--verify", "! grep -q setup_logging main.py")
     assert done.returncode == 1, done.stderr
-    assert "logger.info" in (tmp_path / "work.py").read_text()
+    assert "print(" in (tmp_path / "work.py").read_text()
     assert not (tmp_path / "logging_setup.py").exists()
-    assert "main.py:4: logging is not set up: rolled back, since" in done.stderr
+    assert "since the message would be lost: logging is not set up: rolled back, since" in done.stderr
     again = child("fix", "--verify", f"{sys.executable} main.py")
     assert again.returncode == 0
 
@@ -555,7 +560,7 @@ def test_handlers_that_cannot_be_unblocked_leave_the_prints(printlint: Run, tmp_
     reason = (
         "an `await` would not help: the handlers added by `basicConfig` (main.py:7) block, and cannot be unblocked: "
     )
-    assert f"{reason}the file is not among the given paths" in done.stdout
+    assert f"{reason}main.py is not among the given paths" in done.stdout
 
 
 OWN_EMIT = """\
@@ -728,6 +733,39 @@ def test_the_handler_of_a_platform_keeps_the_platforms_handler(printlint: Run, t
     assert texts(tmp_path) == once
 
 
+DEMO = f"import sys\n\n\n{WORK}{GUARD}    work(3)\n    sys.exit(0)\n"
+
+
+@pytest.mark.parametrize(("demo", "line"), [(DEMO, True), (DEMO.replace("sys\n", "multiprocessing, sys\n", 1), False)])
+def test_a_demonstration_in_a_package_gets_a_line(printlint: Run, tmp_path: Path, demo: str, line: bool) -> None:
+    """Run by its path, it cannot import the set-up module that the package's program has."""
+    files = {"app/__init__.py": "", "app/part.py": demo, "main.py": f"import app.part{GUARD}    app.part.work(3)\n"}
+    write_files(tmp_path, files)
+    done = printlint("fix")
+    assert ("basicConfig" in (tmp_path / "app" / "part.py").read_text()) is line
+    assert done.returncode == (0 if line else 1)
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
+    assert heard(tmp_path, ("app/part.py",)) == [WORKED]
+    once = texts(tmp_path)
+    printlint("fix")
+    assert texts(tmp_path) == once
+
+
+def test_lone_scripts_beside_a_program_get_a_line(printlint: Run, tmp_path: Path) -> None:
+    """Each would have a set-up module for itself alone."""
+    script = "import sys\n\n\ndef work(n):\n    print('working on', n)\n\n\nwork(3)\nsys.exit(0)\n"
+    main = f"import asyncio\n\nimport jobs{GUARD}    asyncio.run(jobs.run())\n"
+    write_files(tmp_path, {"tools/a/load.py": script, "tools/b/save.py": script, "app/main.py": main})
+    write_files(tmp_path, {"app/jobs.py": SERVICE})
+    assert printlint("fix").returncode == 0
+    assert [path.parent.name for path in tmp_path.rglob("logging_setup.py")] == ["app"]
+    for command in ("tools/a/load.py", "tools/b/save.py", "app/main.py"):
+        assert heard(tmp_path, (command,)) == [WORKED]
+    once = texts(tmp_path)
+    assert printlint("fix").returncode == 0
+    assert texts(tmp_path) == once
+
+
 def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:
     """Another file imports the start, and must not have logging set up for it."""
     main = f"import work\n\n\ndef run():\n    work.work(3){GUARD}    run()\n"
@@ -735,14 +773,25 @@ def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None
     write_files(tmp_path, files)
     done = printlint("fix")
     assert done.returncode == 1
+    assert "work.py:5: not rewritten, since the message would be lost: it is logged before" in done.stderr
+    assert heard(tmp_path, ("main.py",)) == ["ready", WORKED]
+    done = printlint("fix", "--unsafe-fixes")
+    assert done.returncode == 1
     assert "work.py:5: the message is lost: it is logged before logging is set up" in done.stderr
 
 
 def test_what_is_below_the_level_of_the_set_up_is_named(printlint: Run, tmp_path: Path) -> None:
-    write_files(tmp_path, {"main.py": "import sys\n\n\ndef work(n):\n    print('DEBUG: value', n)\n\n\nwork(3)\n"})
+    main = f"import sys\n\n\n{WORK}    print('DEBUG: value', n)\n\n\nwork(3)\n"
+    write_files(tmp_path, {"main.py": main})
+    below = "it is logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
     done = printlint("fix")
     assert done.returncode == 1
-    assert "main.py:5: logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it" in done.stderr
+    assert f": not rewritten, since the message would be lost: {below}" in done.stderr
+    assert sorted(heard(tmp_path, ("main.py",))) == ["DEBUG: value 3", WORKED]
+    done = printlint("fix", "--unsafe-fixes")
+    assert done.returncode == 1
+    assert f": the message is lost: {below}" in done.stderr
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
 
 
 def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Path) -> None:
@@ -751,12 +800,3 @@ def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Pat
     write_files(tmp_path, {"work.py": WORK + more, "main.py": main})
     lost = [line for line in printlint("fix", "--unsafe-fixes").stderr.splitlines() if "the message is lost" in line]
     assert [line.partition(": ")[0] for line in lost] == ["work.py:2", "work.py:6"]
-
-
-def test_what_only_another_logger_hears_is_named(printlint: Run, tmp_path: Path) -> None:
-    main = f"import logging\n\nimport work\n\nlogging.getLogger('other').addHandler(logging.StreamHandler()){GUARD}    work.work(3)\n"
-    write_files(tmp_path, {"work.py": WORK, "main.py": main})
-    done = printlint("fix")
-    assert done.returncode == 1
-    assert "logger.info" in (tmp_path / "work.py").read_text()
-    assert "work.py:2: the message is lost: the root logger has no level" in done.stderr

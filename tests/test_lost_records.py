@@ -253,7 +253,8 @@ SEEN = {
     ),
     "null beside the root": OWN.format("logger.addHandler(logging.NullHandler())"),
     "handler of its own": OWN.format(
-        "import sys\nlogger.addHandler(logging.StreamHandler(sys.stdout))\nlogger.propagate = False"
+        "import sys\nlogger.addHandler(logging.StreamHandler(sys.stdout))\nlogger.propagate = False\n"
+        "logger.setLevel(20)"
     ),
     "low level": OWN.format("logger.setLevel(logging.DEBUG)"),
     "low level by default": OWN.format("import os\nlogger.setLevel(os.environ.get('LEVEL_OF', 'INFO'))"),
@@ -271,10 +272,11 @@ SEEN = {
     "others disabled": elsewhere("logging.getLogger('urllib3').disabled = True"),
     "level of a handler that is one of two": elsewhere(
         "h = logging.FileHandler('x.log')\nh.setLevel(logging.ERROR)\nlogging.getLogger().addHandler(h)\n"
-        "logging.getLogger().addHandler(logging.StreamHandler(sys.stderr))"
+        "logging.getLogger().addHandler(logging.StreamHandler(sys.stderr))\nlogging.getLogger().setLevel(20)"
     ),
     "configuration of others": elsewhere(
-        "import logging.config\nlogging.config.dictConfig({'version': 1, 'incremental': True, "
+        "import logging.config\nlogging.basicConfig(level=20, stream=sys.stderr)\n"
+        "logging.config.dictConfig({'version': 1, 'incremental': True, "
         "'loggers': {'urllib3': {'level': 'ERROR'}}})"
     ),
     "another program": {

@@ -33,7 +33,7 @@ from printlint.reading.discovery import named
 from printlint.report import Look, Report, render
 from printlint.report.as_concise import position_of
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.changes import FixRun
+from printlint.rewrite.changes import FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.files import fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
@@ -250,6 +250,11 @@ def _tell_programs(settings: Settings, run: FixRun, diff: bool) -> None:
             settings.say(f"would write {named(change.path)}")
         else:
             click.echo(f"wrote {named(change.path)}, a new file; add it to version control", err=True)
+    told: dict[str, list[ProgramSetUp]] = {}
     for program in run.programs:
         wired = program.wired and f"{'would set up' if diff else 'set up'} logging in {program.wired}"
-        settings.say(f"{named(program.path)}:{program.line}: {wired or program.text}")
+        told.setdefault(wired or program.text, []).append(program)
+    for text, programs in told.items():
+        rest = f" (and in {plural(len(programs) - 1, 'more place')})" if len(programs) > 2 else ""
+        for program in programs[:1] if rest else programs:
+            settings.say(f"{named(program.path)}:{program.line}{rest}: {text}")

@@ -10,11 +10,15 @@ from printlint.facts.delivery.changed_records import changed_records
 from printlint.facts.delivery.lost_records import lost_records, module_names
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.module import Module
 from printlint.facts.project.mocked_loggers import may_patch_logger_of
 from printlint.facts.project.structlog_setup import formats_structlog_arguments
+from printlint.plan.message import Refused
 from printlint.rewrite.cases import Case, Cases
-from printlint.rewrite.logger_choice import LoggerChoice
+from printlint.rewrite.logger_choice import LoggerChoice, choose_logger
+from printlint.rewrite.unheard import Withheld
 from printlint.rules.asynchronous._planning import MOCKED
+from printlint.run import current
 
 
 def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
@@ -29,7 +33,7 @@ def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
     values = any(edit.message is None or not edit.message.is_text for edit in case.logs)
     if values and logger.structured and not formats_structlog_arguments(cases.context.project):
         yield "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
-    yield _lost(cases.context, case, logger)
+    yield _lost(cases.context, case, logger) or _unheard(cases.module, case)
     if cases.is_async(case):
         yield cases.backend.caution(cases.context)
         # a test may have a mock in the place of the logger, whose calls new prints would await
@@ -43,7 +47,7 @@ def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
     kind = logger.value.kind if logger.value is not None else LoggerKind.STDLIB
     if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
         return ""
-    names = _names(context, logger)
+    names = _names(context, logger) or frozenset({""})
     lost = lost_records(context.module, context.project)
     of_root = case.finding.level is not None  # else it is a call on the root logger today
     if of_root and (changed := changed_records(context.module, context.project)):
@@ -51,12 +55,26 @@ def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
     return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
 
 
+def _unheard(module: Module, case: Case) -> str:
+    """Why nobody would hear a message, as an earlier round has found out."""
+    withheld = current().part(Withheld)
+    return next(filter(None, (withheld.reason(module, edit.call, edit.method) for edit in case.logs)), "")
+
+
+def names_of_logger(context: Context) -> frozenset[str]:
+    """The names that the logger of a module's rewritten calls may have; empty where nothing tells."""
+    try:
+        return _names(context, choose_logger(context))
+    except Refused:
+        return frozenset()
+
+
 def _names(context: Context, logger: LoggerChoice) -> frozenset[str]:
-    """The names that the module's logger may have; the root's for one whose name nothing tells."""
+    """The names that the module's logger may have; empty where nothing tells."""
     module, project = context.module, context.project
     if logger.value is not None:
         names = logger_names(module, project, module.scopes.load(logger.name))
     else:
         names = frozenset(module_names(module.layout, project.root))
     own = module.layout is not None and module.layout.module in names
-    return (names | {"__main__"} if own else names) or frozenset({""})
+    return names | {"__main__"} if own else names

@@ -26,6 +26,7 @@ from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.rewrite.set_up import Planner
+from printlint.rewrite.unheard import Unheard, Withheld
 from printlint.run import Run, current
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
@@ -54,12 +55,15 @@ def fix_files(
                 rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
                 rounds.rewrite(files, progress)
                 programs = rounds.set_up(files)
-                if not rounds.blocked:
+                is_known = unsafe or not current().part(Withheld).add(rounds.unheard)
+                if is_known and not rounds.blocked:
                     break
                 current().part(WithoutSetUp).update(rounds.blocked)
+            run = FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
+            run.programs += current().part(Withheld).told(run.left)
         warnings = notices.take()
     notices.merge(warnings)
-    return FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
+    return run
 
 
 class _Rounds:
@@ -84,6 +88,7 @@ class _Rounds:
         self.done = {path: leave(path, configs.of(path), reason) for path, reason in held.items()}
         self.setups: dict[Path, Change] = {}
         self.blocked: dict[Path, str] = {}
+        self.unheard: list[Unheard] = []
 
     def rewrite(self, files: Sequence[Path], progress: Progress) -> None:
         """Rewrite every file, and those again that may have more to do by then."""
@@ -110,10 +115,12 @@ class _Rounds:
         with self._run:
             planned = list(planner.plan(concerned))
         self.blocked = planner.blocked
+        self.unheard = [lost for item in planned for lost in item.unheard]
         wired = [fix for item in planned for fix in item.fixes]
         if wired:
             self._wire(wired, [item.path for item in concerned if item.waits])
-        return list(dict.fromkeys(told for item in planned for told in (item.program, *item.unheard)))
+        told = (told for item in planned for told in (item.program, *(lost.told for lost in item.unheard)))
+        return list(dict.fromkeys(told))
 
     def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> None:
         """Decide on the files that set logging up, and lint them and the files with blocking calls again."""

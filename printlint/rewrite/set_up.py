@@ -6,7 +6,9 @@ is put beside it; a library has no start, and leaves logging to whoever uses it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,19 +17,22 @@ from printlint.config import Configs
 from printlint.facts.context import Context
 from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
 from printlint.facts.programs.hosted import configuring_host
-from printlint.facts.project.entry_points import calls_set_up, top_of
+from printlint.facts.project.entry_points import Start, calls_set_up, set_up_call, top_of
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import provides_unblock
 from printlint.facts.reach.programs import Programs
+from printlint.names.import_block import is_import
 from printlint.names.layout import layout_of
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import SetupImport, setup_place
 from printlint.reading.discovery import named, shown
+from printlint.rewrite.basic_config import is_enough, is_lone, with_line
 from printlint.rewrite.changes import Change, FileFix, ProgramSetUp
 from printlint.rewrite.choices import Chooser
+from printlint.rewrite.foreign_loggers import lines_beside
 from printlint.rewrite.starting import StartFile, Starting
 from printlint.rewrite.unblock import may_reach, staying, unblocking
-from printlint.rewrite.unheard import below_the_set_up, misheard
+from printlint.rewrite.unheard import BELOW_WARNING, Unheard, below_the_set_up, misheard, unheard_for
 from printlint.rewrite.verify import NotTheSame
 from printlint.rewrite.wire import wired_text
 from printlint.source import Unreadable
@@ -36,12 +41,16 @@ Refusal = Callable[[Path, SetupImport], "str | None"]
 """Why the set-up module that a file would need may not be written."""
 
 
+class Declined(Refused):
+    """The user does not want a program to be set up."""
+
+
 class Wired(NamedTuple):
     """What became of a program, with the files that get a line for it, and the messages of it that are lost."""
 
     program: ProgramSetUp
     fixes: tuple[FileFix, ...] = ()
-    unheard: tuple[ProgramSetUp, ...] = ()
+    unheard: tuple[Unheard, ...] = ()
 
 
 class Planner:
@@ -66,6 +75,7 @@ class Planner:
         self._unblocked_files: set[Path] = set()
         self._blocked: dict[Path, str] = {}
         self._helped: set[Path] = set()
+        self._alone: frozenset[Path] = frozenset()  # scripts that get a line instead of a set-up module of their own
         self._ready: set[str] = set()  # files that set logging up when they are imported,
         self._makers: set[str] = set()  # and those that do when a function of theirs makes an application
 
@@ -84,9 +94,11 @@ class Planner:
                     yield Wired(ProgramSetUp(item.path, 1, f"{host} runs this code and configures logging"))
                 continue
             trees.setdefault(Programs.of(layout), {})[str(layout.path)] = item
-        for programs, its_files in trees.items():
-            starting = Starting(programs, self._configs.of)
-            for start, its in starting.in_order(its_files):
+        startings = [(Starting(programs, self._configs.of), its_files) for programs, its_files in trees.items()]
+        ordered = [(starting, starting.in_order(its_files)) for starting, its_files in startings]
+        self._alone = _lone(ordered)
+        for starting, starts in ordered:
+            for start, its in starts:
                 if not starting.own_set_ups(str(start.path)) and self._is_set_up_elsewhere(starting, start):
                     continue
                 if (planned := self._planned(starting, start, its)) is None:
@@ -113,13 +125,17 @@ class Planner:
             if not speaks:
                 return None
             self._helped |= {item.path.absolute() for item in its}
-            return Wired(outcome._replace(text=f"logging is set up by {named(Path(wired))}"))
+            told = outcome._replace(text=f"logging is set up by {named(Path(wired))}")
+            return Wired(told, (), tuple(_unheard_by_set_up(starting, start, its)))
         if own := starting.own_set_ups(str(path)):
+            speaking = ((item, starting.logger_names(start, item)) for item in its)
+            unheard = tuple(misheard(starting.listeners(start), speaking, start.context.project))
+            if unheard and (beside := self._beside(starting, start, its, outcome)) is not None:
+                return beside
             kept = self._kept(own, its, outcome)
             if not speaks and not kept.fixes:
                 return None
-            files = sorted(starting.programs.loaded_by(str(path)))
-            return kept._replace(unheard=tuple(misheard(path, files, its)))
+            return kept._replace(unheard=unheard)
         if not speaks:
             return None
         self._helped |= {item.path.absolute() for item in its}
@@ -127,8 +143,28 @@ class Planner:
             if (around := starting.part_of(start)) is not None:
                 raise Refused(f"{named(Path(around))} imports this file, and configures logging")
             return self._wired(starting, start, its, outcome)
-        except (Refused, NotTheSame, Unreadable) as error:
+        except Declined as error:
             return Wired(outcome._replace(text=f"logging is not set up: {error}", lost=True))
+        except (Refused, NotTheSame, Unreadable) as error:
+            why = f"logging is not set up: {error}"
+            unheard = tuple(unheard_for(starting.loaded(start, its), why))
+            return Wired(outcome._replace(text=why), (), unheard) if unheard else None
+
+    def _beside(self, starting: Starting, start: StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired | None:
+        """A program that gives handlers to loggers of libraries alone, with a set-up for its own; None for another."""
+        if self._is_set_up_elsewhere(starting, start) or starting.listeners(start).meets("")[0]:
+            return None
+        lines = lines_beside(starting, start, its)
+        if lines is None:
+            return None
+        try:
+            planned = self._wired(starting, start, its, outcome, lines.pop(start.context, []))
+            added = ((at, wired_text(at, starts, None)) for at, starts in lines.items() if starts)
+            others = tuple(self._changed(at, text, None) for at, text in added)
+        except (Refused, NotTheSame, Unreadable):
+            return None
+        self._helped |= {item.path.absolute() for item in its}
+        return planned._replace(fixes=planned.fixes + others)
 
     def _kept(self, own: Sequence[tuple[Context, OwnSetUp]], its: Sequence[FileFix], outcome: ProgramSetUp) -> Wired:
         """A program with a configuration of its own, whose handlers no event loop waits for any more."""
@@ -185,6 +221,22 @@ class Planner:
             raise Refused(start.starts[0].reason)
         return self._allowed_in(start.path, lambda: _setup_of(start.context, its))
 
+    def _setup_for(self, starting: Starting, start: StartFile, its: Sequence[FileFix]) -> SetupImport | None:
+        """The set-up module of a program; None where a line of its own is all that it needs, or can have.
+
+        Raises `Refused` where it may not be set up.
+        """
+        try:
+            setup = self._allowed(start, its)
+        except Declined:
+            raise
+        except Refused:
+            given = start.path in self._given and start.path not in self._held
+            if not (given and starting.loaded(start, its) and is_enough(start, its)):
+                raise
+            return None
+        return None if start.path in self._alone else setup
+
     def _allowed_in(self, path: Path, found: Callable[[], SetupImport]) -> SetupImport:
         """The set-up module that is found for a file. Raises `Refused` where the file may not be changed for it."""
         if path in self._held:
@@ -193,14 +245,20 @@ class Planner:
         if path not in self._given:
             call = f"add `from {setup.module} import setup_logging` and `setup_logging()` to it"
             how = call if setup.exists else "run `printlint init`"
-            raise Refused(f"the file is not among the given paths; {how}")
+            raise Refused(f"{named(shown(path))} is not among the given paths; {how}")
         if reason := self._refusal(self._given[path], setup):
-            raise Refused(reason)
+            raise Declined(reason)
         return setup
 
-    def _wired(self, starting: Starting, start: StartFile, its: list[FileFix], outcome: ProgramSetUp) -> Wired:
-        setup = self._allowed(start, its)
-        assert setup.path is not None
+    def _wired(
+        self,
+        starting: Starting,
+        start: StartFile,
+        its: list[FileFix],
+        outcome: ProgramSetUp,
+        more: Sequence[Start] = (),
+    ) -> Wired:
+        setup = self._setup_for(starting, start, its)
         usable = [item for item in start.starts if not item.reason]
         early = starting.logging_on_import(start, its)
         alone = start.is_imported or not starting.programs.is_imported(str(start.path))
@@ -208,24 +266,63 @@ class Planner:
         first = bool(early) and alone and not own
         if alone and not first and (early or starting.calls_above(start, its)):
             usable = list(top_of(start.context.module)) or usable
-        text = wired_text(start.context, usable, (setup.module, setup.path), first=first)
+        if setup is None and first:
+            raise Refused("a file that it imports logs before")
+        module = (setup.module, setup.path) if setup is not None and setup.path is not None else None
+        if more and first:
+            raise Refused("a file that it imports logs before")
+        text = wired_text(start.context, [*more, *(usable if module else with_line(usable))], module, first=first)
         kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
-        late = [outcome._replace(path=item.path, line=line, text=_EARLY, lost=True) for item, line in early]
+        late = _too_early(early)
         outcome = outcome._replace(wired=f"{kinds}, before the imports" if first else kinds)
         unheard = (*([] if alone else late), *below_the_set_up(its))
         return Wired(outcome, (self._changed(start.context, text, setup),), unheard)
 
-    def _changed(self, context: Context, text: str, setup: SetupImport) -> FileFix:
-        """A file with new text. Raises `Refused` where the user does not want it."""
+    def _changed(self, context: Context, text: str, setup: SetupImport | None) -> FileFix:
+        """A file with new text. Raises `Refused` where it may not be changed, or the user does not want it."""
         source = context.module.source
-        path = self._given[Path(source.path).absolute()]
+        absolute = Path(source.path).absolute()
+        if absolute not in self._given or absolute in self._held:
+            raise Refused(f"{source.path} may not be changed")
+        path = self._given[absolute]
         change = Change(path, source.encode(source.text), source.encode(text), source.encoding)
         if self._chooser is not None and not self._chooser.sets_up(change):
-            raise Refused("skipped by the user")
+            raise Declined("skipped by the user")
         return FileFix(path, steps=(change,), setup=setup)
 
 
-_EARLY = "the message is lost: it is logged before logging is set up"
+def _lone(ordered: Iterable[tuple[Starting, Sequence[tuple[StartFile, list[FileFix]]]]]) -> frozenset[Path]:
+    """The scripts that would have a set-up module for themselves, beside programs which need another one."""
+    places, lone = Counter[Path](), dict[Path, Path]()
+    for starting, starts in ordered:
+        for start, its in starts:
+            with suppress(Refused):
+                setup = _setup_of(start.context, its)
+                if setup.path is None or setup.exists or starting.own_set_ups(str(start.path)):
+                    continue
+                places[setup.path] += 1
+                if is_lone(start, its):
+                    lone[start.path] = setup.path
+    return frozenset(path for path, place in lone.items() if len(places) > 1 and places[place] == 1)
+
+
+def _unheard_by_set_up(starting: Starting, start: StartFile, its: Sequence[FileFix]) -> Iterator[Unheard]:
+    """What comes too early for a set-up that is there already, or below its level."""
+    module = start.context.module
+    call = set_up_call(module, "setup_logging")
+    if call is None:
+        return
+    if not any(is_import(statement) and statement.lineno > call.lineno for statement in module.tree.body):
+        yield from _too_early(starting.logging_on_import(start, its, call.lineno))
+    if not call.args and not call.keywords:
+        yield from below_the_set_up(its)
+
+
+def _too_early(early: Iterable[tuple[FileFix, int]]) -> list[Unheard]:
+    return [Unheard(item.path, line, BELOW_WARNING, _EARLY, on_import=True) for item, line in early]
+
+
+_EARLY = "it is logged before logging is set up"
 
 
 def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:

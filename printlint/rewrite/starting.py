@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from printlint.config import Config
 from printlint.facts.context import Context
+from printlint.facts.delivery.heard import Listeners
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING
 from printlint.facts.programs.model import Model
@@ -22,6 +23,7 @@ from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
 from printlint.reading import disk
 from printlint.reading.discovery import shown
+from printlint.rewrite.cautions import names_of_logger
 from printlint.rewrite.changes import FileFix
 from printlint.rewrite.unheard import calls_into_project, calls_on_import
 from printlint.rewrite.wire import Surroundings
@@ -98,20 +100,42 @@ class Starting:
 
         return sorted(self.concerned(files), key=order)
 
+    def loaded(self, start: StartFile, its: Iterable[FileFix]) -> list[FileFix]:
+        """The files that a start is seen to load."""
+        seen = self.programs.loaded_by(str(start.path))
+        return [item for item in its if str(item.path.absolute()) in seen]
+
+    def listeners(self, start: StartFile) -> Listeners:
+        """The handlers of a program."""
+        files = self.programs.loaded_by(str(start.path))
+        perhaps = {Path(file) for file in files - self.programs.surely_loaded_by(str(start.path))}
+        return Listeners(start.context.project, map(Path, sorted(files)), start=start.path, perhaps=perhaps)
+
+    def logger_names(self, start: StartFile, item: FileFix) -> frozenset[str]:
+        """What the logger of a file's rewritten calls may be called in a program; empty where nothing tells."""
+        context = self.context(str(item.path.absolute()))
+        names = names_of_logger(context) if context is not None else frozenset()
+        if item.path.absolute() != start.path:
+            return names - {"__main__"}
+        return frozenset({"__main__"}) if "__main__" in names else names
+
     def calls_above(self, start: StartFile, its: Iterable[FileFix]) -> bool:
         """Whether a file calls the project's code above the place where it starts, in files that log."""
         limit = min(item.statement.lineno for item in start.starts)
         speaking = {str(item.path.absolute()) for item in its}
         return any(speaking & self.programs.loaded_by(str(path)) for path in calls_into_project(start.context, limit))
 
-    def logging_on_import(self, start: StartFile, its: Iterable[FileFix]) -> list[tuple[FileFix, int]]:
-        """The files that log when the start imports them, or the start itself above its set-up, each with a line."""
+    def logging_on_import(self, start: StartFile, its: Iterable[FileFix], limit: int = 0) -> list[tuple[FileFix, int]]:
+        """The files that log when the start imports them, or the start itself above its set-up, each with a line.
+
+        `limit` is the line of the set-up, where the program has one.
+        """
         found = []
         loaded = self.programs.loaded_by(str(start.path), at_once=True)
-        limit = min(item.statement.lineno for item in start.starts)
+        limit = limit or min(item.statement.lineno for item in start.starts)
         for item in its:
             file = str(item.path.absolute())
-            if file in loaded and (context := self._context(file)) is not None:
+            if file in loaded and (context := self.context(file)) is not None:
                 call = next(calls_on_import(context.module, limit if file == str(start.path) else None), None)
                 found += [(item, call.lineno)] if call is not None else []
         return found
@@ -140,7 +164,7 @@ class Starting:
         """The files of a program that may configure logging."""
         files = self.programs.loaded_by(start) & self._holding_words
         found = sorted(files, key=lambda file: (file != start, file))
-        return [file for file in found if self._context(file) is not None]
+        return [file for file in found if self.context(file) is not None]
 
     @cached_property
     def _holding_words(self) -> frozenset[str]:
@@ -149,7 +173,7 @@ class Starting:
         return frozenset(file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
 
     def _known(self, file: str) -> Context:
-        context = self._context(file)
+        context = self.context(file)
         assert context is not None
         return context
 
@@ -185,14 +209,15 @@ class Starting:
             return None
         if layout.path.stem in _OF_BUILDS or is_setup_file(layout.path):
             return None
-        if (context := self._context(path)) is None:
+        if (context := self.context(path)) is None:
             return None
         starts = find_starts(
             context.module, scripts, is_run=is_run, is_run_and_imported=is_both, is_served=is_served, handler=handler
         )
         return StartFile(layout.path, context, tuple(starts)) if starts or is_wired(context.module) else None
 
-    def _context(self, file: str) -> Context | None:
+    def context(self, file: str) -> Context | None:
+        """A file of the tree; None where it cannot be parsed."""
         if file not in self._contexts:
             self._contexts[file] = None
             with suppress(OSError, Unreadable):

@@ -3,21 +3,84 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
+from itertools import product
+from operator import itemgetter
 from pathlib import Path
+from typing import NamedTuple
 
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
 from printlint.facts.delivery.heard import Listeners
+from printlint.facts.log_setup.written_to import Written
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.finding import Finding
+from printlint.finding import Finding, Reported
 from printlint.logging_names import number_of
 from printlint.names.bindings import BindingKind
-from printlint.names.layout import Layout, layout_of
+from printlint.names.layout import Layout
 from printlint.rewrite.changes import FileFix, ProgramSetUp
 
 _INFO, _WARNING = 20, 30
+BELOW_WARNING = frozenset({"debug", "info"})
+
+
+class Unheard(NamedTuple):
+    """New messages of a file that nobody hears in a program, or everybody twice: by some methods, first at a line.
+
+    `on_import`: only those that are logged when the file is imported.
+    """
+
+    path: Path
+    line: int
+    methods: frozenset[str]
+    why: str
+    twice: bool = False
+    on_import: bool = False
+
+    @property
+    def told(self) -> ProgramSetUp:
+        """It, as what became of a program."""
+        fate = "comes out twice" if self.twice else "is lost"
+        return ProgramSetUp(self.path, self.line, f"the message {fate}: {self.why}", lost=True)
+
+    @property
+    def caution(self) -> str:
+        """Why the rewrite is not safe."""
+        return f"the message would {'come out twice' if self.twice else 'be lost'}: {self.why}"
+
+
+class Withheld(dict[Path, list[Unheard]]):
+    """What an earlier round has found to be unheard, by the absolute paths of the files: it is not safe to rewrite."""
+
+    def add(self, items: Iterable[Unheard]) -> bool:
+        """Add some; give whether any of them is new."""
+        size = sum(map(len, self.values()))
+        for item in items:
+            known = self.setdefault(item.path.absolute(), [])
+            known += [item] if all(item._replace(line=other.line) != other for other in known) else []
+        return sum(map(len, self.values())) > size
+
+    def told(self, left: Iterable[Reported]) -> Iterator[ProgramSetUp]:
+        """What is left for it, of all that is left: the first place for each reason, and how many more there are."""
+        causes: dict[str, list[Finding]] = {item.caution: [] for items in self.values() for item in items}
+        for reported in left:
+            title = reported.fix.title if reported.fix is not None else ""
+            for caution, findings in causes.items():
+                findings += [reported.finding] if caution in title else []
+        for caution, findings in causes.items():
+            if findings:
+                more = f" (and {len(findings) - 1} more)" if len(findings) > 1 else ""
+                path, line = Path(findings[0].path), findings[0].start.line
+                yield ProgramSetUp(path, line, f"not rewritten{more}, since {caution}")
+
+    def reason(self, module: Module, call: ast.Call, method: str) -> str:
+        """Why nobody would hear a new logging call in the place of another call; empty where somebody does."""
+        path = Path(module.source.path).absolute()
+        for item in self.get(path, ()):
+            if method in item.methods and (not item.on_import or _is_on_import(module, call)):
+                return item.caution
+        return ""
 
 
 def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.Call]:
@@ -25,17 +88,18 @@ def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.C
 
     Those from WARNING on are left out: logging writes them to standard error by itself.
     """
-    guarded = {node for guard in module.main_guards for node in ast.walk(guard)}
     for found in log_calls(module):
         call = found.call
         if before is not None and call.lineno >= before:
             return
-        if (
-            module.places.runs_at_loading(call)
-            and call not in guarded
-            and (number_of(found.method) or _WARNING) < _WARNING
-        ):
+        if (number_of(found.method) or _WARNING) < _WARNING and _is_on_import(module, call):
             yield call
+
+
+def _is_on_import(module: Module, call: ast.Call) -> bool:
+    """Whether a call is made when its file is imported."""
+    guarded = any(call in ast.walk(guard) for guard in module.main_guards)
+    return module.places.runs_at_loading(call) and not guarded
 
 
 def calls_into_project(context: Context, before: int) -> Iterator[Path]:
@@ -67,37 +131,45 @@ def _file_of(layout: Layout, dotted: str, project: Project) -> Path | None:
     return None
 
 
-def below_the_set_up(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
-    """The first message below the default level of the set-up module, with the number of all such messages."""
-    low = [(item, finding) for item in items for finding in item.done if _number(finding) < _INFO]
-    if low:
-        item, finding = low[0]
-        more = f" (and {len(low) - 1} more)" if len(low) > 1 else ""
-        text = f"logged at debug{more}, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
-        yield ProgramSetUp(item.path, finding.start.line, text, lost=True)
-
-
-def _number(finding: Finding) -> int:
-    level = finding.level
-    return number_of(level.method) or _INFO if level is not None else _INFO
-
-
-def misheard(start: Path, files: Sequence[str], items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
-    """The messages of some files that are lost or written twice in a program that configures logging itself."""
-    project = Project.of(layout_of(start))
-    listeners = Listeners(project, map(Path, files), start=start)
+def below_the_set_up(items: Iterable[FileFix]) -> Iterator[Unheard]:
+    """The messages below the default level of the set-up module."""
     for item in items:
-        layout = layout_of(item.path)
-        name = "__main__" if layout.path == start else layout.module
-        told: set[str] = set()
-        for finding in item.done:
-            if finding.level is None or finding.level.method in told:
-                continue
-            told.add(finding.level.method)
-            heard = listeners.heard(name, finding.level.method)
-            place = item.path, finding.start.line
+        if low := [finding for finding in item.done if _method(finding) == "debug"]:
+            yield Unheard(item.path, low[0].start.line, frozenset({"debug"}), _BELOW)
+
+
+_BELOW = "it is logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
+
+
+def unheard_for(items: Iterable[FileFix], why: str) -> Iterator[Unheard]:
+    """The messages that need a handler, in a program that has none for some reason."""
+    for item in items:
+        if low := [finding for finding in item.done if _method(finding) in BELOW_WARNING]:
+            yield Unheard(item.path, low[0].start.line, BELOW_WARNING, why)
+
+
+def _method(finding: Finding) -> str:
+    """The logging method of a finding's new call; empty for one that was a logging call before."""
+    return finding.level.method if finding.level is not None else ""
+
+
+def misheard(
+    listeners: Listeners, items: Iterable[tuple[FileFix, frozenset[str]]], project: Project
+) -> Iterator[Unheard]:
+    """The messages of some files that are lost or written twice in a program that configures logging itself.
+
+    Each file comes with the names that its logger may have.
+    """
+    for item, names in items:
+        lines = {method: finding.start.line for finding in reversed(item.done) if (method := _method(finding))}
+        for (method, line), name in product(sorted(lines.items(), key=itemgetter(1)), sorted(names)):
+            heard = listeners.heard(name, method)
+            elsewhere = all(handler.written is Written.ELSEWHERE for handler in heard.met)
             if heard.lost:
-                yield ProgramSetUp(*place, f"the message is lost: {heard.lost}", lost=True)
+                yield Unheard(item.path, line, frozenset({method}), heard.lost)
+            elif heard.met and elsewhere:
+                why = f"only the {heard.met[0].described(project)} gets it, and not the terminal"
+                yield Unheard(item.path, line, frozenset({method}), why)
             elif heard.doubled is not None:
                 one, other = (handler.described(project) for handler in heard.doubled)
-                yield ProgramSetUp(*place, f"the message comes out twice: by the {one} and the {other}", lost=True)
+                yield Unheard(item.path, line, frozenset({method}), f"by the {one} and the {other}", twice=True)

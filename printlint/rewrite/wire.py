@@ -148,8 +148,9 @@ def _quiet_clients(context: Context) -> list[Replacement]:
     return found
 
 
-def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *, first: bool = False) -> str:
-    """The text of a file with the set-up at its starts; `setup` is the set-up module's dotted name and its file.
+def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path] | None, *, first: bool = False) -> str:
+    """The text of a file with the set-up at its starts; `setup` is the set-up module's dotted name and its file, None
+    where they use nothing of it.
 
     `first`: before its imports, since what they load logs.
 
@@ -159,15 +160,14 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path], *
     if reason := introspects(module):
         raise Refused(reason)
     check_head(module)
-    spelling = spelled_import(module, *setup)
-    if first and (imports := open_imports(module.tree)):
+    spelling = spelled_import(module, *setup) if setup is not None else ""
+    if first and spelling and (imports := open_imports(module.tree)):
         newline = module.source.newline
         line = f"from {spelling} import setup_logging{newline * 2}setup_logging(){newline}"
         return _checked(module, [render_insert_before(imports[0], line, module.source), *_quiet_clients(context)])
-    needed = [
-        Needed("celery", name) if name == "signals" else Needed(spelling, name)
-        for name in sorted({name for start in starts for name in start.uses})
-    ]
+    homes = {"signals": "celery", "logging": "", "sys": ""}
+    uses = [(homes.get(name, spelling), name) for name in sorted({name for start in starts for name in start.uses})]
+    needed = [Needed(home, name) if home else Needed(name) for home, name in uses]
     for item in needed:
         _check_free(module, item, starts)
     for start in starts:
@@ -195,7 +195,7 @@ def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
     """Raise `Refused` where the imported name means something else in the file, or in a function that is wired."""
     name = needed.name or needed.module
     bound = module.bindings_of(name)
-    own = [binding for binding in bound if not (binding.origin or "").endswith(f".{name}")]
+    own = [binding for binding in bound if not f".{binding.origin or ''}".endswith(f".{name}")]
     functions = [module.places.function(start.statement) for start in starts]
     if own or any(isinstance(function, Function) and _binds(module, function, name) for function in functions):
         raise Refused(f"`{name}` is bound to something else in this file")

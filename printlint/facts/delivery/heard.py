@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.log_setup.handlers_met import attached
 from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
-from printlint.facts.log_setup.logger_names import EVERY
-from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place
+from printlint.facts.log_setup.logger_names import BY_CALLERS, EVERY, names_given
+from printlint.facts.log_setup.logger_settings import (
+    Arm,
+    Attached,
+    Emptied,
+    LoggerSettings,
+    Place,
+    cover,
+    exclude,
+    shown,
+)
 from printlint.facts.log_setup.settings_of_files import held_settings
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.loggers.kinds import names_above
@@ -21,6 +31,7 @@ Moment = tuple[float, float, float]  # a stage of the program, and where in it
 _BEFORE, _IMPORTED, _STARTED, _SOME_TIME, _LATE = range(5)
 _MAX_STEPS = 4
 _WARNING = 30
+_ENDING = r"stop|close|shut|tear|clean|exit|finish|end|__del__|reset|restore"
 _HOSTS = {Path(name): host for name, host in HOSTS.items()}
 # What logging writes to standard error by itself, where a record meets no handler.
 _LAST_RESORT = Attached(
@@ -47,7 +58,7 @@ class Listeners:
 
     `start` is the file that is run: what others do under `if __name__ == "__main__":` is left out then. `hosts` are
     the frameworks that run it, by their names in `HOSTS`; None: those that the files name. `settings` are what files
-    do, where the caller has read them.
+    do, where the caller has read them. `perhaps` are those of the files that the program only loads under conditions.
     """
 
     def __init__(
@@ -58,12 +69,16 @@ class Listeners:
         start: Path | None = None,
         hosts: Iterable[str] | None = None,
         settings: Iterable[tuple[Path, LoggerSettings]] = (),
+        perhaps: Collection[Path] = (),
     ) -> None:
         paths = tuple(files)
         loaded = hosts_of(project, paths) if hosts is None else hosts
-        read = [*settings_of_hosts(loaded), *held_settings(project, paths), *settings]
+        held = held_settings(project, paths)
+        named = held if start is None else ((path, _named(project, path, item)) for path, item in held)
+        read = [*settings_of_hosts(loaded), *named, *settings]
         self._project = project
         self._start = start
+        self._perhaps = perhaps
         self._calls: dict[tuple[Path, str], int] = {}
         self._order = {path: index for index, (path, _) in enumerate(read)}
         found = [(path, settings.only(self._runs)) for path, settings in read]
@@ -93,7 +108,7 @@ class Listeners:
             met, closed = [_LAST_RESORT], ""
         passing = [item for item in met if item.number <= number]
         lost = self._reason(logger_name, number, met, passing, closed)
-        return Heard(tuple(passing), lost, None if lost else _doubled(passing))
+        return Heard(tuple(passing), lost, None if lost else self._doubled(passing))
 
     def _reason(self, name: str, number: int, met: list[Attached], passing: list[Attached], closed: str) -> str:
         from printlint.facts.delivery.lost_records import LostRecords  # `check` asks for handlers alone
@@ -101,15 +116,49 @@ class Listeners:
         records = LostRecords(self._project, self._files)
         if dropped := next(records.before_handlers(name, number), "") or records.switched_off(number):
             return dropped
+        if not met and any(settings.unknown for _, settings in self._files):
+            return ""  # the logger may be one that has handlers
         if number < self._implied_level(name):
             return f"the root logger has no level, so records below {name_of(self._implied_level(name))} are dropped"
-        if any(item.kind is not HandlerKind.NULL for item in passing):
-            return ""
+        if working := [item for item in passing if item.kind is not HandlerKind.NULL]:
+            return self._missing(working) if number < _WARNING else ""
         if passing:
             return f"only the {passing[0].described(self._project)} gets it"
         if met:
             return f"the {met[0].described(self._project)} has the level {name_of(met[0].number)}"
-        return closed or "no handler is attached, so records below WARNING are dropped"
+        return closed or self._taken_away(name) or "no handler is attached, so records below WARNING are dropped"
+
+    def _taken_away(self, name: str) -> str:
+        for owner in names_above(name):
+            for item in (item for _, settings in self._files for item in settings.handlers.get(owner, ())):
+                if (place := self._removed(item, owner)) is not None:
+                    return f"the {item.described(self._project)} is removed again ({place.described(self._project)})"
+        return ""
+
+    def _missing(self, met: list[Attached]) -> str:
+        """Why a program may have none of the handlers of a record: they, or imports of their files, have conditions."""
+        handlers = [item for item in met if item.written is not Written.ELSEWHERE] or met
+        perhaps = {item.place.path for item in handlers if item.place.path in self._perhaps}
+        if len(perhaps) == 1 and all(item.place.path in perhaps for item in handlers):
+            return f"{shown(perhaps.pop(), self._project)} configures logging, and is only imported under a condition"
+        places = [self._arms(item.place) if not item.place.where.if_none else () for item in handlers]
+        same = len({item.place.source for item in handlers}) == 1
+        if not all(places) or not same or cover(places):
+            return ""
+        return f"the {handlers[0].described(self._project)} is only attached under a condition"
+
+    def _arms(self, place: Place) -> tuple[Arm, ...]:
+        """The branches that a place is in, and those in which its function is called, if one place calls it."""
+        return place.where.arms
+
+    def _doubled(self, met: list[Attached]) -> tuple[Attached, Attached] | None:
+        """The first two handlers that would both write a record to the terminal, if there are any."""
+        certain = [item for item in met if item.certain and item.written is Written.CONSOLE and not item.drops]
+        for first, second in combinations(certain, 2):
+            same = (first.logger, first.place, first.slot) == (second.logger, second.place, second.slot)
+            if not same and not _exclude(first.place, second.place):
+                return first, second
+        return None
 
     def _implied_level(self, name: str) -> int:
         """The level that holds where nothing gives a logger or one above it a level; 0 where something does, or may."""
@@ -122,19 +171,23 @@ class Listeners:
         """The handlers that a logger has when the program has set them up."""
         for _, settings in self._files:
             for item in (*settings.handlers.get(owner, ()), *(settings.handlers.get(EVERY, ()) if owner else ())):
-                if not self._removed(item, owner):
+                if self._removed(item, owner) is None:
                     yield item
 
-    def _removed(self, item: Attached, owner: str) -> bool:
+    def _removed(self, item: Attached, owner: str) -> Place | None:
+        """Where a handler is taken away again, if it is."""
         attached = self._moment(item.place)
         for _, settings in self._files:
             for emptied in settings.emptied.get(owner, ()):
                 removed = self._moment(emptied.place)
                 if emptied.terminal and item.written is not Written.CONSOLE:
                     continue
-                if emptied.every and emptied.place != item.place and attached < removed and removed[0] != _SOME_TIME:
-                    return True
-        return False
+                if emptied.place == item.place or not attached < removed:
+                    continue
+                is_known = removed[0] != _SOME_TIME
+                if (emptied.every and is_known) or (_takes(emptied, item) and (is_known or not _ends(emptied.place))):
+                    return emptied.place
+        return None
 
     def _cut(self, owner: str) -> Place | None:
         said = [item for _, settings in self._files for item in settings.propagates.get(owner, ())]
@@ -189,16 +242,31 @@ def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callab
                     yield place
 
 
-def _doubled(met: list[Attached]) -> tuple[Attached, Attached] | None:
-    """The first two handlers that would both write a record to the terminal, if there are any."""
-    certain = [item for item in met if item.certain and item.written is Written.CONSOLE and not item.drops]
-    for first, second in combinations(certain, 2):
-        same = (first.logger, first.place, first.slot) == (second.logger, second.place, second.slot)
-        if not same and not _exclude(first.place, second.place):
-            return first, second
-    return None
+def _named(project: Project, path: Path, settings: LoggerSettings) -> LoggerSettings:
+    """What a file does, with the names that callers of its functions give loggers."""
+    tables = (settings.handlers, settings.levels, settings.propagates)
+    functions = {name for table in tables for name in table if name.startswith(BY_CALLERS)}
+    module = project.module(path) if functions else None
+    if module is None:
+        return settings
+    found = {name: names_given(module, project, name.removeprefix(BY_CALLERS)) for name in functions}
+    known = {name.removeprefix(BY_CALLERS) for name, names in found.items() if names is not None}
+    named = settings.named({name: names for name, names in found.items() if names is not None})
+    named.unknown = [place for place in named.unknown if place.where.function not in known]
+    return named
+
+
+def _takes(emptied: Emptied, item: Attached) -> bool:
+    """Whether a handler is the very one that is removed."""
+    return item.made in emptied.made and emptied.place.source == item.place.source
+
+
+def _ends(place: Place) -> bool:
+    """Whether a function is there to end the program's work."""
+    return re.search(_ENDING, place.where.function) is not None
 
 
 def _exclude(one: Place, other: Place) -> bool:
     """Whether two places exclude each other, as the branches of an `if` do."""
-    return one.source == other.source and one.where.excludes(other.where)
+    mine, its = ({*place.where.arms, *place.where.behind} for place in (one, other))
+    return one.source == other.source and exclude(mine, its)

@@ -11,7 +11,7 @@ from itertools import pairwise, takewhile
 
 from printlint.facts.module import Module
 from printlint.names.bindings import ScopeKind
-from printlint.names.enclosing import Function, evaluates_with_others
+from printlint.names.enclosing import Function, evaluates_with_others, is_main_guard
 
 _CACHES = frozenset({"functools.cache", "functools.lru_cache"})
 # Names of what remembers that something is done.
@@ -47,7 +47,7 @@ def is_attached_once(module: Module, node: ast.expr, function: Function) -> bool
         any(module.qualified(_called(item)) in _CACHES for item in function.decorator_list)
         or any(_empties(item) for item in ast.walk(function))
         or handlers_asked(module, node) is not Asked.NOBODY
-        or any(_asks_for_state(module, test, function) for test, _ in _tests(module, node))
+        or any(asks_for_state(module, test, function) for test, _ in _tests(module, node))
         or _looks_up_first(module, node, function)
     )
 
@@ -73,6 +73,26 @@ def _tests(module: Module, node: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
             block, index = module.places.block(statement)
             for earlier in block[:index]:
                 yield from _left_unless(earlier)
+
+
+def branches(module: Module, node: ast.AST) -> Iterator[ast.If]:
+    """The `if` statements around a node, the innermost first, but for those that ask what is done already."""
+    function = module.places.function(node)
+    for ancestor in module.scopes.ancestors(node):
+        if isinstance(ancestor, ast.If) and not is_main_guard(ancestor):
+            if not asks_for_state(module, ancestor.test, function):
+                yield ancestor
+
+
+def left_before(module: Module, node: ast.AST) -> Iterator[ast.If]:
+    """The `if` statements of a function that leave it, or the loop, before it comes to a node."""
+    for around in [node, *takewhile(evaluates_with_others, module.scopes.ancestors(node))]:
+        if isinstance(around, ast.stmt):
+            block, index = module.places.block(around)
+            for earlier in block[:index]:
+                while isinstance(earlier, ast.If) and isinstance(earlier.body[-1], _LEAVES):
+                    yield earlier
+                    earlier = earlier.orelse[0] if len(earlier.orelse) == 1 else ast.Pass()
 
 
 def _outcome(outer: ast.If | ast.While | ast.IfExp, child: ast.AST) -> Iterator[tuple[ast.expr, bool]]:
@@ -168,14 +188,14 @@ def _gone_through(module: Module, node: ast.AST) -> Iterator[Asked]:
 # What is remembered
 
 
-def _asks_for_state(module: Module, test: ast.expr, function: Function) -> bool:
+def asks_for_state(module: Module, test: ast.expr, function: Function | None) -> bool:
     """Whether a test asks for what an earlier call may have left."""
     if re.search(_STATE, ast.unparse(test)):
         return True
     return any(_is_kept(module, part, function) for part in ast.walk(test) if isinstance(part, ast.expr))
 
 
-def _is_kept(module: Module, node: ast.expr, function: Function, steps: int = 3) -> bool:
+def _is_kept(module: Module, node: ast.expr, function: Function | None, steps: int = 3) -> bool:
     """Whether an expression reads what the module keeps from one call to the next, and changes."""
     match node:
         case ast.Compare(ops=[ast.In() | ast.NotIn()], comparators=[container]):

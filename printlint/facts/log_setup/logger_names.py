@@ -9,8 +9,10 @@ from pathlib import Path
 from printlint.facts.flow.origins import origins, values_elsewhere
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.names.enclosing import Function
 
 EVERY = "*"  # each logger that exists
+BY_CALLERS = "?"  # before the name of a function: the loggers whose names its callers give
 _MAX_STEPS = 5
 _MAKERS = frozenset({"logging.getLogger", "logging.Logger.manager.getLogger", "logging.root.manager.getLogger"})
 
@@ -37,6 +39,57 @@ def _names(module: Module, project: Project, node: ast.expr, steps: int) -> Iter
                 yield EVERY
             case ast.Name() | ast.Attribute():
                 yield from _of_name(module, project, value, steps)
+
+
+def named_by_callers(module: Module, node: ast.expr) -> str:
+    """The function whose callers name the logger that an expression gives, behind a mark; empty where none does."""
+    for value in origins(module, node):
+        if isinstance(value, ast.Call) and value.args and module.qualified(value.func) in _MAKERS:
+            if (parameter := _parameter(module, value.args[0])) is not None:
+                return BY_CALLERS + parameter[0].name
+    return ""
+
+
+def _parameter(module: Module, node: ast.expr) -> tuple[Function, ast.arg] | None:
+    bindings = module.names.bindings(node) if isinstance(node, ast.Name) else []
+    if len(bindings) != 1 or not isinstance(bindings[0].value, ast.arg):
+        return None
+    function = module.scopes.parent(module.scopes.parent(bindings[0].value) or node)
+    return (function, bindings[0].value) if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
+
+
+def names_given(module: Module, project: Project, function: str) -> frozenset[str] | None:
+    """The names that the callers of a function give the loggers it makes, in all files; None where one is unknown."""
+    for call in module.calls_named(frozenset({"getLogger"})):
+        found = _parameter(module, call.args[0]) if call.args else None
+        if found is not None and found[0].name == function:
+            return _given(module, project, *found)
+    return None
+
+
+def _given(module: Module, project: Project, function: Function, parameter: ast.arg) -> frozenset[str] | None:
+    positional = [*function.args.posonlyargs, *function.args.args]
+    index = positional.index(parameter) if parameter in positional else len(positional)
+    if isinstance(module.scopes.parent(function), ast.ClassDef) or module.layout is None:
+        return None
+
+    def given(other: Module) -> list[frozenset[str]]:
+        calls = other.calls_named(frozenset({function.name}))
+        return [
+            names for call in calls if (names := _texts_given(other, project, call, parameter.arg, index)) is not None
+        ]
+
+    paths = (path for path, _ in project.users(module.layout.path, function.name))
+    answers = [*given(module), *(names for found in project.ask_each(paths, given) for names in found)]
+    return frozenset().union(*answers) if all(answers) else None
+
+
+def _texts_given(other: Module, project: Project, call: ast.Call, name: str, index: int) -> frozenset[str] | None:
+    """The texts that a call gives a parameter; None where it gives it none."""
+    for keyword in call.keywords:
+        if keyword.arg == name:
+            return frozenset(texts(other, project, keyword.value))
+    return frozenset(texts(other, project, call.args[index])) if index < len(call.args) else None
 
 
 def _is_of_setup(module: Module, func: ast.expr) -> bool:

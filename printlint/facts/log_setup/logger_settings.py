@@ -5,7 +5,7 @@ Whoever has to be right about a logger takes what is certain; whoever asks wheth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,23 +13,38 @@ from printlint.facts.log_setup.guards import Asked
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.project.project import Project
 
+Arm = tuple[int, bool]
+
 
 class Where(NamedTuple):
     """In which part of a module something is done: in a `function`, whose name is empty for the module's own body.
 
-    `in_main`: under `if __name__ == "__main__":`. `arms` are the branches of `if` statements around it: the line of
-    each, and whether it is in the body. `if_none`: only where it, or also no logger above it, has handlers yet.
+    `in_main`: under `if __name__ == "__main__":`. `arms` are the branches of `if` statements around it, the outermost
+    first: the line of each, and whether it is in the body. `behind` are those that a `return` or the like above it
+    leaves to it. `if_none`: only where it, or also no logger above it, has handlers yet.
     """
 
     function: str = ""
     in_main: bool = False
-    arms: tuple[tuple[int, bool], ...] = ()
+    arms: tuple[Arm, ...] = ()
+    behind: tuple[Arm, ...] = ()
     if_none: Asked = Asked.NOBODY
 
-    def excludes(self, other: Where) -> bool:
-        """Whether only one of two parts of a module runs: they are branches of one `if`."""
-        mine = dict(self.arms)
-        return any(mine.get(line, in_body) is not in_body for line, in_body in other.arms)
+
+def exclude(some: Iterable[Arm], others: Iterable[Arm]) -> bool:
+    """Whether only one of two parts of a module runs: they are branches of one `if`."""
+    mine = dict(some)
+    return any(mine.get(line, in_body) is not in_body for line, in_body in others)
+
+
+def cover(places: Sequence[Sequence[Arm]]) -> bool:
+    """Whether one of several parts of a module runs, whatever conditions are true; each is given by its `arms`."""
+    if not all(places):
+        return True
+    lines = {arms[0][0] for arms in places}
+    arms = ((line, way) for line in lines for way in (True, False))
+    covered = {arm: cover([place[1:] for place in places if place[0] == arm]) for arm in arms}
+    return any(covered[line, True] and covered[line, False] for line in lines)
 
 
 class Place(NamedTuple):
@@ -66,7 +81,8 @@ class Attached(NamedTuple):
     `shown` is what messages call it, `class_name` its qualified class, empty where nothing tells. `drops`: it has a
     filter that may drop records. Of those with the same place and `slot`, one alone is attached.
     `host` is the framework that attaches it by itself, empty for the project's own code. `stays`: its class has an
-    `emit` of the project's, which may need the thread that logs, so `unblock()` leaves it there.
+    `emit` of the project's, which may need the thread that logs, so `unblock()` leaves it there. `made` is the position
+    of the expression that makes it: line and column of its text.
     """
 
     logger: str
@@ -81,6 +97,7 @@ class Attached(NamedTuple):
     slot: int = 0
     host: str = ""
     stays: bool = False
+    made: tuple[int, int] = (0, 0)
 
     @property
     def is_stream(self) -> bool:
@@ -103,11 +120,15 @@ class Propagates(NamedTuple):
 
 
 class Emptied(NamedTuple):
-    """Where handlers of a logger are removed: `every` one or some; with `terminal`, those that write to it."""
+    """Where handlers of a logger are removed: `every` one or some; with `terminal`, those that write to it.
+
+    `made` are the positions of the expressions that make what is removed, where it is known.
+    """
 
     place: Place
     every: bool
     terminal: bool = False
+    made: frozenset[tuple[int, int]] = frozenset()
 
 
 class Disabling(NamedTuple):
@@ -122,7 +143,8 @@ class Disabling(NamedTuple):
 
 
 class LoggerSettings:
-    """What a file does, by the names of loggers; the root's is empty, `EVERY` is each that exists.
+    """What a file does, by the names of loggers; the root's is empty, `EVERY` is each that exists, and `BY_CALLERS`
+    begins the name of a function for those that its callers name.
 
     `unknown` are the places where some logger gets handlers, by code or a configuration that does not say which one.
     """
@@ -149,6 +171,21 @@ class LoggerSettings:
             else:
                 kept = [item for item in items if keep(_place(item))]
             setattr(found, fact, kept)
+        return found
+
+    def named(self, names: Mapping[str, Iterable[str]]) -> LoggerSettings:
+        """The same, where some of the names are known to be others."""
+        found = LoggerSettings()
+        for fact, items in vars(self).items():
+            if not isinstance(items, dict):
+                setattr(found, fact, items)
+                continue
+            table: dict[str, list[Any]] = {}
+            for name, given in items.items():
+                for other in names.get(name, (name,)):
+                    renamed = [item._replace(logger=other) if isinstance(item, Attached) else item for item in given]
+                    table.setdefault(other, []).extend(renamed)
+            setattr(found, fact, table)
         return found
 
     @property

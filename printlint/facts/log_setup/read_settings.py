@@ -11,11 +11,11 @@ from collections.abc import Iterable, Iterator
 from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
-from printlint.facts.log_setup.guards import Asked, handlers_asked
+from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
 from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.hosts import CALLS, CLIENTS, HOSTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
-from printlint.facts.log_setup.logger_names import logger_names
+from printlint.facts.log_setup.logger_names import BY_CALLERS, logger_names, named_by_callers
 from printlint.facts.log_setup.logger_settings import (
     Attached,
     Disabling,
@@ -71,6 +71,10 @@ def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Itera
             yield literal_config(found[0], found[1])._replace(site=call.args[0])
 
 
+def _position(node: ast.expr) -> tuple[int, int]:
+    return node.lineno, node.col_offset
+
+
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
     """A handler that is there when a function, or the module's own body, comes to a line."""
     there = handler.place.where.function == function and handler.place.line < line
@@ -117,18 +121,19 @@ class _Reader:
 
     def _where(self, node: ast.expr) -> Where:
         function = self._module.places.function(node)
-        arms, in_main = [], False
-        child: ast.AST = node
-        for ancestor in self._module.scopes.ancestors(node):
-            if isinstance(ancestor, ast.If):
-                arms.append((ancestor.lineno, child in ancestor.body))
-                in_main = in_main or is_main_guard(ancestor)
-            child = ancestor
+        around = [node, *self._module.scopes.ancestors(node)]
+        in_main = any(isinstance(item, ast.If) and is_main_guard(item) for item in around)
+        arms = tuple(
+            (item.lineno, any(inner in around for inner in item.body)) for item in branches(self._module, node)
+        )
+        behind = tuple((item.lineno, False) for item in left_before(self._module, node))
         name = function.name if function is not None else ""
-        return Where(name, in_main, tuple(arms), handlers_asked(self._module, node))
+        return Where(name, in_main, arms[::-1], behind, handlers_asked(self._module, node))
 
     def _names(self, node: ast.expr) -> frozenset[str]:
-        return logger_names(self._module, self._project, node)
+        names = logger_names(self._module, self._project, node)
+        function = named_by_callers(self._module, node)
+        return names | {function} if function else names
 
     def _level(self, node: ast.expr, place: Place, how: str = "setLevel", *, certain: bool = True) -> SetLevel:
         return SetLevel(level_of(self._module, node), self._levels.highest(node), place, how, certain=certain)
@@ -163,7 +168,7 @@ class _Reader:
                 self._filter(logger, given_filter, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
                 in_loop = any(isinstance(item, ast.For) for item in self._module.places.within(call))
-                self._empty(logger, place, every=in_loop)
+                self._empty(logger, place, every=in_loop, given=call.args)
 
     def _list_call(self, name: ast.AST) -> None:
         """`logger.handlers.append(…)` and its kin: the lists are changed without a method of the logger's."""
@@ -174,7 +179,7 @@ class _Reader:
         if call.func is not method:
             return
         if name.attr == "handlers" and method.attr in ("clear", "remove", "pop"):
-            self._empty(name.value, self._place(call), every=method.attr == "clear")
+            self._empty(name.value, self._place(call), every=method.attr == "clear", given=call.args)
         elif name.attr == "filters" and method.attr in ("append", "insert") and call.args:
             self._filter(name.value, call.args[-1], call)
 
@@ -189,7 +194,7 @@ class _Reader:
             for name in self._of_handlers(logger):
                 self._found.handler_levels.setdefault(name, []).append(self._level(value, place))
         said = bool(value.value) if isinstance(value, ast.Constant) else None
-        certain = len(names) == 1 or self._goes_through_all(logger)
+        certain = self._is_one(names, logger)
         for name in names:
             if attribute == "level":
                 self._found.levels.setdefault(name, []).append(self._level(value, place, certain=certain))
@@ -224,17 +229,24 @@ class _Reader:
             if not lets_all_pass(self._module, self._project, given, frozenset({""})):
                 self._found.handler_filters.setdefault(name, []).append(self._place(node))
 
-    def _empty(self, logger: ast.expr, place: Place, *, every: bool) -> None:
+    def _empty(self, logger: ast.expr, place: Place, *, every: bool, given: Iterable[ast.expr] = ()) -> None:
+        values = (value for handler in given for value in origins(self._module, handler))
+        made = frozenset(_position(value) for value in values if isinstance(value, ast.Call))
         for name in self._names(logger):
-            self._found.emptied.setdefault(name, []).append(Emptied(place, every))
+            self._found.emptied.setdefault(name, []).append(Emptied(place, every, made=made))
 
     def _attach_to(self, item: Attachment) -> None:
         if item.replaces:
             self._empty(item.logger, self._place(item.node), every=True)
         names = self._names(item.logger)
-        if not names:
+        if all(name.startswith(BY_CALLERS) for name in names):
             self._found.unknown.append(self._place(item.node))
-        self._attach(names, item.handlers, item.node, certain=len(names) == 1 or self._goes_through_all(item.logger))
+        self._attach(names, item.handlers, item.node, certain=self._is_one(names, item.logger))
+
+    def _is_one(self, names: frozenset[str], logger: ast.expr) -> bool:
+        """Whether something is done to each of some loggers, and not to one or another."""
+        known = [name for name in names if not name.startswith(BY_CALLERS)]
+        return len(known) == 1 or self._goes_through_all(logger)
 
     def _goes_through_all(self, logger: ast.expr) -> bool:
         """Whether code is run for each of several loggers: `for log in (one, two): …`."""
@@ -258,7 +270,7 @@ class _Reader:
                 made = qualified if called is not value else ""
                 for name in names:
                     found = Attached(name, shown, made, written, kind, number, drops, place, certain, slot)
-                    found = found._replace(stays=stays)
+                    found = found._replace(stays=stays, made=_position(value))
                     self._found.handlers.setdefault(name, []).append(found)
 
     def _of_handler(self, made: ast.expr) -> tuple[int, bool]:

@@ -105,12 +105,17 @@ def is_wired(module: Module) -> bool:
 
 def calls_set_up(module: Module, *names: str) -> bool:
     """Whether the module calls one of some functions of a set-up module."""
+    return set_up_call(module, *names) is not None
+
+
+def set_up_call(module: Module, *names: str) -> ast.Call | None:
+    """The first call of one of some functions of a set-up module."""
     for call in module.calls_named(frozenset(names)):
         origin, _, name = (module.qualified(call.func) or "").rpartition(".")
         if name in names and origin:
             if origin == module.setup_module or origin.rpartition(".")[2] in SETUP_NAMES:
-                return True
-    return False
+                return call
+    return None
 
 
 def configured_at(module: Module) -> int:

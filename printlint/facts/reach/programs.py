@@ -151,6 +151,10 @@ class Programs:
         """A file with all that it loads, as far as the code shows; `at_once`: by imports that always run at loading."""
         return self.reach.closure([start], lambda edge: not at_once or edge.when is When.LOADED)
 
+    def surely_loaded_by(self, start: str) -> frozenset[str]:
+        """The same, without what is only imported under conditions."""
+        return self.reach.closure([start], lambda edge: edge.when is not When.BRANCH)
+
     def belongs_to(self, file: str, start: str) -> bool:
         """Whether a file is of a start's own group by imports and packages, whichever loads the other."""
         return self._is_own(start) and self._leader(file) == self._leader(start)

@@ -20,7 +20,8 @@ class When(Enum):
 
     LOADED = "whenever the file is loaded"
     RUN = "when the file is run"
-    PERHAPS = "in a function, a branch or a try"
+    PERHAPS = "in a function, a loop or a try"
+    BRANCH = "under a condition"
 
 
 class Import(NamedTuple):
@@ -118,7 +119,7 @@ def _statements(tree: ast.Module) -> Iterator[tuple[ast.stmt, When]]:
 def _inner(statement: ast.stmt, when: When) -> Iterator[tuple[ast.stmt, When]]:
     match statement:
         case ast.If(body=body, orelse=orelse) if when is When.LOADED and is_main_guard(statement):
-            blocks = [(body, When.RUN), (orelse, When.PERHAPS)]
+            blocks = [(body, When.RUN), (orelse, When.BRANCH)]
         case ast.If(body=body, orelse=[]) if _adds_what_is_missing(statement):
             blocks = [(body, when)]
         case ast.With(body=body) | ast.AsyncWith(body=body):
@@ -126,7 +127,8 @@ def _inner(statement: ast.stmt, when: When) -> Iterator[tuple[ast.stmt, When]]:
         case ast.Try(body=body, handlers=[], finalbody=final):
             blocks = [(body, when), (final, when)]
         case _:
-            yield from ((node, When.PERHAPS) for node in _below(statement))
+            branches = when is When.BRANCH or isinstance(statement, (ast.If, ast.Match, ast.ExceptHandler))
+            yield from ((node, When.BRANCH if branches else When.PERHAPS) for node in _below(statement))
             return
     yield from ((node, later) for block, later in blocks for node in block)
 
