@@ -31,6 +31,7 @@ WORDS = {
     "select": "the rules that are on by default",
     "setup-module": "found, else `logging_setup` where all files of the program can import it",
     "baseline": "none",
+    "extend": "none",
 }
 GROUPS = (
     ("On by default", "They find what is wrong in any program.", lambda rule: rule.by_default),

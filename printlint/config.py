@@ -29,6 +29,7 @@ _MOST_PATTERNS, _LONGEST_PATTERN, _MOST_REPEATS = 100, 1_000, 100_000
 _BRACES = r"\{([^{}]*+)\}"
 _VERBOSE = r"\(\?[a-zA-Z0-9]*x"
 _LONGEST_WORD = 50
+_LONGEST_CHAIN = 10
 
 
 class ConfigError(Exception):
@@ -52,6 +53,10 @@ class Config(NamedTuple):
     message_style: str = "keep"
     levels: Mapping[str, str] = {}
     baseline: str | None = None
+    fixable: tuple[str, ...] = ("ALL",)
+    unfixable: tuple[str, ...] = ()
+    extend_safe_fixes: tuple[str, ...] = ()
+    extend: str | None = None
     root: Path | None = None
     file: Path | None = None
 
@@ -81,6 +86,17 @@ class Config(NamedTuple):
     def names(self, code: str) -> bool:
         """Whether a rule is selected by its whole code, and not by a prefix or `ALL`: its notes count then."""
         return code in self.select or code in self.extend_select
+
+    def unfixed(self, code: str) -> str | None:
+        """Which key says that findings of a rule are not to be fixed: the longest prefix decides; None for no key."""
+        taken, left = _longest(code, self.fixable), _longest(code, self.unfixable)
+        if taken < 0:
+            return "fixable"
+        return "unfixable" if left >= taken and self.unfixable else None
+
+    def trusts(self, code: str) -> bool:
+        """Whether unsafe fixes of a rule count as safe ones."""
+        return _longest(code, self.extend_safe_fixes) >= 0
 
     def ignores_in_file(self, path: Path, code: str) -> bool:
         """Whether `per-file-ignores` silences a code in a file."""
@@ -127,6 +143,10 @@ MEANINGS = {
     "message-style": '`keep` an f-string, make it `lazy` (`"%s", x`) or `structured` (also `extra={"x": x}`)',
     "levels": "regular expression on the message → level, tried in order before the built-in signs",
     "baseline": "a file of accepted findings, relative to the `pyproject.toml`; written only below its folder",
+    "fixable": "codes or prefixes of the rules whose findings `fix` may rewrite",
+    "unfixable": "codes or prefixes of the rules whose findings `fix` leaves alone; the longer prefix wins",
+    "extend-safe-fixes": "codes or prefixes of the rules whose unsafe fixes count as safe",
+    "extend": "another configuration file to start from, relative to this one; the nearest table wins, key by key",
 }
 
 
@@ -146,7 +166,7 @@ def override(config: Config, options: Mapping[str, Any], known_codes: Iterable[s
 
 def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
     match key:
-        case "select" | "extend-select" | "ignore":
+        case "select" | "extend-select" | "ignore" | "fixable" | "unfixable" | "extend-safe-fixes":
             return _codes(key, _strings(key, value), codes)
         case "exclude" | "interface":
             return _check_globs(key, _strings(key, value))
@@ -168,7 +188,7 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
             return _choice(key, value, ASYNC_BACKENDS)
         case "message-style":
             return _choice(key, value, MESSAGE_STYLES)
-        case "baseline":
+        case "baseline" | "extend":
             if not isinstance(value, str) or not value:
                 raise ConfigError(f"{key} takes the path of a file, not {_cut(value)}")
             return value
@@ -265,8 +285,11 @@ def _nearest(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close!r}?" if close else ""
 
 
-def load(path: Path, known_codes: Iterable[str]) -> Config | None:
-    """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`."""
+def load(path: Path, known_codes: Iterable[str], extending: tuple[Path, ...] = ()) -> Config | None:
+    """The configuration that a TOML file holds, or None where it has no `[tool.printlint]`. Raises `ConfigError`.
+
+    `extending` are the files that lead to this one by their `extend`.
+    """
     try:
         data = disk.read(path, disk.CONFIG_LIMIT)
         # only who has a table pays for reading TOML
@@ -283,10 +306,24 @@ def load(path: Path, known_codes: Iterable[str]) -> Config | None:
         return None
     if not isinstance(table, dict):
         raise ConfigError(f"{path}: tool.printlint takes a table")
+    base = _extended(path, table.get("extend"), tuple(known_codes), extending)
     try:
-        return override(Config(root=path.parent.absolute(), file=path), table, known_codes)
+        return override(base._replace(root=path.parent.absolute(), file=path), table, known_codes)
     except ConfigError as error:
         raise ConfigError(f"{path}: [tool.printlint] {error}") from None
+
+
+def _extended(path: Path, named: object, known_codes: tuple[str, ...], extending: tuple[Path, ...]) -> Config:
+    """The configuration that another one starts from."""
+    if not isinstance(named, str) or not named:  # what is no path is refused with the other keys
+        return DEFAULT
+    other, chain = Path(os.path.normpath(path.parent / named)), (*extending, path.absolute())
+    if other.absolute() in chain or len(chain) > _LONGEST_CHAIN:
+        raise ConfigError(f"{path}: [tool.printlint] extend leads back to {other}, or on and on; name another file")
+    config = load(other, known_codes, chain)
+    if config is None:
+        raise ConfigError(f"{path}: [tool.printlint] extend names {other}, which has no [tool.printlint] table")
+    return config
 
 
 class Configs:

@@ -78,7 +78,11 @@ class Cases:
     @property
     def accepted(self) -> list[Case]:
         """Those that have a plan so far."""
-        return [case for case in self.all if case.plan is not None and (self._unsafe or not case.plan.caution)]
+        return [
+            case
+            for case in self.all
+            if case.plan is not None and (not case.plan.caution or self._takes_risk(case.finding))
+        ]
 
     @property
     def accepted_edits(self) -> list[Edit]:
@@ -114,10 +118,12 @@ class Cases:
         assert rule is not None
         try:
             self._check_veto(finding.site)
+            if (key := self.context.config.unfixed(finding.code)) is not None:
+                raise Refused(f"`{key}` in the configuration leaves {finding.code} alone")
             if finding.severity is Severity.NOTE and not self._takes_note(finding):
                 raise Refused(rule.refusal)
             plan = rule.plan(finding, self.context)
-            if plan.otherwise is not None and not self._unsafe:
+            if plan.otherwise is not None and not self._takes_risk(finding):
                 plan = plan.otherwise
             self.check_edits(plan.edits)
             if finding.severity is Severity.NOTE and not self._notes:
@@ -125,6 +131,10 @@ class Cases:
         except Refused as error:
             return Case(finding, refused=error.reason)
         return Case(finding, self._with_method(finding, plan))
+
+    def _takes_risk(self, finding: Finding) -> bool:
+        """Whether unsafe fixes of a finding are applied."""
+        return self._unsafe or self.context.config.trusts(finding.code)
 
     def _takes_note(self, finding: Finding) -> bool:
         """Whether a note may be rewritten: its code is selected by name, or the user decides on each."""

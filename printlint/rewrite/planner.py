@@ -11,9 +11,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from printlint.backends.base import Backend, Definition, define_plain
+from printlint.config import Config
 from printlint.facts.context import Context
 from printlint.facts.module import Module
-from printlint.finding import Finding, Fix, Reported
+from printlint.finding import Finding, Fix, Reported, Safety
 from printlint.names.enclosing import AwaitStatus
 from printlint.plan.edits import Await, Edit, EditKey, Log, Retarget, edit_key
 from printlint.plan.message import Refused
@@ -110,7 +111,7 @@ def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
     get_logger = _name_retargets(cases.module, edits)
     definition = _definition(cases, logger, [edit for edit in edits.values() if isinstance(edit, Log)])
     return ModulePlan(
-        reported=tuple(map(_report, cases.all)),
+        reported=tuple(_report(case, cases.context.config) for case in cases.all),
         carried=tuple(carried),
         edits=tuple(edits.values()),
         definition=definition.lines,
@@ -174,10 +175,10 @@ def _name_retargets(module: Module, edits: dict[EditKey, Edit]) -> str:
     return name
 
 
-def _report(case: Case) -> Reported:
+def _report(case: Case, config: Config) -> Reported:
     if case.plan is None:
         return Reported(case.finding, refused=case.refused)
     title = case.plan.title
     if case.plan.caution:
         title = f"{title} ({case.plan.caution})"
-    return Reported(case.finding, Fix(case.plan.safety, title))
+    return Reported(case.finding, Fix(Safety.SAFE if config.trusts(case.finding.code) else case.plan.safety, title))
