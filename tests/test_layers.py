@@ -34,7 +34,7 @@ FLOORS: list[set[str]] = [
     {"rules", "writing"},
     {"lint", "report"},
     {"rewrite", "flake8_plugin"},
-    {"cli"},
+    {"cli", "api"},
     {"__main__"},
 ]
 FLOOR = {room: floor for floor, rooms in enumerate(FLOORS) for room in rooms}
