@@ -34,6 +34,15 @@ READ = {
     "format": run_by("import os\nsubprocess.getoutput(f'{sys.executable} {os.getcwd()}/child.py 21')"),
     "split": run_by("import shlex\nsubprocess.check_output(shlex.split('python child.py'))"),
     "function": run_by("def sh(command):\n    return subprocess.check_output(command)\nsh('python child.py')"),
+    "function of words": run_by(
+        "def sh(*words):\n    return subprocess.check_output(words)\nsh(sys.executable, 'child.py')"
+    ),
+    "function of another file": {
+        **run_by(
+            "def sh(command, **more):\n    return subprocess.run([*command], capture_output=True, **more)", "shell.py"
+        ),
+        "main.py": "import sys\nimport shell\nshell.sh([sys.executable, 'child.py'], check=True)\n",
+    },
     "module": {
         "pkg/__init__.py": "",
         "pkg/version.py": CHILD,

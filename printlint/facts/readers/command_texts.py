@@ -147,6 +147,11 @@ def texts_of_command(module: Module, call: ast.Call) -> Iterator[str]:
         yield from _texts(module, argument, _MAX_STEPS)
 
 
+def text_of(module: Module, node: ast.expr) -> str:
+    """What an expression says of a command; empty where it says nothing."""
+    return next(_texts(module, node, _MAX_STEPS), "")
+
+
 def _texts(module: Module, node: ast.expr, steps: int) -> Iterator[str]:
     """What an expression says of a text, the parts that it computes left out."""
     for value in origins(module, node) if steps else ():

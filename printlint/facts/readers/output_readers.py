@@ -14,12 +14,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.flow.call_graph import Code, calls_of
-from printlint.facts.flow.definitions import place_of
+from printlint.facts.flow.definitions import Defined, definitions, place_of
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.facts.readers.command_texts import Run, runs_in, runs_in_text, texts_of_command
+from printlint.facts.project.word_index import as_bytes
+from printlint.facts.readers.command_texts import Run, runs_in, runs_in_text, text_of, texts_of_command
 from printlint.facts.readers.shell_files import shell_files
+from printlint.names.enclosing import Function
 from printlint.source import Unreadable
 
 _WORDS = (b"subprocess", b"popen", b"Popen", b"pexpect", b"run_process", b"create_subprocess", b"getoutput")
@@ -123,19 +125,53 @@ def _runs_in_shell(project: Project) -> Iterator[tuple[Run, Reader]]:
 
 
 def _runs_in_python(project: Project) -> Iterator[tuple[Run, Reader]]:
-    """What the project's Python files run and read."""
+    """What the project's Python files run and read, by themselves or by a function that is given the command."""
+    handing = set[Code]()
 
     def runs(module: Module) -> list[tuple[Run, Reader]]:
-        path = Path(module.source.path).absolute()
+        found = []
+        for call in module.calls_named(_NAMES):
+            if _captures(module, call):
+                named = [run for text in texts_of_command(module, call) for run in runs_in(text)]
+                found += [(run, _reader(module, project, call)) for run in named]
+                function = module.places.function(call) if not named else None
+                if function is not None and _hands_on(module, call, function):
+                    handing.add(Code(module, function))
+        return found
+
+    paths = [file.path for file, _ in project.survey.holding(_WORDS)]
+    yield from chain.from_iterable(project.ask_each(paths, runs))
+    yield from _handed_over(project, handing)
+
+
+def _reader(module: Module, project: Project, call: ast.Call) -> Reader:
+    path = Path(module.source.path).absolute()
+    return Reader(f"{shown(path, project)}:{call.lineno}", project.file(path).is_test)
+
+
+def _hands_on(module: Module, call: ast.Call, function: Function) -> bool:
+    """Whether the command of a call is what its function is given."""
+    arguments = {item.arg for item in ast.walk(function.args) if isinstance(item, ast.arg)}
+    return any(isinstance(node, ast.Name) and node.id in arguments for item in call.args[:2] for node in ast.walk(item))
+
+
+def _handed_over(project: Project, handing: set[Code]) -> Iterator[tuple[Run, Reader]]:
+    """What is run where the project calls functions that run what they are given."""
+    functions = {(Path(code.module.source.path), place_of(code.module, code.node)) for code in handing}
+    names = frozenset(dotted.rpartition(".")[2] for _, dotted in functions)
+
+    def runs(module: Module) -> list[tuple[Run, Reader]]:
         return [
-            (run, Reader(f"{shown(path, project)}:{call.lineno}", project.file(path).is_test))
-            for call in module.calls_named(_NAMES)
-            if _captures(module, call)
-            for text in texts_of_command(module, call)
-            for run in runs_in(text)
+            (run, _reader(module, project, call))
+            for call in module.calls_named(names)
+            if any((Path(item.module.source.path), place_of(*item)) in functions for item in _called(module, call))
+            for run in runs_in(" ".join(text_of(module, argument) for argument in call.args))
         ]
 
-    paths = (file.path for file, _ in project.survey.holding(_WORDS))
+    def _called(module: Module, call: ast.Call) -> tuple[Defined, ...]:
+        return definitions(module, project, call.func)
+
+    paths = [file.path for file, _ in project.survey.holding(tuple(map(as_bytes, sorted(names))))] if names else []
     yield from chain.from_iterable(project.ask_each(paths, runs))
 
 
