@@ -16,6 +16,7 @@ from printlint.facts.prints.partial_lines import is_partial
 from printlint.facts.project.mocked_loggers import may_patch_logger_of, patches_loggers
 from printlint.facts.project.project import Project
 from printlint.facts.readers.captured_output import reading_test
+from printlint.facts.readers.doctests import reading_doctest
 from printlint.facts.readers.output_readers import reader_of
 from printlint.finding import Finding
 from printlint.logging_names import MODERN
@@ -153,9 +154,8 @@ def check_output(module: Module, project: Project, call: ast.expr) -> None:
     check_not_test(module, project, call, "where output is shown only on failure")
     if reason := _file_reason(module):
         raise Refused(reason)
-    for function in module.places.enclosing_functions(call):
-        if function.name in _doctested(module):
-            raise Refused(f"a doctest expects the output of `{function.name}`")
+    if reason := reading_doctest(module, project, call):
+        raise Refused(reason)
     _check_handlers(module, call)
     _check_second_attempt(module, call)
     if may_complete_a_line(module, project, call) and not is_partial(call):
@@ -261,19 +261,3 @@ def _signal_handlers(module: Module) -> frozenset[str]:
         if name in _SIGNALS:
             found.update(map(last_name, call.args[1:]))
     return frozenset(found)
-
-
-@once_a_module
-def _doctested(module: Module) -> frozenset[str]:
-    """The functions that the module's doctests call, and those whose docstring holds one."""
-    words: set[str] = set()
-    if ">>>" not in module.source.text:
-        return frozenset()
-    for node in (scope.node for scope in module.scopes.scopes):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Module)):
-            text = ast.get_docstring(node, clean=False) or ""
-            if ">>>" in text:
-                lines = [line for line in text.splitlines() if line.lstrip().startswith((">>>", "..."))]
-                words.update(re.findall(r"(?<!\w)(\w++)\(", "\n".join(lines)))
-                words.add(getattr(node, "name", ""))
-    return frozenset(words)
