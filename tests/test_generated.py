@@ -5,7 +5,6 @@ A bounded number runs with the other tests; `PRINTLINT_PROGRAMS=2000 pytest test
 
 from __future__ import annotations
 
-import ast
 import contextlib
 import os
 import random
@@ -28,6 +27,9 @@ CALLS_A_PROGRAM = 60
 PREAMBLE = """\
 import asyncio
 import logging
+import sys
+from contextlib import suppress
+log = logging.getLogger("of the program")
 class T(tuple): pass
 class S(str):
     def __str__(self): return "S!" + str.__str__(self)
@@ -38,7 +40,58 @@ whole = 7
 word = "x%s"
 bag = [1]
 def call(*args, **kwargs): return args[0] if args else None
+class Bad:
+    def __str__(self): raise ValueError("no text")
+    __repr__ = __str__
+class Told:
+    seen = 0
+    def __str__(self):
+        Told.seen += 1
+        return f"told {Told.seen}"
+def note(value): sys.stdout.write(f"noted {value!r}\\n")
+def with_(value):
+    note(value)
+    return lambda function: function
+def begin(): print("begun", end=" ")
+def ended(): print("ended")
+async def later(value=None):
+    print("later", value)
+    return value
 """
+
+# Forms of several lines, each with the indentation of the one before it; `{}` is a call.
+BLOCKS = (
+    "value = {}\nnote(value)",
+    "note({} or 'or')",
+    "note([*map(lambda item: {}, (1,))])",
+    "if (value := {}) is None: note(value)",
+    "try:\n    {}\n    note('done')\nexcept ValueError as error:\n    note(error)",
+    "try:\n    print('bad', Bad())\n    note('done')\nexcept ValueError as error: {}",
+    "try:\n    {}\nfinally:\n    note('finally')",
+    "with suppress(ValueError):\n    {}\n    print('bad:', Bad(), count)",
+    "class Inner:\n    {}\n    value = {}\nnote(Inner.value)",
+    "match count:\n    case 7 if {} is None: {}\n    case _: pass",
+    "@with_({})\ndef inner(value={}) -> str: return value\nnote(inner())",
+    "begin()\n{}",
+    "begin()\nended()\n{}",
+    "print('part', end=', ')\n{}",
+    "def inner():\n    yield {}\n    return {}\nnote([*inner()])",
+    "told = Told()\nprint(told, f'{told}', told)\n{}",
+    "many = [1]\nprint('many', many)\nprint(many)\nmany.append({})\nprint(f'{many}', many)",
+    "note(log.info('of %s', name) or log.warning(f'{name} %s'))",
+    "for item in [1, 2]:\n    if item > 1: break\n    {}\nelse:\n    {}",
+    "note({'a': {}, 'b': [{}]})",
+    "note(f'{count}' if {} else [not {}, {} is None])",
+)
+AWAITED = (
+    "note(await later({}))",
+    "note([await later(item) for item in (1, 2) if {} is None])",
+    "async with asyncio.timeout(None):\n    {}",
+    "note(await asyncio.gather(later(1), later({})))",
+    "async def inner():\n    note({})\n    return {}\nnote(await inner())",
+    "asyncio.get_running_loop().call_soon(log.info, 'soon')\nawait asyncio.sleep(0)\n{}",
+    "note((lambda: log.info('in a lambda'))())",
+)
 
 QUOTES = ("'", '"', "'''", '"""')
 CHARACTERS = [
@@ -193,19 +246,31 @@ class Grammar:
     def program(self) -> str:
         lines = [PREAMBLE, "def sync():"]
         for _ in range(CALLS_A_PROGRAM // 2):
-            lines.append("    " + self.line())
+            lines += self.lines(BLOCKS)
         lines.append("async def main():")
         for _ in range(CALLS_A_PROGRAM // 2):
-            lines.append("    " + self.line())
+            lines += self.lines(BLOCKS + AWAITED)
         return "\n".join([*lines, "sync()", "asyncio.run(main())", ""])
+
+    def lines(self, blocks: tuple[str, ...]) -> list[str]:
+        """One line, or a form of several."""
+        if self.random.random() < 0.7:
+            return ["    " + self.line()]
+        while True:
+            block = self.pick(blocks)
+            while "{}" in block:
+                block = block.replace("{}", self.statement(), 1)
+            lines = ["    " + line for line in block.split("\n")]
+            with contextlib.suppress(SyntaxError):
+                _check("async def f():\n" + "\n".join(lines))
+                return lines
 
     def line(self) -> str:
         """A line that this Python takes: not every mix of quotes and backslashes is a literal."""
         while True:
             line = self.shape(self.statement())
-            with warnings.catch_warnings(), contextlib.suppress(SyntaxError):
-                warnings.simplefilter("ignore")
-                ast.parse(f"def f():\n    {line}\n")
+            with contextlib.suppress(SyntaxError):
+                _check(f"def f():\n    {line}\n")
                 return line
 
     def shape(self, call: str) -> str:
@@ -220,6 +285,13 @@ class Grammar:
             "[{} for _ in (1,)]",
         ]
         return self.pick(shapes).replace("{}", call)
+
+
+def _check(text: str) -> None:
+    """Raise SyntaxError for what this Python does not take."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        compile(text, "generated", "exec")
 
 
 def run(program: Path, handler: Path) -> tuple[str, int]:
@@ -244,7 +316,7 @@ def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path
     config = Config(message_style=style, async_backend=backend)
     result = fix(Source("main.py", text), config, program)
     assert result.failure is None
-    assert len(result.fixed) > CALLS_A_PROGRAM // 2
+    assert len(result.fixed) > CALLS_A_PROGRAM // 4
     program.write_text(result.source.text, encoding="utf-8")
     from printlint.setup.template import setup_source
 
