@@ -74,6 +74,12 @@ PLAIN = "class Order:\n    def {}\n"
         ("__str__(self): print('made'); return 'x'", "print(x)", True),  # which comes first in any case
         ("__getattribute__(self, name): return self.load()[name]", "print(x)", False),
         ("__getattribute__(self, name): return self.load()[name]", "print('got', x, x)", True),  # none is alone
+        ("__str__(self): self.n += 1; return str(self.n)", "print(x, f'{x}', x)", False),
+        ("__str__(self): return str(self.lines.pop())", "print(x, f'of {x}')", False),
+        ("__str__(self): return next(self.numbers)", "print(x, f'of {x}')", False),
+        ("__str__(self): self.n += 1; return str(self.n)", "print(f'{x}', x)", True),  # in the order of the values
+        ("__str__(self): self.n += 1; return str(self.n)", "print(x, x, x.n)", True),
+        ("__str__(self): lines = []; lines.append(self.n); return str(lines)", "print(x, f'of {x}')", True),
     ],
 )
 def test_what_a_conversion_does_decides(method: str, call: str, rewritten: bool) -> None:

@@ -40,9 +40,6 @@ whole = 7
 word = "x%s"
 bag = [1]
 def call(*args, **kwargs): return args[0] if args else None
-class Bad:
-    def __str__(self): raise ValueError("no text")
-    __repr__ = __str__
 class Told:
     seen = 0
     def __str__(self):
@@ -143,9 +140,23 @@ structlog.configure(
 """
 
 
+# In a program with such a class, prints of unknown values are refused.
+BAD = """\
+class Bad:
+    def __str__(self): raise ValueError("no text")
+    __repr__ = __str__
+"""
+
+
 class Grammar:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
+        self.raises, self.sees_calls = seed % 5 == 0, seed % 3 == 0
+        self.blocks = [block for block in (*BLOCKS, *AWAITED) if self._suits(block)]
+
+    def _suits(self, block: str) -> bool:
+        """Where the value of one call on the logger is seen, none on it is awaited; where `str()` raises, few are."""
+        return (self.raises or "Bad()" not in block) and (self.sees_calls or "log." not in block)
 
     def pick(self, items: list[str] | tuple[str, ...]) -> str:
         return self.random.choice(items)
@@ -244,15 +255,15 @@ class Grammar:
         return self.print_call()
 
     def program(self) -> str:
-        lines = [PREAMBLE, "def sync():"]
+        lines = [PREAMBLE, BAD if self.raises else "", "def sync():"]
         for _ in range(CALLS_A_PROGRAM // 2):
-            lines += self.lines(BLOCKS)
+            lines += self.lines([block for block in self.blocks if block not in AWAITED])
         lines.append("async def main():")
         for _ in range(CALLS_A_PROGRAM // 2):
-            lines += self.lines(BLOCKS + AWAITED)
+            lines += self.lines(self.blocks)
         return "\n".join([*lines, "sync()", "asyncio.run(main())", ""])
 
-    def lines(self, blocks: tuple[str, ...]) -> list[str]:
+    def lines(self, blocks: list[str]) -> list[str]:
         """One line, or a form of several."""
         if self.random.random() < 0.7:
             return ["    " + self.line()]

@@ -33,10 +33,12 @@ _USUAL_ERRORS = (
 _ATTRIBUTE_ERRORS = frozenset({"AttributeError", "TypeError"})
 
 
-def check_conversions(context: Context, call: ast.Call, values: Sequence[ast.expr], *, behind: bool = False) -> None:
+def check_conversions(
+    context: Context, call: ast.Call, values: Sequence[ast.expr], *, behind: bool = False, later: bool = False
+) -> None:
     """Raise `Refused` where a record of values is made text otherwise than a print, and the program would see that.
 
-    `behind`: there is text before the first of them.
+    `behind`: there is text before the first of them. `later`: all are evaluated before the first is made text.
     """
     module, project = context.module, context.project
     around = tuple(catchers(module, call))
@@ -46,6 +48,7 @@ def check_conversions(context: Context, call: ast.Call, values: Sequence[ast.exp
             if may_be(module, value, conversion):
                 _check_order(conversion, first=index == 0 and not behind, sole=len(values) == 1)
                 _check_errors(conversion, around, own=conversion in own)
+                _check_changes(conversion, matters=later and len(values) > 1)
     if any(may_be_huge(module, project, value, around) for value in values):
         raise Refused("the `try` or `with` around it catches an error of `str()` that logging would swallow")
 
@@ -53,11 +56,26 @@ def check_conversions(context: Context, call: ast.Call, values: Sequence[ast.exp
 def check_printed(context: Context, call: ast.Call, message: Message) -> None:
     """The same for a print, whose stream may raise as well."""
     _check_encoding(context.module, context.project, call, tuple(catchers(context.module, call)))
+    if message.merged:
+        _check_merged(context, call)
     if message.joined is not None:
         check_conversions(context, call, call.args)
     else:
         indices = [piece.index for piece in message.pieces if isinstance(piece, Value)]
         check_conversions(context, call, [call.args[index] for index in indices], behind=indices[:1] != [0])
+
+
+def _check_merged(context: Context, call: ast.Call) -> None:
+    """Raise `Refused` where the text of an argument would be made before that of an f-string behind it, and matters."""
+    last = max(index for index, item in enumerate(call.args) if isinstance(item, ast.JoinedStr))
+    before = [item for item in call.args[:last] if not isinstance(item, (ast.Constant, ast.JoinedStr))]
+    for conversion in conversions_around(context.module, context.project, weak=True) if before else ():
+        _check_changes(conversion, matters=any(may_be(context.module, item, conversion) for item in before))
+
+
+def _check_changes(found: Conversion, *, matters: bool) -> None:
+    if found.changes and matters:
+        raise Refused(f"`str()` of a `{found.name}` changes it, and the values would be made text in another order")
 
 
 def _check_encoding(module: Module, project: Project, call: ast.Call, around: tuple[Catcher, ...]) -> None:

@@ -53,7 +53,7 @@ def styled(plan: Plan, context: Context) -> Plan:
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
         slots = _slots(edit.call, module, message)
-        check_conversions(context, edit.call, [slot.value for slot in slots], behind=True)
+        check_conversions(context, edit.call, [slot.value for slot in slots], behind=True, later=True)
     except Refused:
         slots = ()
     if not slots:

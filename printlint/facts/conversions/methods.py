@@ -57,6 +57,7 @@ class Conversion(NamedTuple):
     `converts` is true where its text is made by code of its own. `raises` are the last parts of the names of what that
     raises (`*`: something); `may_raise` is true where it does more than put attributes together; `writes` where it, or
     what it calls, prints or logs; `acts_when_asked` where `isinstance` or its truth runs code that does more than look.
+    `changes` is true where it sets what the next conversion, or other code, may see: a counter, a cache.
     """
 
     name: str
@@ -66,6 +67,7 @@ class Conversion(NamedTuple):
     may_raise: bool = False
     writes: bool = False
     acts_when_asked: bool = False
+    changes: bool = False
 
 
 @once_a_module
@@ -129,6 +131,25 @@ def _is_setter(function: ast.FunctionDef | ast.Lambda) -> bool:
     return any(isinstance(item, ast.Attribute) and item.attr in ("setter", "deleter") for item in decorators)
 
 
+def _changes(node: ast.AST) -> bool:
+    match node:
+        case ast.Attribute(ctx=ast.Store() | ast.Del()) | ast.Subscript(ctx=ast.Store() | ast.Del()):
+            return True
+        case ast.Global() | ast.Nonlocal() | ast.Call(func=ast.Name(id="next")):
+            return True
+        case ast.Call(func=ast.Attribute(value=ast.Attribute(), attr=name)):
+            return name in _CHANGING
+    return False
+
+
+_CHANGING = frozenset(
+    {
+        *("append", "appendleft", "add", "update", "insert", "extend", "setdefault", "read", "readline", "send"),
+        *("pop", "popleft", "popitem", "remove", "discard", "clear"),
+    }
+)
+
+
 class _Reading:
     """Reads the methods of a module's classes, and what they call."""
 
@@ -140,11 +161,12 @@ class _Reading:
         asked = list(self._nodes(scope, _TRUTH)) if self._is_mapping(scope) else []
         raises = frozenset(name for node in texts for name in self._raised(node))
         more = not all(map(self._is_plain, texts))
-        called = (inner for node in texts for function in self._called(node, scope) for inner in ast.walk(function))
+        called = [inner for node in texts for function in self._called(node, scope) for inner in ast.walk(function)]
         writes = any(map(self._writes, [*texts, *called]))
+        changes = any(map(_changes, [*texts, *called]))
         acts = any(self._bound(scope, name) for name in _CLASS) or not all(map(self._is_plain, asked))
         assert isinstance(scope.node, ast.ClassDef)
-        return Conversion(scope.node.name, _bases(scope), bool(texts), raises, more, writes, acts)
+        return Conversion(scope.node.name, _bases(scope), bool(texts), raises, more, writes, acts, changes)
 
     def _is_mapping(self, scope: Scope) -> bool:
         registered = any(

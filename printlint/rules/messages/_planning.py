@@ -171,8 +171,9 @@ def _value_cautions(module: Module, found: LogCall, message: Interpolation, *, b
 
 def _conversion_caution(context: Context, found: LogCall, message: Interpolation) -> str:
     """Why the program may see when its values are made text; empty where it does not."""
+    later = message.how is not How.FORMAT  # whose values are all there before the first is made text
     try:
-        check_conversions(context, found.call, [slot.value for slot in message.slots], behind=True)
+        check_conversions(context, found.call, [slot.value for slot in message.slots], behind=True, later=later)
     except Refused as error:
         return error.reason
     return ""

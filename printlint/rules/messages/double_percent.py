@@ -58,6 +58,10 @@ class DoublePercent(Rule):
                 message = "`%%` in a message without arguments is written as it is; use `%`"
                 yield self.finding(context, found.message, message, site=found.call)
 
+    def introduced_by_rewrite(self, finding: Finding) -> bool:
+        """Its text may have been a print's, which wrote both signs."""
+        return True
+
     def plan(self, finding: Finding, context: Context) -> Plan:
         """One sign."""
         from printlint.plan.edits import Plan, SetValue
