@@ -780,17 +780,6 @@ def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None
     assert "work.py:5: the message is lost: it is logged before logging is set up" in done.stderr
 
 
-def stop():\n    os._exit(1)\n\n\ndef finish():\n    logging.shutdown()\n    os.abort()\n"
-    main = "import ends\nimport work\n\nwork.work(3)\nends.stop()\n"
-    write_files(tmp_path, {"work.py": WORK, "ends.py": ends, "main.py": main})
-    done = printlint("fix")
-    assert done.returncode == 1
-    lost = [line for line in done.stderr.splitlines() if "not written yet" in line]
-    assert lost == [
-        "ends.py:6: `os._exit` loses messages that are not written yet; call `logging.shutdown()` before it"
-    ]
-
-
 def test_what_is_below_the_level_of_the_set_up_is_named(printlint: Run, tmp_path: Path) -> None:
     main = f"import sys\n\n\n{WORK}    print('DEBUG: value', n)\n\n\nwork(3)\n"
     write_files(tmp_path, {"main.py": main})
