@@ -286,6 +286,7 @@ def level_of(text: str, **options: object) -> str:
         ('print("the loss is not finite")', "warning"),
         ('print("already connected to", x)', "warning"),
         ('print("no camera found")', "warning"),
+        ('print("the process did not terminate")', "warning"),
         ('print("the limit was exceeded")', "warning"),
         # Who has gone of their own accord is no failure either.
         ('print("the task was cancelled")', "info"),
@@ -311,8 +312,23 @@ def level_of(text: str, **options: object) -> str:
         # No shape hides what was seen.
         ("print(x)", "info"),
         ("print(x, y)", "info"),
-        ('print("x =", x)', "info"),
-        ('print("here")', "info"),
+        # Marks of places and names of values are traces, and say so themselves.
+        ('print("x =", x)', "debug"),
+        ('print(f"{x.qty=}")', "debug"),
+        ('print(f"a: {x.a} last item: {last_item}")', "debug"),
+        ('print("iname is " + str(app["iname"]))', "debug"),
+        ('print("first", x)', "info"),
+        ('print("Total:", total)', "info"),
+        ('print(f"share: {share:.2f}")', "info"),
+        ('print("here")', "debug"),
+        ('print("got here 2")', "debug"),
+        ('print("--- 1 ---")', "debug"),
+        ('print("xxx")', "debug"),
+        ('print("entering if")', "debug"),
+        ('print("the log files are here")', "info"),
+        ('print("done")', "info"),
+        ('def pull():\n    print("in pull")', "debug"),
+        ('def pull():\n    print("in push")', "info"),
         ('print("-" * 40)', "info"),
         ("print(error)", "error"),
         ('def f(debug):\n    if debug:\n        print("it works")', "debug"),
@@ -329,6 +345,7 @@ def level_of(text: str, **options: object) -> str:
         ("def f(debug):\n    if debug:\n        print(debug, 1)", "debug"),
         ("class C:\n    def print_fatal(self, s):\n        print(s)", "critical"),
         ('import sys\nprint("it works")\nsys.exit(1)', "critical"),
+        ('import sys\nif __name__ == "__main__":\n    print("it works")\n    sys.exit(1)', "error"),
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(1)', "error"),
         ('import sys\ndef f():\n    print("it works")\n    sys.exit(0)', "info"),
         ('def f():\n    print("it works")\n    raise ValueError', "error"),
@@ -356,6 +373,23 @@ def level_of(text: str, **options: object) -> str:
 )
 def test_the_level_has_a_reason(text: str, level: str) -> None:
     assert level_of(text) == level
+
+
+@pytest.mark.parametrize(
+    ("prints", "levels"),
+    [
+        (('"here"', "a", "(a, b)"), ["debug", "debug", "debug"]),
+        (('"here"', "a", "msg"), ["debug", "info", "info"]),  # what is called a message is one
+        (('"here"', "a", '"it works"'), ["debug", "info", "info"]),
+        (("a", "b"), ["info", "info"]),
+    ],
+)
+def test_values_beside_traces_are_traces_where_nothing_else_is_printed(
+    prints: tuple[str, ...], levels: list[str]
+) -> None:
+    body = "".join(f"    print({text})\n    a += 1\n" for text in prints)
+    found = findings(f"def f(a, b, msg):\n{body}")
+    assert [item.level.method for item in found if item.level is not None] == levels
 
 
 def test_levels_of_the_configuration_come_first() -> None:

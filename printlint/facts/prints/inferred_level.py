@@ -2,8 +2,8 @@
 
 The first sign that applies decides. Their order was measured on prints labelled by hand (docs/verdicts.md): words of
 the message are more reliable than the code around it, and the code is more reliable than the stream: much that is
-written to standard error is not a warning. A message that was seen stays one: only a tag, a guard or the name of a
-function makes it `debug`, which the set-up module does not show by default.
+written to standard error is not a warning. A message that was seen stays one: only a tag, a guard, the name of a
+function or a trace of debugging makes it `debug`, which the set-up module does not show by default.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from printlint.facts.prints.level_words import (
     worded_level,
     words_of,
 )
+from printlint.facts.prints.traces import traced
 from printlint.finding import Level
 from printlint.logging_names import MODERN
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
@@ -55,6 +56,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
         or _by_guard(module, call)
         or _by_outcome(module, call, text)
         or _by_function(module, call)
+        or traced(module, call)
         or _by_stream(stream)
         or _by_colour(call, text)
         or Level("info", "nothing in the message or around it suggests another level")
@@ -63,7 +65,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
 
 def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
     """Module-level code right before an exit: the program cannot even start."""
-    if module.places.function(call) is None:
+    if module.places.function(call) is None and not module.places.under_main_guard(call):
         handler = module.places.handler(call)
         following = [_following_statement(module, call)] if handler is None else handler.body
         if any(statement is not None and _exits(module, statement) for statement in following):
@@ -111,7 +113,7 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
     reports is an error again: nothing else will be done about the exception.
     """
     following = _following_statement(module, call)
-    at_module_level = module.places.function(call) is None
+    at_module_level = module.places.function(call) is None and not module.places.under_main_guard(call)
     if following is not None and _gives_up(module, following):
         method = "critical" if at_module_level else "error"
         return Level(method, "the program raises or exits right after it")

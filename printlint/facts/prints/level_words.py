@@ -42,9 +42,10 @@ _FAILURE = (
     r"timed? ?out|lost|aborted|unexpected|unknown|exceed(?:s|ed|ing)?|"
     r"already (?:been )?(?:\w+ed|running|in use|open|set)|mismatch(?:ed)?|unrecogni[sz]ed|corrupt(?:ed)?|"
     r"(?:not |un)authori[sz]ed|forbidden|denied|rejected|unsupported|unavailable|"
-    r"do(?:es)?(?: not|n't) (?:exist|have|match|support)|"
+    r"(?:do(?:es)?|did)(?: not|n't) (?:exist|have|match|support|terminate|work|load|start|respond)|overflow|"
     r"no (?:\w+ ){1,4}(?:found|available|given|left)|nothing (?:was )?found|(?:not|non)[- ]finite|"
-    r"too (?:long|short|many|few|large|small|big|slow)|not (?:given|specified|supported|available|installed|set))\b"
+    r"too (?:long|short|many|few|large|small|big|slow)|"
+    r"not (?:able|given|specified|supported|available|installed|loaded|set))\b"
     r"|失败|失敗|실패|не удалось|\bfalh(?:a|ou)\b|\bfall(?:ó|ido)\b"
 )
 # Words for recovery: the program continues in another way, so that even a failure is only a warning.
