@@ -233,10 +233,11 @@ SIGNS = [
     (10, "def f():\n    print('it timed out, as always')\n", "warning"),
     (9, "def f():\n    print('the job was cancelled')\n", "info"),
     (11, "def debug_it():\n    print('it is there')\n", "debug"),
-    (12, "import sys\ndef f():\n    print('it is there', file=sys.stderr)\n", "warning"),
-    (13, "def f(x):\n    print('\\033[31m', x)\n", "error"),
-    (14, "def f(x):\n    print(x)\n", "info"),
-    (14, "def f(x):\n    print('it is there')\n", "info"),
+    (12, "def f():\n    print('here')\n", "debug"),
+    (13, "import sys\ndef f():\n    print('it is there', file=sys.stderr)\n", "warning"),
+    (14, "def f(x):\n    print('\\033[31m', x)\n", "error"),
+    (15, "def f(x):\n    print(x)\n", "info"),
+    (15, "def f(x):\n    print('it is there')\n", "info"),
 ]
 
 
