@@ -600,6 +600,44 @@ def test_what_unblock_would_leave_alone_is_not_awaited(
     assert ("`Forward` has an `emit` of its own" in done.stdout) is not unblocked
 
 
+FORMATTER = """
+class Short(logging.Formatter):
+    def format(self, record):
+        {body}
+        return super().format(record)
+
+
+handler = logging.StreamHandler()
+handler.setFormatter(Short())
+logging.getLogger().addHandler(handler)
+logging.getLogger().setLevel(logging.INFO)
+"""
+CHANGES = "record.levelname = record.levelname.lower()"
+READS = "import main\n\n\ndef test_work(caplog):\n    assert caplog.records == []\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "test", "told"),
+    [
+        ("", CHANGES, READS, "`Short` changes records, which test_main.py reads"),
+        ("", CHANGES, "import main\n\n\ndef test_work():\n    pass\n", ""),  # nobody sees that it is done later
+        ("", "record.short = record.name[:3]", READS, ""),  # a field of its own
+        ("", "pass", READS, ""),
+        ("own = threading.local()\n", "own.n = 1\n        record.n = own.n", "", "`Short` depends on the thread"),
+        ("", "record.thread_of = threading.current_thread().name", "", "`Short` depends on the thread that logs"),
+        ("", "record.threads = threading.active_count()", "", ""),
+    ],
+)
+def test_handlers_stay_whose_formatter_cannot_go_along(
+    inside: Run, tmp_path: Path, head: str, body: str, test: str, told: str
+) -> None:
+    main = f"import asyncio\nimport logging\nimport threading\n\n{head}\n{FORMATTER.format(body=body)}\n\n{SERVICE}"
+    write_files(tmp_path, {"main.py": f"{main}{GUARD}    asyncio.run(run())\n", "test_main.py": test})
+    done = inside("fix", "main.py", "-v")
+    assert ("unblock()" in (tmp_path / "main.py").read_text()) == (told == "")
+    assert told in done.stdout
+
+
 HEALER = """\
 import logging
 

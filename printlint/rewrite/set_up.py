@@ -15,6 +15,7 @@ from typing import NamedTuple
 from printlint.backends import backend_of
 from printlint.config import Configs
 from printlint.facts.context import Context
+from printlint.facts.log_setup.own_formats import keeps_its_thread
 from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
 from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.entry_points import Start, calls_set_up, set_up_call, top_of
@@ -174,7 +175,9 @@ class Planner:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
         fixes, failed = dict[Context, FileFix](), dict[Context, str]()
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
-        stays = staying(contexts)
+        stays = staying(contexts) or next(
+            filter(None, (keeps_its_thread(at.module, at.project) for at in contexts)), ""
+        )
         for at in contexts:
             try:
                 if stays:
