@@ -199,7 +199,7 @@ def _is_free(context: Context, name: str) -> bool:
         raise Refused(f"the type of `{name}` is unknown")
     if any(binding.kind is BindingKind.IMPORT for binding in bindings):
         raise Refused(f"`{name}` is imported, and its type is unknown")
-    if bindings:
+    if bindings or module.names.star_binds(name):
         return False
     _check_in_sight(module, name)
     return not notices_new(module, context.project, name)
