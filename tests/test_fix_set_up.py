@@ -39,6 +39,15 @@ PROGRAMS = {
         (WORKED,),
         ("main.py",),
     ),
+    "a module that calls itself when it is imported": Program(
+        {
+            "work.py": f"{WORK}\n\ndef start():\n    work(3)\n\n\nstart()\n",
+            "main.py": f"import work{GUARD}    work.work(4)\n",
+        },
+        (("main.py",),),
+        (WORKED, "working on 4"),
+        ("main.py",),
+    ),
     "a script that speaks while it defines": Program(
         {
             "main.py": "def said(item):\n    print('working on', getattr(item, 'n', 3))\n    return item\n\n\n@said\n"

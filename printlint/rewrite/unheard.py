@@ -13,7 +13,7 @@ from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
 from printlint.facts.delivery.heard import Listeners
 from printlint.facts.log_setup.written_to import Written
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.finding import Finding, Reported
 from printlint.logging_names import number_of
@@ -84,7 +84,7 @@ class Withheld(dict[Path, list[Unheard]]):
 
 
 def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.Call]:
-    """The logging calls that are made when a file is imported, above a line (from 1) if one is given.
+    """The logging calls that are made when a file is imported; those above a line (from 1) alone, by its own top.
 
     Those from WARNING on are left out: logging writes them to standard error by itself.
     """
@@ -92,14 +92,36 @@ def calls_on_import(module: Module, before: int | None = None) -> Iterator[ast.C
         call = found.call
         if before is not None and call.lineno >= before:
             return
-        if (number_of(found.method) or _WARNING) < _WARNING and _is_on_import(module, call):
+        is_made = module.places.runs_at_loading(call) if before is not None else True
+        if is_made and (number_of(found.method) or _WARNING) < _WARNING and _is_on_import(module, call):
             yield call
 
 
 def _is_on_import(module: Module, call: ast.Call) -> bool:
-    """Whether a call is made when its file is imported."""
-    guarded = any(call in ast.walk(guard) for guard in module.main_guards)
-    return module.places.runs_at_loading(call) and not guarded
+    """Whether a call is made when its file is imported, by the top of it or by a function that this calls."""
+    if not module.places.runs_at_loading(call):
+        return module.places.function(call) in _called_at_loading(module)
+    return not any(call in ast.walk(guard) for guard in module.main_guards)
+
+
+@once_a_module
+def _called_at_loading(module: Module) -> frozenset[ast.AST]:
+    """The functions of a module that are called by their names when it is loaded, or that those call."""
+    guarded = {node for guard in module.main_guards for node in ast.walk(guard)}
+    by_caller: dict[ast.AST | None, list[ast.Call]] = {}
+    for call in module.calls:
+        caller = None if module.places.runs_at_loading(call) else module.places.function(call)
+        if isinstance(call.func, ast.Name) and call not in guarded and (caller or module.places.runs_at_loading(call)):
+            by_caller.setdefault(caller, []).append(call)
+    found: dict[ast.AST | None, None] = {None: None}
+    waiting: list[ast.AST | None] = [None]
+    while waiting:
+        for call in by_caller.get(waiting.pop(), ()):
+            for binding in module.bindings_of(call.func.id):  # type: ignore[attr-defined]
+                if isinstance(binding.value, ast.FunctionDef) and binding.value not in found:
+                    found[binding.value] = None
+                    waiting.append(binding.value)
+    return frozenset(node for node in found if node is not None)
 
 
 def calls_into_project(context: Context, before: int) -> Iterator[Path]:
