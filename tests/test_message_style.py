@@ -179,3 +179,11 @@ def test_a_conversion_that_the_program_sees_is_left_where_it_is() -> None:
     result = fix(Source("app.py", text), Config(message_style="lazy"))
     assert 'f"got {[row]}"' in result.source.text
     assert result.fixed
+
+
+def test_no_field_is_a_value_whose_text_is_made_by_code_that_acts() -> None:
+    counted = "class Counted:\n    def __str__(self):\n        self.n += 1\n        return 'counted'\n\n\n"
+    text = f"{counted}def f(x, n: int):\n    print(f'{{x}} {{n}}')\n"
+    config = Config(detect_interface=False, levels={"": "info"}, message_style="structured")
+    written = fix(Source("app.py", text), config).source.text
+    assert "logger.info(f'{x} {n}', extra={'n': n})" in written

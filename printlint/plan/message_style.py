@@ -8,9 +8,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.message_parts import Slot
+from printlint.facts.conversions.methods import conversions_around
 from printlint.facts.module import Module
 from printlint.logging_names import RECORD_ATTRIBUTES
-from printlint.plan.conversion_refusals import check_conversions
+from printlint.plan.conversion_refusals import check_conversions, may_be
 from printlint.plan.edits import Log, Plan
 from printlint.plan.interpolation import (
     FORMATS_OTHERWISE,
@@ -49,7 +50,7 @@ def styled(plan: Plan, context: Context) -> Plan:
         message = Message(verbatim=True) if isinstance(edit.call.args[0], ast.JoinedStr) else None
     if message is None or edit.pformat:
         return plan
-    fields = _fields(message, edit.call) if style == "structured" else ()
+    fields = _fields(message, edit.call, context) if style == "structured" else ()
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
         slots = _slots(edit.call, module, message)
@@ -83,17 +84,22 @@ def _slots(call: ast.Call, module: Module, message: Message) -> tuple[Slot, ...]
     return slots
 
 
-def _fields(message: Message, call: ast.Call) -> tuple[tuple[str, str], ...]:
+def _fields(message: Message, call: ast.Call, context: Context) -> tuple[tuple[str, str], ...]:
     """The names among the values, each as the key of a field and the name that it holds.
 
-    Names alone: whatever else is evaluated a second time might do something a second time.
+    Names alone: whatever else is evaluated a second time might do something a second time. And none of values whose
+    text is made by code that does: a field is made text once more.
     """
     indices = [0] if message.verbatim else [piece.index for piece in message.pieces if isinstance(piece, Value)]
     values: list[ast.expr] = []
     for argument in (call.args[index] for index in indices):
         inner = argument.values if isinstance(argument, ast.JoinedStr) else []
         values += [part.value for part in inner if isinstance(part, ast.FormattedValue)] or [argument]
-    names = dict.fromkeys(value.id for value in values if isinstance(value, ast.Name))
+    named = [value for value in values if isinstance(value, ast.Name)]
+    for found in conversions_around(context.module, context.project, weak=False) if named else ():
+        if found.raises or found.writes or found.changes or found.acts_when_asked:
+            named = [value for value in named if not may_be(context.module, value, found)]
+    names = dict.fromkeys(value.id for value in named)
     return fields_of(names)
 
 
