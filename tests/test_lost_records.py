@@ -147,6 +147,12 @@ LOST = {
         "make = logging.getLogRecordFactory()\ndef made(*a, **k):\n    r = make(*a, **k)\n    r.msg = ''\n"
         "    r.args = ()\n    return r\nlogging.setLogRecordFactory(made)"
     ),
+    "disabled by a mapped loop": elsewhere(
+        "for one in map(logging.getLogger, ['lib', 'more']):\n    one.disabled = True"
+    ),
+    "levels of a list of loggers": elsewhere(
+        "for one in [logging.getLogger(name) for name in ('lib', 'more')]:\n    one.setLevel(logging.ERROR)"
+    ),
     "filters of handlers in a loop": elsewhere(
         "for h in logging.getLogger().handlers:\n    h.addFilter(lambda r: r.name == 'other')"
     ),

@@ -58,6 +58,7 @@ READ = {
     ),
     "trio": run_by("import trio\nasync def go():\n    await trio.run_process('python child.py', capture_stdout=True)"),
     "pexpect": run_by("import pexpect\npexpect.run('python child.py')"),
+    "code": run_by("subprocess.check_output([sys.executable, '-c', 'import child; child.tell()'])"),
     "getstatusoutput": run_by("subprocess.getstatusoutput('python child.py')"),
     "stdout of a file": run_by("subprocess.run(['python', 'child.py'], stdout=open('x', 'w'))"),
     "action": run_by("    - run: python child.py >> $GITHUB_OUTPUT", ".github/actions/release/action.yml"),

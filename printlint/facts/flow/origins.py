@@ -133,6 +133,8 @@ def items_of(module: Module, node: ast.expr, steps: int = _MAX_STEPS) -> Iterato
                         yield from items_of(module, element.value, steps - 1)
                     else:
                         yield element
+            case ast.ListComp(elt=element) | ast.SetComp(elt=element) | ast.GeneratorExp(elt=element):
+                yield element
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from items_of(module, left, steps - 1)
                 yield from items_of(module, right, steps - 1)

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
-from printlint.facts.flow.origins import origins, values_elsewhere
+from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.names.enclosing import Function
@@ -37,6 +37,8 @@ def _names(module: Module, project: Project, node: ast.expr, steps: int) -> Iter
                 yield from texts(module, project, key, steps)
             case ast.Name() if _loops_over_table(module, value):
                 yield EVERY
+            case ast.Name() if given := list(_mapped(module, value)):
+                yield from (name for item in given for name in texts(module, project, item, steps))
             case ast.Name() | ast.Attribute():
                 yield from _of_name(module, project, value, steps)
 
@@ -109,6 +111,15 @@ def _loops_over_table(module: Module, node: ast.Name) -> bool:
         if isinstance(parent, (ast.For, ast.comprehension)) and "loggerDict" in ast.unparse(parent.iter):
             return True
     return False
+
+
+def _mapped(module: Module, node: ast.Name) -> Iterator[ast.expr]:
+    """The names that a loop over `map(logging.getLogger, names)` makes loggers of."""
+    for binding in module.names.bindings(node):
+        loop = module.scopes.parent(binding.node)
+        match loop.iter if isinstance(loop, (ast.For, ast.comprehension)) else None:
+            case ast.Call(func=func, args=[maker, names]) if module.qualified(func) == "builtins.map":
+                yield from items_of(module, names) if module.qualified(maker) in _MAKERS else ()
 
 
 def _created(module: Module, project: Project, call: ast.Call, steps: int) -> Iterator[str]:

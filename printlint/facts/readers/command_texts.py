@@ -20,6 +20,7 @@ _FILE = re.compile(r"(?<![\w./-])[\w./-]*\w\.py\b(?!\w)")
 _MODULE = re.compile(r"(?<!\S)-m[ =]*([A-Za-z_][\w.]*)")
 _CODE = re.compile(r"""(?<!\S)-c\s+(?:"([^"]*)"|'([^']*)')""")
 _IMPORTED = re.compile(r"(?:^|[;\n]|\s)(?:from\s+([\w.]+)\s+import|import\s+([\w.]+))")
+_RUNS = r"\b(?!print\b)\w+\("  # what is imported, and not only reads it
 _PYTHON = re.compile(r"(?i)python|\bpypy|\bpy\b|\b(?:uv|poetry|pipenv|pdm|hatch|rye) run\b|\bPY\b")
 _SEPARATOR = re.compile(r"&&|\|\||[;|`&]|\$\(|<\(|\(|[\"']?run[\"']?\s*[:=]|^\s*(?:-\s|@|RUN\b|CMD\b)", re.MULTILINE)
 _END = re.compile(r"&&|\|\||;|`|\)|\n|$")
@@ -49,8 +50,9 @@ def runs_in(command: str) -> Iterator[Run]:
     yield from (Run(match[0]) for match in _FILE.finditer(command))
     yield from (Run(match[1], is_module=True) for match in _MODULE.finditer(command))
     for match in _CODE.finditer(command):
-        for imported in _IMPORTED.finditer(match[1] or match[2] or ""):
-            yield Run(imported[1] or imported[2], is_module=True, imported=True)
+        code = match[1] or match[2] or ""
+        for imported in _IMPORTED.finditer(code):
+            yield Run(imported[1] or imported[2], is_module=True, imported=not re.search(_RUNS, code))
 
 
 def runs_in_text(path: Path, text: str, scripts: Iterable[tuple[str, str]]) -> Iterator[tuple[Run, int]]:
@@ -161,7 +163,8 @@ def _texts(module: Module, node: ast.expr, steps: int) -> Iterator[str]:
             case ast.Name(id="__file__"):
                 yield Path(module.source.path).name
             case ast.List(elts=elements) | ast.Tuple(elts=elements):
-                yield " ".join(next(_texts(module, element, steps - 1), "") for element in elements)
+                items = [next(_texts(module, element, steps - 1), "") for element in elements]
+                yield " ".join(f'"{item}"' if " " in item and '"' not in item else item for item in items)
             case ast.Starred(value=inner):
                 yield from _texts(module, inner, steps - 1)
             case ast.JoinedStr(values=parts):
