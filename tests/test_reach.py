@@ -723,6 +723,38 @@ def test_a_package_inside_of_another_is_no_library_of_its_name(tmp_path: Path, s
     assert (str(tmp_path / "src" / "routers") in roots) is ours
 
 
+ADDED = "import os, sys\nsys.path.insert(0, os.path.join(os.path.dirname(__file__), 'api'))\n"
+
+
+@pytest.mark.parametrize(
+    ("importer", "head", "ours"),
+    [
+        ("tests/test_sdk.py", "from sdk.client import call\n", False),
+        ("src/sdk/client.py", "from .base import call\n", False),
+        ("src/sdk/client.py", "from sdk.base import call\n", False),
+        ("src/sdk/client.py", f"from .base import call\n{ADDED}", True),
+        ("src/sdk/core/work.py", "", False),
+        ("src/sdk/client.py", "", True),  # a script beside the folder, for all that is known
+        ("src/sdk/api/call.py", "from ..base import call\n", True),
+    ],
+)
+def test_what_a_package_has_inside_is_no_library_of_its_name(
+    tmp_path: Path, importer: str, head: str, ours: bool
+) -> None:
+    """`src/sdk/api/google/protobuf` is `sdk.api.google.protobuf` for who imports `sdk`, and `google.protobuf` none."""
+    files = {"pyproject.toml": "", "src/sdk/__init__.py": "", "src/sdk/base.py": "def call(): pass\n"}
+    files |= {
+        "src/sdk/core/__init__.py": "",
+        "src/sdk/client.py": "def call(): pass\n",
+        "src/sdk/api/google/protobuf/__init__.py": "from .x import *\n",
+    }
+    write(tmp_path, {**files, importer: f"{head}from google.protobuf import descriptor_pb2\n"})
+    with run.Run():
+        reach = Programs.of(layout_of(tmp_path / importer)).reach
+        roots = reach.ways(str(tmp_path / "src" / "sdk" / "api" / "google" / "protobuf" / "__init__.py")).roots
+    assert (str(tmp_path / "src" / "sdk" / "api") in roots) is ours
+
+
 @pytest.mark.parametrize(("other", "meant"), [("core.db", True), ("core.mails", False)])
 def test_a_package_elsewhere_has_all_that_a_file_imports_of_it(tmp_path: Path, other: str, meant: bool) -> None:
     """Where a part is missing, the file means a third package of that name, which is not in the tree."""

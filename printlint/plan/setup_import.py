@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from importlib.util import resolve_name
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,12 @@ class SetupImport:
     def spelling(self) -> str:
         """The module as the import names it."""
         return self.relative or self.module
+
+    def name_in(self, package: str) -> str:
+        """The dotted name that the import has in a module of a package, which may be imported by several names."""
+        with suppress(ImportError):  # the package is not known to be as deep as the relative import needs
+            return resolve_name(self.spelling, package)
+        return self.module
 
 
 class WithoutSetUp(dict[Path, str]):

@@ -13,6 +13,7 @@ from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.finding import Finding, Reported, TextEdit
 from printlint.lint.linter import Linted, lint
+from printlint.names.layout import layout_of
 from printlint.partial.kept_trees import tree_of
 from printlint.partial.partial_tree import Tree
 from printlint.plan.edits import (
@@ -163,7 +164,8 @@ class _Fixer:
         return Choices(chosen.vetoes | vetoes, chosen.methods, self._notes)
 
     def _lint(self, source: Source) -> Linted:
-        setup = self._setup.module if self._setup else None
+        layout = layout_of(self._path) if self._path is not None and self._setup is not None else None
+        setup = self._setup.name_in(layout.package if layout is not None else "") if self._setup else None
         return lint(source, self._config, self._path, setup_module=setup, whole=True)
 
     def _rewrite(

@@ -34,6 +34,7 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
     """The edges between the files that were read. If an import could mean two files, the importer's others decide."""
     edges: list[Edge] = []
     doubtful: list[tuple[str, Import, tuple[Found, ...]]] = []
+    added = {change.folder for reading in readings.values() for change in reading.path_changes}
     for file, reading in readings.items():
         for item in reading.imports:
             if item.level:
@@ -42,7 +43,9 @@ def find_edges(readings: Mapping[str, Reading], roots: ImportRoots) -> list[Edge
             found = tuple(
                 one
                 for one in roots.find(file, item.module, item.names)
-                if _fits(one, file, item, readings) and not _lacks_others(one, file, item, reading, roots)
+                if _fits(one, file, item, readings)
+                and not _lacks_others(one, file, item, reading, roots)
+                and (one.root in added or not _has_longer_name(one, file, reading, roots))
             )
             if len(found) > 1:
                 doubtful.append((file, item, found))
@@ -86,6 +89,18 @@ def _lacks_others(found: Found, file: str, item: Import, reading: Reading, roots
     top = item.module.partition(".")[0]
     others = (other for other in reading.imports if not other.level and other.module.partition(".")[0] == top)
     return any(not roots.has(found.root, other.module, other.names) for other in others)
+
+
+def _has_longer_name(found: Found, file: str, reading: Reading, roots: ImportRoots) -> bool:
+    """Whether the root is in a package that the importer, which is outside of the root, imports by its own name or
+    from inside: what is in that package has a longer name for it, and the shorter one is a library's."""
+    package = roots.package_around(found.root)
+    if not package or is_within(file, found.root):
+        return False
+    name, inside = os.path.basename(package), is_within(file, package)
+    if inside and os.path.dirname(file) != package and roots.chain_root(file) == os.path.dirname(package):
+        return True  # a module of a package below the outermost is loaded as one of it
+    return any(inside if other.level else other.module.partition(".")[0] == name for other in reading.imports)
 
 
 def _has_names(package: str, found: Found, wanted: set[str], readings: Mapping[str, Reading], file: str) -> bool:
@@ -151,8 +166,8 @@ def _find_mention(file: str, mention: str, readings: Mapping[str, Reading], root
 
 
 def _may_start_at(root: str, file: str, roots: ImportRoots) -> bool:
-    """Whether a name in a string may start from a folder: from a package only if the file is right in it."""
-    return not roots.is_package(root) or os.path.dirname(file) == root
+    """Whether a name in a string may start from a folder: from one in a package only if the file is right in it."""
+    return os.path.dirname(file) == root or not (roots.is_package(root) or roots.package_around(root))
 
 
 def _has(found: Found, attribute: str, readings: Mapping[str, Reading]) -> bool:

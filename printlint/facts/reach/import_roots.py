@@ -129,6 +129,14 @@ class ImportRoots:
         place = os.path.join(folder, name)
         return f"{place}.py" in self.files or place in self._folders
 
+    def package_around(self, folder: str) -> str:
+        """The outermost regular package that a folder is in, at any depth; empty where it is in none."""
+        found = ""
+        while is_within(folder, self.top) and folder != self.top:
+            folder = os.path.dirname(folder)
+            found = folder if self.is_package(folder) else found
+        return found
+
     def unit(self, file: str) -> str:
         """The outermost package that a file is in, else its folder."""
         chain = self.chain_root(file)
