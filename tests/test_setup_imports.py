@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
+from printlint.plan.setup_import import SetupImport
 from printlint.setup.template import setup_source
 
 JOBS = "{statement}\n\nlogger = get_logger(__name__)\n\n\nasync def work():\n    await logger.info('working')\n"
@@ -45,3 +46,19 @@ def test_awaits_on_the_set_up_modules_loggers_are_right(
 def findings(inside: Run) -> list[str]:
     done = inside("check", "--output-format", "json", "--no-cache", "--select", "PRT4", "shop/jobs")
     return [item["code"] for item in json.loads(done.stdout)["findings"]]
+
+
+@pytest.mark.parametrize(
+    ("relative", "package", "name"),
+    [
+        ("..api.logging_setup", "shop.jobs", "shop.api.logging_setup"),
+        (".logging_setup", "shop", "shop.logging_setup"),
+        (None, "shop.jobs", "logging_setup"),
+        ("...logging_setup", "shop.jobs", "logging_setup"),  # above what is known to be a package
+        (".logging_setup", "", "logging_setup"),
+    ],
+)
+def test_the_set_up_module_has_the_name_that_an_import_gives_it(relative: str | None, package: str, name: str) -> None:
+    """A file may have several names, and the set-up module's own start from a folder that is none of theirs."""
+    place = SetupImport("logging_setup", None, exists=True, relative=relative)
+    assert place.name_in(package) == name
