@@ -289,6 +289,13 @@ CASES = {
         ignored("try:\n    work()\nexcept ValueError:\n    parser.error('x')"),
     ),
     "PRT603": (
+        *(
+            flagged(
+                logged(f"try:\n    work()\nexcept ValueError:\n    logger.exception('failed', exc_info={value})"),
+                logged("try:\n    work()\nexcept ValueError:\n    logger.error('failed')"),
+            )
+            for value in ("[]", "()", "{}", "''", "None")
+        ),
         flagged(
             logged("""
             try:

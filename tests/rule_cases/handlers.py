@@ -391,6 +391,13 @@ CASES = {
         ),
         *(
             (flagged if said else ignored)(
+                f"import logging\n\n\ndef set_up(name={name}):\n    logger = logging.getLogger(name)\n"
+                "    logger.addHandler(logging.StreamHandler())"
+            )
+            for name, said in (("''", False), ("None", False), ("'root'", False), ("'app'", True))
+        ),
+        *(
+            (flagged if said else ignored)(
                 "import io\nimport logging\n\nSEEN = io.StringIO()\n\n\n"
                 f"class Kept(logging.Handler):\n    def emit(self, record):\n        {emit}\n\n\n"
                 f"logger = logging.getLogger('app')\nlogger.addHandler({handler})"
@@ -483,6 +490,9 @@ CASES = {
                 "def attach():\n    logging.root.addHandler(HANDLER)",
                 "def attach():\n    logging.root.addHandler(logging.StreamHandler())\n\n\n"
                 "def detach():\n    logging.root.removeHandler(logging.root.handlers[-1])",
+                "@use_once\ndef set_up():\n    logging.root.addHandler(logging.StreamHandler())",
+                "class Tool(App):\n    def initialize(self):\n        self.set_up()\n\n"
+                "    def set_up(self):\n        logging.root.addHandler(logging.StreamHandler())",
                 "@click.group()\ndef tool():\n    logging.root.addHandler(logging.StreamHandler())",
                 "def set_up():\n    logging.root.addHandler(logging.StreamHandler())\n\n\n"
                 "class App:\n    def __init__(self):\n        set_up()\n\n\ndef main():\n    App().run()",

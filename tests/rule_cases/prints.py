@@ -102,5 +102,21 @@ CASES = {
         refused("def run(log=print):\n    log('x')", "different arguments"),
     ),
     "PRT104": (refused("import sys\nsys.stdout.write(chunk)", "newline"),),
-    "PRT105": (refused("import traceback\ntraceback.print_stack()", "`except` clause"),),
+    "PRT105": (
+        refused("import traceback\ntraceback.print_stack()", "`except` clause"),
+        *(
+            (flagged if said else ignored)(f"import traceback\nimport sys\n\n\ndef {name}(report):\n    {code}")
+            for name, code, said in (
+                ("end", "traceback.print_exc(None, report)", False),
+                ("end", "traceback.print_exc(None, sys.stderr)", True),
+                ("end", "traceback.print_exc(None)", True),
+                ("end", "traceback.print_exception(*report[:4], report)", True),
+                ("end", "traceback.print_exception(a, b, c, None, report)", False),
+                ("end", "traceback.print_stack(None, None, report)", False),
+                ("print_stacktrace", "traceback.print_exc()", False),
+                ("_show_exception", "traceback.print_exc()", False),
+                ("track", "traceback.print_exc()", True),
+            )
+        ),
+    ),
 }

@@ -12,8 +12,10 @@ from itertools import pairwise, takewhile
 from printlint.facts.module import Module
 from printlint.names.bindings import ScopeKind
 from printlint.names.enclosing import Function, evaluates_with_others, is_main_guard
+from printlint.names.qualified import last_name
 
-_CACHES = frozenset({"functools.cache", "functools.lru_cache"})
+# Names of decorators that run a function once: `functools.cache`, `run_once`.
+_CACHES = r"(?i)cache|memo|once|singleton"
 # Names of what remembers that something is done.
 _STATE = r"(?i)handler|configured|initiali[sz]ed|_setup|setup_|_done|once|already"
 _FILLS = frozenset({"add", "append", "update", "setdefault"})
@@ -44,7 +46,7 @@ def handlers_asked(module: Module, node: ast.AST) -> Asked:
 def is_attached_once(module: Module, node: ast.expr, function: Function) -> bool:
     """Whether a function that attaches a handler at `node` does so at its first call alone, or removes it again."""
     return (
-        any(module.qualified(_called(item)) in _CACHES for item in function.decorator_list)
+        any(re.search(_CACHES, last_name(_called(item))) for item in function.decorator_list)
         or any(_empties(item) for item in ast.walk(function))
         or handlers_asked(module, node) is not Asked.NOBODY
         or any(asks_for_state(module, test, function) for test, _ in _tests(module, node))

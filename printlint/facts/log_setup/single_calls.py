@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.facts.project.word_index import as_bytes
 from printlint.names.enclosing import Function
 from printlint.names.qualified import last_name
 
@@ -27,19 +28,27 @@ def is_called_once(module: Module, project: Project, function: Function, steps: 
     """Whether a function starts a program, or has one call in the project: by code that itself runs once.
 
     Calls are told by the function's name, so that another function of that name is taken for it. False for a function
-    that nothing calls, which is there for others, and for one that is passed on.
+    that nothing calls, which is there for others, and for one that is passed on; but True for a method that nothing
+    calls in a class with a base: how often that calls it is unknown.
     """
     if function.name in _STARTS or any(_is_command(item) for item in function.decorator_list):
         return True
-    if function.decorator_list or not steps:
+    if not steps:
         return False
     calls = _calls_of(module, project, _name_in_calls(module, function))
     if calls is None:
         return False
     if not calls:
-        layout = module.layout
-        return layout is not None and f"{layout.module}:{function.name}" in project.entry_points
+        return _is_called_by_others(module, project, function)
     return len(calls) == 1 and _runs_once(calls[0], project, steps)
+
+
+def _is_called_by_others(module: Module, project: Project, function: Function) -> bool:
+    """Whether a function that the project does not call is a script's, or a method that a base class calls."""
+    owner = module.scopes.parent(function)
+    if isinstance(owner, ast.ClassDef):
+        return bool(owner.bases) and function.name != "__init__"
+    return module.layout is not None and f"{module.layout.module}:{function.name}" in project.entry_points
 
 
 def _is_command(decorator: ast.expr) -> bool:
@@ -68,8 +77,10 @@ def _calls_of(module: Module, project: Project, name: str) -> list[_Call] | None
 def _modules(module: Module, project: Project, name: str) -> Iterator[Module]:
     yield module
     if module.layout is not None:
-        users = (project.module(path) for path, _ in project.users(module.layout.path, name))
-        yield from filter(None, users)
+        path, word = module.layout.path, as_bytes(name)
+        paths = [user for user, _ in project.users(path, name)]  # without the `__init__.py` that hands the name on
+        paths += [file.path for file, data in project.importers(path) if word in data]
+        yield from filter(None, map(project.module, dict.fromkeys(paths)))
 
 
 def _runs_once(call: _Call, project: Project, steps: int) -> bool:

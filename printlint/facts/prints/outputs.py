@@ -30,11 +30,15 @@ class Output(NamedTuple):
 
 PRINT = "builtins.print"
 _PPRINT = frozenset({"pprint.pprint", "pprint.pp"})
-_TRACEBACK = frozenset(
-    {"traceback.print_exc", "traceback.print_exception", "traceback.print_stack", "traceback.print_last"}
-)
+# With the place of the argument `file`, where it is passed without its name.
+_TRACEBACK = {
+    "traceback.print_exc": 1,
+    "traceback.print_exception": 4,
+    "traceback.print_stack": 2,
+    "traceback.print_last": 1,
+}
 _FORMATTED_TRACEBACK = frozenset({"traceback.format_exc"})
-_NAMES = frozenset({"print", *(name.rpartition(".")[2] for name in _PPRINT | _TRACEBACK)})
+_NAMES = frozenset({"print", *(name.rpartition(".")[2] for name in (*_PPRINT, *_TRACEBACK))})
 _WRITES = frozenset({"write", "writelines"})
 STREAMS = {
     "sys.stdout": "stdout",
@@ -71,7 +75,8 @@ def output_of(module: Module, call: ast.Call) -> Output | None:
         return _pprint(module, call, qualified)
     if qualified in _TRACEBACK:
         assert qualified is not None
-        file = keyword_of(call, "file")
+        by_place = call.args[_TRACEBACK[qualified] :][:1]
+        file = keyword_of(call, "file") or (by_place[0] if by_place else None)
         stream = _stream(module, file, default="stderr")
         return Output(call, OutputKind.TRACEBACK, qualified, stream) if stream else None
     if isinstance(call.func, ast.Attribute):

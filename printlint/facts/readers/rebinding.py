@@ -16,8 +16,9 @@ from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
-from printlint.names.bindings import Binding, BindingKind, Scope
+from printlint.names.bindings import BindingKind, Scope
 from printlint.names.qualified import last_name
+from printlint.run import once_a_run
 
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
 _MAX_ALIASES = 4
@@ -105,11 +106,8 @@ def _of_module(module: Module, project: Project, name: str) -> str:
         for node, base in (*_stores(other, name), *_unnamed_stores(other)):
             if _is_module(other, base, stem, own=other is module):
                 return _place(other, project, node)
-    for other, node, base in _stores_anywhere(project, name):
-        if any(item.kind is BindingKind.PARAMETER for item in _bindings(other, base)) and not _is_self(base):
-            if any(_hands_on(user, stem) for user in _importers(module, project)):
-                return _place(other, project, node)
-    return ""
+    place = _stored_in_parameter(project, name)
+    return place if place and any(_hands_on(user, stem) for user in _importers(module, project)) else ""
 
 
 def _place(module: Module, project: Project, node: ast.expr) -> str:
@@ -138,14 +136,16 @@ def _hands_on(user: Module, stem: str) -> bool:
     return False
 
 
-def _stores_anywhere(project: Project, name: str) -> Iterator[tuple[Module, ast.expr, ast.expr]]:
+@once_a_run(most=64)
+def _stored_in_parameter(project: Project, name: str) -> str:
+    """Where a function sets an attribute of what it is given, in whichever file: the same for each module that asks."""
     for file, data in project.survey.holding((b"." + as_bytes(name),)):
         if re.search(_assigning(name), data) and (other := project.module(file.path)) is not None:
-            yield from ((other, node, base) for node, base in _stores(other, name))
-
-
-def _bindings(module: Module, node: ast.expr) -> list[Binding]:
-    return module.names.bindings(node) if isinstance(node, ast.Name) else []
+            for node, base in _stores(other, name):
+                bindings = other.names.bindings(base) if isinstance(base, ast.Name) and not _is_self(base) else []
+                if any(item.kind is BindingKind.PARAMETER for item in bindings):
+                    return _place(other, project, node)
+    return ""
 
 
 def _is_self(node: ast.expr) -> bool:

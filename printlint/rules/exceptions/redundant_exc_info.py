@@ -97,4 +97,9 @@ def _exc_info(found: LogCall) -> ast.keyword | None:
 
 
 def _takes_away(keyword: ast.keyword) -> bool:
-    return isinstance(keyword.value, ast.Constant) and not keyword.value.value
+    match keyword.value:
+        case ast.Constant(value=value):
+            return not value
+        case ast.List(elts=items) | ast.Tuple(elts=items) | ast.Dict(values=items):
+            return not items
+    return False

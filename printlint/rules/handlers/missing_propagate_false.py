@@ -21,6 +21,8 @@ from printlint.rule import Rule, flagged, ignored
 if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
+_ROOT_NAMES = (None, "", "root")
+
 
 class MissingPropagateFalse(Rule):
     """## What it does
@@ -129,5 +131,8 @@ def _writes_by_itself(added: AddedHandler, context: Context) -> bool:
     logger, module = added.logger, context.module
     if logger.root or added.null or (logger.foreign and not logger.propagates) or added.copies:
         return False
+    names = [name for call in logger.created for given in call.args[:1] for name in origins(module, given)]
+    if any(isinstance(name, ast.Constant) and name.value in _ROOT_NAMES for name in names):
+        return False  # it may be the root logger: `def set_up(name="")`
     made = [value for handler in added.handlers for value in origins(module, handler)]
     return not any(keeps_records(module, context.project, value) for value in made)

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from printlint.facts.context import Context
 from printlint.facts.prints.outputs import Output, OutputKind
 from printlint.partial.triggers import PRINT_WORDS
 from printlint.rule import flagged, ignored, logged
 from printlint.rules.prints._reporting import OutputRule
 
+_PRINTS = r"(?i)_*(?:print|show|dump|display)_?\w*(?:trace|stack|exc|thread|frame)"
+
 
 class TracebackPrint(OutputRule):
     """## What it does
-    Finds `traceback.print_exc()`, `print_exception`, `print_stack` and `print(traceback.format_exc())`.
+    Finds `traceback.print_exc()`, `print_exception`, `print_stack` and `print(traceback.format_exc())`. Not in a
+    function that is named for printing one, whose callers want to have it printed.
 
     ## Why is this bad
     The traceback is written as dozens of lines that belong to no record. A log collector turns each of them into an
@@ -50,5 +55,6 @@ class TracebackPrint(OutputRule):
     )
 
     def is_interface(self, context: Context, output: Output) -> bool:
-        """A traceback is no interface."""
-        return False
+        """A traceback is no interface, but for that of a function which is there to print it."""
+        function = context.module.places.function(output.call)
+        return function is not None and re.match(_PRINTS, function.name) is not None
