@@ -51,6 +51,7 @@ class Config(NamedTuple):
     async_backend: str = "auto"
     setup_module: str | None = None
     message_style: str = "keep"
+    tidy: bool = False
     levels: Mapping[str, str] = {}
     baseline: str | None = None
     fixable: tuple[str, ...] = ("ALL",)
@@ -141,6 +142,7 @@ MEANINGS = {
     "it, aiologger where the project depends on it, else `queue`",
     "setup-module": "dotted name of the set-up module",
     "message-style": '`keep` an f-string, make it `lazy` (`"%s", x`) or `structured` (also `extra={"x": x}`)',
+    "tidy": "take level words, tags, colours, ornaments and blank prints away, as a person would",
     "levels": "regular expression on the message → level, tried in order before the built-in signs",
     "baseline": "a file of accepted findings, relative to the `pyproject.toml`; written only below its folder",
     "fixable": "codes or prefixes of the rules whose findings `fix` may rewrite",
@@ -180,7 +182,7 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
             table = _table(key, value)
             _check_size(key, "patterns", table, _MOST_PATTERNS, _LONGEST_PATTERN)
             return {_regex(pattern): _choice(key, level, LEVELS) for pattern, level in table.items()}
-        case "detect-interface":
+        case "detect-interface" | "tidy":
             if not isinstance(value, bool):
                 raise ConfigError(f"{key} takes true or false, not {_cut(value)}")
             return value

@@ -70,7 +70,8 @@ class Level(NamedTuple):
 class Finding:
     """One problem at one place. Positions count from 1, columns in code points.
 
-    `site` is the node that a fix would edit; it is no part of the finding's identity.
+    `site` is the node that a fix would edit, and `tidied` what a fix has taken away, or made of it; these are no part
+    of the finding's identity.
     """
 
     code: str
@@ -82,6 +83,7 @@ class Finding:
     level: Level | None = None
     severity: Severity = Severity.ERROR
     site: ast.AST | None = field(default=None, compare=False, repr=False)
+    tidied: str = field(default="", compare=False)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

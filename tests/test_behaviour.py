@@ -1,8 +1,8 @@
 """Programs run before and after `fix`, and what they print is compared.
 
 `fixtures/behaviour` holds one folder for each thing that may be right: `safe` is rewritten by default and prints the
-same; `unsafe` waits for `--unsafe-fixes`, and cases.toml says what it prints then; `refused` is flagged and stays, with
-`--unsafe-fixes` too; `ignored` is no finding; `unreadable` is named and stays.
+same; `tidy` changes with `--tidy`, and `unsafe` waits for `--unsafe-fixes`: cases.toml says what they print then;
+`refused` is flagged and stays, with `--unsafe-fixes` too; `ignored` is no finding; `unreadable` is named and stays.
 """
 
 from __future__ import annotations
@@ -70,8 +70,8 @@ class Program:
         (self.handler / "sitecustomize.py").write_text(HANDLER if self.options.get("shim") != "none" else "")
         self.bytes = self.target.read_bytes()
 
-    def fix(self, *, unsafe: bool) -> FixRun:
-        run = write_changes(fix_files(self._files(), isolated(), unsafe=unsafe, allow_setup=True))
+    def fix(self, *, unsafe: bool, **table: object) -> FixRun:
+        run = write_changes(fix_files(self._files(), isolated(**table), unsafe=unsafe, allow_setup=True))
         assert not run.errors
         assert not run.warnings
         return run
@@ -141,6 +141,21 @@ def test_an_unsafe_rewrite_waits_for_the_user(path: Path, tmp_path: Path) -> Non
         assert program.run() == before._replace(out=wanted)
 
 
+@pytest.mark.parametrize("path", cases("tidy"))
+def test_a_tidied_program_prints_what_a_person_would_log(path: Path, tmp_path: Path) -> None:
+    program = Program(path, tmp_path)
+    before = program.run()
+    program.fix(unsafe=False, tidy=True, detect_interface=False)
+    after = program.target.read_bytes()
+    wanted = program.options["after"]
+    assert wanted != before.out
+    assert program.run() == before._replace(out=wanted)
+    kept = program.options.get("keep", "").split(";;")
+    assert [part for part in kept if part.encode() not in after] == []
+    program.fix(unsafe=False, tidy=True, detect_interface=False)
+    assert program.target.read_bytes() == after, "a second run changes it again"
+
+
 @pytest.mark.parametrize("path", cases("refused"))
 @pytest.mark.parametrize("unsafe", [False, True], ids=["safe", "unsafe"])
 def test_a_refused_program_stands_with_a_reason(path: Path, unsafe: bool, tmp_path: Path) -> None:
@@ -181,10 +196,10 @@ KEYS = {"after", "env", "keep", "norm", "python", "run", "shim", "stdin", "targe
 
 def test_every_case_says_what_is_asserted() -> None:
     """A case that nothing looks at, or an option that nothing reads, is a promise that nobody holds."""
-    kinds = {"safe", "unsafe", "refused", "ignored", "unreadable"}
+    kinds = {"safe", "tidy", "unsafe", "refused", "ignored", "unreadable"}
     assert {path.name for path in PROGRAMS.iterdir()} == {*kinds, "cases.toml"}
     found = {f"{kind}/{path.name}" for kind in kinds for path in (PROGRAMS / kind).iterdir()}
     assert set(OPTIONS) <= found
     assert {key for options in OPTIONS.values() for key in options} == KEYS
-    unsafe = {name for name in found if name.startswith("unsafe/")}
-    assert {name for name, options in OPTIONS.items() if "after" in options} == unsafe
+    changed = {name for name in found if name.startswith(("tidy/", "unsafe/"))}
+    assert {name for name, options in OPTIONS.items() if "after" in options} == changed

@@ -48,6 +48,9 @@ from printlint.writing.write import NotWritten
 @click.option("--unsafe-fixes", is_flag=True, help="Apply unsafe fixes too (--diff -v shows the risks).")
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="How messages are written.")
+@click.option(
+    "--tidy/--no-tidy", default=None, help="Take level words, colours, ornaments and blank prints away (--diff -v)."
+)
 @click.option("--verify", metavar="COMMAND", help="Run COMMAND (your tests) and roll back the files that make it fail.")
 @click.option("--interactive", is_flag=True, help="Ask before each rewrite.")
 @click.option("--no-setup", is_flag=True, help="Do not set logging up; skip fixes that need a set-up module.")
@@ -75,7 +78,7 @@ def command(
     Exit status: 0 nothing left, 1 findings left or messages that nobody hears (or, with --diff, changes to make),
     2 the command could not do its work.
     """
-    settings = Settings.take(options, "async_backend", "message_style")
+    settings = Settings.take(options, "async_backend", "message_style", "tidy")
     configs = settings.configs()
     _check_combination(settings, diff, verify, interactive)
     if settings.reads_stdin:
@@ -213,8 +216,9 @@ def _show_diff(run: FixRun) -> None:
 def _tell_rewritten(settings: Settings, run: FixRun) -> None:
     """What was rewritten, each with its level and the reason for it. Places are those of the text before."""
     for finding in (finding for item in run.files for finding in item.done):
-        reason = f": level {finding.level.method}, since {finding.level.why}" if finding.level is not None else ""
-        settings.say(f"{position_of(finding)}: {finding.code} rewritten{reason}")
+        level = f"level {finding.level.method}, since {finding.level.why}" if finding.level is not None else ""
+        what = "; ".join(filter(None, [level, finding.tidied]))
+        settings.say(f"{position_of(finding)}: {finding.code} rewritten{what and ': '}{what}")
 
 
 def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsafe: bool) -> None:

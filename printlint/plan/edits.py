@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from printlint.facts.calls.message_parts import Interpolation
 from printlint.finding import Safety
+from printlint.plan.cuts import NO_CUTS, Cuts, without
 from printlint.plan.message import Message
 
 
@@ -20,7 +21,8 @@ class Log:
 
     With a `message` the call is print-like; `pformat` says that its first argument goes through
     `pprint.pformat`; with neither, the arguments are unchanged (`logging.info(...)`). `text` is a whole
-    argument list to write instead. `spread` passes the items of `extra` as keywords; `drop` is removed.
+    argument list to write instead. `spread` passes the items of `extra` as keywords; `drop` is removed. `cuts` is what
+    goes of the arguments first: the message is that of the call which is left, `spoken`.
     """
 
     call: ast.Call
@@ -32,6 +34,12 @@ class Log:
     awaited: bool = False
     spread: bool = False
     drop: ast.keyword | None = None
+    cuts: Cuts = NO_CUTS
+
+    @property
+    def spoken(self) -> ast.Call:
+        """The call without what goes of its arguments."""
+        return without(self.call, self.cuts)
 
 
 @dataclass(frozen=True)
@@ -105,9 +113,13 @@ class SetValue:
 
 @dataclass(frozen=True)
 class Remove:
-    """Remove a statement and its line, where another edit does what it has done."""
+    """Remove a statement and its line, where another edit does what it has done, or nothing has to.
+
+    A comment stays where it is. `leaves` is what takes the statement's place where its block would be empty.
+    """
 
     statement: ast.stmt
+    leaves: str = ""
 
 
 @dataclass(frozen=True)
@@ -190,6 +202,7 @@ class Plan:
     """How a finding would be fixed. `caution` says why it is unsafe; a safe plan has none.
 
     `needs_setup`: the fix imports or needs the set-up module. `otherwise` is a simpler plan with fewer cautions.
+    `tidied` says what goes of a message, or what becomes of it.
     """
 
     edits: tuple[Edit, ...]
@@ -197,6 +210,7 @@ class Plan:
     caution: str = ""
     needs_setup: bool = False
     otherwise: Plan | None = None
+    tidied: str = ""
 
     @property
     def safety(self) -> Safety:

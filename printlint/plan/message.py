@@ -65,10 +65,11 @@ class Message:
 
 @dataclass(frozen=True)
 class Printed:
-    """A print call taken apart. `cautions` says why its rewrite is not safe by default."""
+    """A print call taken apart. `cautions` says why its rewrite is not safe by default; `separator` is its `sep`."""
 
     message: Message
     cautions: tuple[str, ...] = ()
+    separator: str = " "
 
 
 _KEYWORDS = frozenset({"sep", "end", "file", "flush"})
@@ -89,14 +90,14 @@ def read_print(module: Module, call: ast.Call) -> Printed:
         cautions.append("the blank line after it becomes part of the message")
     if not call.args:
         cautions.append("it prints a blank line, which is layout, not an event")
-        return Printed(Message((Text(end[:-1]),)), tuple(cautions))
+        return Printed(Message((Text(end[:-1]),)), tuple(cautions), separator)
     if any(isinstance(argument, ast.Starred) for argument in call.args):
         return _starred(module, call, separator, end, cautions)
     _check_text(call)
     if len(call.args) == 1 and len(end) == 1 and is_text(module, call.args[0]):
-        return Printed(Message(verbatim=True), tuple(cautions))
+        return Printed(Message(verbatim=True), tuple(cautions), separator)
     merged = any(isinstance(argument, ast.JoinedStr) for argument in call.args) and _keep_till_formatted(module, call)
-    return Printed(Message(_pieces(call.args, separator, end), merged=merged), tuple(cautions))
+    return Printed(Message(_pieces(call.args, separator, end), merged=merged), tuple(cautions), separator)
 
 
 def _pieces(arguments: list[ast.expr], separator: str, end: str) -> tuple[Piece, ...]:

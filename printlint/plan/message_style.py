@@ -50,10 +50,11 @@ def styled(plan: Plan, context: Context) -> Plan:
         message = Message(verbatim=True) if isinstance(edit.call.args[0], ast.JoinedStr) else None
     if message is None or edit.pformat:
         return plan
-    fields = _fields(message, edit.call, context) if style == "structured" else ()
+    call = edit.spoken
+    fields = _fields(message, call, context) if style == "structured" else ()
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
-        slots = _slots(edit.call, module, message)
+        slots = _slots(call, module, message, edit.call)
         check_conversions(context, edit.call, [slot.value for slot in slots], behind=True, later=True)
     except Refused:
         slots = ()
@@ -66,11 +67,14 @@ def styled(plan: Plan, context: Context) -> Plan:
     return replace(kept, edits=(lazy,), caution=caution, otherwise=kept)
 
 
-def _slots(call: ast.Call, module: Module, message: Message) -> tuple[Slot, ...]:
-    """The values of an f-string that is the message, or becomes part of it; none without one. Raises `Refused`."""
+def _slots(call: ast.Call, module: Module, message: Message, place: ast.Call) -> tuple[Slot, ...]:
+    """The values of an f-string that is the message, or becomes part of it; none without one. Raises `Refused`.
+
+    `place` is where the call is.
+    """
     if message.merged and not depth_exceeds(call):
         slots = tuple(part for part in merged_parts(call, message) if isinstance(part, Slot))
-        check_functions(module, slots, call)
+        check_functions(module, slots, place)
         return slots
     if (
         not message.verbatim
@@ -80,7 +84,7 @@ def _slots(call: ast.Call, module: Module, message: Message) -> tuple[Slot, ...]
     ):
         return ()
     slots = take_apart(module, call.args[0]).slots
-    check_functions(module, slots, call)
+    check_functions(module, slots, place)
     return slots
 
 

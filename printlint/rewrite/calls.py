@@ -27,6 +27,7 @@ from printlint.rewrite.arguments import (
     spread,
     with_keyword,
 )
+from printlint.rewrite.cuts import cut_call
 from printlint.rewrite.literals import format_literal, quoted
 from printlint.rewrite.merged import merged
 from printlint.rewrite.messages import converted, reformatted
@@ -152,6 +153,8 @@ class _Rendering:
         call = self._parse()
         if call is None:
             return self._func_only(edit, func)
+        if edit.cuts:
+            call = cut_call(edit.call, call, edit.cuts)
         arguments = self._arguments(edit, call)
         before = len(self._module.source.segment(edit.call.func)) + len(self._code(call.whitespace_after_func))
         after = len(func) + (len("await ") if edit.awaited else 0)
@@ -174,7 +177,7 @@ class _Rendering:
     def _func_only(self, edit: Log, func: str) -> str:
         """The call with a new function and its arguments as they are, for arguments that libcst does not reproduce."""
         message = edit.message
-        kept = message is None or (message.verbatim and not edit.call.keywords)
+        kept = message is None or (message.verbatim and not edit.call.keywords and not edit.cuts)
         if not kept or edit.text is not None or edit.pformat:
             raise Refused("libcst does not reproduce the text of this call")
         return func + self._rest(edit.call).lstrip(" \t")
@@ -211,12 +214,17 @@ class _Rendering:
                 return self._merged(edit, call, message, positional)
         elif message.lazy:
             with suppress(Refused):  # the unchanged f-string has the same text
-                template, values = spell(self._module, take_apart(self._module, edit.call.args[0]))
+                template, values = self._spelled(edit)
                 head = positional[0].with_changes(value=template)
                 return closed([head, *map(cst.Arg, values)], call)
         if message.verbatim:
             return closed(positional, call)
         return self._formatted(edit, call, message, positional)
+
+    def _spelled(self, edit: Log) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
+        """The template of a lazy message, and its values."""
+        taken = take_apart(self._module, edit.spoken.args[0])
+        return spell_anew(self._module, taken.parts, self._quote({})) if edit.cuts else spell(self._module, taken)
 
     def _merged(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
         """An f-string of all arguments, or a format string with their values behind it. Raises `Refused`."""
@@ -224,9 +232,9 @@ class _Rendering:
             raise Refused("a comment may be lost")
         with suppress(Refused):
             if message.lazy:
-                template, values = spell_anew(self._module, merged_parts(edit.call, message), self._quote({}))
+                template, values = spell_anew(self._module, merged_parts(edit.spoken, message), self._quote({}))
                 return closed([cst.Arg(template), *map(cst.Arg, values)], call)
-        return closed([cst.Arg(merged(self._module, edit.call, message, positional))], call)
+        return closed([cst.Arg(merged(self._module, edit.spoken, message, positional))], call)
 
     def _with_fields(self, edit: Log, call: cst.Call, arguments: list[cst.Arg]) -> list[cst.Arg]:
         """The arguments with the message's fields behind them: in `extra`, or as keywords where those are spread."""
@@ -253,7 +261,7 @@ class _Rendering:
     def _formatted(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
         texts = {
             index: node.value
-            for index, node in enumerate(edit.call.args)
+            for index, node in enumerate(edit.spoken.args)
             if isinstance(node, ast.Constant) and isinstance(node.value, str)
         }
         literals = {index: positional[index].value for index in texts}

@@ -31,6 +31,13 @@ class Case:
         return self.plan.edits if self.plan is not None else ()
 
     @property
+    def done(self) -> Finding:
+        """The finding as it is told once its plan is applied: a print that is removed has no level."""
+        if self.plan is None or not self.plan.tidied:
+            return self.finding
+        return replace(self.finding, tidied=self.plan.tidied, level=self.finding.level if self.logs else None)
+
+    @property
     def logs(self) -> tuple[Log, ...]:
         """The new logging calls among them."""
         return tuple(edit for edit in self.edits if isinstance(edit, Log))

@@ -103,7 +103,7 @@ def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
         finished = {edit_key(edit): _finished(edit, cases, logger, in_all_calls) for edit in case.edits}
         if all(edits.get(key, edit) == edit for key, edit in finished.items()):  # else it waits for the next pass
             edits.update(finished)
-            carried.append((case.finding, frozenset(finished)))
+            carried.append((case.done, frozenset(finished)))
     # The logger that is there already becomes an awaitable one, with all of its calls (see `async_agreement`).
     if cases.log_in_async and logger is not None and logger.value is not None:
         for edit in cases.backend.adopt(logger.value, cases.context):

@@ -11,6 +11,8 @@ from printlint.rewrite.splice import Replacement
 from printlint.source import Source, Span
 
 _REST_OF_LINE = re.compile(r"[ \t\f]*(?:#[^\r\n]*)?(?=\r|\n|\Z)")
+# A comment that says something to people; those for tools are about the statement.
+_COMMENT = re.compile(r"[ \t\f]*#(?!\s*(?:noqa|type:|pragma|pylint|nosec|fmt|pyright|ruff|mypy)\b)")
 _COMMA = re.compile(r"[ \t]*,")
 
 
@@ -37,11 +39,13 @@ def render_insert_after(edit: InsertAfter, source: Source) -> Replacement:
 
 
 def render_remove(edit: Remove, source: Source) -> Replacement:
-    """Nothing, for the lines of a statement that has them for itself. Raises `Refused`."""
+    """Nothing, or what is left instead. A comment stays, and so does the line where something else is on it."""
     span, end = source.span(edit.statement), line_end(source, edit.statement)
     indent = indentation(source, span.start)
-    if indent is None or end is None:
-        raise Refused("its line holds something else as well")
+    if edit.leaves or indent is None or end is None:
+        return Replacement(span, edit.leaves or "pass", edit.statement)
+    if comment := _COMMENT.match(source.text, span.end):
+        return Replacement(Span(span.start, comment.end() - 1), "", edit.statement)
     return Replacement(Span(span.start - len(indent), end), "", edit.statement)
 
 

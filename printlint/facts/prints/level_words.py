@@ -26,15 +26,26 @@ _SIGNS = (
     ("\N{INFORMATION SOURCE}", "info"),
 )
 
-_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
-_WARNING = re.compile(
-    r"\b(?:warn(?:ing)?s?|caution|deprecat\w+|attention|warnung|avertissement|advertencia|aviso|avviso|предупреждение)\b"
-    r"|警告|경고",
-    re.IGNORECASE,
+# Words in front that say nothing but the level. `OK` and `success` say more.
+_PLAIN = r"trace|debug|dbg|verbose|info|notice|warn(?:ing)?|err(?:or)?|fatal(?: error)?|critical"
+_ALONE = (
+    re.compile(rf"[\[<]\s*({_PLAIN})\s*[\]>](?:\s*:|\s*\||\s+[-\u2013\u2014](?=\s))?\s*", re.IGNORECASE),
+    re.compile(r"\[([!ix*+-]|!!)\](?:\s*:)?\s*", re.IGNORECASE),
+    re.compile(rf"((?-i:{_PLAIN.upper()}))(?:\s*[:\uff1a|]+|\s+[-\u2013\u2014](?=\s)|!+)\s*"),
 )
+# What other languages call a warning and an error, and English ones in a sentence.
+_WARNING_NAMES = (
+    "warning|caution|attention|warnung|avertissement|advertencia|aviso|avviso|предупреждение",
+    "警告|경고",
+)
+_ERROR_NAMES = ("error|fehler|erreur|errore|erro|hata|ошибка", "错误|錯誤|エラー|오류|에러")
+_WORD = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[:\uff1a]+|\s+[-\u2013\u2014](?=\s)|!+)\s*")
+
+_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
+_WARNING = re.compile(rf"\b(?:warns?|warnings|deprecat\w+|{_WARNING_NAMES[0]})\b|{_WARNING_NAMES[1]}", re.IGNORECASE)
 _ERROR = re.compile(
-    r"\b(?:errors?|exceptions?|traceback|crash(?:ed)?|fehler|erreur|errore|erro|hata|ошибка)\b|(?:Error|Exception)\b"
-    r"|错误|錯誤|异常|例外|エラー|오류|에러",
+    rf"\b(?:errors|exceptions?|traceback|crash(?:ed)?|{_ERROR_NAMES[0]})\b|(?:Error|Exception)\b"
+    rf"|异常|例外|{_ERROR_NAMES[1]}",
     re.IGNORECASE,
 )
 _FAILURE = (
@@ -85,6 +96,24 @@ def tagged_level(text: str) -> Level | None:
     for sign, method in _SIGNS:
         if front.startswith(sign):
             return Level(method, f"the message begins with {sign!r}")
+    return None
+
+
+def front_tag(text: str) -> tuple[int, str, bool] | None:
+    """How long a tag is that a message begins with and that says nothing but a level, which level, and whether it is
+    marked as a tag: `error: ` is a word of a sentence as well."""
+    for pattern in _ALONE:
+        if match := pattern.match(text):
+            return match.end(), _METHODS[match[1].lower().removesuffix(" error")], True
+    for sign, method in _SIGNS:
+        if match := re.match(rf"{sign}\ufe0f?\s*", text):
+            return match.end(), method, True
+    if (match := _WORD.match(text)) is not None:
+        for names, method in ((_WARNING_NAMES, "warning"), (_ERROR_NAMES, "error")):
+            if re.fullmatch("|".join(names), match[1], re.IGNORECASE):
+                return match.end(), method, False
+        if re.fullmatch(_PLAIN, match[1], re.IGNORECASE):
+            return match.end(), _METHODS[match[1].lower().removesuffix(" error")], False
     return None
 
 

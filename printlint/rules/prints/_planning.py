@@ -11,12 +11,13 @@ from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.facts.readers.redirects import redirection
-from printlint.finding import Finding
+from printlint.finding import Finding, Level
 from printlint.plan.conversion_refusals import check_printed
-from printlint.plan.edits import Log, Plan
+from printlint.plan.edits import Log, Plan, Remove
 from printlint.plan.message import Message, Printed, Refused, Value, read_print
 from printlint.plan.message_style import styled
 from printlint.plan.refusals import check_not_called_by_logging, check_not_read, check_output
+from printlint.plan.tidy import tidied_print
 
 if TYPE_CHECKING:
     from printlint.facts.context import Context
@@ -34,7 +35,9 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method
-    cautions = [*_output_cautions(module, output), *_surrounding_cautions(context), *filter(None, [read])]
+    cautions = [*_output_cautions(context, output), *_surrounding_cautions(context), *filter(None, [read])]
+    edit: Log | Remove
+    said = ""
     match output.kind:
         case OutputKind.PPRINT:
             _check_pprint(module, output)
@@ -45,15 +48,25 @@ def plan_output(finding: Finding, context: Context) -> Plan:
         case OutputKind.WRITE:
             edit = Log(output.call, method, _written(output))
         case _:
-            printed = _printed(module, output)
-            check_printed(context, output.call, printed.message)
-            cautions += printed.cautions
-            edit = Log(output.call, method, printed.message)
-            if _has_placeholders(output.call):
-                cautions.append("its `%` placeholders, which `print` writes as they are, are filled in")
-                edit = Log(output.call, method)
-    plan = Plan((edit,), f"Use `logger.{method}`", "; ".join(cautions))
+            edit, more, said = _of_print(context, output, finding.level)
+            cautions += more
+    title = f"Use `logger.{method}`{said and ', '}{said}" if isinstance(edit, Log) else "Remove a line without words"
+    plan = Plan((edit,), title, "; ".join(cautions), tidied=said)
     return styled(plan, context)
+
+
+def _of_print(context: Context, output: Output, level: Level) -> tuple[Log | Remove, tuple[str, ...], str]:
+    """The edit for a print, why it is unsafe, and what it takes away. Raises `Refused`."""
+    call = output.call
+    printed = _printed(context.module, output)
+    check_printed(context, call, printed.message)
+    if _has_placeholders(call):
+        filled = "its `%` placeholders, which `print` writes as they are, are filled in"
+        return Log(call, level.method), (*printed.cautions, filled), ""
+    tidy = tidied_print(context, call, printed, level)
+    if tidy.removal is not None:
+        return tidy.removal, (), tidy.said
+    return Log(call, level.method, tidy.printed.message, cuts=tidy.cuts), tidy.printed.cautions, tidy.said
 
 
 def _has_placeholders(call: ast.Call) -> bool:
@@ -85,11 +98,15 @@ def _check_spelling(module: Module, output: Output) -> None:
         raise Refused("it is called through an alias that may be rebound")
 
 
-def _output_cautions(module: Module, output: Output) -> list[str]:
-    cautions = []
+def _output_cautions(context: Context, output: Output) -> list[str]:
+    module, cautions = context.module, []
     if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
         cautions.append(f"`sys.{output.stream}` is named explicitly")
-    if output.call.args and module.places.executing_scope(output.call).node in _laid_out(module):
+    if (
+        not context.config.tidy
+        and output.call.args
+        and module.places.executing_scope(output.call).node in _laid_out(module)
+    ):
         cautions.append("the same function prints a blank line, as part of a layout")
     if _configured_later(module):
         cautions.append("the module configures logging later, so the record would be lost")
