@@ -43,6 +43,7 @@ class Hooks:
         ('def run(): ui.both(); print("b")', []),
         ('def run(): name = ui.asked(); print("b")', []),
         ('bar = ui.Bar()\nbar.start()\nbar.step()\nbar.stop()\nprint("b")', []),
+        ('def row(n): print(n, end=", " if n else "\\n")\ndef run(): row(0); print("b")', []),
         ("", []),
     ],
 )

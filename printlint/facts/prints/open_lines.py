@@ -11,7 +11,7 @@ from typing import NamedTuple
 from printlint.facts.flow.call_graph import Code
 from printlint.facts.flow.definitions import definitions, place_of
 from printlint.facts.module import Module, once_a_module
-from printlint.facts.prints.partial_lines import Walked, beginnings, walked
+from printlint.facts.prints.partial_lines import Walked, beginnings, last_parts, walked
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 
@@ -54,7 +54,9 @@ def _behind_open_lines(module: Module, project: Project) -> frozenset[ast.stmt]:
 def _left_open(project: Project) -> _LeftOpen:
     paths = (file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test)
     search = _Search(project)
-    begun = project.ask_each(paths, lambda module: [(module, statement) for statement in beginnings(module)])
+    begun = project.ask_each(
+        paths, lambda module: [(module, statement) for statement in beginnings(module) - last_parts(module)]
+    )
     search.follow(chain.from_iterable(begun))
     return _LeftOpen(frozenset(search.leaving), frozenset(search.entered), frozenset(search.ending))
 
@@ -97,8 +99,8 @@ class _Search:
         return isinstance(code.node, _FUNCTIONS) and not completed and not _reads(code)
 
     def _walked(self, code: Code, *, is_open: bool = False) -> Walked:
-        beginning = beginnings(code.module) | self._beginning.get(code, set())
-        ending = _calls_of(code.module, self._project, frozenset(self.ending))
+        beginning = (beginnings(code.module) - last_parts(code.module)) | self._beginning.get(code, set())
+        ending = last_parts(code.module) | _calls_of(code.module, self._project, frozenset(self.ending))
         return walked(code.module, code.node, beginning, ending, is_open=is_open)
 
     def _called(self, code: Code, found: Walked) -> Iterator[Code]:

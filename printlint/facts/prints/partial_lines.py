@@ -35,6 +35,18 @@ def beginnings(module: Module) -> frozenset[ast.stmt]:
     return frozenset(map(module.places.statement, partial))
 
 
+@once_a_module
+def last_parts(module: Module) -> frozenset[ast.stmt]:
+    """Those of them that end the line at last, as in a loop: `end=", " if left else "\\n"`."""
+    return frozenset(module.places.statement(call) for call in module.calls if is_partial(call) and _may_end(call))
+
+
+def _may_end(call: ast.Call) -> bool:
+    end = next((item.value for item in call.keywords if item.arg == "end"), None)
+    arms = [end.body, end.orelse] if isinstance(end, ast.IfExp) else []
+    return any(isinstance(arm, ast.Constant) and str(arm.value or "\n").endswith("\n") for arm in arms)
+
+
 def _ends_its_line(module: Module, call: ast.Call) -> bool | None:
     """Whether a `sys.stdout.write` ends a line with its text; None for an unknown text, and another call."""
     if module.qualified(call.func) not in ("sys.stdout.write", "sys.stdout.writelines") or len(call.args) != 1:
@@ -158,6 +170,8 @@ class _Walk:
             end = self._block(statement.body, state)
             state = state or bool(end) or any(self._jumps[first:])
             del self._jumps[first:]
+        if not self._ending.isdisjoint(statement.body):
+            state = False
         return self._block(statement.orelse, state)
 
     def _with(self, statement: ast.With | ast.AsyncWith, state: bool) -> State:
