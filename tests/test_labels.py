@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
+from finding_sample import PAGE, table
 from verdict_figures import agreement, kappa
 from verdict_labels import rows
 
@@ -47,3 +48,7 @@ def test_levels_are_compared_where_both_say_diagnostic() -> None:
     names = ("first_kind", "first_level", "second_kind", "second_level")
     *_, line = agreement([dict(zip(names, answer, strict=True)) for answer in answers])
     assert line == "| 5 | 4 of 5 (0.80) | 0.55 | 1 of 3 (0.33) | 2 of 3 (0.67) |"
+
+
+def test_the_table_of_false_alarms_counts_the_rows() -> None:
+    assert table() in PAGE.read_text(encoding="utf-8")
