@@ -35,6 +35,21 @@ def test_the_two_handlers_are_named_across_files(printlint: Run, tmp_path: Path)
     ]
 
 
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        ({}, True),
+        ({"run.py": "import app\n\nif __name__ == '__main__':\n    app.work()\n"}, False),
+    ],
+)
+def test_a_library_leaves_basic_config_to_the_program(
+    printlint: Run, tmp_path: Path, files: dict[str, str], found: bool
+) -> None:
+    start = "import logging\n\nlogging.basicConfig()\n\n\ndef work():\n    logging.basicConfig()\n"
+    write(tmp_path, {"app/__init__.py": start, "pyproject.toml": "[project]\nname = 'app'\n", **files})
+    assert [line.split()[:2] for line in check(printlint, "PRT308")] == [["app/__init__.py:3:1:", "PRT308"]] * found
+
+
 def test_a_level_of_a_logger_that_a_class_has_counts(printlint: Run, tmp_path: Path) -> None:
     audit = "import logging\nclass Audit:\n    log = logging.getLogger(__name__)\n"
     audit += "Audit.log.setLevel(logging.ERROR)\ndef work():\n    print('done with it')\n"

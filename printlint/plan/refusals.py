@@ -6,7 +6,7 @@ import ast
 import re
 
 from printlint.facts.calls.catching import catchers
-from printlint.facts.calls.log_calls import LogCall, log_call_of
+from printlint.facts.calls.log_calls import COUNTED, LogCall, log_call_of
 from printlint.facts.context import Context
 from printlint.facts.log_setup.logging_callbacks import LoggingCallbacks
 from printlint.facts.module import Module, once_a_module
@@ -124,7 +124,14 @@ def rewritable_call(finding: Finding, context: Context) -> LogCall:
     check_not_generated(context.module)
     found = log_call_of(context.module, finding.site)
     assert found is not None
+    check_not_counted(found)
     return found
+
+
+def check_not_counted(found: LogCall) -> None:
+    """Raise `Refused` for `log_every_n` and the like of absl."""
+    if found.method in COUNTED:
+        raise Refused(f"`{found.method}` has an argument between the message and its values")
 
 
 def check_not_test(module: Module, project: Project, call: ast.expr, why: str) -> None:

@@ -323,6 +323,17 @@ CASES = {
     ),
     "PRT506": (
         *(
+            (flagged if said else ignored)(f"from absl import logging\n\nlogging.{code}")
+            for code, said in (
+                ("log_every_n(logging.INFO, 'step %d of %d', 10, step, total)", False),
+                ("log_every_n(logging.INFO, 'step %d of %d', 10, step)", True),
+                ("log_every_n_seconds(logging.INFO, 'step %d', 10, step)", False),
+                ("log_first_n(logging.INFO, 'step', 10, step)", True),
+                ("log_if(logging.INFO, 'step %d', step > 3, step)", False),
+                ("log_if(logging.INFO, 'step %d', *values)", False),
+            )
+        ),
+        *(
             ignored(f'import logging\nfrom gettext import gettext as _\nlog = logging.getLogger("a")\n{code}')
             for code in (
                 "log.info('%(a)s of %(b)d' % values)",

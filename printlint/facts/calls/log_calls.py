@@ -9,9 +9,11 @@ from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module, once_a_module
 from printlint.logging_names import ASYNC_METHODS, LOGURU_METHODS, METHODS
 
-_ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS | {"vlog"}
+# absl's calls that log now and then: a level, the message, how often or whether, the values.
+COUNTED = frozenset({"log_every_n", "log_every_n_seconds", "log_first_n", "log_if"})
+_ALL_METHODS = METHODS | ASYNC_METHODS | LOGURU_METHODS | COUNTED | {"vlog"}
 _EXCEPTION_METHODS = frozenset({"exception", "aexception"})
-LEVEL_FIRST = frozenset({"log", "alog", "vlog"})
+LEVEL_FIRST = frozenset({"log", "alog", "vlog"}) | COUNTED
 _MESSAGE_NAMES = frozenset({"msg", "event"})
 
 _METHODS_OF = {
@@ -20,7 +22,7 @@ _METHODS_OF = {
 }
 # absl's functions, which log through a logger of its own.
 _OF_ABSL = LoggerValue(LoggerKind.ABSL)
-_ABSL_METHODS = METHODS - {"critical"} | {"vlog"}
+_ABSL_METHODS = METHODS - {"critical"} | {"vlog"} | COUNTED
 
 _ROOT = LoggerValue(LoggerKind.STDLIB, root=True)
 
@@ -65,7 +67,8 @@ class LogCall(NamedTuple):
     def values(self) -> list[ast.expr] | None:
         """The positional arguments behind the message, or None where starred arguments hide how many there are."""
         rest = self.call.args[self._first :]
-        return self._positional[1:] if len(self._positional) == len(rest) else None
+        behind = 2 if self.method in COUNTED else 1
+        return self._positional[behind:] if len(self._positional) == len(rest) else None
 
     @property
     def _first(self) -> int:

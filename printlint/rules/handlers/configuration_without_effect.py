@@ -21,11 +21,13 @@ _EMPTIES = frozenset({"removeHandler", "clear", "shutdown", "reload", "dictConfi
 class ConfigurationWithoutEffect(Rule):
     """## What it does
     Finds `logging.basicConfig(...)` behind what has given the root logger a handler already: an earlier `basicConfig`,
-    `logging.info(...)` and its kin, which call it by themselves, or `addHandler` on the root logger.
+    `logging.info(...)` and its kin, which call it by themselves, or `addHandler` on the root logger. Also in the
+    `__init__.py` of a library, where it runs in whatever program imports that.
 
     ## Why is this bad
     `basicConfig` does nothing where the root logger has a handler (Python documentation, `logging.basicConfig`):
-    neither the file nor the level or the format of the call is used.
+    neither the file nor the level or the format of the call is used. A library that is imported first takes the effect
+    away from the program's own `basicConfig`; one that is imported later has none.
 
     ## Fix safety
     No fix: which of the two is meant depends on the program. `force=True` takes the first handler away.
@@ -67,6 +69,10 @@ class ConfigurationWithoutEffect(Rule):
                 or handlers_asked(module, call) is Asked.ABOVE
             ):
                 continue
+            if _is_at_import(module, call) and _is_library(module):
+                message = "`basicConfig` runs in each program that imports this library; leave it to the program"
+                yield self.finding(context, call, message)
+                continue
             found = [item for item in earlier if item is not call and _comes_first(module, item, call)]
             if found and not _is_emptied_between(module, found[-1], call):
                 line = found[-1].lineno
@@ -74,6 +80,23 @@ class ConfigurationWithoutEffect(Rule):
                     f"`basicConfig` has no effect, as line {line} gives the root logger a handler; pass `force=True`"
                 )
                 yield self.finding(context, call, message)
+
+
+def _is_at_import(module: Module, call: ast.Call) -> bool:
+    """Whether a call runs whenever the package of an `__init__.py` is imported."""
+    layout = module.layout
+    is_init = layout is not None and layout.path.name == "__init__.py"
+    return is_init and isinstance(module.scopes.parent(module.places.statement(call)), ast.Module)
+
+
+def _is_library(module: Module) -> bool:
+    """Whether no program of the repository runs a module."""
+    from printlint.facts.programs.kinds import Kind
+    from printlint.facts.programs.model import Model
+
+    assert module.layout is not None
+    programs = Model.of(module.layout).containing(str(module.layout.path))
+    return bool(programs) and all(program.kind is Kind.LIBRARY for program in programs)
 
 
 def _calls_of(module: Module, qualified: str) -> list[ast.Call]:

@@ -25,7 +25,7 @@ from printlint.plan.interpolation import (
     take_apart,
 )
 from printlint.plan.message import Refused
-from printlint.plan.refusals import check_not_generated, mock_caution
+from printlint.plan.refusals import check_not_counted, check_not_generated, mock_caution
 from printlint.source import depth_exceeds
 
 if TYPE_CHECKING:
@@ -103,6 +103,7 @@ def plan_lazy(finding: Finding, context: Context) -> Plan:
         raise Refused("the message is not built in the call")
     found = built.found
     check_not_generated(module)
+    check_not_counted(found)
     if found.logger.kind is LoggerKind.SEVERAL:
         raise Refused("the logger may be of several libraries, which format arguments otherwise")
     if built.name:
