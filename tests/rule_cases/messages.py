@@ -577,6 +577,7 @@ CASES = {
         ignored('print("100%%")'),
     ),
     "PRT508": (
+        flagged(logged('logger.info("%s", str(object=x))'), logged('logger.info("%s", x)')),
         flagged(
             logged('def f(n: int):\n    logger.log(10, "a %s " "b %s", f"{n}", hex(n))'),
             logged('def f(n: int):\n    logger.log(10, "a %s " "b %#x", n, n)'),

@@ -138,6 +138,8 @@ def _unwrapped(module: Module, node: ast.expr) -> tuple[str, ast.expr | None]:
     match node:
         case ast.Call(func=ast.Attribute(value=ast.Constant(value="{}"), attr="format"), args=[value], keywords=[]):
             return '"{}".format()', value
+        case ast.Call(func=func, args=[], keywords=[ast.keyword(arg="object", value=value)]):
+            return "str", value if module.qualified(func) == "builtins.str" else None
         case ast.Call(func=func, args=[value], keywords=[]):
             package, _, name = (module.qualified(func) or "").rpartition(".")
             return name, value if package == "builtins" and name in (*_ENDS, "format") else None
