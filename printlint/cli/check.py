@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -14,6 +14,7 @@ from printlint.config import Configs
 from printlint.finding import Reported
 from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.lint.run import Reporter, as_found, check_files
+from printlint.process.printable import printable
 from printlint.reading import disk
 from printlint.reading.discovery import Files
 from printlint.report import FORMATS_WITH_FIXES, Report
@@ -26,7 +27,10 @@ _MOST_PLANNED = 100
 @click.option(
     "--write-baseline", is_flag=True, help="Record the current findings in a baseline, or shrink an existing one."
 )
-def command(**options: Any) -> None:
+@click.option("--fix", is_flag=True, help="Rewrite what `printlint fix` rewrites by default, and report what is left.")
+@click.option("--add-noqa", is_flag=True, help="Accept each finding by a `# noqa` comment with its code.")
+@click.option("--show-settings", is_flag=True, help="Show the settings of the files, and which file says so.")
+def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> None:
     """Find prints, root-logger calls, missing propagate=False and blocking logging calls in async code.
 
     PATHS are files and folders (default: the current one); - reads standard input.
@@ -37,7 +41,9 @@ def command(**options: Any) -> None:
       printlint check -v src/app            with the notes, and the reason for each level and verdict
       printlint check --output-format json --exit-zero > findings.json
       printlint check --select PRT4 --statistics
+      printlint check --fix                 the same as `printlint fix`
       printlint check --write-baseline      accept what is there today, and report what is new
+      printlint check --add-noqa            accept it by comments
       printlint check --since origin/main   what this branch has added
       git show HEAD:app.py | printlint check - --stdin-filename app.py
 
@@ -46,7 +52,13 @@ def command(**options: Any) -> None:
 
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
     """
+    if fix:
+        _fix(options, add_noqa or show_settings)
     settings = Settings.take(options)
+    if show_settings:
+        _show_settings(settings)
+    if add_noqa:
+        raise click.exceptions.Exit(_add_noqa(settings))
     arguments = _arguments_to_keep(settings)
     if arguments is not None:
         disk.record()
@@ -61,6 +73,35 @@ def command(**options: Any) -> None:
             seen.cover(str(path))
         store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
     raise click.exceptions.Exit(status)
+
+
+def _fix(options: dict[str, Any], otherwise: bool) -> NoReturn:
+    from printlint.cli.fix import command as fix_command
+
+    if otherwise or options.pop("write_baseline"):
+        raise click.UsageError("--fix cannot be combined with --add-noqa, --show-settings or --write-baseline")
+    click.get_current_context().invoke(fix_command, **options)
+    raise AssertionError("`fix` ends by an exit status of its own")
+
+
+def _show_settings(settings: Settings) -> NoReturn:
+    from printlint.cli.show_settings import shown_settings
+
+    configs = settings.configs()
+    files = [settings.stdin_filename or Path("stdin.py")] if settings.reads_stdin else settings.files(configs)
+    settings.put("".join(f"{printable(line)}\n" for line in shown_settings(configs, files)))
+    raise click.exceptions.Exit(0)
+
+
+def _add_noqa(settings: Settings) -> int:
+    from printlint.cli.add_noqa import add_noqa
+
+    if settings.reads_stdin or settings.write_baseline:
+        raise click.UsageError("--add-noqa cannot be combined with standard input or --write-baseline")
+    configs = settings.configs()
+    files = settings.files(configs)
+    items = check_files(files, configs, jobs=settings.jobs, quiet=settings.quiet)
+    return add_noqa(settings, settings.report(configs, len(files), _new(settings, configs, files, items)).counted)
 
 
 def _written(settings: Settings) -> Report:

@@ -14,7 +14,7 @@ from functools import cached_property
 
 from printlint.lint.ruff_noqa import Suppressions, may_suppress, suppressions
 
-_INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
+INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
 _WHOLE_FILE = r"(?im)^[^\S\n]*+# flake8[:=]\s*noqa"
 
@@ -31,7 +31,7 @@ def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = T
     A prefix matches all codes below it, as in flake8. With `own=False` only the peers' codes count: inside flake8
     the rest is flake8's to apply.
     """
-    match = _INLINE.search(line)
+    match = INLINE.search(line)
     if match is None:
         return False
     if match["codes"] is None:
@@ -55,18 +55,18 @@ class NoqaMap:
         self._peers = peers
         # The word is rare, and tokenizing is slow: it waits until a finding asks, in a file that has the word.
         told = "noqa" in text.lower()
-        self._text = text if told and (_INLINE if own else _PEER_LISTED).search(text) else ""
+        self._text = text if told and (INLINE if own else _PEER_LISTED).search(text) else ""
         self._own = own
         self._ruff_text = text if may_suppress(text) else ""
         self.whole_file = own and told and re.search(_WHOLE_FILE, text) is not None
 
     @cached_property
     def _lines(self) -> list[str]:
-        return _lines_of(self._text)
+        return lines_of(self._text)
 
     @cached_property
     def _ruffs(self) -> Suppressions:
-        return suppressions(_lines_of(self._ruff_text))
+        return suppressions(lines_of(self._ruff_text))
 
     def _is_alone(self, line: int) -> bool:
         """Whether a line is a range of its own, as all are but those of long strings and of joined lines."""
@@ -78,7 +78,9 @@ class NoqaMap:
 
     @cached_property
     def _ranges(self) -> dict[int, str]:
-        return dict(_ranges(self._lines))
+        lines = self._lines
+        ranges = ((first, last, "".join(lines[first - 1 : last])) for first, last in ranges_of(lines))
+        return {number: joined for first, last, joined in ranges for number in range(first, last + 1)}
 
     def covers(self, line: int, code: str) -> bool:
         """Whether a finding of `code` on `line` (from 1) is suppressed."""
@@ -93,11 +95,13 @@ class NoqaMap:
         return bool(self._ruff_text) and self._ruffs.covers(line, (code, *self._peers.get(code, ())))
 
 
-def _lines_of(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
+    """The physical lines of a text, with line feeds at their ends."""
     return io.StringIO(text, newline=None).readlines()
 
 
-def _ranges(lines: list[str]) -> Iterator[tuple[int, str]]:
+def ranges_of(lines: list[str]) -> Iterator[tuple[int, int]]:
+    """The first and the last line (from 1) of each physical range in which flake8 looks for a comment."""
     first, last = len(lines) + 2, -1
     try:
         for token in tokenize.generate_tokens(iter([*lines, ""]).__next__):
@@ -105,8 +109,7 @@ def _ranges(lines: list[str]) -> Iterator[tuple[int, str]]:
                 continue
             first, last = min(first, token.start[0]), max(last, token.end[0])
             if token.type in (tokenize.NL, tokenize.NEWLINE):
-                joined = "".join(lines[first - 1 : last])
-                yield from ((number, joined) for number in range(first, last + 1))
+                yield first, last
                 first, last = len(lines) + 2, -1
     except (tokenize.TokenError, SyntaxError):
         return
