@@ -329,6 +329,29 @@ def test_the_reason_names_the_place(printlint: Run, tmp_path: Path, line: str, r
 
 
 @pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ("disabled = True", "the logger `lib` is disabled (nightly.py:2)"),
+        ("addFilter(lambda record: False)", "a filter of the logger `lib` may drop or change the record (nightly.py:2)"),
+        ("setLevel(40)", "the level of `lib` is ERROR (nightly.py:2)"),
+    ],
+)
+def test_what_another_program_does_to_a_logger_by_its_name_counts(
+    printlint: Run, tmp_path: Path, line: str, reason: str
+) -> None:
+    nightly = f"import logging\nlogging.getLogger('lib').{line}\n"
+    written(tmp_path, elsewhere("pass", nightly=nightly))
+    assert reason in printlint("check", "--isolated", "-v").stdout
+
+
+def test_of_several_reasons_that_of_the_modules_own_name_is_given(printlint: Run, tmp_path: Path) -> None:
+    """And the same one each time, whatever the order of a set."""
+    lines = "for name in ('__main__', 'lib'):\n    logging.getLogger(name).setLevel(40)"
+    written(tmp_path, elsewhere(lines))
+    assert "the level of `lib` is ERROR" in printlint("check", "--isolated", "-v").stdout
+
+
+@pytest.mark.parametrize(
     ("file", "names"),
     [
         ("lib.py", ["lib", "lib"]),

@@ -755,6 +755,21 @@ def test_what_a_package_has_inside_is_no_library_of_its_name(
     assert (str(tmp_path / "src" / "sdk" / "api") in roots) is ours
 
 
+def test_nothing_is_known_of_a_file_out_of_the_tree(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", "main.py": ""})
+    with run.Run():
+        reach = Programs.of(layout_of(tmp_path / "main.py")).reach
+    assert reach.ways(str(tmp_path.parent / "other.py")).unclear
+    assert not reach.ways(str(tmp_path / "main.py")).unclear
+
+
+def test_the_first_of_several_commands_says_why_a_file_is_run(tmp_path: Path) -> None:
+    write(tmp_path, {"pyproject.toml": "", "main.py": "", "Procfile": "a: python main.py\nb: python main.py x\n"})
+    with run.Run():
+        reach = Programs.of(layout_of(tmp_path / "main.py")).reach
+    assert reach.ways(str(tmp_path / "main.py")).script == "python in Procfile:1"
+
+
 @pytest.mark.parametrize(("other", "meant"), [("core.db", True), ("core.mails", False)])
 def test_a_package_elsewhere_has_all_that_a_file_imports_of_it(tmp_path: Path, other: str, meant: bool) -> None:
     """Where a part is missing, the file means a third package of that name, which is not in the tree."""

@@ -9,7 +9,7 @@ import pytest
 from printlint.rewrite import calls
 from printlint.rewrite.fixer import fix
 from printlint.rewrite.splice import Replacement, Spliced, splice
-from printlint.rewrite.verify import NotTheSame, verify
+from printlint.rewrite.verify import NotTheSame, check_compiles, verify
 from printlint.source import Source, Span, parse
 
 OLD = "import os\nx = f(1)\ny = [1, 'a', -2]\n"
@@ -87,3 +87,14 @@ def test_a_rewrite_that_went_wrong_is_not_written(damage: str, monkeypatch: pyte
     assert result.failure is not None
     assert result.source is source
     assert result.fixed == ()
+
+
+@pytest.mark.parametrize(("imported", "compiles"), [("", True), ("from __future__ import annotations\n", False)])
+def test_a_text_is_compiled_with_its_own_future_imports_alone(imported: str, compiles: bool) -> None:
+    """printlint's modules postpone annotations, in which Python takes no `await` then."""
+    old, new = (f"{imported}async def f():\n    x: {value} = 1\n" for value in ("g()", "(await g())"))
+    if compiles:
+        check_compiles(Source("x.py", old), Source("x.py", new))
+    else:
+        with pytest.raises(NotTheSame, match="does not compile"):
+            check_compiles(Source("x.py", old), Source("x.py", new))

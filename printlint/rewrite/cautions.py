@@ -47,7 +47,7 @@ def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
     kind = logger.value.kind if logger.value is not None else LoggerKind.STDLIB
     if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
         return ""
-    names = _names(context, logger) or frozenset({""})
+    names = sorted(_names(context, logger), key=lambda name: (name == "__main__", name)) or [""]  # the same each time
     lost = lost_records(context.module, context.project)
     of_root = case.finding.level is not None  # else it is a call on the root logger today
     if of_root and (changed := changed_records(context.module, context.project)):
