@@ -67,6 +67,18 @@ LOST = {
     ),
     "filter by name": OWN.format("logger.addFilter(logging.Filter('urllib3'))"),
     "filter in the list": OWN.format("logger.filters.append(lambda r: False)"),
+    "filters that the list gets": OWN.format("logger.filters.extend([lambda r: False])"),
+    "filters in the place of others": OWN.format("logger.filters[:] = [lambda r: False]"),
+    "filter by its parameter": OWN.format("logger.addFilter(filter=lambda r: False)"),
+    "filter of the handler": OWN.format(
+        "import sys\nh = logging.StreamHandler(sys.stdout)\nh.addFilter(lambda r: False)\nlogger.addHandler(h)\n"
+        "logger.propagate = False"
+    ),
+    "filter of a configuration": elsewhere(
+        "import logging.config\nclass Never(logging.Filter):\n    def filter(self, record):\n        return False\n"
+        "logging.config.dictConfig({'version': 1, 'disable_existing_loggers': False, 'filters': {'f': {'()': Never}}, "
+        "'loggers': {'lib': {'filters': ['f']}}})"
+    ),
     "filter assigned": OWN.format("logger.filters = [lambda r: 0]"),
     "filter that changes the text": OWN.format(
         "def mask(record):\n    record.msg = 'x'\n    return True\nlogger.addFilter(mask)"
@@ -117,7 +129,12 @@ LOST = {
     "functions of logging": OWN.format("logging.disable()"),
     "functions of logging up to a level": OWN.format("logging.disable(logging.INFO)"),
     "functions of logging by the manager": OWN.format("logging.root.manager.disable = 50"),
+    "level of the handler as an attribute": OWN.format(
+        "import sys\nh = logging.StreamHandler(sys.stdout)\nh.level = 40\nlogger.addHandler(h)\n"
+        "logger.propagate = False"
+    ),
     "root": elsewhere("logging.getLogger().setLevel(logging.WARNING)"),
+    "root by settings": elsewhere("settings = dict(level='ERROR')\nlogging.basicConfig(**settings, force=True)"),
     "root by basicConfig": elsewhere("logging.basicConfig(stream=sys.stdout, level='ERROR', force=True)"),
     "root as an attribute": elsewhere("logging.root.level = logging.WARNING"),
     "root by another name": elsewhere("from logging import root as top\ntop.setLevel(40)"),
@@ -128,6 +145,12 @@ LOST = {
     ),
     "named in a comprehension": elsewhere("[logging.getLogger(n).setLevel(40) for n in ['lib']]"),
     "named by an argument": elsewhere("def hush(name):\n    logging.getLogger(name).setLevel(40)\nhush('lib')"),
+    "named in two parts": elsewhere("part = 'li'\nlogging.getLogger(part + 'b').setLevel(40)"),
+    "named by the first part": elsewhere("logging.getLogger('lib.x'.split('.')[0]).setLevel(40)"),
+    "taken from the table": elsewhere("logging.getLogger('lib')\nlogging.root.manager.loggerDict['lib'].setLevel(40)"),
+    "each of the table": elsewhere(
+        "logging.getLogger('lib')\nfor log in logging.root.manager.loggerDict.values():\n    log.setLevel(40)"
+    ),
     "named by the module": elsewhere("logging.getLogger(lib.__name__).setLevel(40)"),
     "all that exist": elsewhere(
         "logging.getLogger('lib')\nfor name in logging.root.manager.loggerDict:\n"
@@ -332,7 +355,10 @@ def test_the_reason_names_the_place(printlint: Run, tmp_path: Path, line: str, r
     ("line", "reason"),
     [
         ("disabled = True", "the logger `lib` is disabled (nightly.py:2)"),
-        ("addFilter(lambda record: False)", "a filter of the logger `lib` may drop or change the record (nightly.py:2)"),
+        (
+            "addFilter(lambda record: False)",
+            "a filter of the logger `lib` may drop or change the record (nightly.py:2)",
+        ),
         ("setLevel(40)", "the level of `lib` is ERROR (nightly.py:2)"),
     ],
 )

@@ -57,8 +57,8 @@ def test_lazy(text: str, lazy: str) -> None:
         ('print(f"{x=}", {n: n}, lambda: n)', 'logger.info(f"{x=} {({n: n})} {(lambda: n)!s}")'),
         ('print(rf"\\d{x}", f"a" "b", n)', 'logger.info(f"\\\\d{x} ab {n}")'),
         ('print(rf"\\d{x}\\{n}", name)', 'logger.info("%s %s", rf"\\d{x}\\{n}", name)'),
-        ('print(f"a {x}", "it\'s", x["k"], sep=", ")', "logger.info(f\"a {x}, it's, \" f'{x[\"k\"]!s}')"),
-        ('print(f"{x}", x["k"], x["m"], name)', "logger.info(f\"{x} \" f'{x[\"k\"]!s} {x[\"m\"]!s} {name}')"),
+        ('print(f"a {x}", "it\'s", x["k"], sep=", ")', 'logger.info(f"a {x}, it\'s, " f\'{x["k"]!s}\')'),
+        ('print(f"{x}", x["k"], x["m"], name)', 'logger.info(f"{x} " f\'{x["k"]!s} {x["m"]!s} {name}\')'),
         ('print(f"{x}", len(x), x.pop())', 'logger.info(f"{x} {len(x)} {x.pop()!s}")'),
         # `x` would be made text before it is changed
         ('print(f"a", x, x.pop())', 'logger.info("%s %s %s", f"a", x, x.pop())'),

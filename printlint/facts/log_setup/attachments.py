@@ -12,6 +12,8 @@ from printlint.facts.module import Module, once_a_module
 from printlint.names.qualified import last_name
 
 _NULL = "logging.NullHandler"
+# The lists of a logger, with the method that adds to each, and the parameter of that.
+_ADDS = {"handlers": ("addHandler", "hdlr"), "filters": ("addFilter", "filter")}
 
 
 class AttributeSet(NamedTuple):
@@ -24,14 +26,14 @@ class AttributeSet(NamedTuple):
 
 
 class Attachment(NamedTuple):
-    """Handlers that `node`, a call or the target of an assignment, puts on a logger.
+    """Handlers or filters that `node`, a call or the target of an assignment, puts on a logger, or on a handler.
 
     `replaces`: in place of those that it has. `copies`: they come out of a list that the code does not show.
     """
 
     node: ast.expr
     logger: ast.expr
-    handlers: tuple[ast.expr, ...]
+    items: tuple[ast.expr, ...]
     replaces: bool = False
     copies: bool = False
 
@@ -88,8 +90,8 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
     for item in attachments(module):
         logger = module.loggers.value(item.logger)
         if logger is not None and logger.is_standard:
-            classes = tuple(_class_of(module, handler) for handler in item.handlers)
-            yield AddedHandler(item.node, item.logger, logger, item.handlers, classes, item.replaces, item.copies)
+            classes = tuple(_class_of(module, handler) for handler in item.items)
+            yield AddedHandler(item.node, item.logger, logger, item.items, classes, item.replaces, item.copies)
 
 
 def _class_of(module: Module, handler: ast.expr) -> str | None:
@@ -101,25 +103,26 @@ def _class_of(module: Module, handler: ast.expr) -> str | None:
 
 
 @once_a_module
-def attachments(module: Module) -> tuple[Attachment, ...]:
-    """Where handlers are put on anything that could be a logger, in source order."""
-    found = [*_calls(module), *_lists(module), *_assignments(module)]
+def attachments(module: Module, attribute: str = "handlers") -> tuple[Attachment, ...]:
+    """Where handlers, or `filters`, are put on anything that could have them, in source order."""
+    found = [*_calls(module, attribute), *_lists(module, attribute), *_assignments(module, attribute)]
     return tuple(sorted(found, key=lambda item: (item.node.lineno, item.node.col_offset)))
 
 
-def _calls(module: Module) -> Iterator[Attachment]:
+def _calls(module: Module, attribute: str) -> Iterator[Attachment]:
     """`logger.addHandler(handler)`"""
-    for call in module.calls_named(frozenset({"addHandler"})):
-        given = [*call.args, *(item.value for item in call.keywords if item.arg == "hdlr")]
-        if isinstance(call.func, ast.Attribute) and call.func.attr == "addHandler" and len(given) == 1:
+    method, parameter = _ADDS[attribute]
+    for call in module.calls_named(frozenset({method})):
+        given = [*call.args, *(item.value for item in call.keywords if item.arg == parameter)]
+        if isinstance(call.func, ast.Attribute) and call.func.attr == method and len(given) == 1:
             yield Attachment(call, call.func.value, (given[0],))
 
 
-def _lists(module: Module) -> Iterator[Attachment]:
+def _lists(module: Module, attribute: str) -> Iterator[Attachment]:
     """`logger.handlers.append(handler)`, `insert`, `extend`, and `logger.handlers[:] = [handler]`."""
-    if "handlers" not in module.source.text:  # as in most files, whose names need not be gone through
+    if attribute not in module.source.text:  # as in most files, whose names need not be gone through
         return
-    for name in module.scopes.named(("handlers",)):
+    for name in module.scopes.named((attribute,)):
         holder = module.scopes.parent(name)
         around = module.scopes.parent(holder)
         if not isinstance(name, ast.Attribute):
@@ -136,9 +139,9 @@ def _lists(module: Module) -> Iterator[Attachment]:
                     yield Attachment(holder, name.value, (value,), replaces=True)
 
 
-def _assignments(module: Module) -> Iterator[Attachment]:
+def _assignments(module: Module, attribute: str) -> Iterator[Attachment]:
     """`logger.handlers = [handler]`, `+=`, and `setattr(logger, "handlers", [handler])`."""
-    for item in attributes_set(module, "handlers"):
+    for item in attributes_set(module, attribute):
         statement = module.scopes.parent(item.node)
         if item.value is not None:
             replaces = not isinstance(statement, ast.AugAssign)

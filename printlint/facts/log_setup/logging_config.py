@@ -61,29 +61,34 @@ class ConfigEntry(NamedTuple):
         short = spelled in ("FileHandler", "StreamHandler", "Formatter") or spelled.startswith("handlers.")
         return f"logging.{spelled}" if short else spelled
 
+    @property
+    def level(self) -> int:
+        """The number of its level; 0 where it has none that is known."""
+        return level_number(self.table.get("level")) or 0
+
 
 class LoggingConfig(NamedTuple):
     """A configuration. `site` is the literal, or the call that loads the file at `path`.
 
-    `disables` says whether loggers that exist are disabled by it, None where that is computed. `classes` holds the
-    handlers' classes by name, `handler_levels` the levels of those that have one, `named` the dotted names of what it
-    makes: handlers, filters, formatters, streams. `handlers` and `formatters` are their entries.
+    `disables` says whether loggers that exist are disabled by it, None where that is computed. `named` are the dotted
+    names of what it makes: handlers, filters, formatters, streams. `handlers` and `formatters` are their entries.
     """
 
     site: ast.expr
     entries: tuple[LoggerEntry, ...]
-    classes: Mapping[str, str]
     disables: bool | None
     path: Path | None = None
-    display: ast.Dict | None = None
-    handler_levels: Mapping[str, int] = {}
     named: tuple[str, ...] = ()
     handlers: tuple[ConfigEntry, ...] = ()
     formatters: tuple[ConfigEntry, ...] = ()
 
+    def handler(self, name: str) -> ConfigEntry:
+        """The entry of a handler; without one, nothing is known of the handler."""
+        return next((entry for entry in self.handlers if entry.name == name), ConfigEntry(name, 0, {}))
+
     def console(self, handler: str) -> bool:
         """Whether a handler writes to a standard stream."""
-        return self.classes.get(handler, "").rpartition(".")[2] == "StreamHandler"
+        return self.handler(handler).class_name.rpartition(".")[2] == "StreamHandler"
 
     def above(self, name: str) -> tuple[LoggerEntry, str] | None:
         """The nearest logger above one in the tree whose handlers its records reach, and one of those handlers."""
@@ -111,7 +116,7 @@ def unread_configs(module: Module, project: Project) -> Iterator[LoggingConfig]:
         if module.qualified(call.func) == "logging.config.fileConfig" and call not in read:
             said = _said_of_existing(call)
             left_out = said is None and not any(item.arg is None for item in call.keywords)
-            yield LoggingConfig(call, (), {}, True if left_out else None)
+            yield LoggingConfig(call, (), True if left_out else None)
 
 
 def _said_of_existing(call: ast.Call) -> ast.expr | None:
@@ -154,8 +159,7 @@ def literal_config(module: Module, node: ast.Dict) -> LoggingConfig:
         )
         for section in ("handlers", "formatters")
     ]
-    known = _disables(data), None, node, _handler_levels(data), _named(data)
-    return LoggingConfig(node, tuple(entries), _classes(data), *known, *sections)
+    return LoggingConfig(node, tuple(entries), _disables(data), None, _named(data), *sections)
 
 
 def _plain(module: Module, node: ast.expr) -> object:
@@ -220,21 +224,10 @@ def _tables(data: Mapping[object, object], section: str) -> dict[str, Mapping[ob
     return {name: table for name, table in found if isinstance(name, str) and isinstance(table, dict)}
 
 
-def _classes(data: Mapping[object, object]) -> dict[str, str]:
-    spelled = {name: table.get("class", "") for name, table in _tables(data, "handlers").items()}
-    return {name: value if isinstance(value, str) else "" for name, value in spelled.items()}
-
-
 def _named(data: Mapping[object, object]) -> tuple[str, ...]:
     entries = [entry for kind in ("handlers", "filters", "formatters") for entry in _tables(data, kind).values()]
     values = (entry.get(key) for entry in entries for key in ("()", "class", "stream"))
     return tuple(value.removeprefix("ext://") for value in values if isinstance(value, str))
-
-
-def _handler_levels(data: Mapping[object, object]) -> dict[str, int]:
-    """The number of each handler's level that has one."""
-    levels = {name: level_number(table.get("level")) for name, table in _tables(data, "handlers").items()}
-    return {name: level for name, level in levels.items() if level is not None}
 
 
 def _disables(data: Mapping[object, object]) -> bool | None:
@@ -268,5 +261,4 @@ def _of_file(call: ast.Call, path: Path, data: dict[object, object]) -> LoggingC
     lines = lines_of(disk.read_text(path), names.union(*sections))
     entries = [_entry(name, table, lines.get(name or "root", 1)) for _, name, table in tables]
     made = [tuple(ConfigEntry(name, lines.get(name, 1), item) for name, item in found.items()) for found in sections]
-    known = _disables(data), path, None, _handler_levels(data), _named(data)
-    return LoggingConfig(call, tuple(entries), _classes(data), *known, *made)
+    return LoggingConfig(call, tuple(entries), _disables(data), path, _named(data), *made)

@@ -11,14 +11,13 @@ from collections.abc import Iterable, Iterator
 from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
+from printlint.facts.log_setup.config_settings import add_config
 from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
-from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.hosts import CALLS, CLIENTS, HOSTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_names import BY_CALLERS, logger_names, named_by_callers
 from printlint.facts.log_setup.logger_settings import (
     Attached,
-    Disabling,
     Emptied,
     LoggerSettings,
     Place,
@@ -39,27 +38,24 @@ WORDS = (
     *(b"discord", b"absl", b"uvicorn.run", b"Sanic", b"Litestar", b"tornado.", b"daiquiri"),
     *(b"disable", b"addFilter", b".filters", b".level", b".handlers", b"removeHandler", b'"level"', b"'level'"),
 )
-_AS_TEXT = tuple(word.decode() for word in WORDS)
 _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _CALLS = frozenset(
     {
-        *("disable", "basicConfig", "dictConfig", "fileConfig", "setLevel", "addFilter"),
-        *("removeHandler", "setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
+        *("disable", "basicConfig", "dictConfig", "fileConfig", "setLevel", "removeHandler"),
+        *("setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
     }
 )
 _UNBLOCK = frozenset({"unblock"})
 # The modules whose handlers it moves, by what they are called, as the set-up module has them.
 MOVABLE = ("logging", "logging.handlers", "rich.logging", "absl.logging", "concurrent_log_handler")
-_ATTRIBUTES = ("level", "disabled", "propagate", "filters", "disable")
+_ATTRIBUTES = ("level", "disabled", "propagate", "disable")
 _INFO, _WARNING, _OFF = 20, 30, 50
 
 
 @once_a_module
 def settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, in its code and in the configuration files that it loads."""
-    text = module.source.text
-    sets = SETUP_MARKER not in text and any(word in text for word in _AS_TEXT)
-    return _Reader(module, project).read() if sets else LoggerSettings()
+    return LoggerSettings() if SETUP_MARKER in module.source.text else _Reader(module, project).read()
 
 
 def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
@@ -94,15 +90,20 @@ class _Reader:
     def read(self) -> LoggerSettings:
         for call in self._module.calls_named(_CALLS):
             self._call(call)
-        for name in self._module.scopes.named(("handlers", "filters")):
+        for name in self._module.scopes.named(("handlers",)):
             self._list_call(name)
         for item in attachments(self._module):
             self._attach_to(item)
+        for item in attachments(self._module, "filters"):
+            for added in item.items:
+                self._filter(item.logger, added, item.node)
         for given in attributes_set(self._module, *_ATTRIBUTES):
             if given.value is not None:
                 self._set(given.owner, given.attribute, given.value, given.node)
         for config in logging_configs(self._module, self._project):
-            self._config(config, None)
+            path, where = config.path or self._path, self._where(config.site)
+            line = config.site.lineno if config.path is None else 1
+            add_config(self._found, config, Place(path, line, self._path, where), self._levels, by_entry=True)
         self._unblock()
         return self._found
 
@@ -164,24 +165,18 @@ class _Reader:
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
                 given = [*call.args, *(item.value for item in call.keywords)]
                 self._set(logger, "level", given[0], call)
-            case ast.Call(func=ast.Attribute(value=logger, attr="addFilter"), args=[given_filter]):
-                self._filter(logger, given_filter, call)
             case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
                 in_loop = any(isinstance(item, ast.For) for item in self._module.places.within(call))
                 self._empty(logger, place, every=in_loop, given=call.args)
 
     def _list_call(self, name: ast.AST) -> None:
-        """`logger.handlers.append(…)` and its kin: the lists are changed without a method of the logger's."""
+        """`logger.handlers.clear()` and its kin: the list is changed without a method of the logger's."""
         method = self._module.scopes.parent(name)
         call = self._module.scopes.parent(method)
         if not (isinstance(name, ast.Attribute) and isinstance(method, ast.Attribute) and isinstance(call, ast.Call)):
             return
-        if call.func is not method:
-            return
-        if name.attr == "handlers" and method.attr in ("clear", "remove", "pop"):
+        if call.func is method and method.attr in ("clear", "remove", "pop"):
             self._empty(name.value, self._place(call), every=method.attr == "clear", given=call.args)
-        elif name.attr == "filters" and method.attr in ("append", "insert") and call.args:
-            self._filter(name.value, call.args[-1], call)
 
     def _set(self, logger: ast.expr, attribute: str, value: ast.expr, node: ast.expr) -> None:
         place = self._place(node)
@@ -202,9 +197,6 @@ class _Reader:
                 self._found.disabled.setdefault(name, []).append(place)
             elif attribute == "propagate":
                 self._found.propagates.setdefault(name, []).append(Propagates(said, place, certain))
-        if attribute == "filters":
-            for item in items_of(self._module, value):
-                self._filter(logger, item, node)
 
     def _of_handlers(self, node: ast.expr) -> frozenset[str]:
         """The loggers whose handlers an expression goes through: `root.handlers[0]`, `for h in root.handlers`."""
@@ -241,7 +233,7 @@ class _Reader:
         names = self._names(item.logger)
         if all(name.startswith(BY_CALLERS) for name in names):
             self._found.unknown.append(self._place(item.node))
-        self._attach(names, item.handlers, item.node, certain=self._is_one(names, item.logger))
+        self._attach(names, item.items, item.node, certain=self._is_one(names, item.logger))
 
     def _is_one(self, names: frozenset[str], logger: ast.expr) -> bool:
         """Whether something is done to each of some loggers, and not to one or another."""
@@ -363,46 +355,8 @@ class _Reader:
         """A configuration that is written down in another file, or that cannot be read."""
         known = bool(logging_configs(self._module, self._project))
         for config in configs_elsewhere(self._module, self._project, call) if loader.endswith("dictConfig") else ():
-            self._config(config, place)
+            add_config(self._found, config, place, self._levels)
             known = True
         if not known:
             self._found.unknown.append(place)
             self._found.levels.setdefault("", []).append(SetLevel(None, None, place, loader, implied=True))
-
-    def _config(self, config: LoggingConfig, at: Place | None) -> None:
-        path = config.path or self._path
-        where = self._where(config.site) if at is None else at.where
-        site = at or Place(path, config.site.lineno if config.path is None else 1, self._path, where)
-        if config.disables:
-            kept = tuple(entry.name for entry in config.entries if entry.name)
-            self._found.disabling.append(Disabling(kept, config.site.lineno, site))
-        root_levelled = False
-        for entry in config.entries:
-            place = at or site._replace(line=entry.line)
-            root_levelled = root_levelled or (not entry.name and entry.levelled)
-            if entry.levelled:
-                node = dict_get(entry.node, "level") if entry.node is not None else None
-                highest = self._levels.highest(node) if node is not None else entry.level
-                level = SetLevel(entry.level, highest, place, "the configuration's root logger")
-                self._found.levels.setdefault(entry.name, []).append(level)
-            if entry.propagate is not None:
-                self._found.propagates.setdefault(entry.name, []).append(Propagates(entry.propagate, place))
-            if entry.filtered:
-                self._found.filtered.setdefault(entry.name, []).append(place)
-            self._found.emptied.setdefault(entry.name, []).append(Emptied(place, every=True))
-            for slot, handler in enumerate(entry.handlers):
-                attached = self._configured(config, entry.name, handler, place)._replace(slot=slot)
-                self._found.handlers.setdefault(entry.name, []).append(attached)
-        if not root_levelled:
-            root = next((entry for entry in config.entries if not entry.name), None)
-            number = _WARNING if root is not None else None
-            level = SetLevel(_WARNING, number, site, "the configuration without a root level", implied=True)
-            self._found.levels.setdefault("", []).append(level)
-
-    def _configured(self, config: LoggingConfig, logger: str, handler: str, place: Place) -> Attached:
-        entry = next((entry for entry in config.handlers if entry.name == handler), None)
-        class_name = entry.class_name if entry is not None else config.classes.get(handler, "")
-        number = config.handler_levels.get(handler, 0)
-        written = Written.of_class(class_name)
-        kind = HandlerKind.of_class(class_name)
-        return Attached(logger, f"handler `{handler}`", class_name, written, kind, number, False, place)

@@ -9,6 +9,7 @@ from itertools import chain
 
 from printlint.facts.flow.definitions import Defined, definitions, library_bases, owners
 from printlint.facts.flow.origins import items_of, origins
+from printlint.facts.log_setup.attachments import attachments
 from printlint.facts.log_setup.handlers import dict_configs
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -29,7 +30,7 @@ ADDED = frozenset(
 _ASSIGNED = frozenset(
     {
         *("converter", "formatTime", "formatException", "formatStack", "formatMessage", "formatter", "stream"),
-        *("target", "handleError", "emit", "namer", "rotator", "filters", "handlers", "format", "filter", "handle"),
+        *("target", "handleError", "emit", "namer", "rotator", "format", "filter", "handle"),
     }
 )
 _FRAMEWORK_METHOD = r"^(?:add|register)_(?:\w+_)?handlers?$"  # logging's own is `addHandler`
@@ -42,6 +43,7 @@ _LOGURU = frozenset({"sink", "format", "filter", "patcher"})
 def registered(module: Module, project: Project) -> Iterator[ast.expr]:
     """The values that a module hands to logging, structlog or loguru."""
     yield from _given_in_calls(module, project)
+    yield from _listed(module, project)
     yield from _assigned(module)
     yield from _of_libraries(module)
     yield from _factories(module)
@@ -66,15 +68,19 @@ def _given_in_calls(module: Module, project: Project) -> Iterator[ast.expr]:
         ):
             yield from _items(module, call.args)
             yield from (item for key, item in named.items() if key in ("stream", "target", "queue"))
-        elif method in ("append", "insert", "extend") and isinstance(call.func, ast.Attribute):
-            holder = call.func.value
-            if isinstance(holder, ast.Attribute) and holder.attr in ("filters", "handlers") and call.args:
-                if _is_of_project(module, project, holder.value):
-                    continue
-                yield from items_of(module, call.args[-1]) if method == "extend" else [call.args[-1]]
         elif qualified == "builtins.setattr" and len(call.args) == 3:
             if (module.qualified(call.args[0]) or "").startswith("logging"):
                 yield call.args[2]
+
+
+def _listed(module: Module, project: Project) -> Iterator[ast.expr]:
+    """What is put into the lists of handlers and filters, past the methods that add to them."""
+    for item in (*attachments(module, "filters"), *attachments(module, "handlers")):
+        if isinstance(item.node, ast.Call) and last_name(item.node.func) != "setattr":
+            is_right = last_name(item.node.func) not in ADDED and not _is_of_project(module, project, item.logger)
+        else:
+            is_right = _belongs_to_logging(module, item.logger)
+        yield from item.items if is_right else ()
 
 
 def _is_of_framework(module: Module, project: Project, made: ast.expr) -> bool:
@@ -123,22 +129,20 @@ def _assigned(module: Module) -> Iterator[ast.expr]:
             continue
         qualified = module.qualified(target) or ""
         captured = qualified == "warnings.showwarning" and "captureWarnings" in module.source.text
-        if target.attr in ("filters", "handlers") and _belongs_to_logging(module, target):
-            yield from items_of(module, statement.value)
-        elif (
+        if (
             captured
             or qualified in _STREAMS
             or qualified.startswith("logging.")
-            or (target.attr in _ASSIGNED and _belongs_to_logging(module, target))
+            or (target.attr in _ASSIGNED and _belongs_to_logging(module, target.value))
         ):
             yield statement.value
 
 
-def _belongs_to_logging(module: Module, target: ast.Attribute) -> bool:
+def _belongs_to_logging(module: Module, owner: ast.expr) -> bool:
     """Whether what gets an attribute is a logger, of logging's, or made by a class of logging's."""
-    if module.loggers.value(target.value) is not None:
+    if module.loggers.value(owner) is not None:
         return True
-    for value in origins(module, target.value):
+    for value in origins(module, owner):
         called = module.qualified(value.func) if isinstance(value, ast.Call) else module.qualified(value)
         if called is not None and LIBRARY_CLASS.search(called):
             return True

@@ -103,7 +103,7 @@ class SilencedLoggers(Rule):
                 where = f" ({shown(config.path, context.project)})" if config.path else ""
                 names = ", ".join(f"`{name}`" for name in silenced[:_SHOWN])
                 more = f" and {len(silenced) - _SHOWN} more" if len(silenced) > _SHOWN else ""
-                unread = config.display is None and config.path is None
+                unread = config.path is None and isinstance(config.site, ast.Call)
                 unless = ", unless its file names them" if unread else ""
                 message = f"`disable_existing_loggers` disables {names}{more}{where}{unless}; set it to `False`"
                 yield self.finding(context, config.site, message)
