@@ -205,7 +205,7 @@ ELSEWHERE = {
     ),
     "a test asks for it": (
         {"tests/test_main.py": "import logging\nassert logging.root.handlers[0].baseFilename\n"},
-        "tests/test_main.py:2 asks for the file of a handler",
+        "tests/test_main.py:2 reads the file name of a handler",
     ),
     "a screen": ({"ui.py": "import curses\nimport main\n"}, "ui.py:1 draws on the terminal"),
 }

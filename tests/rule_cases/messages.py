@@ -558,7 +558,7 @@ CASES = {
             unsafe=True,
         ),
         flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("100%%", used=1)'),
-        refused(logged('logger.info("100%%: write %%s")'), "may be meant"),
+        refused(logged('logger.info("100%%: write %%s")'), "may be intended"),
         refused(logged('logger.info("{}%%".format(used))'), "no literal"),
         refused(logged('TEXT = "100%%"\nlogger.info(TEXT)'), "no literal"),
         *(

@@ -65,7 +65,7 @@ def substitute(context: Context, found: FileHandlerCall) -> Substitute:
 def _configured(module: Module, call: ast.Call) -> Substitute:
     keywords = {keyword.arg: keyword for keyword in call.keywords}
     if None in keywords:
-        raise Refused("`**` may hold more that belongs to the file")
+        raise Refused("`**` may hold further arguments for the file")
     if clash := next((name for name in ("stream", "handlers") if name in keywords), None):
         raise Refused(f"`filename` together with `{clash}` raises a ValueError")
     dropped = tuple(keyword for keyword in call.keywords if keyword.arg in _FILE_ARGUMENTS)
@@ -101,7 +101,7 @@ def _check_arguments(context: Context, found: FileHandlerCall) -> None:
     check_path(context, found.path, values)
     for catcher in catchers(context.module, found.call):
         if not catcher.catches_all and any(catcher.catches(error) for error in _FAILS_TO_OPEN):
-            raise Refused("the `try` around it is there for a file that cannot be opened")
+            raise Refused("the `try` around it handles a file that cannot be opened")
 
 
 def check_path(context: Context, path: ast.expr, values: list[ast.expr]) -> None:
@@ -125,7 +125,7 @@ def check_project(context: Context) -> None:
     for file, data in project.survey.holding(_READERS):
         if match := _READS.search(data):
             line = data[: match.start()].count(b"\n") + 1
-            raise Refused(f"{shown(file.path, project)}:{line} asks for the file of a handler")
+            raise Refused(f"{shown(file.path, project)}:{line} reads the file name of a handler")
     if use := use_of_standard_output(context.module, project):
         raise Refused(use)
 

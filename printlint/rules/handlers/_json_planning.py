@@ -59,10 +59,10 @@ def check_dependency(project: Project) -> None:
 def check_format(text: str, style: str) -> str:
     """The caution for a format. Raises `Refused` where JSON would not have all that it says."""
     if style not in ("%", "{", "$"):
-        raise Refused(f"{style!r} is no style of `logging.Formatter`")
+        raise Refused(f"{style!r} is not a style of `logging.Formatter`")
     form = Format.of(text, style)
     if form.specified:
-        raise Refused(f"`{form.specified}` is more than a field's name, which {PACKAGE} does not read")
+        raise Refused(f"`{form.specified}` has more than a field's name, and {PACKAGE} reads names alone")
     if not form.fields:
         raise Refused("its format has no fields")
     if set(form.fields) == {"message"} and not form.words:
@@ -84,7 +84,7 @@ def _format_caution(module: Module, call: ast.Call) -> str:
     if "fmt" not in given or (isinstance(given["fmt"], ast.Constant) and given["fmt"].value is None):
         return check_format(DEFAULT, "%")
     if (part := is_computed(module, given["fmt"])) is not None:
-        raise Refused(f"`{ast.unparse(part)}` is in its format, and no field of a record")
+        raise Refused(f"`{ast.unparse(part)}` in its format is not a field of a record")
     texts = constant_texts(module, given["fmt"])
     if texts is None:
         if styles == ["{"]:
@@ -101,14 +101,14 @@ def _check_uses(context: Context, found: TextFormatter) -> None:
             if isinstance(parent, ast.Attribute) and parent.attr in _TEXT_ONLY:
                 raise Refused(f"line {node.lineno} uses `{ast.unparse(parent)}`, which text alone has")
     if not found.handlers:
-        raise Refused("no `setFormatter` is known to get it")
+        raise Refused("no handler is known to use it")
     for handler in found.handlers:
         for made in origins(module, handler):
             if (owner := _own_handler(module, project, made)) is not None:
-                raise Refused(f"`{owner}` does more with the text than to write it as a line")
+                raise Refused(f"`{owner}` does more with the text than write it as a line")
         for store in module.scopes.stores("terminator"):
             if ast.unparse(store.value) in (ast.unparse(handler), "logging.StreamHandler"):
-                raise Refused(f"line {store.lineno} sets `{ast.unparse(store)}`, so that a record may be no line")
+                raise Refused(f"line {store.lineno} sets `{ast.unparse(store)}`, so a record may not be one line")
 
 
 def _targets(module: Module, call: ast.Call) -> list[str]:

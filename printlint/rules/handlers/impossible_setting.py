@@ -103,7 +103,7 @@ def _wrong_level(module: Module, project: Project, node: ast.expr) -> str:
     qualified = module.qualified(node) or "" if isinstance(node, (ast.Name, ast.Attribute)) else ""
     prefix, _, name = qualified.rpartition(".")
     if prefix == "logging" and name in METHODS:
-        return f"`{qualified}` is a function and no level; use `logging.{name.upper()}`"
+        return f"`{qualified}` is a function, not a level; use `logging.{name.upper()}`"
     if not isinstance(node, ast.Constant) or not isinstance(node.value, str) or node.value in LEVEL_NAMES:
         return ""
     if project.derived(_adds_levels) or b"addLevelName" in module.source.text.encode("utf-8", "replace"):

@@ -98,7 +98,7 @@ class UnknownSetting(Rule):
         check_place(context.module, site)
         meant = _meant(site.value, known)
         if not meant or dict_get(context.module.scopes.parent(site), meant) is not None:  # type: ignore[arg-type]
-            raise Refused("the key that is meant is there already" if meant else "nothing tells which key is meant")
+            raise Refused("the intended key is there already" if meant else "the intended key is unknown")
         quote = context.module.source.segment(site)[-1]
         return Plan((SetValue(site, f"{quote}{meant}{quote}"),), f"Use `{meant}`", "the setting comes into effect")
 

@@ -71,11 +71,11 @@ class DoublePercent(Rule):
         found = rewritable_call(finding, context)
         node = found.message
         if not isinstance(node, (ast.Constant, ast.JoinedStr)):
-            raise Refused("the message is no literal")
+            raise Refused("the message is not a literal")
         (text,) = _texts(context.module, found)
         old = context.module.source.segment(node)
         if not text.count("%%") == old.count("%%") == len(_ESCAPED.findall(text)):
-            raise Refused("other `%%` in the message may be meant")
+            raise Refused("another `%%` in the message may be intended")
         return Plan((SetValue(node, old.replace("%%", "%")),), "Write one percent sign", "it changes the record's text")
 
 
