@@ -13,7 +13,7 @@ from printlint.finding import Finding
 from printlint.lint.linter import internal_error, lint
 from printlint.lint.noqa import NoqaMap
 from printlint.process.printable import printable
-from printlint.rules import peer_codes, rule_codes
+from printlint.rules import rule_codes
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.run import Run, once_a_run
 from printlint.source import Source, Unreadable, uncollected
@@ -72,7 +72,7 @@ class Plugin:
         linted = lint(self._source, config, path, apply_noqa=False, sound=True)
         if not linted.findings:
             return []
-        noqa = NoqaMap(self._source.text, peer_codes(), own=False)
+        noqa = NoqaMap(self._source.text, own=False)
         findings = [f for f in linted.findings if not noqa.covers(f.start.line, f.code)]
         return self._new(config, findings) if config.baseline_path and path else findings
 

@@ -11,7 +11,7 @@ from printlint.config import DEFAULT, Config
 from printlint.facts.context import Context
 from printlint.facts.module import Module
 from printlint.facts.project.cross_module import neighbours_of
-from printlint.facts.project.project import Project
+from printlint.facts.project.project import Project, star_names
 from printlint.facts.project.setup_files import find_above, find_setup_module
 from printlint.finding import Finding
 from printlint.lint.noqa import NoqaMap
@@ -20,7 +20,7 @@ from printlint.partial.kept_trees import tree_of, whole_trees
 from printlint.partial.partial_tree import NotSplit, Tree, check_syntax
 from printlint.partial.triggers import Word, may_hold_findings
 from printlint.rule import Rule
-from printlint.rules import all_rules, peer_codes
+from printlint.rules import all_rules
 from printlint.rules.files.unreadable_file import UnreadableFile
 from printlint.run import ensured
 from printlint.source import Source, Unreadable
@@ -87,7 +87,7 @@ def _lint(
     context = context_of(tree, config, layout, setup_module)
     found = list(_findings(context))
     if found and apply_noqa:
-        noqa = NoqaMap(text, peer_codes())
+        noqa = NoqaMap(text)
         found = [finding for finding in found if not noqa.covers(finding.start.line, finding.code)]
     if whole and found:
         tree.complete()
@@ -157,7 +157,7 @@ def context_of(tree: Tree, config: Config, layout: Layout | None, setup_module: 
         tree,
         layout,
         setup_module or _setup_module(config, layout, tree.source.text),
-        exports=lambda dotted: project.exports(layout, dotted) if layout else None,
+        exports=lambda dotted: star_names(layout, dotted) if layout else None,
         foreign=neighbours_of(project, frozenset(config.loggers)).of(layout) if layout else None,
     )
     return Context(module, config, project)

@@ -9,10 +9,11 @@ from __future__ import annotations
 import io
 import re
 import tokenize
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from functools import cached_property
 
 from printlint.lint.ruff_noqa import Suppressions, may_suppress, suppressions
+from printlint.rules import peer_codes
 
 INLINE = re.compile(r"# noqa(?::[\s]?(?P<codes>([A-Z]+[0-9]+(?:[,\s]+)?)+))?", re.IGNORECASE)
 # With or without codes behind it: flake8 skips the file at either.
@@ -47,12 +48,11 @@ def suppresses(line: str, code: str, peers: Iterable[str] = (), *, own: bool = T
 class NoqaMap:
     """The suppressions of one file. `whole_file` tells of a `# flake8: noqa` line, at which flake8 skips the file.
 
-    `peers` holds other tools' codes for each code. With `own=False` only those and the comments of ruff count: inside
-    flake8 the rest is flake8's to apply.
+    With `own=False` only other tools' codes and ruff's comments count: inside flake8 the rest is flake8's to apply.
     """
 
-    def __init__(self, text: str, peers: Mapping[str, Iterable[str]], *, own: bool = True) -> None:
-        self._peers = peers
+    def __init__(self, text: str, *, own: bool = True) -> None:
+        self._peers = peer_codes()
         # The word is rare, and tokenizing is slow: it waits until a finding asks, in a file that has the word.
         told = "noqa" in text.lower()
         self._text = text if told and (INLINE if own else _PEER_LISTED).search(text) else ""

@@ -142,7 +142,7 @@ def spelled_import(module: Module, dotted: str, path: Path) -> str:
     tree = Programs.of(layout, module.source.text).tree
     reach, file = tree.reach, str(layout.path)
     root = str(path.absolute().parents[dotted.count(".")])
-    known = reach.roots_at(file, first_import_line(module.tree))
+    known = reach.paths.at_line(file, first_import_line(module.tree))
     if root not in known or reach.alone(file) is not None:
         if spelling := _relative_in_every_way(tree, file, path):
             return spelling
@@ -188,7 +188,7 @@ def _reason(tree: Tree, file: str, root: str = "", dotted: str = "") -> str:
     """Why a file cannot import the set-up module from a root, or from any."""
     reach, shown = tree.reach, f"`{tree.shown(file)}`"
     ways = reach.ways(file)
-    if root in reach.later_roots(file):
+    if root in reach.paths.after_imports(file):
         return f"{shown} changes `sys.path` before `{dotted}` can be imported"
     names = sorted(f"`{reach.roots.names_below(file, name)}` ({why})" for name, why in ways.roots.items())
     if ways.script and names:

@@ -97,9 +97,9 @@ def remembering() -> Iterator[None]:
         disk.remembered = before
 
 
-def read_text(path: Path, limit: int = CONFIG_LIMIT) -> str:
+def read_text(path: Path) -> str:
     """The text of a file in UTF-8, with what is no UTF-8 replaced. Raises OSError, as `read` does."""
-    return read(path, limit).decode("utf-8", "replace")
+    return read(path, CONFIG_LIMIT).decode("utf-8", "replace")
 
 
 def entries(folder: str) -> list[os.DirEntry[str]]:

@@ -64,20 +64,14 @@ class _Rendering:
                 return self._with_await(self._await(edit))
             case Respell():
                 text = self._respelled(edit)
-                _check_comments(self._text, text)
-                return self._with_await(text) if edit.awaited else text
             case Substitute():
                 text = self._substituted(edit)
-                _check_comments(self._text, text)
-                return text
             case Reformat() | Convert():
                 text = self._with_arguments(edit)
-                _check_comments(self._text, text)
-                return text
             case Log():
                 text = self._log(edit)
-                _check_comments(self._text, text)
-                return self._with_await(text) if edit.awaited else text
+        _check_comments(self._text, text)
+        return self._with_await(text) if isinstance(edit, (Respell, Log)) and edit.awaited else text
 
     # Await
 

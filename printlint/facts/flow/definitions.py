@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from printlint.facts.flow.origins import origins
 from printlint.facts.module import Module
@@ -14,6 +15,7 @@ from printlint.facts.project.project import Project
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import is_stdlib
 
+Fact = TypeVar("Fact")
 Definition = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 _DEFINITIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 _MAX_STEPS = 6
@@ -174,6 +176,15 @@ def _through(module: Module, project: Project, node: ast.expr, steps: int) -> It
             yield from _of_binding(module, project, binding, steps - 1)
     elif (qualified := module.qualified(node)) is not None:
         yield from defined_as(module, project, qualified, steps - 1)
+
+
+def of_place(known: Mapping[Path, Mapping[str, Fact]], module: Module, node: ast.AST) -> Fact | None:
+    """What is known, by file and `place_of`, of the nearest function around a node; outside of all, of the module."""
+    places = known.get(module.file, {})
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    around = [item for item in module.scopes.ancestors(node) if isinstance(item, functions)] if places else []
+    found = (places[place] for item in around if (place := place_of(module, item)) in places)
+    return next(found, None) if around else places.get("")
 
 
 def place_of(module: Module, node: ast.AST) -> str:

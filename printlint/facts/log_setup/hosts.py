@@ -165,12 +165,13 @@ def settings_of_hosts(names: Iterable[str]) -> Iterator[tuple[Path, LoggerSettin
         if name:
             settings = LoggerSettings()
             place = Place(Path(name), 0, Path(name))
-            add_host(settings, name, HOSTS[name], place)
+            add_host(settings, name, place)
             yield Path(name), settings
 
 
-def add_host(settings: LoggerSettings, name: str, host: Host, place: Place) -> None:
+def add_host(settings: LoggerSettings, name: str, place: Place) -> None:
     """Add what a host does at a place."""
+    host = HOSTS[name]
     if host.if_none:
         place = place._replace(where=place.where._replace(if_none=Asked.ABOVE))
     if host.clears or host.clears_terminal:

@@ -13,7 +13,7 @@ from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
 from printlint.facts.log_setup.config_settings import add_config
 from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
-from printlint.facts.log_setup.hosts import CALLS, CLIENTS, HOSTS, add_host
+from printlint.facts.log_setup.hosts import CALLS, CLIENTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_names import BY_CALLERS, logger_names, named_by_callers
 from printlint.facts.log_setup.logger_settings import (
@@ -317,7 +317,7 @@ class _Reader:
         given = {item.arg: item.value for item in call.keywords}
         if unless in given:
             return
-        add_host(self._found, name, HOSTS[name], place)
+        add_host(self._found, name, place)
         if name in ("coloredlogs", "daiquiri") and call.args:
             given["level"] = call.args[0]
         if "level" in given:

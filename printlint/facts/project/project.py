@@ -238,10 +238,6 @@ class Project:
                 found.setdefault(match[1], set()).add(file.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 
-    def exports(self, layout: Layout, dotted: str) -> frozenset[str] | None:
-        """What `from dotted import *` brings, or None for a module outside of the project."""
-        return _star_names(layout, dotted)
-
 
 def _name_in_imports(path: Path) -> bytes:
     """What the import statements of other files call a file by."""
@@ -298,7 +294,7 @@ def _completed(module: Module | None) -> Module | None:
 
 
 @once_a_run(most=512)
-def _star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
+def star_names(layout: Layout, dotted: str) -> frozenset[str] | None:
     """The names that a star import brings, through further star imports; None if one of them is unknown."""
     names: set[str] = set()
     seen: set[str] = set()

@@ -207,7 +207,7 @@ class Programs:
         own = [member for member in members if self._is_own(member)]
         for member in own or members:
             weight = 1000 if self.reach.readings[member].is_async else 1
-            for root in self.reach.known_roots(member):
+            for root in self.reach.paths.at_first(member):
                 names_file = root in self.reach.ways(member).roots
                 if names_file or is_within(root, str(self.tree.root)):
                     known[root] += 2 * weight + names_file

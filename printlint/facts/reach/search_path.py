@@ -14,7 +14,7 @@ _NEVER = 1_000_000_000
 
 
 class SearchPaths:
-    """Answers for the files of a tree.
+    """Answers for the files of a tree: what is there in every way in which a file is loaded.
 
     `given` holds, for each file, the folders on `sys.path` in each way that is no import of another file.
     """

@@ -63,23 +63,11 @@ class Reach:
         self._given: dict[str, list[frozenset[str]]] = {file: [] for file in readings}
         self._add_runs(self.runs)
         self._add_names()
-        self._paths = SearchPaths(readings, self.edges_into, self.edges_out, self._given)
+        self.paths = SearchPaths(readings, self.edges_into, self.edges_out, self._given)
 
     def ways(self, file: str) -> Ways:
         """How a file is reached; nothing is known of one that is not in the tree."""
         return self._ways.get(file) or Ways(unclear=True)
-
-    def known_roots(self, file: str) -> frozenset[str]:
-        """The folders that are on `sys.path` in every way, when a file's first line runs."""
-        return self._paths.at_first(file)
-
-    def roots_at(self, file: str, line: int) -> frozenset[str]:
-        """The folders that are on `sys.path` in every way, when a line at the top of a file runs."""
-        return self._paths.at_line(file, line)
-
-    def later_roots(self, file: str) -> frozenset[str]:
-        """The folders that are on `sys.path` in every way once a file's imports have run."""
-        return self._paths.after_imports(file)
 
     def alone(self, file: str) -> Declared | None:
         """What a host loads without the rest of the tree, where a file belongs to that."""

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.flow.call_graph import Code, calls_of, code_of
-from printlint.facts.flow.definitions import definitions, place_of
+from printlint.facts.flow.definitions import definitions, of_place, place_of
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -48,16 +48,7 @@ class _Reader(NamedTuple):
 
 def reading_test(module: Module, project: Project, node: ast.AST) -> str:
     """The place of a test that reads what is printed at a node; empty where none is known to."""
-    path = module.path
-    if path is None:
-        return ""
-    places = project.derived(_captured).get(path, {})
-    if not places:
-        return ""
-    around = [item for item in module.scopes.ancestors(node) if isinstance(item, _FUNCTIONS)]
-    return next((places[place] for item in around if (place := place_of(module, item)) in places), "") or (
-        places.get("", "") if not around else ""
-    )
+    return of_place(project.derived(_captured), module, node) or ""
 
 
 def _captured(project: Project) -> dict[Path, dict[str, str]]:

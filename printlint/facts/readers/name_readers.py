@@ -116,7 +116,7 @@ def read_elsewhere(project: Project, layout: Layout | None, name: str, *, export
         return False
     if exported and project.star_imported(layout):
         return True
-    surroundings = project.derived(_surroundings_of)
+    surroundings = project.derived(_Surroundings)
     called = surroundings.names_of(layout.module.rpartition(".")[2].encode() or layout.path.stem.encode())
     own = str(layout.path)
     if any(path != own and not called.isdisjoint(words) for path, words in surroundings.looked_through):
@@ -157,7 +157,7 @@ def lists_names(module: Module, project: Project) -> str:
     layout = module.layout
     if layout is None:
         return ""
-    called = project.derived(_surroundings_of).names_of(as_bytes(layout.module.rpartition(".")[2])) - {b"__main__"}
+    called = project.derived(_Surroundings).names_of(as_bytes(layout.module.rpartition(".")[2])) - {b"__main__"}
     names = b"|".join(map(re.escape, sorted(called)))
     listing = re.compile(_LISTS % (names, names))
     for file, data in project.survey.holding((b"vars(", b"dir(", b"getmembers(", b".__dict__")):
@@ -245,7 +245,3 @@ class _Surroundings:
                 continue
             names = walk(root / folder, (".py", *_DOCUMENTS), packages_only=False)
             yield from (name for name in names if getsize(name) <= _MOST_BYTES)
-
-
-def _surroundings_of(project: Project) -> _Surroundings:
-    return _Surroundings(project)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.flow.call_graph import Code, calls_of
-from printlint.facts.flow.definitions import Defined, definitions, place_of
+from printlint.facts.flow.definitions import Defined, definitions, of_place, place_of
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -53,13 +53,7 @@ class Reader(NamedTuple):
 
 def reader_of(module: Module, project: Project, node: ast.AST) -> Reader | None:
     """Who reads what is printed at a node; None where nobody is known to."""
-    path = module.path
-    places = project.derived(_read_places).get(path, {}) if path is not None else {}
-    if not places:
-        return None
-    around = [item for item in module.scopes.ancestors(node) if isinstance(item, _FUNCTIONS)]
-    found = [places[place] for item in around if (place := place_of(module, item)) in places]
-    return found[0] if found else places.get("") if not around else None
+    return of_place(project.derived(_read_places), module, node)
 
 
 def _read_places(project: Project) -> dict[Path, dict[str, Reader]]:
