@@ -18,6 +18,11 @@ _BUILTINS = frozenset(dir(builtins))
 _STAR_EXPORTS = {"rich": frozenset({"print"})}
 
 
+def is_none(node: ast.AST | None) -> bool:
+    """Whether an expression is the constant None."""
+    return isinstance(node, ast.Constant) and node.value is None
+
+
 def last_name(node: ast.expr) -> str:
     """The last part of a name, also of one that is called or subscripted; empty for any other expression."""
     match node:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from printlint.facts.calls.message_parts import Slot, Text, is_text, of_f_string
 from printlint.facts.calls.value_types import is_immutable, may_act
 from printlint.facts.module import Module
+from printlint.names.qualified import is_none
 from printlint.source import depth_exceeds
 
 
@@ -171,7 +172,7 @@ def _check_flush(flush: ast.expr | None) -> None:
 
 
 def _constant_text(node: ast.expr | None, name: str, default: str) -> str:
-    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+    if node is None or is_none(node):
         return default
     if isinstance(node, ast.Constant) and isinstance(node.value, str):
         return node.value

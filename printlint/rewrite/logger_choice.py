@@ -10,11 +10,11 @@ from pathlib import Path
 from printlint.backends import backend_of
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
-from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
 from printlint.facts.readers.name_readers import lists_names, notices_new
 from printlint.logging_names import METHODS
 from printlint.names.bindings import Binding, BindingKind
+from printlint.names.qualified import is_none
 from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_head
 from printlint.reading import disk

@@ -202,5 +202,5 @@ def _check_free(module: Module, needed: Needed, starts: list[Start]) -> None:
 
 
 def _binds(module: Module, function: Function, name: str) -> bool:
-    scope = module.loggers.scope_opened_by(function)
+    scope = module.loggers.classes.opened_by(function)
     return scope is not None and name in scope.all_bindings()

@@ -186,7 +186,7 @@ class _Reading:
         line = [scope]
         for class_ in line:
             assert isinstance(class_.node, ast.ClassDef)
-            bases = (self._module.loggers.class_of(base) for base in class_.node.bases)
+            bases = (self._module.loggers.classes.of(base) for base in class_.node.bases)
             line += [base for base in bases if base is not None and base not in line]
         return line
 

@@ -1,7 +1,11 @@
-"""What a logging configuration does to loggers and handlers, where it is carried out."""
+"""What a logging configuration does to loggers and handlers, where it is carried out; also one of another file."""
 
 from __future__ import annotations
 
+import ast
+from collections.abc import Iterator
+
+from printlint.facts.flow.origins import origins, values_elsewhere
 from printlint.facts.log_setup.handlers import dict_get
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_settings import (
@@ -13,10 +17,21 @@ from printlint.facts.log_setup.logger_settings import (
     Propagates,
     SetLevel,
 )
-from printlint.facts.log_setup.logging_config import LoggerEntry, LoggingConfig
+from printlint.facts.log_setup.logging_config import LoggerEntry, LoggingConfig, literal_config
 from printlint.facts.log_setup.written_to import HandlerKind, Written
+from printlint.facts.module import Module
+from printlint.facts.project.project import Project
 
 _WARNING = 30
+
+
+def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
+    """The configurations that a module loads, and another file writes down."""
+    for value in origins(module, call.args[0]) if call.args else ():
+        qualified = module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
+        found = next(values_elsewhere(module, project, qualified), None) if qualified else None
+        if found is not None and isinstance(found[1], ast.Dict):
+            yield literal_config(found[0], found[1])._replace(site=call.args[0])
 
 
 def add_config(

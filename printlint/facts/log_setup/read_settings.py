@@ -6,12 +6,12 @@ Handlers, levels, propagation, `disabled` and filters, as code sets them and the
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 
 from printlint.facts.flow.definitions import library_bases, owners
-from printlint.facts.flow.origins import items_of, origins, values_elsewhere
+from printlint.facts.flow.origins import items_of, origins
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
-from printlint.facts.log_setup.config_settings import add_config
+from printlint.facts.log_setup.config_settings import add_config, configs_elsewhere
 from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
 from printlint.facts.log_setup.hosts import CALLS, CLIENTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
@@ -25,13 +25,14 @@ from printlint.facts.log_setup.logger_settings import (
     SetLevel,
     Where,
 )
-from printlint.facts.log_setup.logging_config import LoggingConfig, level_of, literal_config, logging_configs
+from printlint.facts.log_setup.logging_config import level_of, logging_configs
 from printlint.facts.log_setup.record_filters import lets_all_pass, may_drop
 from printlint.facts.log_setup.written_to import HandlerKind, Written, emits_by_itself, handler_kind, handler_writes
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.facts.project.setup_files import EVENT_HANDLER, SETUP_MARKER, find_above, is_setup_file
 from printlint.names.enclosing import is_main_guard
+from printlint.names.scopes import start_of
 
 WORDS = (
     *SETUP_WORDS,
@@ -56,19 +57,6 @@ _INFO, _WARNING, _OFF = 20, 30, 50
 def settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, in its code and in the configuration files that it loads."""
     return LoggerSettings() if SETUP_MARKER in module.source.text else _Reader(module, project).read()
-
-
-def configs_elsewhere(module: Module, project: Project, call: ast.Call) -> Iterator[LoggingConfig]:
-    """The configurations that a module loads, and another file writes down."""
-    for value in origins(module, call.args[0]) if call.args else ():
-        qualified = module.qualified(value) if isinstance(value, (ast.Name, ast.Attribute)) else None
-        found = next(values_elsewhere(module, project, qualified), None) if qualified else None
-        if found is not None and isinstance(found[1], ast.Dict):
-            yield literal_config(found[0], found[1])._replace(site=call.args[0])
-
-
-def _position(node: ast.expr) -> tuple[int, int]:
-    return node.lineno, node.col_offset
 
 
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
@@ -223,7 +211,7 @@ class _Reader:
 
     def _empty(self, logger: ast.expr, place: Place, *, every: bool, given: Iterable[ast.expr] = ()) -> None:
         values = (value for handler in given for value in origins(self._module, handler))
-        made = frozenset(_position(value) for value in values if isinstance(value, ast.Call))
+        made = frozenset(start_of(value) for value in values if isinstance(value, ast.Call))
         for name in self._names(logger):
             self._found.emptied.setdefault(name, []).append(Emptied(place, every, made=made))
 
@@ -262,7 +250,7 @@ class _Reader:
                 made = qualified if called is not value else ""
                 for name in names:
                     found = Attached(name, shown, made, written, kind, number, drops, place, certain, slot)
-                    found = found._replace(stays=stays, made=_position(value))
+                    found = found._replace(stays=stays, made=start_of(value))
                     self._found.handlers.setdefault(name, []).append(found)
 
     def _of_handler(self, made: ast.expr) -> tuple[int, bool]:

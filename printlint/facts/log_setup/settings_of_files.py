@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
+from printlint.facts.log_setup.config_settings import configs_elsewhere
 from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
 from printlint.facts.log_setup.logger_settings import Disabling, LoggerSettings
 from printlint.facts.log_setup.logging_config import logging_configs
-from printlint.facts.log_setup.read_settings import WORDS, configs_elsewhere, settings_of
+from printlint.facts.log_setup.read_settings import WORDS, settings_of
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import imported_directly
 from printlint.facts.project.project import SETUP_WORDS, Project

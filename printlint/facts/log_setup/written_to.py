@@ -11,6 +11,7 @@ from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.handlers import FILE_HANDLERS, SOCKET_HANDLERS
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
+from printlint.names.qualified import is_none
 
 _ELSEWHERE = re.compile(
     r"(?i)file|rotat|syslog|smtp|mail|http|socket|datagram|nullhandler|sentry|journal|loki|watch|cloud|slack|telegram"
@@ -116,7 +117,7 @@ def _of_stream(module: Module, node: ast.expr) -> Written:
     for value in origins(module, node):
         called = module.qualified(value.func) if isinstance(value, ast.Call) else None
         opened = isinstance(value, ast.Call) and isinstance(value.func, ast.Attribute) and value.func.attr == "open"
-        if module.qualified(value) in _STREAMS or (isinstance(value, ast.Constant) and value.value is None):
+        if module.qualified(value) in _STREAMS or is_none(value):
             found.add(Written.CONSOLE)
         else:
             found.add(Written.ELSEWHERE if called in _FILES or opened else Written.UNKNOWN)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable
-from typing import NamedTuple
 
+from printlint.facts.loggers.classes import Assigned, Classes
 from printlint.facts.loggers.displays import Displays
 from printlint.facts.loggers.external_names import ExternalNames, NoExternalNames
 from printlint.facts.loggers.kinds import (
@@ -19,8 +19,8 @@ from printlint.facts.loggers.kinds import (
     made_of,
 )
 from printlint.logging_names import METHODS
-from printlint.names.bindings import Binding, BindingKind, Scope, ScopeKind
-from printlint.names.qualified import Names
+from printlint.names.bindings import Binding, BindingKind, Scope
+from printlint.names.qualified import Names, is_none
 from printlint.names.scopes import ScopeTree
 
 
@@ -39,9 +39,9 @@ class Loggers:
         self._setup_module = setup_module
         self._external: ExternalNames = external or NoExternalNames()
         self._displays = Displays(scopes, names)
+        self.classes = Classes(scopes, names)
         self._cache: dict[ast.expr, LoggerValue | None] = {}
         self._open: set[ast.AST] = set()  # what is being evaluated
-        self._stored: dict[str, dict[Scope, list[_Assigned]]] = {}
 
     def value(self, node: ast.expr) -> LoggerValue | None:
         """The logger that an expression evaluates to, or None where the code does not tell."""
@@ -164,7 +164,7 @@ class Loggers:
         """The methods that a class which is no logger may put before a logger's: all, if the class is unknown."""
         if _is_bare(self._names.qualified(base.value if isinstance(base, ast.Subscript) else base)):
             return frozenset()
-        scope = self.class_of(base)
+        scope = self.classes.of(base)
         if scope is None or not isinstance(scope.node, ast.ClassDef):
             return _METHOD_NAMES
         own = frozenset(name for name in _METHOD_NAMES if scope.bindings_of(name))
@@ -207,7 +207,7 @@ class Loggers:
         return None
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:
-        owner = self.class_of(func.value)
+        owner = self.classes.of(func.value)
         for binding in owner.bindings_of(func.attr) if owner else []:
             return self.returned_by(binding.value)
         return None
@@ -246,7 +246,7 @@ class Loggers:
         qualified = self._names.qualified(node)
         if qualified is not None:
             return WELL_KNOWN.get(qualified) or self._external.value(qualified)
-        owner = self.class_of(node.value)
+        owner = self.classes.of(node.value)
         if owner is not None:
             return self.of_class_attribute(owner, node.attr)
         return held_by(self._class_made(node.value), node.attr)
@@ -256,30 +256,14 @@ class Loggers:
         made = self._names.made_by(node) if isinstance(node, ast.Name) else None
         return self._names.qualified(made.func) if made is not None else None
 
-    def class_of(self, node: ast.expr) -> Scope | None:
-        """The scope of the module's class that `self`, `cls` or a class's own name refers to."""
-        if not isinstance(node, ast.Name):
-            return None
-        for binding in self._names.bindings(node):
-            if binding.kind is BindingKind.CLASS:
-                return self.scope_opened_by(binding.value)
-            if binding.kind is BindingKind.PARAMETER and _is_first_parameter(binding):
-                outer = binding.scope.parent
-                return outer if outer and outer.kind is ScopeKind.CLASS else None
-        return None
-
-    def scope_opened_by(self, node: ast.AST | None) -> Scope | None:
-        """The scope of a class or function of this module."""
-        return self._scopes.opened_by(node) if isinstance(node, _SCOPED) else None
-
     def of_class_attribute(self, owner: Scope, name: str) -> LoggerValue | None:
         """The logger that instances of a class hold under a name, their own or inherited."""
-        assigned = [item for item in self._class_attributes(owner, name) if not is_none(item.value)]
+        assigned = [item for item in self.classes.attributes(owner, name) if not is_none(item.value)]
         if assigned:
             return agreed([self._of_assigned(item) for item in assigned])
         assert isinstance(owner.node, ast.ClassDef)
         for base in owner.node.bases:
-            outer = self.class_of(base)
+            outer = self.classes.of(base)
             qualified = self._names.qualified(base)
             if outer is not None and outer is not owner:
                 inherited = self.of_class_attribute(outer, name)
@@ -291,41 +275,13 @@ class Loggers:
                 return inherited
         return None
 
-    def _of_assigned(self, item: _Assigned) -> LoggerValue | None:
+    def _of_assigned(self, item: Assigned) -> LoggerValue | None:
         if isinstance(item.value, ast.FunctionDef):
             decorators = {self._names.qualified(node) for node in item.value.decorator_list}
             is_property = decorators & {"builtins.property", "functools.cached_property"}
             return self.returned_by(item.value) if is_property else None
         by_value = self.value(item.value) if isinstance(item.value, ast.expr) else None
         return by_value or self.of_annotation(item.annotation)
-
-    def _class_attributes(self, owner: Scope, name: str) -> list[_Assigned]:
-        """What a name is bound to in a class's body, and then what is assigned to it on instances and on the class."""
-        if name not in self._stored:
-            self._stored[name] = self._collect_stored(name)
-        found = [_Assigned(binding.value, binding.annotation) for binding in owner.bindings_of(name)]
-        return [*found, *self._stored[name].get(owner, ())]
-
-    def _collect_stored(self, name: str) -> dict[Scope, list[_Assigned]]:
-        """What is assigned to an attribute, by the classes whose instances have it."""
-        found: dict[Scope, list[_Assigned]] = {}
-        for node in self._scopes.stores(name):
-            owner = self.class_of(node.value)
-            if owner is None:
-                continue
-            statement = self._scopes.parent(node)
-            value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement
-            annotation = statement.annotation if isinstance(statement, ast.AnnAssign) else None
-            found.setdefault(owner, []).append(_Assigned(value, annotation))
-        return found
-
-
-_SCOPED = (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-class _Assigned(NamedTuple):
-    value: ast.AST | None
-    annotation: ast.expr | None = None
 
 
 _METHOD_NAMES = METHODS | {"_log", "handle", "makeRecord"}
@@ -335,18 +291,3 @@ def _is_bare(qualified: str | None) -> bool:
     """Whether a base class is known to bring no methods of a logger."""
     module, _, name = (qualified or "").rpartition(".")
     return module in ("abc", "typing") or (module == "builtins" and name == "object")
-
-
-def is_none(node: ast.AST | None) -> bool:
-    """Whether an expression is the constant None."""
-    return isinstance(node, ast.Constant) and node.value is None
-
-
-def _is_first_parameter(binding: Binding) -> bool:
-    node = binding.scope.node
-    if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return False
-    if any(isinstance(d, ast.Name) and d.id == "staticmethod" for d in node.decorator_list):
-        return False
-    parameters = [*node.args.posonlyargs, *node.args.args]
-    return bool(parameters) and parameters[0] is binding.node

@@ -8,6 +8,7 @@ from enum import Enum
 from typing import NamedTuple
 
 from printlint.facts.module import Module, once_a_module
+from printlint.names.qualified import is_none
 
 
 class OutputKind(Enum):
@@ -126,6 +127,6 @@ def keyword_of(call: ast.Call, name: str) -> ast.expr | None:
 
 def _stream(module: Module, node: ast.expr | None, default: str) -> str | None:
     """The standard stream that `file=` names, `default` where it names none, or None for any other file."""
-    if node is None or (isinstance(node, ast.Constant) and node.value is None):
+    if node is None or is_none(node):
         return default
     return STREAMS.get(module.qualified(node) or "")

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from printlint.facts.calls.catching import catchers
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT
+from printlint.names.qualified import is_none
 
 # Whether a line may be open where code gets to; None where it gets nowhere.
 State = bool | None
@@ -20,7 +21,7 @@ def is_partial(call: ast.expr) -> bool:
     """Whether the `end` of a call is anything but newlines."""
     keywords = call.keywords if isinstance(call, ast.Call) else []
     end = next((keyword.value for keyword in keywords if keyword.arg == "end"), None)
-    if end is None or (isinstance(end, ast.Constant) and end.value is None):
+    if end is None or is_none(end):
         return False
     return not (isinstance(end, ast.Constant) and isinstance(end.value, str) and end.value.endswith("\n"))
 

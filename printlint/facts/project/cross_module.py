@@ -10,13 +10,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from printlint.facts.loggers.kinds import STDLIB, LoggerKind, LoggerValue
-from printlint.facts.loggers.resolve import is_none
 from printlint.facts.module import Module
 from printlint.facts.project.bound_elsewhere import bound_elsewhere
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import find_setup_module
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.layout import Layout, is_stdlib, layout_of
+from printlint.names.qualified import is_none
 from printlint.partial.kept_trees import tree_of
 from printlint.partial.recent import Recent
 from printlint.reading import disk
@@ -65,7 +65,7 @@ class Neighbours:
         """The logger that instances of a class of another module hold under a name."""
 
         def ask(module: Module, binding: Binding) -> LoggerValue | None:
-            scope = module.loggers.scope_opened_by(binding.value)
+            scope = module.loggers.classes.opened_by(binding.value)
             return module.loggers.of_class_attribute(scope, name) if scope else None
 
         return self._ask(f"attribute {name}", layout, qualified, ask)

@@ -17,7 +17,7 @@ from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import as_bytes
 from printlint.names.bindings import BindingKind, Scope
-from printlint.names.qualified import last_name
+from printlint.names.qualified import is_none, last_name
 from printlint.run import once_a_run
 
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
@@ -36,7 +36,7 @@ def rebinding(module: Module, project: Project, receiver: ast.expr | None) -> st
                 values = [item.value for item in bindings if item.kind is BindingKind.ASSIGN]
                 receiver = values[0] if len(values) == 1 and isinstance(values[0], ast.expr) else None
             case ast.Attribute(value=ast.Name()):
-                owner = module.loggers.class_of(receiver.value)
+                owner = module.loggers.classes.of(receiver.value)
                 if owner is not None and isinstance(owner.node, ast.ClassDef):
                     return _of_class(module, project, owner.node, receiver.attr)
                 return ""
@@ -53,7 +53,7 @@ def _stores(module: Module, name: str) -> Iterator[tuple[ast.expr, ast.expr]]:
     for target in module.scopes.stores(name):
         statement = module.scopes.parent(target)
         value = statement.value if isinstance(statement, (ast.Assign, ast.AnnAssign)) else statement
-        if not isinstance(target.ctx, ast.Del) and not (isinstance(value, ast.Constant) and value.value is None):
+        if not isinstance(target.ctx, ast.Del) and not is_none(value):
             yield target, target.value
     for node in module.scopes.named((name,)):
         if isinstance(node, ast.Constant):
@@ -257,7 +257,7 @@ def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.
 
     What statements assign to `class_` in its own file has a say in what its logger is, and is no other value.
     """
-    owner = module.loggers.class_of(base)
+    owner = module.loggers.classes.of(base)
     if owner is not None:
         return owner.node is not class_ and getattr(owner.node, "name", "") in family
     if module.qualified(base) is not None:
