@@ -522,6 +522,15 @@ def test_a_program_of_which_nothing_was_rewritten_is_left_alone(printlint: Run, 
     assert texts(tmp_path) == before
 
 
+def test_a_program_that_says_no_more_than_before_is_not_set_up(printlint: Run, tmp_path: Path) -> None:
+    """A call that is only spelled otherwise is no new message."""
+    text = "import logging\n\nlogger = logging.getLogger(__name__)\n\n\ndef main():\n    logger.{}('x')\n"
+    text += "\n\nif __name__ == '__main__':\n    main()\n"
+    write_files(tmp_path, {"main.py": text.format("warn")})
+    assert printlint("fix").returncode == 0
+    assert texts(tmp_path) == {"main.py": text.format("warning")}
+
+
 def test_standard_input_gets_no_set_up(child: Run, tmp_path: Path) -> None:
     program = PROGRAMS["a script"].files["main.py"]
     write_files(tmp_path, {"main.py": program})

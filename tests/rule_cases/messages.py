@@ -177,6 +177,7 @@ CASES = {
             'import structlog\n\nlogger = structlog.get_logger()\nlogger.info("paid %r", order)',
         ),
         refused(logged('logger.info(f"{a} %s", *values)'), "starred"),
+        refused(logged("logger.info(f'{a:{width[\"b\"]}}')"), "a format that cannot be written outside it"),
         refused(logged('logger.info(f"user {a}" if a else "nobody")'), "one branch"),
         flagged(
             'from absl import logging\nlogging.vlog(1, f"value {x!r}")',
