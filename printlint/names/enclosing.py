@@ -20,11 +20,8 @@ _COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 # runs while the coroutine is being torn down.
 _TEAR_DOWN = frozenset(
     {
-        "builtins.BaseException",
-        "builtins.GeneratorExit",
-        "asyncio.CancelledError",
-        "asyncio.exceptions.CancelledError",
-        "concurrent.futures.CancelledError",
+        *("builtins.BaseException", "builtins.GeneratorExit", "asyncio.CancelledError"),
+        *("asyncio.exceptions.CancelledError", "concurrent.futures.CancelledError"),
     }
 )
 

@@ -18,12 +18,8 @@ FILE_HANDLERS = frozenset(
 )
 SOCKET_HANDLERS = frozenset(
     {
-        "logging.handlers.SocketHandler",
-        "logging.handlers.DatagramHandler",
-        "logging.handlers.SysLogHandler",
-        "logging.handlers.NTEventLogHandler",
-        "logging.handlers.SMTPHandler",
-        "logging.handlers.HTTPHandler",
+        *("logging.handlers.SocketHandler", "logging.handlers.DatagramHandler", "logging.handlers.SysLogHandler"),
+        *("logging.handlers.NTEventLogHandler", "logging.handlers.SMTPHandler", "logging.handlers.HTTPHandler"),
     }
 )
 

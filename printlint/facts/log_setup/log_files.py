@@ -26,16 +26,8 @@ _PURE = frozenset(
 )
 _PURE_METHODS = frozenset(
     {
-        "joinpath",
-        "with_suffix",
-        "with_name",
-        "resolve",
-        "absolute",
-        "expanduser",
-        "as_posix",
-        "strftime",
-        "isoformat",
-        "format",
+        *("joinpath", "with_suffix", "with_name", "resolve", "absolute", "expanduser", "as_posix", "strftime"),
+        *("isoformat", "format"),
     }
 )
 _READS = frozenset({"os.environ.get", "os.getenv", "datetime.timedelta", "datetime.time", "builtins.bool"})

@@ -33,16 +33,8 @@ class Verdict(NamedTuple):
 _SERVERS = frozenset(
     {
         *(
-            "uvicorn",
-            "gunicorn",
-            "hypercorn",
-            "daphne",
-            "granian",
-            "waitress-serve",
-            "waitress",
-            "uwsgi",
-            "flask",
-            "quart",
+            *("uvicorn", "gunicorn", "hypercorn", "daphne", "granian", "waitress-serve", "waitress", "uwsgi"),
+            *("flask", "quart"),
         ),
         *("celery", "faust", "dramatiq", "arq", "taskiq", "huey_consumer", "huey_consumer.py", "rq", "fastapi"),
         *("streamlit", "chainlit", "panel", "bokeh", "gradio"),

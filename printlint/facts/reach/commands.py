@@ -75,14 +75,8 @@ _OTHERS = re.compile(
 # Modules for `python -m` that run or load what the next words name.
 _MODULES_THAT_RUN = frozenset(
     {
-        "pdb",
-        "cProfile",
-        "profile",
-        "trace",
-        "torch.distributed.run",
-        "torch.distributed.launch",
-        "scalene",
-        "memory_profiler",
+        *("pdb", "cProfile", "profile", "trace", "torch.distributed.run", "torch.distributed.launch"),
+        *("scalene", "memory_profiler"),
     }
 )
 

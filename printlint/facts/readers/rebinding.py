@@ -217,15 +217,8 @@ def _field(module: Module, project: Project, class_: ast.ClassDef, name: str) ->
 _WITH_FIELDS = frozenset(
     {
         *(
-            "dataclass",
-            "attrs",
-            "define",
-            "frozen",
-            "mutable",
-            "attributes",
-            "s",
-            "dataclass_json",
-            "pydantic_dataclass",
+            *("dataclass", "attrs", "define", "frozen", "mutable", "attributes", "s"),
+            *("dataclass_json", "pydantic_dataclass"),
         ),
         *("BaseModel", "BaseSettings", "NamedTuple", "Struct", "SQLModel", "RootModel", "GenericModel", "Schema"),
     }
