@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from operator import attrgetter
 from pathlib import Path
 
 from printlint.config import ConfigError
@@ -27,6 +28,8 @@ VERSION = 1
 _DEFINITION = r"(?:async\s+)?(?:def|class)\s+(\w+)"
 _DIGEST_LENGTH = 12
 _LIMIT = 100_000_000  # bytes: a million entries
+# By what an entry and a finding of one file belong together, the surest first.
+_KEYS = tuple(attrgetter("path", "code", *more) for more in (("scope", "digest"), ("digest",), ("scope",)))
 
 
 class BaselineError(ConfigError):
@@ -104,14 +107,13 @@ class Baseline:
         waiting = [entry for path in seen for entry in self._by_path.get(path, [])]
         standing: list[Entry] = []
         left = dict(enumerate(found))
-        for key in (_exact, _same_text, _same_scope):
+        for key in _KEYS:
             waiting = _pair(left, waiting, key, standing)
         moved = {index: entry for index, entry in left.items() if entry.path not in self._by_path}
         new = left.keys() - moved.keys()
         if moved:
-            _pair(
-                moved, [entry for path in self._gone - seen for entry in self._by_path[path]], _text_anywhere, standing
-            )
+            gone = [entry for path in self._gone - seen for entry in self._by_path[path]]
+            _pair(moved, gone, attrgetter("code", "digest"), standing)
         elsewhere = self._by_path.keys() - seen - self._gone
         standing += [entry for path in elsewhere for entry in self._by_path[path]]
         return Match(frozenset(new | moved.keys()), tuple(sorted(standing)))
@@ -141,22 +143,6 @@ def text_of(path: str) -> str:
         return Source.decode(path, disk.read(Path(path))).text
     except (OSError, Unreadable):
         return ""
-
-
-def _exact(entry: Entry) -> tuple[str, ...]:
-    return entry.path, entry.code, entry.scope, entry.digest
-
-
-def _same_text(entry: Entry) -> tuple[str, ...]:
-    return entry.path, entry.code, entry.digest
-
-
-def _same_scope(entry: Entry) -> tuple[str, ...]:
-    return entry.path, entry.code, entry.scope
-
-
-def _text_anywhere(entry: Entry) -> tuple[str, ...]:
-    return entry.code, entry.digest
 
 
 def _pair(
