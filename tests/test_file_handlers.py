@@ -148,7 +148,7 @@ STAYS = {
         "import logging.handlers\nh = logging.handlers.RotatingFileHandler('a.log')\nh.doRollover()\n",
         "line 3 uses `h.doRollover`",
     ),
-    "the root's handler": (ADD + "print(logging.root.handlers[0].baseFilename)\n", "main.py:3 asks for the file"),
+    "the root's handler": (ADD + "print(logging.root.handlers[0].baseFilename)\n", "main.py:3 reads the file name"),
     "a stream": ("import logging\nh = logging.FileHandler('a.log')\nh.stream.write('x')\n", "line 3 uses `h.stream`"),
     "a type": (
         "import logging\nh: logging.FileHandler = logging.FileHandler('a.log')\n",
@@ -173,7 +173,7 @@ STAYS = {
         "import logging\nlogging.basicConfig(handlers=[logging.FileHandler('a.log'), logging.FileHandler('b.log')])\n",
         "the handler at line 2 gets the same records",
     ),
-    "unpacked configuration": ("import logging\nlogging.basicConfig(filename='a.log', **more)\n", "`**` may hold more"),
+    "unpacked configuration": ("import logging\nlogging.basicConfig(filename='a.log', **more)\n", "`**` may hold further arguments"),
     "a stream beside it": (
         "import logging, sys\nlogging.basicConfig(filename='a.log', stream=sys.stdout)\n",
         "`filename` together with `stream`",
