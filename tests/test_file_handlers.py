@@ -173,7 +173,10 @@ STAYS = {
         "import logging\nlogging.basicConfig(handlers=[logging.FileHandler('a.log'), logging.FileHandler('b.log')])\n",
         "the handler at line 2 gets the same records",
     ),
-    "unpacked configuration": ("import logging\nlogging.basicConfig(filename='a.log', **more)\n", "`**` may hold further arguments"),
+    "unpacked configuration": (
+        "import logging\nlogging.basicConfig(filename='a.log', **more)\n",
+        "`**` may hold further arguments",
+    ),
     "a stream beside it": (
         "import logging, sys\nlogging.basicConfig(filename='a.log', stream=sys.stdout)\n",
         "`filename` together with `stream`",

@@ -43,7 +43,10 @@ KINDS = {
     "fastapi without a command": ("service", {"app.py": "from fastapi import FastAPI\napp = FastAPI()\n"}),
     "uvicorn in a Dockerfile": ("service", {"app.py": "from own import app\n", "Dockerfile": "CMD uvicorn app:app\n"}),
     "celery in a Procfile": ("service", {"app.py": "from own import app\n", "Procfile": "w: celery -A app worker\n"}),
-    "telebot": ("service", {"app.py": f"import telebot\n{GUARD}bot = telebot.TeleBot('x')\n"}),
+    "telebot": (
+        "service",
+        {"app.py": "from own import bot\nbot.run('x')\n", "own.py": "import telebot\nbot = telebot.TeleBot('x')\n"},
+    ),
     "discord": ("service", {"app.py": "import discord\nclient = discord.Client()\nclient.run('x')\n"}),
     "a subclass of a bot": (
         "service",
