@@ -573,7 +573,7 @@ CASES = {
         refused("import logging\nlogging.basicConfig(format='%(levelname)s %(message)s')", "makes its own formatter"),
         refused("import logging\nf = logging.Formatter('{levelname:<8} {message}', style='{')", "`{levelname:<8}`"),
         refused("import logging\nf = logging.Formatter()", "the message alone"),
-        refused("import logging\nf = logging.Formatter('%(asctime)s %(message)s')", "no `setFormatter`"),
+        refused("import logging\nf = logging.Formatter('%(asctime)s %(message)s')", "no handler is known to use it"),
         refused("import logging\nf = logging.Formatter(f'{job}: %(message)s')", "`job` is in its format"),
         refused(
             """
