@@ -574,7 +574,7 @@ CASES = {
         refused("import logging\nf = logging.Formatter('{levelname:<8} {message}', style='{')", "`{levelname:<8}`"),
         refused("import logging\nf = logging.Formatter()", "the message alone"),
         refused("import logging\nf = logging.Formatter('%(asctime)s %(message)s')", "no handler is known to use it"),
-        refused("import logging\nf = logging.Formatter(f'{job}: %(message)s')", "`job` is in its format"),
+        refused("import logging\nf = logging.Formatter(f'{job}: %(message)s')", "`job` in its format is not a field"),
         refused(
             """
             import logging

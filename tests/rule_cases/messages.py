@@ -560,8 +560,8 @@ CASES = {
         ),
         flagged('import structlog\nlogger = structlog.get_logger()\nlogger.info("100%%", used=1)'),
         refused(logged('logger.info("100%%: write %%s")'), "may be intended"),
-        refused(logged('logger.info("{}%%".format(used))'), "no literal"),
-        refused(logged('TEXT = "100%%"\nlogger.info(TEXT)'), "no literal"),
+        refused(logged('logger.info("{}%%".format(used))'), "not a literal"),
+        refused(logged('TEXT = "100%%"\nlogger.info(TEXT)'), "not a literal"),
         *(
             ignored(logged(f"logger.info({arguments})"))
             for arguments in (
