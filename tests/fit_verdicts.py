@@ -50,6 +50,10 @@ EXPECTED = {
     **dict.fromkeys(("in a row", "page", "printing docstring", "columns", "version", "help"), 1.0),
     **dict.fromkeys(("command library", "mostly prints"), 0.6),
     **dict.fromkeys(("ruled", "laid out"), 0.3),
+    **dict.fromkeys(("names its stream", "open line"), 0.6),
+    "shebang": 1.0,
+    **dict.fromkeys(("trouble in a command", "on request of a library"), -0.2),
+    **dict.fromkeys(("raises", "trace"), -0.6),
     **dict.fromkeys(("logs", "method", "endless loop", "tagged", "trouble", "narrates", "returns", "prefixed"), -0.3),
     **dict.fromkeys(("narrates in a command", "tagged in a command", "values", "module level"), -0.3),
     **dict.fromkeys(("handler", "framework", "service", "asynchronous", "called back"), -0.6),
@@ -65,7 +69,7 @@ class Row(NamedTuple):
     group: str
     part: str
     output: bool
-    signs: list[str]
+    signs: dict[str, float]
 
 
 def rows_of(labelled: Labelled) -> list[Row]:
@@ -75,7 +79,7 @@ def rows_of(labelled: Labelled) -> list[Row]:
         for label in labelled.labels:
             if (place := contexts.output(label)) is not None:
                 context, output = place
-                signs = sorted(context.interface.signs(output.call))
+                signs = {name: shown.share for name, shown in context.interface.signs(output.call).items()}
                 found.append(Row(label.source, label.group, label.part, not label.diagnostic, signs))
     return found
 
@@ -89,11 +93,11 @@ def fitted(rows: list[Row]) -> tuple[float, dict[str, float]]:
     for _ in range(_STEPS):
         slope = Counter[str]()
         for row, share in zip(rows, shares, strict=True):
-            score = bias + sum(weights[sign] for sign in row.signs)
+            score = _score(row, bias, weights)
             error = share * ((1 / (1 + math.exp(-score))) - row.output) / total
             slope[""] += error
-            for sign in row.signs:
-                slope[sign] += error
+            for sign, share_of_row in row.signs.items():
+                slope[sign] += error * share_of_row
         bias -= _RATE * slope[""]
         for sign, expected in EXPECTED.items():
             new = weights[sign] - _RATE * (slope[sign] + _HELD * (weights[sign] - expected))
@@ -107,7 +111,7 @@ def wary_bias(rows: list[Row], bias: float) -> float:
     for fifth in range(_FIFTHS):
         without, weights = fitted([row for row in rows if _fifth_of(row) != fifth])
         own = (row for row in rows if row.source in _BY_HAND and _fifth_of(row) == fifth)
-        scored += [(without + sum(weights[sign] for sign in row.signs), row.output) for row in own]
+        scored += [(_score(row, without, weights), row.output) for row in own]
     scored.sort()
     best, diagnostics = scored[0][0], 0
     for called, (score, output) in enumerate(scored, 1):
@@ -117,13 +121,17 @@ def wary_bias(rows: list[Row], bias: float) -> float:
     return min(bias - best, _NO_SIGN)
 
 
+def _score(row: Row, bias: float, weights: dict[str, float]) -> float:
+    return bias + sum(weights[sign] * share for sign, share in row.signs.items())
+
+
 def _fifth_of(row: Row) -> int:
     return hashlib.sha256(f"fifth {row.group}".encode()).digest()[0] % _FIFTHS
 
 
 def right(rows: Iterable[Row], bias: float, weights: dict[str, float]) -> str:
     """How many diagnostics and how much output is called so."""
-    done = [(row.output, bias + sum(weights[sign] for sign in row.signs) > 0) for row in rows]
+    done = [(row.output, _score(row, bias, weights) > 0) for row in rows]
     shares = []
     for kind in (False, True):
         own = [called for output, called in done if output == kind]

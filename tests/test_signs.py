@@ -8,6 +8,7 @@ import pytest
 from fit_verdicts import EXPECTED
 
 from printlint.config import DEFAULT
+from printlint.facts.prints import evidence
 from printlint.facts.prints.evidence import WEIGHTS, Verdict, weigh
 from printlint.facts.prints.outputs import outputs
 from printlint.lint.linter import context_of
@@ -100,11 +101,21 @@ SIGNS = {
     "prefixed": Shown('print("[worker] it works")', 'print("it works [well]")'),
     "trouble": Shown('print("it failed")', 'print("no failed jobs")'),
     "narrates": Shown('print("Loading data")', 'print("The data")'),
+    "trouble in a command": Shown(f'{GUARD}print("it failed")', 'print("it failed")'),
+    "on request of a library": Shown(
+        "class C:\n    def f(self):\n        if self.verbose:\n            print(1)",
+        "def f(verbose):\n    if verbose:\n        print(1)",
+    ),
+    "shebang": Shown("#!/usr/bin/env python\nprint(1)", "# !/usr/bin/env python\nprint(1)"),
+    "names its stream": Shown(f"import sys{GUARD}print(1, file=sys.stderr)", "import sys\nprint(1, file=sys.stderr)"),
+    "open line": Shown(f'{GUARD}print(1, end="")', f'{GUARD}print(1, end="\\n")'),
+    "raises": Shown("def f():\n    print(1)\n    raise E", "def f():\n    print(1)\n    g()\n    raise E"),
+    "trace": Shown('print("here")', 'print("the log files are here")'),
     "narrates in a command": Shown(f'{GUARD}print("Loading data")', 'print("Loading data")'),
 }
 
 
-def signs_of(text: str, name: str) -> dict[str, str]:
+def signs_of(text: str, name: str = "app/work.py") -> dict[str, evidence.Shown]:
     with Run():
         context = context_of(tree_of(name, Source(name, text + "\n"), "", whole=True), DEFAULT, None)
         return context.interface.signs(outputs(context.module)[-1].call)
@@ -141,7 +152,7 @@ def test_no_sign_makes_a_diagnostic() -> None:
 
 def test_the_strongest_two_signs_are_told_for_a_verdict_and_against_it() -> None:
     signs = ("parses arguments", "main guard", "main function", "trouble", "handler", "values")
-    told = weigh({sign: f"<{sign}>" for sign in signs}).told
+    told = weigh({sign: evidence.Shown(1, f"<{sign}>") for sign in signs}).told
     assert told == "program output: <main guard> and <parses arguments>, although <handler> and <trouble>"
 
 
@@ -166,3 +177,53 @@ def test_lines_with_levels_are_no_page() -> None:
     page = {"in a row", "mostly prints"}
     assert signs_of(tagged, "app/work.py").keys().isdisjoint(page)
     assert signs_of(tagged.replace("[", "").replace("]", " of"), "app/work.py").keys() >= page
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def print_it(message, *values):\n    print(message % values)\n    file.write(message)",
+        "def print_it(message):\n    print(message)\n    print(message, flush=True)",
+        "def show(*lines):\n    file.flush()\n    print(*lines)",
+    ],
+)
+def test_a_function_that_prints_what_it_is_given_is_a_wrapper(text: str) -> None:
+    assert "printing function" not in signs_of(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def print_it(shop):\n    print(shop.name)\n    file.write(shop.name)",
+        "def print_it(rows):\n    for row in rows:\n        print(row)",
+        'def show(shop):\n    print("shop")\n    print(shop)',
+    ],
+)
+def test_a_function_that_prints_what_it_makes_is_none(text: str) -> None:
+    assert "printing function" in signs_of(text)
+
+
+ROW = ('print("\\nNext steps:")', 'print("1. Invite the bot")', 'print("2. Begin")')
+
+
+@pytest.mark.parametrize("indented", ["", "def f():\n    "])
+def test_prints_side_by_side_are_judged_by_what_all_of_them_show(indented: str) -> None:
+    alone = [signs_of(indented + text) for text in ROW]
+    assert {weigh(signs).is_output for signs in alone} == {True, False}
+    turned = [(*ROW[n:], *ROW[:n]) for n in range(len(ROW))]
+    row = [signs_of(indented + indented[-4:].join(f"{text}\n" for text in texts)) for texts in turned]
+    assert len({weigh(signs).is_output for signs in row}) == 1
+    assert row[0]["laid out"].share == pytest.approx(1 / 3)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'print("\\nNext steps:")\nprint("[INFO] begin")',
+        'print("[INFO] begin")\nprint("1. Begin")',
+        'print("\\nNext steps:")\nbegin()\nprint("1. Begin")',
+        'try:\n    f()\nexcept E:\n    print("\\nNext steps:")\n    print("1. Begin")',
+    ],
+)
+def test_tags_handlers_and_other_code_part_prints(text: str) -> None:
+    assert {signs.share for signs in signs_of(text).values()} == {1}

@@ -6,7 +6,8 @@ of a print, of the code around it or of its file; the clause that says it to a u
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 _TOLD = 2  # so many of the strongest signs for a verdict are told, and against it
@@ -38,70 +39,94 @@ class Verdict(NamedTuple):
 
 BIAS = -0.10
 WEIGHTS = {  # sign, weight, prints that are output, prints that are diagnostics
-    "example folder": Weight(3.31, 20, 0),
+    "example folder": Weight(3.26, 20, 0),
     "notebook": Weight(3.00, 0, 0),
     "script folder": Weight(2.73, 132, 5),
-    "dialogue": Weight(2.45, 32, 0),
-    "document": Weight(2.39, 11, 0),
-    "redraws": Weight(2.37, 3, 0),
-    "command module": Weight(2.28, 76, 10),
-    "script name": Weight(2.14, 14, 2),
-    "main guard": Weight(2.14, 47, 7),
-    "invites": Weight(2.14, 11, 2),
-    "parses arguments": Weight(2.08, 155, 17),
-    "task name": Weight(2.06, 76, 3),
+    "dialogue": Weight(2.40, 32, 0),
+    "document": Weight(2.36, 13, 0),
+    "redraws": Weight(2.26, 3, 0),
+    "command module": Weight(2.22, 76, 10),
+    "invites": Weight(2.13, 11, 2),
+    "main guard": Weight(2.10, 47, 7),
+    "parses arguments": Weight(2.09, 155, 17),
+    "script name": Weight(2.09, 14, 2),
+    "task name": Weight(2.05, 76, 3),
     "migration": Weight(2.00, 0, 0),
-    "command method": Weight(1.91, 11, 1),
-    "printing function": Weight(1.71, 54, 23),
-    "printing docstring": Weight(1.56, 28, 1),
-    "printing class": Weight(1.43, 4, 3),
-    "on request": Weight(1.30, 27, 17),
-    "help": Weight(1.26, 4, 2),
-    "columns": Weight(1.16, 8, 1),
-    "version": Weight(1.07, 2, 0),
-    "page": Weight(0.91, 25, 1),
-    "main function": Weight(0.87, 84, 19),
-    "command line calls": Weight(0.82, 11, 24),
-    "in a row": Weight(0.79, 59, 12),
-    "mostly prints": Weight(0.70, 17, 0),
-    "laid out": Weight(0.57, 65, 40),
-    "called by the guard": Weight(0.56, 120, 46),
-    "acts": Weight(0.54, 1, 0),
-    "console script": Weight(0.52, 13, 7),
+    "command method": Weight(1.92, 11, 1),
+    "printing function": Weight(1.67, 54, 23),
+    "printing docstring": Weight(1.54, 28, 1),
+    "printing class": Weight(1.29, 4, 3),
+    "help": Weight(1.26, 9, 3),
+    "on request": Weight(1.24, 27, 17),
+    "columns": Weight(1.17, 10, 1),
+    "version": Weight(1.05, 2, 0),
+    "open line": Weight(1.02, 15, 4),
+    "page": Weight(0.92, 25, 1),
+    "main function": Weight(0.90, 84, 19),
+    "in a row": Weight(0.81, 59, 12),
+    "command line calls": Weight(0.80, 11, 23),
+    "names its stream": Weight(0.70, 41, 12),
+    "mostly prints": Weight(0.69, 14, 0),
+    "laid out": Weight(0.68, 91, 44),
+    "acts": Weight(0.52, 1, 0),
+    "console script": Weight(0.50, 13, 7),
     "command folder": Weight(0.50, 17, 21),
-    "part of main": Weight(0.49, 80, 62),
+    "shebang": Weight(0.50, 136, 80),
+    "called by the guard": Weight(0.50, 120, 46),
+    "part of main": Weight(0.42, 80, 62),
     "command library": Weight(0.30, 63, 72),
-    "ruled": Weight(0.15, 1, 3),
+    "ruled": Weight(0.18, 2, 8),
     "logs": Weight(-0.15, 30, 182),
     "endless loop": Weight(-0.15, 8, 34),
     "module level": Weight(-0.15, 9, 27),
-    "method": Weight(-0.26, 44, 808),
-    "values": Weight(-0.27, 30, 143),
+    "values": Weight(-0.16, 36, 158),
+    "trouble in a command": Weight(-0.29, 65, 18),
     "service": Weight(-0.30, 28, 144),
-    "prefixed": Weight(-0.34, 14, 190),
-    "returns": Weight(-0.42, 79, 659),
-    "trouble": Weight(-0.50, 11, 367),
-    "tagged in a command": Weight(-0.65, 5, 15),
-    "narrates in a command": Weight(-0.67, 71, 55),
-    "framework": Weight(-0.72, 26, 396),
-    "narrates": Weight(-0.75, 13, 356),
-    "handler": Weight(-0.84, 10, 340),
-    "called back": Weight(-0.86, 9, 181),
+    "method": Weight(-0.33, 44, 808),
+    "prefixed": Weight(-0.35, 15, 190),
+    "returns": Weight(-0.41, 79, 659),
+    "trouble": Weight(-0.55, 12, 375),
+    "framework": Weight(-0.61, 26, 396),
+    "on request of a library": Weight(-0.30, 0, 0),
+    "raises": Weight(-0.61, 3, 62),
+    "trace": Weight(-0.72, 4, 13),
+    "narrates in a command": Weight(-0.74, 75, 55),
+    "narrates": Weight(-0.75, 15, 363),
+    "tagged in a command": Weight(-0.76, 5, 15),
+    "handler": Weight(-0.79, 10, 342),
+    "called back": Weight(-0.82, 9, 181),
     "tagged": Weight(-0.87, 0, 124),
-    "asynchronous": Weight(-0.96, 4, 383),
-    "debugging": Weight(-2.10, 1, 58),
+    "asynchronous": Weight(-1.00, 4, 383),
+    "debugging": Weight(-2.05, 1, 58),
     "handed over": Weight(-2.37, 1, 73),
-    "training": Weight(-3.24, 0, 17),
+    "training": Weight(-3.19, 0, 17),
 }
 
 
-def weigh(signs: Mapping[str, str]) -> Verdict:
-    """The verdict for a print that shows some signs, which have a clause each."""
+class Shown(NamedTuple):
+    """A sign that a print shows, or some of the prints in its row: how many of them, from 0 to 1, and its clause."""
+
+    share: float
+    clause: str
+
+
+def shown_by(rows: Sequence[Mapping[str, str]]) -> dict[str, Shown]:
+    """The signs of prints that are in a row, of which the first is the one to judge; each sign has its clause."""
+    counts = Counter(name for row in rows for name in row)
+    found = {name: Shown(counts[name] / len(rows), clause) for name, clause in rows[0].items()}
+    for row in rows[1:]:
+        for name, clause in row.items():
+            found.setdefault(name, Shown(counts[name] / len(rows), f"of a print beside it, {clause}"))
+    return found
+
+
+def weigh(signs: Mapping[str, Shown]) -> Verdict:
+    """The verdict for a print by the signs that it and the prints in its row show."""
     score = BIAS
     for_output: list[tuple[float, str]] = []
     for_log: list[tuple[float, str]] = []
-    for name, clause in signs.items():
-        weight = WEIGHTS[name].weight
+    for name, (share, clause) in signs.items():
+        weight = WEIGHTS[name].weight * share
         score += weight
         (for_output if weight > 0 else for_log).append((abs(weight), clause))
     is_output = score > 0
@@ -134,17 +159,22 @@ _COMMANDS = frozenset(
 )
 _SERVICES = frozenset({"framework", "service", "handed over"})
 # What a program that somebody runs and watches does, too.
-_COMMON_IN_COMMANDS = frozenset({"asynchronous", "handler", "logs", "method", "module level", "trouble", "values"})
+_COMMON_IN_COMMANDS = frozenset({"asynchronous", "handler", "logs", "method", "module level", "values"})
 # An example of a framework shows how to use it.
 _EXAMPLES = frozenset({"example folder", "notebook"})
 _COMMON_IN_EXAMPLES = _COMMON_IN_COMMANDS | {"framework", "service", "called back"}
-_RENAMED = {"narrates": "narrates in a command", "tagged": "tagged in a command"}
+# A library or a service writes to standard error what it would log, and its lines tell of steps that take a while.
+_OF_COMMANDS = frozenset({"names its stream", "open line"})
+# Who makes an object of a library asks it to tell what it does: `if self.verbose`.
+_OF_OBJECTS = {"on request": "on request of a library"}
+_RENAMED = {name: f"{name} in a command" for name in ("narrates", "tagged", "trouble")}
 
 
 def as_of_a_command(signs: dict[str, str]) -> dict[str, str]:
     """The signs that count. A command reports its errors and its progress as output, and says so by any means."""
     by_hand = not _BY_HAND.isdisjoint(signs) and "handed over" not in signs
     if not by_hand and (_COMMANDS.isdisjoint(signs) or not _SERVICES.isdisjoint(signs)):
-        return signs
+        renamed = _OF_OBJECTS if "method" in signs else {}
+        return {renamed.get(name, name): clause for name, clause in signs.items() if name not in _OF_COMMANDS}
     common = _COMMON_IN_COMMANDS if _EXAMPLES.isdisjoint(signs) else _COMMON_IN_EXAMPLES
     return {_RENAMED.get(name, name): clause for name, clause in signs.items() if name not in common}

@@ -36,15 +36,38 @@ def _signs(module: Module, function: Function) -> Iterator[tuple[str, str]]:
 
 
 def _hands_on(function: Function) -> bool:
-    """Whether a function only prints its arguments, so that its callers decide what is printed."""
-    parameters = {argument.arg for argument in (*function.args.posonlyargs, *function.args.args)} - {"self", "cls"}
+    """Whether a function prints what it is given, as a wrapper does: what that is, its callers know."""
+    arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
+    parameters = {argument.arg for argument in arguments} - {"self", "cls"}
+    rest = function.args.vararg.arg if function.args.vararg is not None else ""
     parameters.update(argument.arg for argument in (function.args.vararg, function.args.kwarg) if argument is not None)
     match function.body:
         case [ast.Expr(value=ast.Call(func=ast.Name(id="print"), args=[given, *_]))]:
             names = {node.id for node in ast.walk(given) if isinstance(node, ast.Name)}
-            rows = isinstance(given, ast.Starred) and function.args.vararg is None
-            return bool(names) and names <= parameters and not rows
+            return bool(names) and names <= parameters and (not isinstance(given, ast.Starred) or bool(rest))
+    prints = [call.args for call in _own_prints(function) if call.args]
+    return bool(prints) and all(_is_given(node, parameters, rest) for values in prints for node in values)
+
+
+def _is_given(node: ast.expr, parameters: set[str], rest: str) -> bool:
+    """Whether an argument is a parameter as it is, or filled with others: `message % args`."""
+    match node:
+        case ast.Name(id=name):
+            return name in parameters
+        case ast.Starred(value=ast.Name(id=name)):
+            return name == rest
+        case ast.BinOp(left=ast.Name(id=name), op=ast.Mod(), right=ast.Name(id=values)):
+            return {name, values} <= parameters
+        case ast.Call(func=ast.Attribute(value=ast.Name(id=name), attr="format")):
+            return name in parameters
     return False
+
+
+def _own_prints(function: Function) -> Iterator[ast.Call]:
+    for statement in _own_statements(function):
+        match statement:
+            case ast.Expr(value=ast.Call(func=ast.Name(id="print")) as call):
+                yield call
 
 
 @once_a_module

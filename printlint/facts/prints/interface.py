@@ -14,17 +14,19 @@ from pathlib import Path, PurePosixPath
 from printlint.config import Config
 from printlint.facts.module import Module
 from printlint.facts.prints.command_line import CommandLine, file_signs
-from printlint.facts.prints.evidence import Verdict, as_of_a_command, weigh
+from printlint.facts.prints.evidence import Shown, Verdict, as_of_a_command, shown_by, weigh
 from printlint.facts.prints.function_signs import body_signs, function_signs
 from printlint.facts.prints.message_signs import message_signs
-from printlint.facts.prints.print_shapes import for_debugging, shape_signs
+from printlint.facts.prints.print_shapes import for_debugging, rows, shape_signs
 from printlint.facts.prints.service_signs import Services
+from printlint.facts.prints.traces import trace_clause
 from printlint.facts.project.project import Project
 
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
 _ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
 # A script's own level calls what does its work.
 _ACTS = re.compile(r"(?m)^(?:main|run|sys\.exit|exit)\(")
+_TAGGED = frozenset({"tagged", "tagged in a command"})
 _PROMPTS = frozenset(
     {
         "builtins.input",
@@ -49,6 +51,7 @@ class Interface:
         self._command_line = CommandLine(module, project)
         self._services = Services(module)
         self._verdicts: dict[ast.Call, Verdict] = {}
+        self._shown: dict[ast.Call, dict[str, str]] = {}
 
     def reason(self, call: ast.Call) -> str | None:
         """One clause that says why a print is the program's own output, or None for a diagnostic."""
@@ -68,8 +71,23 @@ class Interface:
             return Verdict(True, ("the file matches `interface` in the configuration",))
         return weigh(self.signs(call))
 
-    def signs(self, call: ast.Call) -> dict[str, str]:
-        """The signs that a print shows, by their names in the table, each with the clause that says it."""
+    def signs(self, call: ast.Call) -> dict[str, Shown]:
+        """The signs that a print and those in its row show, by their names in the table.
+
+        Prints side by side describe one thing, and are judged as one. A tag says of its own line what it is.
+        """
+        own = self._signs_of(call)
+        row = rows(self._module).get(call, []) if _TAGGED.isdisjoint(own) else []
+        beside = (self._signs_of(other) for other in row if other is not call)
+        return shown_by([own, *(signs for signs in beside if _TAGGED.isdisjoint(signs))])
+
+    def _signs_of(self, call: ast.Call) -> dict[str, str]:
+        """The signs of one print, each with the clause that says it."""
+        if call not in self._shown:
+            self._shown[call] = self._find_signs(call)
+        return self._shown[call]
+
+    def _find_signs(self, call: ast.Call) -> dict[str, str]:
         found: dict[str, str] = {}
         for name, clause in self._signs(call):
             found.setdefault(name, clause)
@@ -98,6 +116,8 @@ class Interface:
         yield from self._services.signs(call)
         yield from shape_signs(self._module, call)
         yield from message_signs(call)
+        if clause := trace_clause(self._module, call):
+            yield "trace", clause
 
     def _of_functions(self, call: ast.Call, handled: bool) -> Iterator[tuple[str, str]]:
         if self._module.scopes.module.node in self._dialogues and self._at_module_level(call):
@@ -132,6 +152,8 @@ class Interface:
             found.append(("notebook", "the file is a notebook saved as a script"))
         if not self._module.main_guards and _ACTS.search(self._module.source.text):
             found.append(("acts", "the file does its work when it is run"))
+        if self._module.source.text.startswith("#!"):
+            found.append(("shebang", "the file is a script: its first line names its interpreter"))
         return tuple(found)
 
     def _folders_within_project(self) -> tuple[str, ...]:

@@ -28,6 +28,13 @@ def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
     """The signs in the shape of a print and its neighbours, each with the clause that says it."""
     if any(re.search(_REDRAWS, text) for text in [*_texts(call), _text_of(keyword_of(call, "end"))]):
         yield "redraws", "it redraws a line of the terminal (`\\r`)"
+    end = keyword_of(call, "end")
+    if end is not None and _text_of(end) != "\n":
+        yield "open line", "it leaves its line open for more"
+    if keyword_of(call, "file") is not None:
+        yield "names its stream", "it names the stream that it writes to"
+    if isinstance(module.places.following(module.places.statement(call)), ast.Raise):
+        yield "raises", "an exception is raised right after it"
     if module.places.handler(call) is not None:
         return
     is_service = module.places.in_async(call)
@@ -55,6 +62,22 @@ def _shapes(module: Module) -> dict[ast.AST, str]:
             elif not call.args and not call.keywords:
                 blank.add(owner)
     return {owner: _PAGE for owner in blank if counts[owner] >= _REPORT_LINES} | found
+
+
+@once_a_module
+def rows(module: Module) -> dict[ast.Call, list[ast.Call]]:
+    """The prints that are side by side with others in one block, each with its whole row; none in `except` clauses."""
+    found: dict[ast.Call, list[ast.Call]] = {}
+    for call in (output.call for output in outputs(module)):
+        statement = module.places.statement(call)
+        if not _is_print(module, statement) or module.places.handler(call) is not None:
+            continue
+        behind = module.places.following(statement)
+        if isinstance(behind, ast.Expr) and isinstance(behind.value, ast.Call) and _shows(module, behind.value):
+            row = found.setdefault(call, [call])
+            row.append(behind.value)
+            found[behind.value] = row
+    return found
 
 
 def _in_a_row(module: Module, call: ast.Call) -> bool:

@@ -30,16 +30,20 @@ _VALUE = "value"
 
 def traced(module: Module, call: ast.Call) -> Level | None:
     """`debug` for a trace, with the reason."""
-    what = _trace(module, call)
-    if what is None:
-        return None
-    if what is not _VALUE:
-        return Level("debug", what)
+    if clause := trace_clause(module, call):
+        return Level("debug", clause)
     if call in _beside_traces(module):
         return Level("debug", "its function prints marks and values alone, as for debugging")
     return None
 
 
+def trace_clause(module: Module, call: ast.Call) -> str:
+    """One clause that says that a print is a trace by itself; empty where nothing says so."""
+    what = _trace(module, call)
+    return what if what is not None and what is not _VALUE else ""
+
+
+@once_a_module
 def _trace(module: Module, call: ast.Call) -> str | None:
     """`_VALUE` for values alone, the clause that says so for a mark or a name with its value, None for the rest."""
     pieces = [piece for argument in call.args for piece in _pieces(argument)]
