@@ -70,6 +70,13 @@ PROGRAMS = {
         kept="devlog.py configures logging, and is only imported under a condition",
         devlog=f"import logging\nimport sys\n\n{BASIC}",
     ),
+    "a package that configures logging": Program(
+        {
+            "app/__init__.py": f"import logging\nimport sys\n\n{BASIC}",
+            "app/work.py": WORK,
+            "main.py": "import os\n\nif os.sep:\n    from app import work\n\n    work.work(3)\n",
+        }
+    ),
     "a condition": program(f"if '-v' in sys.argv:\n    {BASIC}", kept="(main.py:7) is only attached under a condition"),
     "both branches": program(f"if '-v' in sys.argv:\n    {BASIC}else:\n    {BASIC}"),
     "three branches": program(

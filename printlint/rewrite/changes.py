@@ -59,7 +59,13 @@ class FileFix:
         """Whether calls in asynchronous code are left that block until their handlers have written."""
         return any(item.finding.code in _WAITING for item in self.left)
 
+    @property
+    def prints(self) -> bool:
+        """Whether prints are left, which would no longer come in order with records that are queued."""
+        return any(item.finding.code in _PRINTING for item in self.left)
 
+
+_PRINTING = frozenset({"PRT101", "PRT102", "PRT106"})
 # Calls in asynchronous code, and those on the root logger, which logs by itself where nobody configures it.
 _WAITING = frozenset({"PRT401", "PRT405"})
 _SPEAKING = _WAITING | {"PRT201", "PRT202"}

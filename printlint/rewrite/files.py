@@ -25,7 +25,7 @@ from printlint.reading.discovery import shown
 from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
-from printlint.rewrite.set_up import Planner
+from printlint.rewrite.set_up import Futile, Planner
 from printlint.rewrite.unheard import Unheard, Withheld
 from printlint.run import Run, current
 from printlint.setup.template import setup_source
@@ -56,9 +56,10 @@ def fix_files(
                 rounds.rewrite(files, progress)
                 programs = rounds.set_up(files)
                 is_known = unsafe or not current().part(Withheld).add(rounds.unheard)
-                if is_known and not rounds.blocked:
+                if is_known and not rounds.blocked and rounds.futile <= current().part(Futile):
                     break
                 current().part(WithoutSetUp).update(rounds.blocked)
+                current().part(Futile).update(rounds.futile)
             run = FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
             run.programs += current().part(Withheld).told(run.left)
         warnings = notices.take()
@@ -89,6 +90,7 @@ class _Rounds:
         self.setups: dict[Path, Change] = {}
         self.blocked: dict[Path, str] = {}
         self.unheard: list[Unheard] = []
+        self.futile: set[Path] = set()
 
     def rewrite(self, files: Sequence[Path], progress: Progress) -> None:
         """Rewrite every file, and those again that may have more to do by then."""
@@ -118,12 +120,18 @@ class _Rounds:
         self.unheard = [lost for item in planned for lost in item.unheard]
         wired = [fix for item in planned for fix in item.fixes]
         if wired:
-            self._wire(wired, [item.path for item in concerned if item.waits])
+            cured = self._wire(wired, [item.path for item in concerned if item.waits])
+            self.futile = {
+                item.program.path for item in planned if item.waiting and not cured.intersection(item.waiting)
+            }
         told = (told for item in planned for told in (item.program, *(lost.told for lost in item.unheard)))
         return list(dict.fromkeys(told))
 
-    def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> None:
-        """Decide on the files that set logging up, and lint them and the files with blocking calls again."""
+    def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> set[Path]:
+        """Decide on the files that set logging up, and lint them and the files with blocking calls again.
+
+        Gives the files of which that has cured a finding.
+        """
         paths = [path for path in dict.fromkeys([*(item.path for item in wired), *waiting]) if path not in self._held]
         with self._run:
             left = {path: _by_line(path, self.done[path].left) for path in paths}
@@ -132,8 +140,9 @@ class _Rounds:
         self._decide(wired, [change for item in wired if (change := item.change) is not None])
         with self._run.once_written() if waiting else self._run:
             again = [self._fixed(path) for path in paths]
-            again = [replace(item, done=(*item.done, *_cured(left[item.path], item))) for item in again]
-        self._decide(again, [])
+            cured = {item.path: tuple(_cured(left[item.path], item)) for item in again}
+        self._decide([replace(item, done=(*item.done, *cured[item.path])) for item in again], [])
+        return {path for path, findings in cured.items() if findings}
 
     def _fixed(self, path: Path) -> FileFix:
         result = _fix_file(path, self._configs.of(path), self._unsafe, self._chooser)

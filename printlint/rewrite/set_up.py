@@ -33,9 +33,10 @@ from printlint.rewrite.choices import Chooser
 from printlint.rewrite.foreign_loggers import lines_beside
 from printlint.rewrite.starting import StartFile, Starting
 from printlint.rewrite.unblock import may_reach, staying, unblocking
-from printlint.rewrite.unheard import BELOW_WARNING, Unheard, below_the_set_up, misheard, unheard_for
+from printlint.rewrite.unheard import BELOW_WARNING, Unheard, below_the_set_up, unheard_for
 from printlint.rewrite.verify import NotTheSame
 from printlint.rewrite.wire import wired_text
+from printlint.run import current
 from printlint.source import Unreadable
 
 Refusal = Callable[[Path, SetupImport], "str | None"]
@@ -47,11 +48,19 @@ class Declined(Refused):
 
 
 class Wired(NamedTuple):
-    """What became of a program, with the files that get a line for it, and the messages of it that are lost."""
+    """What became of a program, with the files that get a line for it, and the messages of it that are lost.
+
+    `waiting` are the files for whose blocking calls alone the lines are there.
+    """
 
     program: ProgramSetUp
     fixes: tuple[FileFix, ...] = ()
     unheard: tuple[Unheard, ...] = ()
+    waiting: tuple[Path, ...] = ()
+
+
+class Futile(set[Path]):
+    """The files that start programs in which `unblock()` has cured no call in an earlier round."""
 
 
 class Planner:
@@ -129,8 +138,7 @@ class Planner:
             told = outcome._replace(text=f"logging is set up by {named(Path(wired))}")
             return Wired(told, (), tuple(_unheard_by_set_up(starting, start, its)))
         if own := starting.own_set_ups(str(path)):
-            speaking = ((item, starting.logger_names(start, item)) for item in its)
-            unheard = tuple(misheard(starting.listeners(start), speaking, start.context.project))
+            unheard = tuple(starting.misheard(start, its))
             if unheard and (beside := self._beside(starting, start, its, outcome)) is not None:
                 return beside
             kept = self._kept(own, its, outcome)
@@ -170,8 +178,8 @@ class Planner:
     def _kept(self, own: Sequence[tuple[Context, OwnSetUp]], its: Sequence[FileFix], outcome: ProgramSetUp) -> Wired:
         """A program with a configuration of its own, whose handlers no event loop waits for any more."""
         place = _place(own[0][0], own)
-        waiting = [item for item in its if item.setup is not None or item.waits]
-        if not waiting:
+        waiting = [item for item in its if item.setup is not None or (item.waits and not item.prints)]
+        if not waiting or outcome.path in current().part(Futile):
             return Wired(outcome._replace(text=f"logging is configured {place}"))
         fixes, failed = dict[Context, FileFix](), dict[Context, str]()
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
@@ -197,9 +205,9 @@ class Planner:
         if not helped:
             return Wired(outcome._replace(text=f"logging is configured {place}"))
         self._unblocked_files |= {item.path.absolute() for item in fixes.values()}
-        return Wired(
-            outcome._replace(text=f"logging is configured {place}, and unblocked there"), tuple(fixes.values())
-        )
+        told = outcome._replace(text=f"logging is configured {place}, and unblocked there")
+        only = () if any(item.setup is not None for item in waiting) else tuple(item.path for item in waiting)
+        return Wired(told, tuple(fixes.values()), waiting=only if fixes else ())
 
     def _unblocked(self, context: Context, waiting: Sequence[FileFix]) -> FileFix | None:
         """A file that adds handlers, with a line behind each block that does; None where they are there.

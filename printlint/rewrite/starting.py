@@ -25,7 +25,7 @@ from printlint.reading import disk
 from printlint.reading.discovery import shown
 from printlint.rewrite.cautions import names_of_logger
 from printlint.rewrite.changes import FileFix
-from printlint.rewrite.unheard import calls_into_project, calls_on_import
+from printlint.rewrite.unheard import Unheard, calls_into_project, calls_on_import, misheard
 from printlint.rewrite.wire import Surroundings
 from printlint.source import Source, Unreadable
 
@@ -105,11 +105,29 @@ class Starting:
         seen = self.programs.loaded_by(str(start.path))
         return [item for item in its if str(item.path.absolute()) in seen]
 
-    def listeners(self, start: StartFile) -> Listeners:
-        """The handlers of a program."""
+    def listeners(self, start: StartFile, *, surely: bool = False) -> Listeners:
+        """The handlers of a program; `surely`: that what it only loads under conditions may be missing."""
         files = self.programs.loaded_by(str(start.path))
-        perhaps = {Path(file) for file in files - self.programs.surely_loaded_by(str(start.path))}
+        sure = self._surely_loaded(start) if surely else files
+        perhaps = {Path(file) for file in files - sure}
         return Listeners(start.context.project, map(Path, sorted(files)), start=start.path, perhaps=perhaps)
+
+    def _surely_loaded(self, start: StartFile) -> frozenset[str]:
+        """What a program loads whatever conditions are true, with the packages around it."""
+        sure = self.programs.surely_loaded_by(str(start.path))
+        return sure.union(str(folder / "__init__.py") for file in sure for folder in Path(file).parents)
+
+    def misheard(self, start: StartFile, its: Iterable[FileFix]) -> list[Unheard]:
+        """The messages that a program which configures logging itself loses or doubles.
+
+        What comes under a condition may rest on handlers that do.
+        """
+        found, sure = list[Unheard](), self._surely_loaded(start)
+        for surely in (True, False):
+            some = [item for item in its if (str(item.path.absolute()) in sure) is surely]
+            named = ((item, self.logger_names(start, item)) for item in some)
+            found += misheard(self.listeners(start, surely=surely), named, start.context.project) if some else []
+        return found
 
     def logger_names(self, start: StartFile, item: FileFix) -> frozenset[str]:
         """What the logger of a file's rewritten calls may be called in a program; empty where nothing tells."""

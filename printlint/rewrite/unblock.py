@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Sequence
+from itertools import takewhile
 from pathlib import Path
 
 from printlint.facts.context import Context
@@ -15,6 +16,7 @@ from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
 from printlint.facts.project.entry_points import Start
+from printlint.names.enclosing import evaluates_with_others
 from printlint.names.layout import layout_of
 from printlint.plan.message import Refused
 from printlint.reading import disk
@@ -28,9 +30,26 @@ def unblocking(module: Module, own: Sequence[OwnSetUp]) -> list[Start]:
             raise Refused(f"`{item.how}` at line {item.line} is applied later")
         if isinstance(item.statement, ast.Return):
             raise Refused(f"line {item.line} returns what it sets up")
-        block, _ = module.places.block(item.statement)
-        last[id(block)] = item
+        statement = _whole(module, item.statement)
+        block, _ = module.places.block(statement)
+        last[id(block)] = item._replace(statement=statement)
     return [Start(item.how, item.statement, "unblock()", ("unblock",), before=False) for item in last.values()]
+
+
+def _whole(module: Module, statement: ast.stmt) -> ast.stmt:
+    """A statement, or the outermost loop that is done with all of its handlers before the code goes on.
+
+    Raises `Refused` for a loop that may not end.
+    """
+    for around in takewhile(evaluates_with_others, module.scopes.ancestors(statement)):
+        if isinstance(around, (ast.While, ast.AsyncFor)):
+            raise Refused(f"line {statement.lineno} adds handlers in a loop that may not end")
+        if isinstance(around, ast.For) and not any(isinstance(node, _LEAVES) for node in ast.walk(around)):
+            statement = around
+    return statement
+
+
+_LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)
 
 
 def staying(contexts: Iterable[Context]) -> str:

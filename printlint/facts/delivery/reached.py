@@ -61,8 +61,11 @@ def reached_from(module: Module, project: Project, names: frozenset[str]) -> Rea
     found = [listeners.meets(name) for name in sorted(names or {""})]
     met = [item for items, _ in found for item in items]
     writer = next((item for item in met if item.kind is HandlerKind.WRITES), None)
-    others = met if names else [*met, *listeners.all()]
-    handed_on = bool(met) and all(item.kind in _HANDED_ON for item in others)
+    if not names:
+        found = [([*met, *listeners.all()], None)]
+    handed_on = any(items for items, _ in found) and all(
+        item.kind in _HANDED_ON for items, _ in found for item in items
+    )
     ends = all(cut is not None or any(item.kind is HandlerKind.QUEUE for item in items) for items, cut in found)
     return Reached(writer, handed_on and ends, any(item.class_name == EVENT_HANDLER for item in met))
 

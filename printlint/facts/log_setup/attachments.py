@@ -94,6 +94,15 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
             yield AddedHandler(item.node, item.logger, logger, item.items, classes, item.replaces, item.copies)
 
 
+def unknown_loggers_given(module: Module) -> Iterator[Attachment]:
+    """The attachments of logging's own handlers to what the code does not show to be a logger, like a parameter."""
+    for item in attachments(module):
+        classes = [_class_of(module, handler) or "" for handler in item.handlers]
+        writing = any(name.startswith("logging.") and name != _NULL for name in classes)
+        if writing and module.loggers.value(item.logger) is None:
+            yield item
+
+
 def _class_of(module: Module, handler: ast.expr) -> str | None:
     """The qualified class of a handler, where all that it may come from has one."""
     found = {

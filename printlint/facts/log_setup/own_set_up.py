@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from printlint.facts.log_setup.attachments import added_handlers
+from printlint.facts.log_setup.attachments import added_handlers, unknown_loggers_given
 from printlint.facts.module import Module
 
 WORDS = re.compile(
@@ -71,6 +71,8 @@ def _handlers(module: Module) -> Iterator[OwnSetUp]:
             queued = added.handler == "logging.handlers.QueueHandler"
             how = f"{added.spelling}.{'handlers' if added.by_list else 'addHandler'}"
             yield OwnSetUp(module.places.statement(added.node), how, queued=queued)
+    for item in unknown_loggers_given(module):
+        yield OwnSetUp(module.places.statement(item.node), f"{ast.unparse(item.logger)}.addHandler")
 
 
 def _settings(module: Module) -> Iterator[OwnSetUp]:
