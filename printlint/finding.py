@@ -71,7 +71,8 @@ class Finding:
     """One problem at one place. Positions count from 1, columns in code points.
 
     `site` is the node that a fix would edit, and `tidied` what a fix has taken away, or made of it; these are no part
-    of the finding's identity.
+    of the finding's identity. `cause` is the absolute path and the line of the finding that this one follows from: what
+    answers that one answers this, too.
     """
 
     code: str
@@ -84,6 +85,7 @@ class Finding:
     severity: Severity = Severity.ERROR
     site: ast.AST | None = field(default=None, compare=False, repr=False)
     tidied: str = field(default="", compare=False)
+    cause: tuple[str, int] | None = field(default=None, compare=False)
 
     @property
     def sort_key(self) -> tuple[str, int, int, str]:

@@ -40,6 +40,21 @@ def test_the_cause_says_how_many_calls_use_it_and_each_call_names_the_cause(prin
     ]
 
 
+def test_text_shows_the_cause_alone(printlint: Run, tmp_path: Path) -> None:
+    """The calls are answered where the logger is made; they are listed with `-v`, or where that is not reported."""
+    write(tmp_path, {"app/log.py": LOG, "app/a.py": USER, "app/b.py": ATTRIBUTE})
+    arguments = ("check", "--isolated", "--select", "PRT202")
+    for shape, shown in ((("--output-format", "concise"), 1), (("-v", "--output-format", "concise"), 4)):
+        done = printlint(*arguments, *shape, cwd=tmp_path)
+        assert done.stdout.count("PRT202") == shown
+        assert done.returncode == 1
+        assert "4 findings in 3 files, 3 of which follow from others (-v lists them)" in done.stderr
+    full = printlint(*arguments, "--output-format", "full", cwd=tmp_path).stdout
+    assert full.count("PRT202") == 1
+    assert printlint(*arguments, "app/a.py", cwd=tmp_path).stdout.count("PRT202") == 1
+    assert printlint(*arguments, "app/a.py", "app/b.py", cwd=tmp_path).stdout.count("PRT202") == 3
+
+
 NO_CAUSE = {
     "nobody logs through it": {"app/log.py": LOG, "app/a.py": "from app.log import logger\nlogger.setLevel(10)\n"},
     "another logger of that name": {

@@ -134,7 +134,10 @@ def _closing_line(report: Report) -> str:
     if not report.counted:
         return f"no findings in {plural(report.files, 'file')}"
     found_in = len({item.finding.path for item in report.counted})
-    return f"{plural(len(report.counted), 'finding')} in {plural(found_in, 'file')}"
+    found = f"{plural(len(report.counted), 'finding')} in {plural(found_in, 'file')}"
+    folded = len(report.folded)
+    follow = f", {folded} of which {'follows from another' if folded == 1 else 'follow from others'} (-v lists them)"
+    return f"{found}{follow if folded else ''}"
 
 
 def _with_few_fixes(settings: Settings, configs: Configs, items: Sequence[Reported]) -> Sequence[Reported]:

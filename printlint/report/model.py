@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
@@ -52,8 +53,22 @@ class Report(NamedTuple):
         return tuple(item.finding for item in self.items if id(item) not in counted)
 
     def listed(self, look: Look) -> tuple[Reported, ...]:
-        """What people are shown: notes that do not count only if they want to see them."""
-        return self.items if look.verbose else self.counted
+        """What people are shown: notes that do not count and what follows from others only if they ask for it."""
+        if look.verbose:
+            return self.items
+        folded = set(map(id, self.folded))
+        return tuple(item for item in self.counted if id(item) not in folded)
+
+    @property
+    def folded(self) -> tuple[Reported, ...]:
+        """The findings that follow from another one of the report."""
+        followers = [item for item in self.counted if item.finding.cause is not None]
+        if not followers:
+            return ()
+        codes = {item.finding.code for item in followers}
+        own = (item.finding for item in self.counted if item.finding.code in codes)
+        places = {(os.path.abspath(finding.path), finding.start.line) for finding in own}
+        return tuple(item for item in followers if item.finding.cause in places)
 
 
 def fingerprints(report: Report) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from printlint.facts.calls.log_calls import LogCall, log_call_of, log_calls
@@ -29,7 +30,7 @@ class RootLogger(Rule):
     The record does not name its module, as with `logging.info(...)`.
 
     Where one module makes the logger and others log through it, the finding at `getLogger()` is the cause: it says how
-    many calls it is behind, and each of these names its place.
+    many calls it is behind, and each of these names its place. Text output leaves these out, unless `-v` asks for them.
 
     ## Fix safety
     As for PRT201. Configuring the root logger (`addHandler`, `setLevel`) is its purpose and not reported. Refused where
@@ -71,9 +72,10 @@ class RootLogger(Rule):
             if not isinstance(found.receiver, ast.Name) or not found.logger.created:
                 where = cause_of(found, context)
                 of = f" of {where}" if where else ""
-                yield self.finding(
-                    context, found.call, f"`{found.method}` call on the root logger{of}; use a module logger"
-                )
+                message = f"`{found.method}` call on the root logger{of}; use a module logger"
+                made_at = found.logger.made_at
+                cause = (str(made_at[0]), made_at[1]) if made_at is not None else None
+                yield replace(self.finding(context, found.call, message), cause=cause)
                 continue
             for created in found.logger.created:
                 if created not in seen:
