@@ -100,3 +100,57 @@ def test_unblock_is_not_written_where_it_cures_nothing(printlint: Run, tmp_path:
     assert (tmp_path / "log.py").read_text() == log
     assert not (tmp_path / "logging_setup.py").exists()
     assert "PRT401" in done.stdout
+
+
+FILE = """\
+import logging
+
+log = logging.getLogger("jobs")
+log.setLevel(20)
+log.propagate = False
+log.addHandler(logging.FileHandler("jobs.log"))
+"""
+BY_THREAD = """\
+import logging
+import sys
+import threading
+
+state = threading.local()
+state.user = "root"
+
+
+class Formatter(logging.Formatter):
+    def format(self, record):
+        return f"{getattr(state, 'user', None)}: {super().format(record)}"
+
+
+log = logging.getLogger("jobs")
+log.setLevel(20)
+log.propagate = False
+handler = logging.StreamHandler(sys.stdout)
+handler.setFormatter(Formatter())
+log.addHandler(handler)
+"""
+BACK = "\n\ndef tail():\n    with open('jobs.log') as file:\n        sys.stdout.write(file.read())\n"
+
+
+@pytest.mark.parametrize(
+    ("setting", "head", "more", "reason"),
+    [
+        (FILE, "import sys\n\nfrom log import log\n" + BACK, "    tail()\n", "its log file is used in main.py:8"),
+        (FILE, "from log import log\n", "", ""),
+        (BY_THREAD, "from log import log\n", "", "`Formatter` looks at the thread that logs"),
+        (BY_THREAD.replace("{getattr(state, 'user', None)}", "app"), "from log import log\n", "", ""),
+    ],
+    ids=["read back", "not read", "by thread", "the same everywhere"],
+)
+def test_handlers_that_have_to_write_at_once_stay(
+    printlint: Run, tmp_path: Path, setting: str, head: str, more: str, reason: str
+) -> None:
+    write_files(tmp_path, {"log.py": setting, "main.py": MAIN.format(head, more)})
+    before = printed(tmp_path)
+    done = printlint("fix", "-v", "--select", "PRT1,PRT401")
+    assert ("unblock" in (tmp_path / "log.py").read_text()) is not bool(reason)
+    assert reason in done.stderr
+    (tmp_path / "jobs.log").unlink(missing_ok=True)
+    assert printed(tmp_path) == before

@@ -50,13 +50,15 @@ class Declined(Refused):
 class Wired(NamedTuple):
     """What became of a program, with the files that get a line for it, and the messages of it that are lost.
 
-    `waiting` are the files for whose blocking calls alone the lines are there.
+    `waiting` are the files for whose blocking calls alone the lines are there; `failing`: some lines are not, since
+    handlers have to stay.
     """
 
     program: ProgramSetUp
     fixes: tuple[FileFix, ...] = ()
     unheard: tuple[Unheard, ...] = ()
     waiting: tuple[Path, ...] = ()
+    failing: bool = False
 
 
 class Futile(set[Path]):
@@ -142,7 +144,7 @@ class Planner:
             if unheard and (beside := self._beside(starting, start, its, outcome)) is not None:
                 return beside
             kept = self._kept(own, its, outcome)
-            if not speaks and not kept.fixes:
+            if not speaks and not kept.fixes and not kept.failing:
                 return None
             return kept._replace(unheard=unheard)
         if not speaks:
@@ -202,12 +204,14 @@ class Planner:
                 self._blocked[item.path.absolute()] = f"an `await` would not help: {reason}"
             elif item.setup is not None:
                 self._helped.add(item.path.absolute())
+        failing = f"; {next(iter(failed.values()))}" if failed else ""
         if not helped:
-            return Wired(outcome._replace(text=f"logging is configured {place}"))
+            return Wired(outcome._replace(text=f"logging is configured {place}{failing}"), failing=bool(failed))
         self._unblocked_files |= {item.path.absolute() for item in fixes.values()}
-        told = outcome._replace(text=f"logging is configured {place}, and unblocked there")
+        moved = ", and unblocked there" if fixes or not failed else ""
+        told = outcome._replace(text=f"logging is configured {place}{moved}{failing}")
         only = () if any(item.setup is not None for item in waiting) else tuple(item.path for item in waiting)
-        return Wired(told, tuple(fixes.values()), waiting=only if fixes else ())
+        return Wired(told, tuple(fixes.values()), waiting=only if fixes else (), failing=bool(failed))
 
     def _unblocked(self, context: Context, waiting: Sequence[FileFix]) -> FileFix | None:
         """A file that adds handlers, with a line behind each block that does; None where they are there.

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from itertools import takewhile
 from pathlib import Path
 
 from printlint.facts.context import Context
 from printlint.facts.delivery.lost_records import module_names
+from printlint.facts.log_setup.at_once import needs_at_once
 from printlint.facts.log_setup.logger_names import BY_CALLERS, EVERY
 from printlint.facts.log_setup.own_set_up import OwnSetUp
 from printlint.facts.log_setup.read_settings import settings_of
@@ -52,8 +53,8 @@ def _whole(module: Module, statement: ast.stmt) -> ast.stmt:
 _LEAVES = (ast.Return, ast.Yield, ast.YieldFrom, ast.Await)
 
 
-def staying(contexts: Iterable[Context]) -> str:
-    """Why `unblock()` would move no handler of a program; empty where it moves one, or where none is known."""
+def staying(contexts: Collection[Context]) -> str:
+    """Why `unblock()` would move no handler of a program, or should not; empty where it moves one, or none is known."""
     writing = [
         item
         for context in contexts
@@ -61,9 +62,9 @@ def staying(contexts: Iterable[Context]) -> str:
         for item in items
         if not item.host and item.kind in (HandlerKind.WRITES, HandlerKind.UNKNOWN)
     ]
-    if not writing or not all(item.stays for item in writing):
-        return ""
-    return f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs"
+    if writing and all(item.stays for item in writing):
+        return f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs"
+    return next(filter(None, (needs_at_once(context.module, context.project) for context in contexts)), "")
 
 
 def may_reach(path: Path, context: Context) -> bool:
