@@ -18,11 +18,10 @@ from printlint.facts.context import Context
 from printlint.facts.log_setup.own_formats import keeps_its_thread
 from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
 from printlint.facts.programs.hosted import configuring_host
-from printlint.facts.project.entry_points import Start, calls_set_up, set_up_call, top_of
+from printlint.facts.project.entry_points import Start, calls_set_up, top_of
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import provides_unblock
 from printlint.facts.reach.programs import Programs
-from printlint.names.import_block import is_import
 from printlint.names.layout import layout_of
 from printlint.plan.message import Refused
 from printlint.plan.setup_import import SetupImport, setup_place
@@ -33,7 +32,7 @@ from printlint.rewrite.choices import Chooser
 from printlint.rewrite.foreign_loggers import lines_beside
 from printlint.rewrite.starting import StartFile, Starting
 from printlint.rewrite.unblock import may_reach, staying, unblocking
-from printlint.rewrite.unheard import BELOW_WARNING, Unheard, below_the_set_up, unheard_for
+from printlint.rewrite.unheard import Unheard, below_the_set_up, too_early, unheard_for
 from printlint.rewrite.verify import NotTheSame
 from printlint.rewrite.wire import wired_text
 from printlint.run import current
@@ -138,7 +137,7 @@ class Planner:
                 return None
             self._helped |= {item.path.absolute() for item in its}
             told = outcome._replace(text=f"logging is set up by {named(Path(wired))}")
-            return Wired(told, (), tuple(_unheard_by_set_up(starting, start, its)))
+            return Wired(told, (), tuple(starting.unheard_by_set_up(start, its)))
         if own := starting.own_set_ups(str(path)):
             unheard = tuple(starting.misheard(start, its))
             if unheard and (beside := self._beside(starting, start, its, outcome)) is not None:
@@ -288,7 +287,7 @@ class Planner:
             raise Refused("a file that it imports logs before")
         text = wired_text(start.context, [*more, *(usable if module else with_line(usable))], module, first=first)
         kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
-        late = _too_early(early)
+        late = too_early(early)
         outcome = outcome._replace(wired=f"{kinds}, before the imports" if first else kinds)
         unheard = (*([] if alone else late), *below_the_set_up(its))
         return Wired(outcome, (self._changed(start.context, text, setup),), unheard)
@@ -319,25 +318,6 @@ def _lone(ordered: Iterable[tuple[Starting, Sequence[tuple[StartFile, list[FileF
                 if is_lone(start, its):
                     lone[start.path] = setup.path
     return frozenset(path for path, place in lone.items() if len(places) > 1 and places[place] == 1)
-
-
-def _unheard_by_set_up(starting: Starting, start: StartFile, its: Sequence[FileFix]) -> Iterator[Unheard]:
-    """What comes too early for a set-up that is there already, or below its level."""
-    module = start.context.module
-    call = set_up_call(module, "setup_logging")
-    if call is None:
-        return
-    if not any(is_import(statement) and statement.lineno > call.lineno for statement in module.tree.body):
-        yield from _too_early(starting.logging_on_import(start, its, call.lineno))
-    if not call.args and not call.keywords:
-        yield from below_the_set_up(its)
-
-
-def _too_early(early: Iterable[tuple[FileFix, int]]) -> list[Unheard]:
-    return [Unheard(item.path, line, BELOW_WARNING, _EARLY, on_import=True) for item, line in early]
-
-
-_EARLY = "it is logged before logging is set up"
 
 
 def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:

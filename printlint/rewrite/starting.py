@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
@@ -14,18 +14,26 @@ from printlint.facts.delivery.heard import Listeners
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING
 from printlint.facts.programs.model import Model
-from printlint.facts.project.entry_points import SIGNS, Start, find_starts, is_wired
+from printlint.facts.project.entry_points import SIGNS, Start, find_starts, is_wired, set_up_call
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import is_setup_file
 from printlint.facts.reach.programs import Programs
 from printlint.lint.linter import context_of
+from printlint.names.import_block import is_import
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
 from printlint.reading import disk
 from printlint.reading.discovery import shown
 from printlint.rewrite.cautions import names_of_logger
 from printlint.rewrite.changes import FileFix
-from printlint.rewrite.unheard import Unheard, calls_into_project, calls_on_import, misheard
+from printlint.rewrite.unheard import (
+    Unheard,
+    below_the_set_up,
+    calls_into_project,
+    calls_on_import,
+    misheard,
+    too_early,
+)
 from printlint.rewrite.wire import Surroundings
 from printlint.source import Source, Unreadable
 
@@ -116,6 +124,17 @@ class Starting:
         """What a program loads whatever conditions are true, with the packages around it."""
         sure = self.programs.surely_loaded_by(str(start.path))
         return sure.union(str(folder / "__init__.py") for file in sure for folder in Path(file).parents)
+
+    def unheard_by_set_up(self, start: StartFile, its: Sequence[FileFix]) -> Iterator[Unheard]:
+        """What comes too early for a set-up that is there already, or below its level."""
+        module = start.context.module
+        call = set_up_call(module, "setup_logging")
+        if call is None:
+            return
+        if not any(is_import(statement) and statement.lineno > call.lineno for statement in module.tree.body):
+            yield from too_early(self.logging_on_import(start, its, call.lineno))
+        if not call.args and not call.keywords:
+            yield from below_the_set_up(its)
 
     def misheard(self, start: StartFile, its: Iterable[FileFix]) -> list[Unheard]:
         """The messages that a program which configures logging itself loses or doubles.

@@ -163,6 +163,12 @@ def below_the_set_up(items: Iterable[FileFix]) -> Iterator[Unheard]:
 _BELOW = "it is logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
 
 
+def too_early(early: Iterable[tuple[FileFix, int]]) -> list[Unheard]:
+    """The messages that come before the set-up, by their files and first lines."""
+    why = "it is logged before logging is set up"
+    return [Unheard(item.path, line, BELOW_WARNING, why, on_import=True) for item, line in early]
+
+
 def unheard_for(items: Iterable[FileFix], why: str) -> Iterator[Unheard]:
     """The messages that need a handler, in a program that has none for some reason."""
     for item in items:
