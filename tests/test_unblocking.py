@@ -139,7 +139,7 @@ BACK = "\n\ndef tail():\n    with open('jobs.log') as file:\n        sys.stdout.
     [
         (FILE, "import sys\n\nfrom log import log\n" + BACK, "    tail()\n", "its log file is used in main.py:8"),
         (FILE, "from log import log\n", "", ""),
-        (BY_THREAD, "from log import log\n", "", "`Formatter` looks at the thread that logs"),
+        (BY_THREAD, "from log import log\n", "", "`Formatter` depends on the thread that logs"),
         (BY_THREAD.replace("{getattr(state, 'user', None)}", "app"), "from log import log\n", "", ""),
     ],
     ids=["read back", "not read", "by thread", "the same everywhere"],

@@ -15,7 +15,6 @@ from typing import NamedTuple
 from printlint.backends import backend_of
 from printlint.config import Configs
 from printlint.facts.context import Context
-from printlint.facts.log_setup.own_formats import keeps_its_thread
 from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
 from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.entry_points import Start, calls_set_up, top_of
@@ -182,11 +181,9 @@ class Planner:
         waiting = [item for item in its if item.setup is not None or (item.waits and not item.prints)]
         if not waiting or outcome.path in current().part(Futile):
             return Wired(outcome._replace(text=f"logging is configured {place}"))
-        fixes, failed = dict[Context, FileFix](), dict[Context, str]()
+        fixes, failed, failing = dict[Context, FileFix](), dict[Context, str](), ""
         contexts = dict.fromkeys(context for context, item in own if not item.queued)
-        stays = staying(contexts) or next(
-            filter(None, (keeps_its_thread(at.module, at.project) for at in contexts)), ""
-        )
+        stays = staying(contexts)
         for at in contexts:
             try:
                 if stays:
@@ -195,6 +192,7 @@ class Planner:
                     fixes[at] = changed
             except (Refused, NotTheSame, Unreadable) as error:
                 failed[at] = f"the handlers added {_place(at, own)} block, and cannot be unblocked: {error}"
+                failing = failing or ("" if isinstance(error, Declined) else f"; {failed[at]}")
         helped = False
         for item in waiting:
             reason = next((why for at, why in failed.items() if may_reach(item.path, at)), "")
@@ -203,14 +201,13 @@ class Planner:
                 self._blocked[item.path.absolute()] = f"an `await` would not help: {reason}"
             elif item.setup is not None:
                 self._helped.add(item.path.absolute())
-        failing = f"; {next(iter(failed.values()))}" if failed else ""
         if not helped:
-            return Wired(outcome._replace(text=f"logging is configured {place}{failing}"), failing=bool(failed))
+            return Wired(outcome._replace(text=f"logging is configured {place}{failing}"), failing=bool(failing))
         self._unblocked_files |= {item.path.absolute() for item in fixes.values()}
         moved = ", and unblocked there" if fixes or not failed else ""
         told = outcome._replace(text=f"logging is configured {place}{moved}{failing}")
         only = () if any(item.setup is not None for item in waiting) else tuple(item.path for item in waiting)
-        return Wired(told, tuple(fixes.values()), waiting=only if fixes else (), failing=bool(failed))
+        return Wired(told, tuple(fixes.values()), waiting=only if fixes else (), failing=bool(failing))
 
     def _unblocked(self, context: Context, waiting: Sequence[FileFix]) -> FileFix | None:
         """A file that adds handlers, with a line behind each block that does; None where they are there.

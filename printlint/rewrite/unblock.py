@@ -9,9 +9,10 @@ from pathlib import Path
 
 from printlint.facts.context import Context
 from printlint.facts.delivery.lost_records import module_names
-from printlint.facts.log_setup.at_once import needs_at_once
 from printlint.facts.log_setup.logger_names import BY_CALLERS, EVERY
+from printlint.facts.log_setup.own_formats import keeps_its_thread
 from printlint.facts.log_setup.own_set_up import OwnSetUp
+from printlint.facts.log_setup.read_back import read_back
 from printlint.facts.log_setup.read_settings import settings_of
 from printlint.facts.log_setup.written_to import HandlerKind
 from printlint.facts.loggers.kinds import names_above
@@ -64,7 +65,8 @@ def staying(contexts: Collection[Context]) -> str:
     ]
     if writing and all(item.stays for item in writing):
         return f"`{writing[0].shown}` has an `emit` of its own, which may need the thread that logs"
-    return next(filter(None, (needs_at_once(context.module, context.project) for context in contexts)), "")
+    reasons = (reason(at.module, at.project) for at in contexts for reason in (keeps_its_thread, read_back))
+    return next(filter(None, reasons), "")
 
 
 def may_reach(path: Path, context: Context) -> bool:
