@@ -97,7 +97,7 @@ def added_handlers(module: Module) -> Iterator[AddedHandler]:
 def unknown_loggers_given(module: Module) -> Iterator[Attachment]:
     """The attachments of logging's own handlers to what the code does not show to be a logger, like a parameter."""
     for item in attachments(module):
-        classes = [_class_of(module, handler) or "" for handler in item.handlers]
+        classes = [_class_of(module, handler) or "" for handler in item.items]
         writing = any(name.startswith("logging.") and name != _NULL for name in classes)
         if writing and module.loggers.value(item.logger) is None:
             yield item
