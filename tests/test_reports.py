@@ -165,6 +165,11 @@ def test_a_rewrite_is_shown_as_the_lines_that_change() -> None:
         "  = fix (safe): Set it",
         "    + x.propagate = False",
     ]
+    edit = TextEdit(Position(2, 1), Position(2, 1), "b\n")
+    assert full("x = [\na\n]\n", (1, 1, 3, 2), fix=Fix(Safety.SAFE, "Add it", (edit,)))[-2:] == [
+        "  = fix (safe): Add it",
+        "    + b",
+    ]
 
 
 # What a fix takes

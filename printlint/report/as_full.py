@@ -56,7 +56,13 @@ def _changes(edit: TextEdit, lines: Sequence[str]) -> Iterator[tuple[str, str]]:
     if not old:
         return
     new = re.split(LINE_END, old[0][: start.column - 1] + edit.text + old[-1][end.column - 1 :])
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
-    for sign, changed in (("-", old[alike:]), ("+", new[alike:])):
+    before = _alike(old, new)
+    behind = _alike(old[before:][::-1], new[before:][::-1])
+    for sign, changed in (("-", old[before : len(old) - behind]), ("+", new[before : len(new) - behind])):
         for number in shortened(range(1, len(changed) + 1)):
             yield sign, shown(changed[number - 1]) if number else CUT
+
+
+def _alike(old: Sequence[str], new: Sequence[str]) -> int:
+    """How many lines are the same at the beginning."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
