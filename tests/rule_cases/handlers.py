@@ -499,6 +499,20 @@ CASES = {
             )
         ),
     ),
+    "PRT306": (
+        *(
+            (flagged if said else ignored)(f"import logging.config\n\n{code}")
+            for code, said in (
+                ("log = logging.getLogger('app')\n\n\ndef set_up(path):\n    logging.config.fileConfig(path)", True),
+                ("def set_up(path):\n    logging.config.fileConfig(path)\n    logging.getLogger('app')", False),
+                (
+                    "log = logging.getLogger('app')\n\n\n"
+                    "def set_up(path):\n    logging.config.fileConfig(path, disable_existing_loggers=False)",
+                    False,
+                ),
+            )
+        ),
+    ),
     "PRT307": (
         flagged(
             """

@@ -20,17 +20,19 @@ from printlint.reading import disk
 _DICT_CONFIG = "logging.config.dictConfig"
 
 
-def existing_loggers(module: Module, project: Project, config: LoggingConfig) -> frozenset[str]:
+def existing_loggers(
+    module: Module, project: Project, config: LoggingConfig, *, uncalled: bool = False
+) -> frozenset[str]:
     """The names of the loggers that modules of the project have made by the time a configuration runs.
 
     A call in a module's own body runs after what is above it; one in a function runs when another module of the
     project calls that, after all that the two import. Django's `LOGGING` is carried out before a project's modules are
-    imported, and a configuration that nothing here carries out is silent.
+    imported, and a configuration that nothing here carries out is silent; `uncalled`, one in a function is not.
     """
     project = _around_migrations(module, project)
     return frozenset(
         name
-        for runner, before in _runs(module, project, config)
+        for runner, before in _runs(module, project, config, uncalled=uncalled)
         for imported, limit in _imported_by(runner, project, before)
         for name in _of_body(imported, limit)
     )
@@ -62,15 +64,17 @@ def _head_end(module: Module) -> int | None:
     )
 
 
-def _runs(module: Module, project: Project, config: LoggingConfig) -> Iterator[tuple[Module, int | None]]:
+def _runs(
+    module: Module, project: Project, config: LoggingConfig, *, uncalled: bool = False
+) -> Iterator[tuple[Module, int | None]]:
     """The modules that carry a configuration out, each with the line of its own body above which all has run."""
     for call in _calls(module, config):
         function = module.places.function(call)
         if function is None:
             yield module, call.lineno
             yield from _migrating(module, project)
-        elif runners := list(_runners(module, project, function.name)):
-            yield module, None
+        elif (runners := list(_runners(module, project, function.name))) or uncalled:
+            yield module, None  # whoever calls the function has imported its module
             yield from runners
 
 

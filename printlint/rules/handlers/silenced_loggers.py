@@ -97,7 +97,7 @@ class SilencedLoggers(Rule):
         ):
             if not config.disables:
                 continue
-            existing = existing_loggers(context.module, context.project, config)
+            existing = existing_loggers(context.module, context.project, config, uncalled=True)
             silenced = sorted(name for name in existing if not _named(config, name))
             if silenced:
                 where = f" ({shown(config.path, context.project)})" if config.path else ""
