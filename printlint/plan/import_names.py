@@ -17,7 +17,7 @@ def needs_import(module: Module, node: ast.AST, name: str, origin: str) -> bool:
     """
     bindings = module.scopes.scope_of(node).lookup(name)
     if any(binding.kind is not BindingKind.IMPORT or binding.origin != origin for binding in bindings):
-        raise Refused(f"`{name}` is something else there")
+        raise Refused(f"`{name}` is bound to something else there")
     if not bindings and module.names.star_binds(name) is not False:
         raise Refused(f"a star import may bring another `{name}`")
     if not bindings or bindings[0].scope.kind is ScopeKind.MODULE:

@@ -20,7 +20,7 @@ _ESCAPED = (
     r"\\(?:N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r\n|[\n\r\\'\"abfnrtv])|" + _RAW
 )
 _NO_CHARACTER = ("\\\n", "\\\r", "\\\r\n")
-_UNCLEAR = Refused("what is to go of its message cannot be taken out of its literals")
+_UNCLEAR = Refused("part of the message cannot be removed from its literals")
 
 
 def cut_call(node: ast.Call, call: cst.Call, cuts: Cuts) -> cst.Call:

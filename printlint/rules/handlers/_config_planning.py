@@ -38,7 +38,7 @@ def stream_entry(context: Context, config: LoggingConfig, entry: ConfigEntry, di
     """The edit that makes a file handler one of standard output. Raises `Refused` where that may be wrong."""
     named = _entries(display)
     if "class" not in named:
-        raise Refused("it is made by `()`")
+        raise Refused("a factory makes it (`()`), which takes arguments of its own")
     path = display.values[named["filename"]]
     dropped = [index for key, index in named.items() if key in _FILE_KEYS]
     check_path(context, path, [path, *(display.values[index] for index in dropped)])

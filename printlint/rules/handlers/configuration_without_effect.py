@@ -35,7 +35,7 @@ class ConfigurationWithoutEffect(Rule):
 
     code = "PRT308"
     name = "configuration-without-effect"
-    summary = "`basicConfig` where the root logger has a handler already"
+    summary = "`basicConfig` where the root logger has a handler already, or in a library"
     starts = LOG_WORDS
     refusal = "no automatic fix; merge the two, or pass `force=True`"
     examples = (

@@ -76,7 +76,7 @@ class DeprecatedMethod(Rule):
 
         found = log_call_of(context.module, finding.site)
         if found is None:
-            raise Refused("no automatic fix for constants")
+            raise Refused("constants are not rewritten; use the new name")
         check_not_generated(context.module)
         method = MODERN[found.method]
         cautions = [
