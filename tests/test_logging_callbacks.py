@@ -39,6 +39,17 @@ CALLED = {
     "filter in the list": shout(
         "def check(r):\n    print('inside', r.msg)\n    return True\nlogging.root.handlers[0].filters.append(check)"
     ),
+    "filters that the list gets": shout(
+        "def check(r):\n    print('inside', r.msg)\n    return True\nlogging.root.handlers[0].filters.extend([check])"
+    ),
+    "filters in the place of others": shout(
+        "def check(r):\n    print('inside', r.msg)\n    return True\nout = logging.StreamHandler(sys.stdout)\n"
+        "out.filters = [check]\nlogging.root.addHandler(out)"
+    ),
+    "method by setattr": shout(
+        "def shape(self, r):\n    print('inside', r.msg)\n    return r.msg\n"
+        "setattr(logging.StreamHandler, 'format', shape)"
+    ),
     "filter of a factory": shout(
         "def make(word):\n    def check(r):\n        print('inside', word)\n        return True\n    return check\n"
         "logging.root.handlers[0].addFilter(make('x'))"
