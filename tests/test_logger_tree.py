@@ -87,6 +87,14 @@ def test_propagate_may_be_set_in_another_file(printlint: Run, tmp_path: Path, ot
     assert check(printlint, "PRT301") == []
 
 
+@pytest.mark.parametrize(("main", "told"), [("import set_up, app.audit\n", True), ("import app.audit\n", False)])
+def test_a_file_that_a_third_imports_with_the_module_has_a_say(
+    printlint: Run, tmp_path: Path, main: str, told: bool
+) -> None:
+    write(tmp_path, {"app/audit.py": AUDIT, "set_up.py": "import logging\nlogging.basicConfig()\n", "main.py": main})
+    assert any("(set_up.py:2)" in line for line in check(printlint, "PRT301")) is told
+
+
 def test_a_program_that_does_not_run_with_the_module_has_no_say(printlint: Run, tmp_path: Path) -> None:
     write(tmp_path, {"app/audit.py": AUDIT, "other.py": "import logging\nlogging.basicConfig()\n"})
     (line,) = check(printlint, "PRT301")
