@@ -12,12 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from printlint.config import Config, Configs
-from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import provided_backends
 from printlint.finding import Finding, Reported
 from printlint.lint.linter import failed, internal_error, lint_bytes, unreadable
 from printlint.lint.run import Progress, collected_by_size, without_site
-from printlint.names.layout import layout_of
 from printlint.plan.setup_import import SetupImport, WithoutSetUp
 from printlint.process import notices
 from printlint.reading import disk
@@ -108,7 +106,7 @@ class _Rounds:
 
     def set_up(self, files: Sequence[Path]) -> list[ProgramSetUp]:
         """Set up the programs that run what was rewritten, and say what became of each."""
-        concerned = [item for item in self.done.values() if item.speaks or (item.waits and not _is_test(item.path))]
+        concerned = [item for item in self.done.values() if item.speaks or item.waits]
         if not concerned:
             return []
         planner = Planner(self._configs, files, self._held, self._setup_refusal, self._chooser)
@@ -165,11 +163,6 @@ class _Rounds:
         if setup.exists or setup.path is None:
             return None
         return refusal(shown(setup.path), setup_folders(path, self._configs.of(path), self._folders))
-
-
-def _is_test(path: Path) -> bool:
-    layout = layout_of(path)
-    return Project.of(layout).file(layout.path).is_test
 
 
 _Site = tuple[str, int, bytes]  # a finding by its code, its column and the text of its line: lines may have moved
