@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from printlint.facts.calls.message_parts import Text
 from printlint.facts.calls.placeholders import placeholders
+from printlint.facts.delivery.before_set_up import configured_later
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.prints.outputs import PRINT, Output, OutputKind, output_of, outputs
 from printlint.facts.readers.redirects import redirection
@@ -35,7 +36,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
     _check_spelling(module, output)
     assert finding.level is not None
     method = finding.level.method
-    cautions = [*_output_cautions(context, output), *_surrounding_cautions(context), *filter(None, [read])]
+    cautions = [*_output_cautions(context, output, method), *_surrounding_cautions(context), *filter(None, [read])]
     edit: Log | Remove
     said = ""
     match output.kind:
@@ -98,7 +99,7 @@ def _check_spelling(module: Module, output: Output) -> None:
         raise Refused("it is called through an alias that may be rebound")
 
 
-def _output_cautions(context: Context, output: Output) -> list[str]:
+def _output_cautions(context: Context, output: Output, method: str) -> list[str]:
     module, cautions = context.module, []
     if output.stream is not None and output.kind is not OutputKind.TRACEBACK:
         cautions.append(f"`sys.{output.stream}` is named explicitly")
@@ -108,8 +109,8 @@ def _output_cautions(context: Context, output: Output) -> list[str]:
         and module.places.executing_scope(output.call).node in _laid_out(module)
     ):
         cautions.append("the same function prints a blank line, as part of a layout")
-    if _configured_later(module):
-        cautions.append("the module configures logging later, so the record would be lost")
+    if method in ("debug", "info") and (where := configured_later(module, context.project, output.call)):
+        cautions.append(f"logging is configured later ({where}), so the record would be lost")
     if any(module.qualified(call.func) in _SELF_PORTRAITS for call in _calls_within(output.call)):
         cautions.append("its output depends on line numbers or frames")
     return cautions
@@ -142,23 +143,6 @@ def _laid_out(module: Module) -> frozenset[ast.AST]:
         for output in outputs(module)
         if output.qualified == PRINT and not output.call.args
     )
-
-
-@once_a_module
-def _configured_later(module: Module) -> bool:
-    """Whether a print of the module's own body runs before its body configures logging."""
-    configured = [
-        call.lineno
-        for call in module.calls
-        if module.qualified(call.func) in _CONFIGURATORS and module.places.function(call) is None
-    ]
-    if not configured:
-        return False
-    first = min(configured)
-    return any(output.call.lineno < first and module.places.function(output.call) is None for output in outputs(module))
-
-
-_CONFIGURATORS = frozenset({"logging.basicConfig", "logging.config.dictConfig", "logging.config.fileConfig"})
 
 
 def _check_pprint(module: Module, output: Output) -> None:
