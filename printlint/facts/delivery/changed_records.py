@@ -11,10 +11,11 @@ from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module
 from printlint.facts.programs.together import share_a_program
 from printlint.facts.project.project import Project
+from printlint.logging_names import METHODS
 
 _WORDS = (b"setLoggerClass", b"loggerClass", b"logging.Logger", b"setLogRecordFactory")
 _FACTORIES = frozenset({"setLoggerClass", "setLogRecordFactory", "setattr"})
-_CALLED = ("debug", "info", "warning", "error", "critical", "exception", "log", "_log", "handle", "callHandlers")
+_CALLED = (*sorted(METHODS), "_log", "handle", "callHandlers")
 _ASKED = ("isEnabledFor", "filter", "makeRecord")
 _SHOWN = frozenset({"msg", "args", "message", "levelno", "levelname"})
 _WRITING = frozenset({"print", "write", "writelines"})
