@@ -27,13 +27,10 @@ GUARD = "\n\nif __name__ == '__main__':\n"
         (f"def main():\n    if load():\n        {CONFIG}\n    else:\n        {CONFIG}\n    work()", ["loading"]),
         (f"def main():\n    {CONFIG}\n    load()\n    work()", []),
         (f"def run():\n    load()\n\n\ndef main():\n    run()\n    {CONFIG}\n    work()", ["loading"]),
-        (
-            "def main():\n    load()\n    logging.getLogger().addHandler(logging.StreamHandler())\n    work()",
-            ["loading"],
-        ),
+        (f"def main():\n    load()\n    {ROOT}\n    work()", ["loading"]),
         (f"load()\n{CONFIG}\n\n\ndef main():\n    work()", ["loading"]),
         (
-            f"import threading\n\nthreading.Thread(target=load).start()\n{CONFIG}\n\n\ndef main():\n    work()",
+            f"import threading as t\n\nt.Thread(target=load).start()\n{CONFIG}\n\n\ndef main():\n    work()",
             ["loading"],
         ),
         ("def main():\n    print('ERROR: no configuration')\n    " + CONFIG, []),  # logging shows it by itself
