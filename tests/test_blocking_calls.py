@@ -114,6 +114,12 @@ def test_a_call_that_waits_is_reported_with_what_it_waits_for(
     assert found(printlint) == [f"Blocking `info` call {where}; await an asynchronous logger"]
 
 
+def test_structlogs_own_method_to_await_is_named(printlint: Run, tmp_path: Path) -> None:
+    text = "import structlog\n\nlog = structlog.get_logger()\n\n\nasync def work():\n    log.warn('x')\n"
+    program(tmp_path, "", text)
+    assert found(printlint) == ["Blocking `warn` call in async code; await `awarning`"]
+
+
 def test_what_another_program_sets_up_has_no_say(printlint: Run, tmp_path: Path) -> None:
     program(tmp_path, "")
     write_files(tmp_path, {"other.py": f"{LOGS}logging.root.addHandler({QUEUE})\n"})

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from printlint.facts.calls.log_calls import log_calls
+from printlint.facts.calls.log_calls import LogCall, log_calls
 from printlint.facts.context import Context
 from printlint.facts.delivery.reached import Reached, reached_by
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.finding import Finding
-from printlint.logging_names import METHODS
+from printlint.logging_names import METHODS, MODERN
 from printlint.names.enclosing import AwaitStatus
 from printlint.partial.triggers import LOG_WORDS
 from printlint.rule import Rule, flagged, ignored, refused
@@ -127,7 +127,7 @@ class BlockingLogCall(Rule):
                 continue
             reached = reached_by(module, context.project, found)
             if not is_behind_queue(context, reached, awaits=status is not AwaitStatus.SYNC_ONLY):
-                yield self.finding(context, found.call, _message(context, found.method, reached))
+                yield self.finding(context, found.call, _message(context, found, reached))
 
     def plan(self, finding: Finding, context: Context) -> Plan:
         """An awaited call on a logger of the set-up module."""
@@ -136,9 +136,11 @@ class BlockingLogCall(Rule):
         return plan_await(finding, context)
 
 
-def _message(context: Context, method: str, reached: Reached) -> str:
+def _message(context: Context, found: LogCall, reached: Reached) -> str:
     where = "in async code"
     if reached.writer is not None:
         where = f"writes to the {reached.writer.described(context.project)}"
     remedy = "await an asynchronous logger" if context.config.awaits else "use a queue handler"
-    return f"Blocking `{method}` call {where}; {remedy}"
+    if found.logger.kind is LoggerKind.STRUCTLOG:
+        remedy = f"await `a{MODERN.get(found.method, found.method)}`"
+    return f"Blocking `{found.method}` call {where}; {remedy}"
