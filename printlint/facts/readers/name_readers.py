@@ -11,11 +11,12 @@ import re
 import warnings
 from collections.abc import Iterator
 from os.path import getsize
+from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.facts.project.word_index import as_bytes, walk
+from printlint.facts.project.word_index import ProjectFile, as_bytes, walk
 from printlint.names.layout import Layout, holds_module
 from printlint.reading import disk
 
@@ -141,41 +142,56 @@ def notices_new(module: Module, project: Project, name: str) -> bool:
         return True
     if module.bindings_of("__getattr__") and read_elsewhere(project, layout, name, exported=False):
         return True
-    asking = re.compile(_ASKS % re.escape(name).encode())
     reached = (as_bytes(layout.module.rpartition(".")[2]), *_DYNAMIC_IMPORTS)
-    holding = project.survey.holding((b'"' + as_bytes(name) + b'"', b"'" + as_bytes(name) + b"'"))
-    return any(asking.search(data) and any(word in data for word in reached) for _, data in holding)
+    asking = (data for _, data in project.survey.read(project.derived(_asked).get(as_bytes(name), ())))
+    return any(any(word in data for word in reached) for data in asking)
 
 
-# `hasattr(module, "logger")`; of an object with a name of its own in the call, `self` or `app`, one cannot know.
-_ASKS = rb"\b(?:getattr|hasattr)\(\s*[\w.]+\s*,\s*[\"']%s[\"']"
 _DYNAMIC_IMPORTS = (b"import_module", b"__import__", b"sys.modules")
+# `hasattr(module, "logger")`: whether that is a module, only its name could tell.
+_ASKS = re.compile(rb"\b(?:getattr|hasattr)\(\s*[\w.]+\s*,\s*[\"'](\w+)[\"']")
+
+
+def _asked(project: Project) -> dict[bytes, tuple[ProjectFile, ...]]:
+    """The files that ask objects for attributes, by the names of these."""
+    found: dict[bytes, tuple[ProjectFile, ...]] = {}
+    for file, data in project.survey.holding((b"getattr(", b"hasattr(")):
+        for name in set(_ASKS.findall(data)):
+            found[name] = (*found.get(name, ()), file)
+    return found
 
 
 def lists_names(module: Module, project: Project) -> str:
     """The name of a file that lists all names of a module: `vars(module)`, `dir(module)`; empty where none does."""
-    layout = module.layout
-    if layout is None:
+    if module.layout is None:
         return ""
-    called = project.derived(_Surroundings).names_of(as_bytes(layout.module.rpartition(".")[2])) - {b"__main__"}
-    names = b"|".join(map(re.escape, sorted(called)))
-    listing = re.compile(_LISTS % (names, names))
+    listing = project.derived(_listed).get(as_bytes(module.layout.module.rpartition(".")[2]), ())
+    return next((path.name for path in listing if path != module.layout.path), "")
+
+
+# One name, or those of a kind that no logger is of, are looked for in another way.
+_LISTS = re.compile(
+    rb"(?:\b(?:vars|dir|getmembers)\(\s*(?:\w+\.)*(\w+)\s*(?:\)|,(?!\s*(?:inspect\.)?is(?:class|function|method|routine)))"
+    rb"|\b(\w+)\.__dict__)(?!\s*\[|\.(?:get|update|setdefault|pop)\()"
+)
+
+
+def _listed(project: Project) -> dict[bytes, tuple[Path, ...]]:
+    """The files that list the names of what may be modules, by what these are called where they are imported from."""
+    found: dict[bytes, tuple[Path, ...]] = {}
     for file, data in project.survey.holding((b"vars(", b"dir(", b"getmembers(", b".__dict__")):
-        if file.path != layout.path and any(not _takes_some(data, found.end()) for found in listing.finditer(data)):
-            return file.path.name
-    return ""
+        origins = {new: old for old, new in _RENAMED.findall(data)}
+        for match in _LISTS.finditer(data):
+            if not _takes_some(data, match.end()):
+                called: bytes = match[1] or match[2]
+                name = origins.get(called, called)
+                found[name] = (*found.get(name, ()), file.path)
+    return found
 
 
 def _takes_some(data: bytes, end: int) -> bool:
     """Whether code takes the names of settings alone, on the line of a place or on the next one."""
     return any(b".isupper()" in line for line in data[end : end + 200].splitlines()[:2])
-
-
-# One name, or those of a kind that no logger is of, are looked for in another way.
-_LISTS = (
-    rb"(?:\b(?:vars|dir|getmembers)\(\s*(?:\w+\.)*(?:%s)\s*(?:\)|,(?!\s*(?:inspect\.)?is(?:class|function|method|routine)))"
-    rb"|\b(?:%s)\.__dict__)(?!\s*\[|\.(?:get|update|setdefault|pop)\()"
-)
 
 
 class _Surroundings:
