@@ -9,14 +9,15 @@ import textwrap
 from pathlib import Path
 
 import pytest
-from conftest import clean_environment
+from conftest import ROOT, Run, clean_environment
 
 from printlint.facts.project.setup_files import provided_backends
+from printlint.setup.blocks import BLOCKS, provided_blocks
 from printlint.setup.template import is_untouched, setup_source
 
 
-def run(program: str, folder: Path, backend: str = "queue", **environment: str) -> subprocess.CompletedProcess[str]:
-    (folder / "logging_setup.py").write_text(setup_source(backend), encoding="utf-8")
+def run(program: str, folder: Path, parts: str = "queue", **environment: str) -> subprocess.CompletedProcess[str]:
+    (folder / "logging_setup.py").write_text(setup_source(*parts.split()), encoding="utf-8")
     (folder / "app.py").write_text(textwrap.dedent(program), encoding="utf-8")
     done = subprocess.run(
         [sys.executable, "app.py"],
@@ -31,8 +32,8 @@ def run(program: str, folder: Path, backend: str = "queue", **environment: str) 
     return done
 
 
-def events(program: str, folder: Path, backend: str = "queue", **environment: str) -> list[dict[str, object]]:
-    return [json.loads(line) for line in run(program, folder, backend, **environment).stdout.splitlines()]
+def events(program: str, folder: Path, parts: str = "queue", **environment: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in run(program, folder, parts, **environment).stdout.splitlines()]
 
 
 START = "from logging_setup import get_logger, setup_logging\nimport asyncio, logging, os\nsetup_logging()\n"
@@ -56,9 +57,8 @@ def test_events_are_json_with_extra_and_traceback_as_fields(tmp_path: Path) -> N
     assert "ZeroDivisionError" in str(failed["exc_info"])
 
 
-def test_without_python_json_logger_the_fields_are_the_same(tmp_path: Path) -> None:
-    hidden = "import sys\nsys.modules['pythonjsonlogger.json'] = None\n"
-    (event,) = events(hidden + START + "get_logger('app').info('x', extra={'a': 1})", tmp_path)
+def test_the_fields_of_an_event(tmp_path: Path) -> None:
+    (event,) = events(START + "get_logger('app').info('x', extra={'a': 1})", tmp_path)
     assert {"asctime", "levelname", "name", "process", "thread", "message", "a"} == set(event)
 
 
@@ -149,29 +149,6 @@ def test_logging_after_the_end_still_comes_out(tmp_path: Path) -> None:
     assert [event["message"] for event in events(program, tmp_path)] == ["last"]
 
 
-def test_what_is_queued_while_the_thread_ends_still_comes_out(tmp_path: Path) -> None:
-    """A thread that logs right behind the mark of the end finds the writing taken, and leaves its line behind."""
-    program = START + textwrap.dedent(
-        """
-        import logging_setup
-        handler = logging_setup._handler
-        end_thread = handler._end_thread
-
-        def and_queue(seconds):
-            ended = end_thread(seconds)
-            if seconds == 1:
-                handler.lines.put('{"message": "late"}\\n')
-            return ended
-
-        handler._end_thread = and_queue
-        get_logger("a").info("x")
-        handler.finish()
-        os._exit(0)  # so that no `logging.shutdown` flushes again: a child of multiprocessing ends like this
-        """
-    )
-    assert [event["message"] for event in events(program, tmp_path)] == ["x", "late"]
-
-
 def test_a_coroutine_driven_by_hand_is_never_suspended(tmp_path: Path) -> None:
     program = START + textwrap.dedent(
         """
@@ -198,14 +175,15 @@ def test_a_full_queue_is_counted_and_reported_in_a_loop(tmp_path: Path) -> None:
         + textwrap.dedent(
             """
         handler = logging_setup._handler
-        handler._turn.get()  # no thread takes anything out
+        handler.turn["of"] = [0]  # no thread takes anything out
 
         async def main():
             for n in range(15):
                 get_logger("a").info("event %d", n)
 
         asyncio.run(main())
-        handler._turn.put(True)
+        handler.turn.clear()
+        handler.work(may_wait=True)
         get_logger("a").info("last")
         """
         )
@@ -405,7 +383,7 @@ def test_children_of_multiprocessing_write_everything(tmp_path: Path) -> None:
         """
         )
     )
-    assert len(events(program, tmp_path)) == 1000
+    assert len(events(program, tmp_path, "queue processes")) == 1000
 
 
 def test_a_closed_output_is_said_once_and_stops_nothing(tmp_path: Path) -> None:
@@ -433,13 +411,21 @@ def test_servers_events_come_out_once_in_the_same_stream(tmp_path: Path, server:
         server.info("started")
         """
     )
-    (event,) = events(program, tmp_path)
+    (event,) = events(program, tmp_path, "queue servers dictconfig")
     assert event["message"] == "started"
-    (event,) = events(program.replace("len(sys.argv) > 1", "True"), tmp_path)
+    (event,) = events(program.replace("len(sys.argv) > 1", "True"), tmp_path, "queue servers dictconfig")
     assert event["message"] == "started"
 
 
-COMBINATIONS = [*LOGGERS, "queue aiologger structlog"]
+COMBINATIONS = [*LOGGERS, "queue aiologger structlog", *(f"queue {block.name}" for block in BLOCKS)]
+COMBINATIONS += [
+    f"{backend} {' '.join(block.name for block in BLOCKS)}" for backend in (*LOGGERS, "queue aiologger structlog")
+]
+
+
+def test_the_default_module_is_short_enough_to_be_read_in_a_review() -> None:
+    assert len(setup_source("queue").splitlines()) <= 200
+    assert len(setup_source("none").splitlines()) <= 200
 
 
 @pytest.mark.system
@@ -470,7 +456,7 @@ def test_what_is_written_passes_the_usual_checkers(tmp_path: Path, backends: str
 def test_an_untouched_module_is_known_and_a_changed_one_too() -> None:
     for backends in COMBINATIONS:
         text = setup_source(*backends.split())
-        assert provided_backends(text) == {*backends.split(), "none"}
+        assert provided_backends(text) | provided_blocks(text) == {*backends.split(), "none"}
         assert is_untouched(text)
         assert not is_untouched(text.replace("MAX_QUEUED = 100_000", "MAX_QUEUED = 50"))
 
@@ -502,5 +488,45 @@ def test_a_logger_says_which_levels_are_on(tmp_path: Path, backend: str) -> None
 def test_what_a_server_logs_by_a_handler_of_its_own_is_written_once(tmp_path: Path, name: str) -> None:
     before = f"import logging\nserver = logging.getLogger({name!r})\nserver.propagate = False\n"
     before += "server.addHandler(logging.StreamHandler())\n"
-    (event,) = events(f"{before}{START}server.warning('started')\n", tmp_path)
+    (event,) = events(f"{before}{START}server.warning('started')\n", tmp_path, "queue servers")
     assert (event["name"], event["message"]) == (name, "started")
+
+
+def test_the_documentation_has_each_block_with_its_size() -> None:
+    text = (ROOT / "docs" / "event-stream.md").read_text(encoding="utf-8")
+    length = len(setup_source("queue").splitlines())
+    rows = {block.name: len(setup_source("queue", block.name).splitlines()) - length for block in BLOCKS}
+    assert all(f"\n| `{name}` | {lines} |" in text for name, lines in rows.items()), rows
+
+
+PROGRAMS = {
+    "import gevent": {"gevent"},
+    "import multiprocessing as mp": {"processes"},
+    "import os\nos.fork()": {"processes"},
+    "import uvicorn": {"servers", "processes"},
+    "import sys\nsys.stdout = open('x', 'w')": {"streams"},
+    "import logging\nlogging.basicConfig()": set(),
+    "import trio": {"trio"},
+    "print('gevent, eventlet and trio')": set(),
+    "def handler(event, context):\n    print('x')": {"hosts"},
+    "from logging_setup import unblock\nunblock()": {"unblock"},
+}
+
+
+@pytest.mark.parametrize("text", PROGRAMS)
+def test_a_program_gets_the_blocks_that_it_is_seen_to_need(printlint: Run, tmp_path: Path, text: str) -> None:
+    (tmp_path / "app.py").write_text(f"{text}\nif __name__ == '__main__':\n    print('started')\n")
+    assert printlint("init", "--no-wire").returncode == 0
+    assert provided_blocks((tmp_path / "logging_setup.py").read_text()) == PROGRAMS[text]
+
+
+def test_a_block_that_is_asked_for_is_added_to_a_module_that_nobody_has_edited(printlint: Run, tmp_path: Path) -> None:
+    path = tmp_path / "logging_setup.py"
+    (tmp_path / "app.py").write_text("if __name__ == '__main__':\n    print('started')\n")
+    path.write_text(setup_source("queue", "trio"))
+    printlint("init", "--no-wire", "--with", "unblock", "--with", "gevent")
+    assert provided_blocks(path.read_text()) == {"trio", "unblock", "gevent"}
+    path.write_text(setup_source("queue") + "# edited\n")
+    done = printlint("init", "--no-wire", "--with", "unblock")
+    assert done.returncode == 2
+    assert "was edited and lacks unblock" in done.stderr

@@ -19,7 +19,7 @@ HEAD += "root = logging.getLogger()\nroot.setLevel('INFO')\n"
 
 
 def ran(program: str, folder: Path) -> subprocess.CompletedProcess[str]:
-    (folder / "logging_setup.py").write_text(setup_source("queue"), encoding="utf-8")
+    (folder / "logging_setup.py").write_text(setup_source("queue", "unblock", "processes"), encoding="utf-8")
     (folder / "app.py").write_text(HEAD + textwrap.dedent(program), encoding="utf-8")
     command, environment = [sys.executable, "app.py"], clean_environment(PYTHONPATH="")
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
@@ -68,8 +68,10 @@ def test_writing_is_done_in_another_thread_and_in_order(tmp_path: Path) -> None:
                 pass
         logging.basicConfig(stream=Stream(), format="%(message)s")
         unblock()
-        for number in range(1000):
-            logging.info("%d", number)
+        async def log():
+            for number in range(1000):
+                logging.info("%d", number)
+        asyncio.run(log())
         import logging_setup
         logging_setup._handler.flush()
         assert threads and threading.get_ident() not in threads

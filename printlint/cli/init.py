@@ -17,22 +17,38 @@ from printlint.names.layout import layout_of
 from printlint.process.printable import printable
 from printlint.reading.discovery import find_files, named, shown
 from printlint.rewrite.changes import Change
+from printlint.rewrite.setup_parts import blocks_of
 from printlint.rewrite.starting import Starting
 from printlint.rewrite.wire import Wiring, wire
 from printlint.rules import rule_codes
 from printlint.run import current
+from printlint.setup.blocks import BLOCKS, provided_blocks
 from printlint.setup.template import is_untouched, setup_source
 from printlint.writing.boundary import refusal, setup_folders
 from printlint.writing.write import NotWritten, replace_file
 
+_BLOCKS = "\n".join(f"  {block.name:<10}  {block.what}\n{'':14}({block.when})" for block in BLOCKS)
 
-@click.command("init", short_help="Write a logging set-up module and call it at the entry points.")
+
+@click.command(
+    "init",
+    epilog=f"\b\nBlocks of the module, each written where a program is seen to need it:\n{_BLOCKS}",
+    short_help="Write a logging set-up module and call it at the entry points.",
+)
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
 @interface_options
+@click.option(
+    "--with",
+    "asked",
+    multiple=True,
+    type=click.Choice([block.name for block in BLOCKS]),
+    metavar="BLOCK",
+    help="Add a block to the module; may be repeated.",
+)
 @click.option("--no-wire", is_flag=True, help="Write only the module; leave the entry points unchanged.")
-def command(path: Path, diff: bool, no_wire: bool, **options: Any) -> None:
+def command(path: Path, diff: bool, asked: tuple[str, ...], no_wire: bool, **options: Any) -> None:
     """Write the module that makes rewritten calls come out as a stream of events, and call it where programs start.
 
     PATH is a folder, or a file of it; a repository of several programs gets a module for each part that shares no
@@ -50,7 +66,7 @@ def command(path: Path, diff: bool, no_wire: bool, **options: Any) -> None:
     """
     config = Configs(rule_codes(), table_of(options, "async_backend")).of(path / "x" if path.is_dir() else path)
     targets, backend = _targets(path, config.setup_module), _chosen(config.async_backend, path)
-    outcomes = [_outcome(target, path, config, backend, wires=not no_wire) for target in targets]
+    outcomes = [_outcome(target, path, config, (backend, asked), wires=not no_wire) for target in targets]
     if len(outcomes) > 1:  # a part of a repository that starts nothing needs no set-up
         outcomes = [item for item in outcomes if item.wiring.wired or item.wiring.left] or outcomes
         outcomes = [item if item.wiring.wired else item._replace(setup=None) for item in outcomes]
@@ -86,8 +102,10 @@ class _Outcome(NamedTuple):
         return [*([self.setup] if self.setup is not None else []), *self.wiring.changes]
 
 
-def _outcome(target: _Target, path: Path, config: Config, backend: str, *, wires: bool) -> _Outcome:
-    setup = _setup_change(target.path, target.module, backend)
+def _outcome(
+    target: _Target, path: Path, config: Config, wanted: tuple[str, tuple[str, ...]], *, wires: bool
+) -> _Outcome:
+    setup = _setup_change(target, path, *wanted)
     if setup is not None:
         _check_place(target.path, path, config)
     with current().after({target.path: setup.new} if setup is not None else {}):
@@ -113,21 +131,24 @@ def _check_place(target: Path, path: Path, config: Config) -> None:
         raise click.ClickException(printable(message))
 
 
-def _setup_change(target: Path, module: str, backend: str) -> Change | None:
-    """The set-up module's new bytes, or None where it is there and has what the back end needs."""
-    if not target.exists():
-        return Change(target, None, setup_source(backend).encode(), module=module)
-    data = target.read_bytes()
+def _setup_change(target: _Target, path: Path, backend: str, asked: tuple[str, ...]) -> Change | None:
+    """The set-up module's new bytes, or None where it is there and has what is asked for, or what its programs need."""
+    programs = Programs.of(layout_of(_project_folder(path).absolute() / "__init__.py"))
+    needed = blocks_of(programs, target.files if target.files is not None else programs.own_files())
+    if not target.path.exists():
+        return Change(target.path, None, setup_source(backend, *needed, *asked).encode(), module=target.module)
+    data = target.path.read_bytes()
     text = data.decode("utf-8", "replace")
-    provided = provided_backends(text)
-    if backend in provided:
-        return None
-    if not is_untouched(text):
+    provided = provided_backends(text) | provided_blocks(text)
+    if is_untouched(text):
+        new = setup_source(backend, *provided, *needed, *asked).encode()
+        return Change(target.path, data, new, module=target.module) if new != data else None
+    if missing := [name for name in (backend, *asked) if name not in provided]:
         raise click.UsageError(
-            f"{named(target)} was edited and lacks the back end {backend}; move it away, "
+            f"{named(target.path)} was edited and lacks {' and '.join(missing)}; move it away, "
             "run this again, and reapply your changes"
         )
-    return Change(target, data, setup_source(backend, *provided).encode(), module=module)
+    return None
 
 
 def _write(changes: list[Change]) -> None:

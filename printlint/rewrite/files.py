@@ -24,8 +24,10 @@ from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.rewrite.set_up import Futile, Planner
+from printlint.rewrite.setup_parts import blocks_beside
 from printlint.rewrite.unheard import Unheard, Withheld
 from printlint.run import Run, current
+from printlint.setup.blocks import needed_blocks, provided_blocks
 from printlint.setup.template import setup_source
 from printlint.source import Source, Unreadable
 from printlint.writing.boundary import refusal, setup_folders
@@ -294,8 +296,10 @@ def _refused_file(source: Source, config: Config, path: Path | None, reason: str
 
 def _note_setup(result: FileFix, setups: dict[Path, Change]) -> None:
     setup = result.setup
-    if setup is not None and not setup.exists and setup.path is not None:
+    if setup is not None and setup.path is not None and (setup.path in setups or not setup.exists):
         known = setups.get(setup.path)
-        backends = {setup.backend, *(provided_backends(known.new.decode()) if known else ())}
-        text = setup_source(*backends).encode()
-        setups[setup.path] = Change(shown(setup.path), None, text, module=setup.module)
+        text = known.new.decode() if known else ""
+        blocks = provided_blocks(text) if known else blocks_beside(result.path)
+        blocks |= needed_blocks((), (step.new.decode(step.encoding, "replace") for step in result.steps if step))
+        new = setup_source(setup.backend, *provided_backends(text), *blocks).encode()
+        setups[setup.path] = Change(shown(setup.path), None, new, module=setup.module)

@@ -19,7 +19,6 @@ from printlint.facts.log_setup.own_set_up import OwnSetUp, handlers_given
 from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.entry_points import Start, calls_set_up, top_of
 from printlint.facts.project.project import Project
-from printlint.facts.project.setup_files import provides_unblock
 from printlint.facts.reach.programs import Programs
 from printlint.names.layout import layout_of
 from printlint.plan.message import Refused
@@ -221,8 +220,6 @@ class Planner:
         starts = unblocking(module, [item for item in handlers_given(module) if not item.queued])
         setup = self._allowed_in(path, lambda: _setup_of(context, waiting))
         assert setup.path is not None
-        if setup.exists and not provides_unblock(setup.path):
-            raise Refused(f"{named(setup.path)} has no `unblock`; move it away and run `printlint init`")
         text = wired_text(context, starts, (setup.module, setup.path))
         return self._changed(context, text, setup)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NamedTuple
@@ -15,6 +15,7 @@ from printlint.facts.module import Module
 from printlint.facts.project.dependencies import declares
 from printlint.facts.project.entry_points import SIGNS, Start, configured_at, find_starts, is_wired, leftovers
 from printlint.facts.project.project import Project
+from printlint.facts.project.setup_files import is_setup_file
 from printlint.lint.linter import context_of
 from printlint.names.enclosing import Function
 from printlint.names.import_block import open_imports
@@ -25,12 +26,14 @@ from printlint.plan.message import Refused
 from printlint.plan.refusals import check_behind_head, check_head
 from printlint.plan.setup_import import spelled_import
 from printlint.reading import disk
+from printlint.reading.discovery import named
 from printlint.rewrite.changes import Change
 from printlint.rewrite.imports import Needed, place_imports
 from printlint.rewrite.logger_choice import introspects
 from printlint.rewrite.splice import Replacement, splice
 from printlint.rewrite.statements import render_insert_after, render_insert_before
 from printlint.rewrite.verify import NotTheSame, check_compiles, verify
+from printlint.setup.blocks import needed_blocks, provided_blocks
 from printlint.source import Source, Unreadable, parse
 
 
@@ -160,6 +163,8 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path] | 
     if reason := introspects(module):
         raise Refused(reason)
     check_head(module)
+    if setup is not None:
+        _check_parts(setup[1], {name for start in starts for name in start.uses})
     spelling = spelled_import(module, *setup) if setup is not None else ""
     if first and spelling and (imports := open_imports(module.tree)):
         newline = module.source.newline
@@ -175,6 +180,15 @@ def wired_text(context: Context, starts: list[Start], setup: tuple[str, Path] | 
     lines = [_insertion(start, module) for start in starts]
     clients = _quiet_clients(context) if any("setup_logging" in start.uses for start in starts) else []
     return _checked(module, [*place_imports(module, needed, ()), *lines, *clients])  # an import comes before its use
+
+
+def _check_parts(path: Path, names: Collection[str]) -> None:
+    """Raise `Refused` where a set-up module that is there lacks a function; one that is to be written gets it."""
+    if not path.exists() or not is_setup_file(path):
+        return
+    text = disk.read(path).decode("utf-8", "replace")
+    for block in needed_blocks((), (f"{name}(" for name in names)) - provided_blocks(text):
+        raise Refused(f"{named(path)} lacks the block {block}; `printlint init --with {block}` adds it")
 
 
 def _checked(module: Module, replacements: list[Replacement]) -> str:

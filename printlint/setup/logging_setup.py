@@ -1,109 +1,95 @@
 """Logging set-up: one stream of events on standard output, which no slow reader can turn into a frozen program.
 
-Call `setup_logging()` once, first thing in the program. Records go through a queue to a thread that writes them:
-as JSON where standard output is no terminal, as readable lines where it is one. `LOG_LEVEL` in the environment
-sets the level (INFO by default). Servers that want a dictConfig get `logging_config()`. Fields that belong to all
-events of a request are set by `with log_context(request_id=...):`. A program that has handlers of its own keeps them:
-`unblock()` behind the code that adds them has them write in the queue's thread.
-
-# [queue]
-`get_logger(__name__)` is `logging.getLogger(__name__)` whose calls can also be awaited. The record is queued at
-once either way; the `await` suspends only while a great many records wait to be written.
-
-# [/queue]
-# [aiologger]
-`get_async_logger(__name__)` is aiologger's logger of that name before the same queue: its calls are awaited, and take
-the arguments of `logging`. The `await` suspends only while a great many records wait to be written.
-
-# [/aiologger]
-# [structlog]
-structlog's loggers write to the same queue. `await logger.ainfo(...)` suspends only while a great many records wait to
-be written. A field that is named like an attribute of log records gets an underscore behind its name.
-
-# [/structlog]
-Written by printlint; yours to change.
+`LOG_LEVEL` sets the level, `with log_context(request_id=...):` adds fields. Written by printlint; yours to change.
 """
 
 from __future__ import annotations
 
-import _thread
 import asyncio
-import atexit
 import contextlib
-import copy
+import contextvars
+import copy  # [unblock]
 import functools
-import importlib
-import io
 import json
 import logging
-import logging.handlers
+import logging.handlers  # [unblock]
 import os
 import re
+import select
 import signal
-import stat
 import sys
 import threading
 import time
-from _queue import Empty, SimpleQueue  # gevent and eventlet put others into `queue`
 from collections import abc, deque
-from contextvars import ContextVar, copy_context
-from types import FrameType
+from datetime import UTC, datetime
 from typing import Any
 
-try:
-    import fcntl
-except ImportError:  # Windows
-    fcntl = None  # type: ignore[assignment]
 # [aiologger structlog]
 import aiologger  # type: ignore[import-untyped]  # [aiologger]
 import structlog  # [structlog]
 
 # [/aiologger structlog]
-TEXT_FORMAT = "%(asctime)s | %(levelname)s | [%(filename)s:%(lineno)d] | %(message)s"
-JSON_FIELDS = ("asctime", "levelname", "name", "process", "thread", "message")
-MAX_QUEUED = 100_000
-HIGH_WATER, LOW_WATER = 1_000, 200  # awaited calls wait from the one until the other  # [queue aiologger structlog]
-MAX_WRITE = 4096  # bytes (PIPE_BUF): what processes that share a pipe write at once is not mixed up to this size
-TERM_SECONDS = 8  # what SIGTERM waits for a stalled reader; a container is killed after 10
+# [processes]
+if sys.platform != "win32":
+    import fcntl
 
-# These give their loggers handlers of their own, and would write every event a second time or in another form.
-SERVERS = (
+# [/processes]
+TEXT_FORMAT = "%(asctime)s | %(levelname)s | [%(filename)s:%(lineno)d] | %(message)s"
+MAX_QUEUED = 100_000  # lines; an event loop counts what it drops behind them, other threads wait
+HIGH_WATER = 1_000  # lines, behind which calls that are awaited wait  # [queue aiologger structlog]
+TERM_SECONDS = 8  # what SIGTERM waits for a stalled reader; a container is killed after 10
+# [servers]
+SERVERS = (  # these give their loggers handlers of their own, which would write every event a second time
     *("uvicorn", "uvicorn.access", "uvicorn.error", "gunicorn.access", "gunicorn.error", "django", "django.server"),
     *("hypercorn.access", "hypercorn.error", "_granian", "granian.access", "litestar", "arq", "rq.worker", "discord"),
     *("sanic.root", "sanic.error", "sanic.access", "sanic.server", "sanic.websockets"),
 )
-
-# Who has written the handlers that may write in another thread than the one that logs.
+# [/servers]
+# [unblock]
 MOVABLE = ("logging", "logging.handlers", "rich.logging", "absl.logging", "concurrent_log_handler")
-
-_CONSTANT = (str, int, float, bool, bytes, type(None))
+# [/unblock]
 _STANDARD = frozenset(vars(logging.makeLogRecord({}))) | {"asctime", "message", "taskName", "color_message"}
-_context: ContextVar[abc.Mapping[str, object]] = ContextVar("log_context")
+_context: contextvars.ContextVar[dict[str, object]] = contextvars.ContextVar("log_context")
 
 
 def setup_logging(level: int | str | None = None) -> None:
-    """Send every record of the program to standard output. A second call changes the level alone.
-
-    Where the root logger writes to the terminal already, as AWS Lambda's does, its handlers stay as they are, and no
-    other comes beside them; a level that nobody asked for is only lowered there.
-    """
-    root, number = logging.getLogger(), _level(level)
-    for handler in filter(_takes_over, root.handlers[:]):
-        root.removeHandler(handler)
-    if any(handler.level <= number and _writes_to_terminal(handler) for handler in root.handlers):
-        asked = level is not None or _handler in root.handlers or "LOG_LEVEL" in os.environ
-        root.setLevel(number if asked else min(root.level, number))
-    else:
-        _make_way(root)
-        root.setLevel(number)
-        root.addHandler(_ready())
+    """Have every record written by one handler; what the root logger writes to the terminal with makes way."""
+    name = str(os.environ.get("LOG_LEVEL", "") if level is None else level).strip().upper() or "INFO"
+    number = int(name) if name.isdecimal() else logging.getLevelNamesMapping().get(name)
+    root, terminal = logging.getLogger(), (sys.stdout, sys.stderr, sys.__stdout__)
+    # [hosts]
+    if _leaves_to_host(root, logging.INFO if number is None else number, level):
+        return
+    # [/hosts]
+    root.handlers[:] = [_handler, *(one for one in root.handlers if getattr(one, "stream", 0) not in terminal)]
+    root.setLevel(logging.INFO if number is None else number)
+    # [servers]
+    for litestar in [one for one in root.handlers if type(getattr(one, "listener", 0)).__module__[:8] == "litestar"]:
+        root.removeHandler(litestar)
+    for server in map(logging.getLogger, SERVERS):
+        kept = [one for one in server.handlers if getattr(one, "stream", 0) not in terminal]
+        # [hosts]
+        kept = [one for one in kept if not _is_on_terminal(one)]
+        # [/hosts]
+        server.propagate = server.propagate or len(kept) < (len(server.handlers) or 1)
+        server.handlers[:] = kept
+    # [/servers]
+    if number is None:
+        _logger.warning("%r is not a log level; the level is INFO", name)
+    for emit in [handler.emit for handler in root.handlers]:
+        if {"print", "stdout", "stderr"} & {*getattr(getattr(emit, "__code__", None), "co_names", ())}:
+            _logger.warning("%s may write events twice", emit.__qualname__)
+    with contextlib.suppress(AttributeError, ValueError):  # so that printed lines come out whole and in order
+        sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _handler.terminate)
     # [structlog]
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
             structlog.contextvars.merge_contextvars,
             structlog.processors.CallsiteParameterAdder(_CALLER, additional_ignores=[__name__]),
-            _queue_event,
+            _log_event,
         ],
         wrapper_class=EventLogger,
         logger_factory=logging.getLogger,
@@ -111,90 +97,109 @@ def setup_logging(level: int | str | None = None) -> None:
     # [/structlog]
 
 
-def unblock(*loggers: logging.Logger) -> None:
-    """Have the handlers of some loggers, or of all, write in a thread of their own; call it where they were added.
+# [dictconfig]
+def logging_config(level: int | str | None = None) -> dict[str, Any]:
+    """The same as a dictConfig: Django's `LOGGING`, uvicorn's `log_config`, gunicorn's `logconfig_dict`."""
+    # Loggers of servers lose their handlers where `_set_up` is called; Django's keeps its mails.
+    handlers = {"stdout": {"()": _set_up, "least": level}}
+    return {"version": 1, "disable_existing_loggers": False, "handlers": handlers, "root": {"handlers": ["stdout"]}}
 
-    They stay what and where they are, with their formats, levels and filters. Those of which it is not known that they
-    can write in another thread are left alone.
+
+def _set_up(least: int | str | None) -> EventHandler:
+    setup_logging(least)
+    return _handler
+
+
+# [/dictconfig]
+@contextlib.contextmanager
+def log_context(**fields: object) -> abc.Generator[None, None, None]:
+    """Add fields to every event that this task or thread, or a task that it starts, logs inside the block."""
+    with contextlib.ExitStack() as stack:
+        stack.callback(_context.reset, _context.set({**_context.get({}), **fields}))
+        yield
+
+
+# [unblock]
+def unblock(*loggers: logging.Logger) -> None:
+    """Have the handlers of some loggers, or of all, write in a thread where an event loop runs.
+
+    Call it where they were added. They stay what and where they are, with their formats, levels and filters. Those of
+    which it is not known that they can write in another thread are left alone.
     """
-    for logger in loggers or _all_loggers():
+    known = (one for one in logging.Logger.manager.loggerDict.values() if isinstance(one, logging.Logger))
+    for logger in loggers or (logging.getLogger(), *known):
         for handler in logger.handlers:
             if _may_move(handler):
                 handler.handle = functools.partial(_handle_later, handler)  # type: ignore[method-assign]
-    root = logging.getLogger()
-    if _is_spawned() and len(root.handlers) > 1:  # until here, nobody had configured this process
-        root.removeHandler(_handler)
-    _share_output()
+    # [processes]
+    if _is_spawned() and len(logging.getLogger().handlers) > 1:  # until here, nobody had configured this process
+        logging.getLogger().removeHandler(_handler)
+    # [/processes]
+    with contextlib.suppress(AttributeError, ValueError):
+        sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
+    if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
+        signal.signal(signal.SIGTERM, _handler.terminate)
 
 
-def logging_config(level: int | str | None = None) -> dict[str, Any]:
-    """The same as a dictConfig: Django's `LOGGING`, uvicorn's `log_config`, gunicorn's `logconfig_dict`."""
-    return {
-        "version": 1,
-        "disable_existing_loggers": False,
-        "handlers": {"stdout": {"()": _ready}},
-        "root": {"level": _level(level), "handlers": ["stdout"]},
-        "loggers": {},  # those of servers lose their handlers where `_ready` is called; Django's keeps its mails
-    }
+def _may_move(handler: logging.Handler) -> bool:
+    """Whether a handler blocks, and may do so in another thread: by who wrote what it does with a record."""
+    in_memory = isinstance(handler, logging.StreamHandler) and _descriptor(handler.stream) is None
+    moved = "handle" in vars(handler) or isinstance(handler, logging.NullHandler | logging.handlers.QueueHandler)
+    return not in_memory and not moved and type(handler).emit.__module__ in MOVABLE
 
 
-@contextlib.contextmanager
-def log_context(**fields: object) -> abc.Iterator[None]:
-    """Add fields to every event that this task or thread, or a task that it starts, logs inside the block."""
-    token = _context.set({**_context.get({}), **fields})
+def _handle_later(handler: logging.Handler, record: logging.LogRecord) -> bool:
+    """What `handler.handle` does, but for writing, which waits for its turn with what the formatter may look at."""
+    found: Any = handler.filter(record)
+    if found:
+        kept = copy.copy(found if isinstance(found, logging.LogRecord) else record)
+        try:
+            given = kept.args.values() if isinstance(kept.args, abc.Mapping) else kept.args or ()
+            if not all(type(item) in (str, int, float, bool, bytes, type(None)) for item in (kept.msg, *given)):
+                kept.msg, kept.args = kept.getMessage(), None  # what the values are now
+        except Exception:
+            handler.handleError(record)
+            return True
+        _handler.submit(functools.partial(_handle_now, handler, kept, contextvars.copy_context()))
+    return bool(found)
+
+
+def _handle_now(
+    handler: logging.Handler, record: logging.LogRecord, context: contextvars.Context, may_wait: bool
+) -> bool:
+    """Have a handler write, unless an event loop would have to wait for it."""
+    if may_wait or not asyncio._get_running_loop():
+        context.run(_emit, handler, record)
+        return True
+    return False
+
+
+def _emit(handler: logging.Handler, record: logging.LogRecord) -> None:
+    handler.acquire()
     try:
-        yield
+        stream = getattr(handler, "stream", None)
+        if type(handler).emit is logging.StreamHandler.emit and stream in (sys.__stdout__, sys.__stderr__):
+            text = handler.format(record) + getattr(handler, "terminator", "\n")
+            _handler.write(stream, text, may_wait=True)  # not into the middle of what the program prints
+        else:
+            handler.emit(record)
+    except Exception:
+        handler.handleError(record)
     finally:
-        _context.reset(token)
+        handler.release()
 
 
-# [queue]
-def get_logger(name: str) -> AsyncLogger:
-    """`logging.getLogger(name)`, the same object, with calls that can be awaited."""
-    logger = logging.getLogger(name)
-    if not isinstance(logger, AsyncLogger):
-        plain = type(logger) is logging.Logger
-        logger.__class__ = AsyncLogger if plain else type("AsyncLogger", (AsyncLogger, type(logger)), {})
-        assert isinstance(logger, AsyncLogger)
-    return logger
+# [/unblock]
+# [hosts streams unblock]
+def _descriptor(stream: Any) -> int | None:
+    with contextlib.suppress(Exception):  # closed, or an object in memory
+        return int(stream.fileno())
+    return None
 
 
-# [/queue]
-# [aiologger]
-def get_async_logger(name: str) -> AioLogger:
-    """aiologger's interface to `logging.getLogger(name)`."""
-    return AioLogger(name=name)
-
-
-# [/aiologger]
-def _level(level: int | str | None) -> int:
-    """A level by its number or name, in any case; INFO where there is no such level, which never stops a program."""
-    value = os.environ.get("LOG_LEVEL", "") if level is None else level
-    text = str(value).strip().upper()
-    levels = {name.upper(): number for name, number in logging.getLevelNamesMapping().items()}
-    if text not in levels and not text.isdecimal() and text:
-        _warn(f"{value!r} is not a log level; the level is INFO")
-    return int(text) if text.isdecimal() else levels.get(text, logging.INFO)
-
-
-def _make_way(logger: logging.Logger) -> None:
-    """Take away the handlers that would write events to the terminal a second time; files and mails stay."""
-    for handler in logger.handlers[:]:
-        if handler is not _handler and _writes_to_terminal(handler):
-            logger.removeHandler(handler)
-            logger.propagate = True
-        elif handler is not _handler and _may_print(handler):
-            _warn(f"{type(handler).__qualname__} is kept on the {logger.name} logger; it may write events twice")
-
-
-def _takes_over(handler: logging.Handler) -> bool:
-    """Whether a handler is that of another copy of this module, or Litestar's, which nobody has asked for."""
-    made_by = (handler, getattr(handler, "listener", None))
-    is_litestars = any(type(item).__module__.partition(".")[0] == "litestar" for item in made_by)
-    return is_litestars or (handler is not _handler and type(handler).__qualname__ == EventHandler.__qualname__)
-
-
-def _writes_to_terminal(handler: logging.Handler) -> bool:
+# [/hosts streams unblock]
+# [hosts]
+def _is_on_terminal(handler: Any) -> bool:
     """Whether a handler writes to standard output or error, itself or through the handlers behind it."""
     if getattr(handler, "baseFilename", "") in ("/dev/stdout", "/dev/stderr"):
         return True
@@ -204,437 +209,203 @@ def _writes_to_terminal(handler: logging.Handler) -> bool:
     if stream is not None and (stream in (sys.stdout, sys.stderr) or _descriptor(stream) in (1, 2)):
         return True
     behind = [getattr(handler, "target", None), *getattr(getattr(handler, "listener", None), "handlers", ())]
-    return any(behind) and all(_writes_to_terminal(item) for item in behind if item)
+    return any(behind) and all(_is_on_terminal(item) for item in behind if item)
 
 
-def _may_print(handler: logging.Handler) -> bool:
-    code = getattr(type(handler).emit, "__code__", None)
-    return not {"stdout", "stderr", "print"}.isdisjoint(getattr(code, "co_names", ()))
+# [/hosts]
+# [hosts]
+def _leaves_to_host(root: logging.Logger, number: int, level: int | str | None) -> bool:
+    """Whether the host's handlers write to the terminal; a level that nobody asked for is only lowered there."""
+    theirs = [one for one in root.handlers if type(one).__qualname__ != "EventHandler" and _is_on_terminal(one)]
+    if any(handler.level <= number for handler in theirs):
+        is_asked = level is not None or "LOG_LEVEL" in os.environ or _handler in root.handlers
+        root.setLevel(number if is_asked else min(number, root.level))
+        return True
+    for handler in theirs:
+        root.removeHandler(handler)
+    return False
 
 
-def _ready() -> EventHandler:
-    """The one handler, formatting as standard output wants it, and flushed when SIGTERM ends the program."""
-    for name in SERVERS:
-        logger = logging.getLogger(name)
-        _make_way(logger)
-        logger.propagate = logger.propagate or not logger.handlers
-    _share_output()
-    return _handler
-
-
-def _all_loggers() -> list[logging.Logger]:
-    known = list(logging.Logger.manager.loggerDict.values())
-    return [logging.getLogger(), *(item for item in known if isinstance(item, logging.Logger))]
-
-
-def _may_move(handler: logging.Handler) -> bool:
-    """Whether a handler blocks, and may do so in another thread: by who wrote what it does with a record."""
-    stream = getattr(handler, "stream", None)
-    in_memory = isinstance(handler, logging.StreamHandler) and stream is not None and _descriptor(stream) is None
-    moved = "handle" in vars(handler) or isinstance(handler, logging.NullHandler | logging.handlers.QueueHandler)
-    return not in_memory and not moved and type(handler).emit.__module__ in MOVABLE
-
-
-def _handle_later(handler: logging.Handler, record: logging.LogRecord) -> bool:
-    """What `handler.handle` does, but for writing: that is queued, with the context that its formatter may look at."""
-    found: Any = handler.filter(record)
-    if found:
-        kept = copy.copy(found if isinstance(found, logging.LogRecord) else record)
-        try:
-            given = kept.args.values() if isinstance(kept.args, abc.Mapping) else kept.args or ()
-            if not all(type(item) in _CONSTANT for item in (kept.msg, *given)):
-                kept.msg, kept.args = kept.getMessage(), None  # what the values are now
-        except Exception:
-            handler.handleError(record)
-            return True
-        _handler.enqueue(functools.partial(copy_context().run, _write_with, handler, kept))
-    return bool(found)
-
-
-def _write_with(handler: logging.Handler, record: logging.LogRecord) -> None:
-    handler.acquire()
-    try:
-        if isinstance(handler, logging.StreamHandler) and _is_shared(handler):
-            data = (handler.format(record) + handler.terminator).encode(handler.stream.encoding, "backslashreplace")
-            _write_alone(handler.stream.fileno(), data)
-        else:
-            handler.emit(record)
-    except Exception:
-        handler.handleError(record)
-    finally:
-        handler.release()
-
-
-def _is_shared(handler: logging.StreamHandler[Any]) -> bool:
-    """Whether what a handler writes could come into the middle of what the program prints."""
-    as_ever = type(handler).emit is logging.StreamHandler.emit
-    return as_ever and handler.stream in (sys.stdout, sys.stderr) and _takes_bytes(handler.stream)
-
-
-def _share_output() -> None:
-    """See to it that no event comes into a printed line, and that SIGTERM loses none."""
-    with contextlib.suppress(OSError, ValueError):  # closed
-        if type(sys.stdout) is io.TextIOWrapper and not sys.stdout.isatty():
-            sys.stdout.reconfigure(line_buffering=True, write_through=False)
-    with contextlib.suppress(ValueError):  # signals are the business of the main thread
-        if signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
-            signal.signal(signal.SIGTERM, _terminate)
-
-
-def _terminate(number: int, _: FrameType | None) -> None:
-    """What SIGTERM would have done, after a flush."""
-    _handler.flush(TERM_SECONDS)
-    signal.signal(number, signal.SIG_DFL)
-    signal.raise_signal(number)
-
-
-def _formatter() -> logging.Formatter:
-    """Readable lines for a terminal, JSON for whatever else reads standard output."""
-    with contextlib.suppress(AttributeError, ValueError):  # none, closed, or an object that only writes
-        if sys.stdout.isatty():
-            return logging.Formatter(TEXT_FORMAT)
-    formatter: logging.Formatter
-    try:
-        module: Any = importlib.import_module("pythonjsonlogger.json")
-    except ImportError:
-        formatter = _JsonFormatter()
-    else:
-        fields = " ".join(f"%({field})s" for field in JSON_FIELDS)
-        formatter = module.JsonFormatter(fields, json_serializer=_dumps, reserved_attrs=[*_STANDARD])
-    formatter.converter = time.gmtime
-    formatter.default_time_format, formatter.default_msec_format = "%Y-%m-%dT%H:%M:%S", "%s.%03d+00:00"
-    return formatter
-
-
-class _JsonFormatter(logging.Formatter):
-    """One JSON object a line, `extra` and `exc_info` as fields of their own."""
-
+# [/hosts]
+class JsonFormatter(logging.Formatter):  # JSON that every reader takes, with the `repr` of what JSON cannot carry
     def format(self, record: logging.LogRecord) -> str:
-        record.asctime = self.formatTime(record)
-        record.message = record.getMessage()
-        event = {field: getattr(record, field) for field in JSON_FIELDS}
-        event.update(_fields(record))
-        if record.exc_info:
-            event["exc_info"] = self.formatException(record.exc_info)
-        if record.stack_info:
-            event["stack_info"] = self.formatStack(record.stack_info)
-        return _dumps(event, default=str)
+        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+        fields: dict[str, object] = {"asctime": time, "levelname": record.levelname, "name": record.name}
+        fields |= {"process": record.process, "thread": record.thread, "message": record.getMessage()}
+        fields |= {f"{name}_" if name in _STANDARD else name: value for name, value in _context.get({}).items()}
+        fields |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        fields |= {"exc_info": self.formatException(record.exc_info)} if record.exc_info else {}
+        fields |= {"stack_info": record.stack_info} if record.stack_info else {}
+        text = ", ".join(f"{self.json(str(name))}: {self.json(value)}" for name, value in fields.items())
+        halves = r"\\\\|\\ud[89ab]..\\ud[c-f]..|(\\ud[89a-f]..)"  # of characters, which names of files may have
+        return "{" + re.sub(halves, lambda found: "\\" * bool(found[1]) + found[0], text) + "}"
 
-
-_LONE_SURROGATE = re.compile(r"\\\\|\\ud[89ab]..\\ud[c-f]..|(\\ud[89a-f]..)")
-
-
-def _dumps(event: object, **options: Any) -> str:
-    """JSON that every reader takes: no NaN, and no half of a character (names of files have them)."""
-    text = json.dumps(event, allow_nan=False, **options)
-    if "\\ud" in text:
-        text = _LONE_SURROGATE.sub(lambda match: f"\\{match[0]}" if match[1] else match[0], text)
-    return text
-
-
-def _fields(record: logging.LogRecord) -> dict[str, object]:
-    return {str(name): value for name, value in vars(record).items() if name not in _STANDARD}
-
-
-def _plain(value: object) -> object:
-    """The value, or its text where JSON cannot carry it."""
-    with contextlib.suppress(Exception):
-        _dumps(value, default=str)
-        return value
-    with contextlib.suppress(Exception):
-        return repr(value)
-    return object.__repr__(value)
+    def json(self, value: object) -> str:
+        for text_of in (None, repr, object.__repr__):
+            with contextlib.suppress(Exception):
+                return json.dumps(text_of(value) if text_of else value, allow_nan=False, default=str)
+        return "null"
 
 
 class EventHandler(logging.Handler):
-    """Formats in the calling thread, and never makes an event loop wait; what the queue cannot hold is counted.
-
-    `flush()` waits until all that has been logged is written: before a freeze, `os.execv` or `os._exit`.
-    """
+    """Whoever logs writes the line, or a thread, if that would have to wait for a reader or behind other lines."""
 
     def __init__(self) -> None:
         super().__init__()
-        # Lines, and what others write; a list is a flush that waits, None an end.
-        self.lines: SimpleQueue[str | abc.Callable[[], None] | list[bool] | None] = SimpleQueue()
-        self.dropped = self._reported = 0
-        self._turn: SimpleQueue[bool] = SimpleQueue()  # who takes it out writes, and puts it back
-        self._turn.put(True)
-        self._caller = 0  # the thread that logs and has the turn
-        self._finished = False
-        self._failing = False
-        self._echo: object = None  # a stream that logs what is written to it
-        self._given: deque[str] = deque(maxlen=100)  # to streams that may do so in another thread
-
-    @property
-    def stream(self) -> Any:
-        """Where events go; another copy of this module knows by it that this handler has to make way."""
-        return sys.stdout
-
-    def createLock(self) -> None:
-        """None: an event loop would wait for it while another thread waits for room."""
-        self.lock = None
+        self.setFormatter(logging.Formatter(TEXT_FORMAT) if os.isatty(1) else JsonFormatter())
+        self.jobs: deque[Any] = deque()  # functions that are told whether they may wait, and give false if they have to
+        self.turn: dict[str, list[int]] = {}  # which thread does jobs, by `setdefault`: a lock that nobody waits for
+        self.thread = threading.local()  # whether it writes to a stream that might log what it is given
+        self.stream, self.dropped, self.is_failing = sys.__stdout__, 0, False
+        # [streams]
+        self.echo: object = None  # a stream that logs what is written to it
+        self.given: deque[str] = deque(maxlen=100)  # to streams that may do so in another thread
+        # [/streams]
 
     def handle(self, record: logging.LogRecord) -> bool:
-        """Emit the record, unless a filter is against it."""
-        found: Any = self.filter(record)
-        if found:
-            self.emit(found if isinstance(found, logging.LogRecord) else record)
-        return bool(found)
+        """Write the event or queue it, without the lock of handlers: an event loop would wait for it."""
+        if getattr(self.thread, "is_writing", False):
+            self.thread.has_logged = True
+        elif found := self.filter(record):
+            try:
+                line = self.format(found if isinstance(found, logging.LogRecord) else record)
+                job = functools.partial(self.write, stream := sys.stdout, f"{line}\n")
+                # [streams]
+                if self.is_queued(stream, line, record):
+                    return True
+                # [/streams]
+                self.submit(job) if stream in (self.stream, sys.__stderr__) else job(True)
+            except Exception:
+                self.handleError(record)
+        return True
 
-    def emit(self, record: logging.LogRecord) -> None:
-        """Queue the event with the fields of its context; what captures standard output has it at once."""
-        if _this_thread.is_writing:  # the record comes from the stream that its event would be written to
-            _this_thread.has_echo = True
-            return
-        try:
-            for name, value in _context.get({}).items():
-                vars(record).setdefault(f"{name}_" if name in _STANDARD else name, value)
-            line, stream = f"{self.format(record)}\n", sys.stdout
-        except Exception:
-            self.handleError(record)
-            return
-        for given in list(self._given):
-            if given in getattr(record, "message", ""):
-                self._echo, line = stream, f"{given}\n"
-                with contextlib.suppress(ValueError):  # another thread was faster
-                    self._given.remove(given)
-        if stream is None:
-            return
-        if stream is sys.__stdout__ or stream is self._echo or _is_output(stream) or not self._write_to(stream, line):
-            self.enqueue(line)
-
-    def format(self, record: logging.LogRecord) -> str:
-        """The event as text, whatever its fields hold."""
-        try:
-            return super().format(record)
-        except Exception:
-            fields = {name: _plain(value) for name, value in _fields(record).items()}
-            return super().format(logging.makeLogRecord({**vars(record), **fields}))
-
-    def handleError(self, record: logging.LogRecord) -> None:
-        """Say it on standard error, and nothing of what goes wrong there: it may lead to the loggers."""
-        if not _this_thread.is_reporting:
-            _this_thread.is_reporting = True
-            with contextlib.suppress(Exception):  # closed
-                super().handleError(record)
-            _this_thread.is_reporting = False
-
-    def enqueue(self, line: str | abc.Callable[[], None]) -> None:
-        """Have a line written, or something called, after all that is queued by now."""
-        while self.lines.qsize() >= MAX_QUEUED:
-            if _in_event_loop():
+    def submit(self, job: abc.Callable[[bool], bool], *, is_needed: bool = False) -> None:
+        """Have a job done behind those that wait, unless they are too many."""
+        while len(self.jobs) >= MAX_QUEUED and not is_needed:
+            # [trio]
+            if _in_trio():
                 self.dropped += 1
                 return
-            self._see_to_it()
-            time.sleep(0.005)
-        self.lines.put(line)
-        self._see_to_it()
-
-    def _see_to_it(self) -> None:
-        """Have what is queued written: by a thread, or by the caller where no thread can be started."""
-        while not self.lines.empty():
-            try:
-                self._turn.get_nowait()
-            except Empty:
-                if self._caller == threading.get_ident():  # a signal has come in the middle of it
-                    self._write_all(wait=False)
+            # [/trio]
+            if asyncio._get_running_loop():
+                self.dropped += 1
                 return
-            if not self._finished:  # else the interpreter is going down, and may stop a thread at any time
-                with contextlib.suppress(RuntimeError):
-                    _start_thread(self._write_in_thread, ())
-                    return
-            self._caller = threading.get_ident()
+            time.sleep(0.005)
+        lost, self.dropped = self.dropped, 0
+        if lost:
+            _logger.error("%d records were dropped", lost)
+        self.jobs.append(job)
+        self.work(may_wait=False)
+
+    def work(self, may_wait: bool) -> None:
+        """Do what waits, unless another thread does; a thread does what has to wait, where one can be started."""
+        mine, left = [threading.get_ident()], len(self.jobs)
+        while self.jobs and left:
             try:
-                self._write_all(wait=False)
+                if self.turn.setdefault("of", mine) is not mine:
+                    return
+                left = left - (not may_wait) if self.jobs and self.jobs[0](may_wait) and self.jobs.popleft() else 0
             finally:
-                self._caller = 0
-                self._turn.put(True)
-
-    def _write_in_thread(self) -> None:
+                if self.turn.get("of") is mine:
+                    self.turn.clear()
         try:
-            self._write_all(wait=True)
+            if self.jobs:
+                # [gevent]
+                if start := _native_start():
+                    start(self.work, (True,))
+                    return
+                # [/gevent]
+                threading.Thread(target=self.work, args=(True,), daemon=True).start()
+        except RuntimeError:  # at the end of the interpreter, or under a limit
+            self.work(may_wait=True)
+
+    def write(self, stream: Any, line: str, may_wait: bool) -> bool:
+        """Write a line; false if it would have to wait for a reader, and may not."""
+        try:
+            if stream in (self.stream, sys.__stderr__) and os.name == "posix" and "\n".encode(stream.encoding) == b"\n":
+                file, data = stream.fileno(), line.encode(stream.encoding, "backslashreplace")
+                if not may_wait and (len(data) > select.PIPE_BUF or (asyncio._get_running_loop() and os.isatty(file))):
+                    return False
+                # [processes]
+                if not _lock(file, fcntl.LOCK_EX if may_wait else fcntl.LOCK_EX | fcntl.LOCK_NB):
+                    return False  # another process is in the middle of a long line
+                # [/processes]
+                # [gevent]
+                if may_wait and _native_start():  # their `select` is no affair of a native thread
+                    os.set_blocking(file, True)
+                    while data:
+                        written = os.write(file, data)
+                        data = data[written:]
+                # [/gevent]
+                while data and select.select([], [file], [], None if may_wait else 0)[1]:
+                    with contextlib.suppress(BlockingIOError):
+                        written = os.write(file, data)
+                        data = data[written:]
+                return not data
+            # [streams]
+            if not may_wait and asyncio._get_running_loop() and _descriptor(stream) == 1:
+                return False
+            # [/streams]
+            self.thread.is_writing, self.thread.has_logged = True, False
+            try:
+                is_taken = stream.write(line) != 0
+                getattr(stream, "flush", int)()
+            finally:
+                self.thread.is_writing = False
+            if not is_taken or self.thread.has_logged:  # it leads back to the loggers
+                self.submit(functools.partial(self.write, self.stream, line))
+            # [streams]
+            else:
+                self.given.append(line)
+            # [/streams]
+        except Exception:
+            if stream is not None and not self.is_failing:
+                self.is_failing = True
+                self.handleError(logging.makeLogRecord({"msg": line}))
+        # [processes]
         finally:
-            self._turn.put(True)
-        self._see_to_it()
+            if stream in (self.stream, sys.__stderr__) and os.name == "posix":
+                _lock(stream.fileno(), fcntl.LOCK_UN)
+        # [/processes]
+        return True
 
-    def flush(self, seconds: float | None = None) -> None:
-        """Wait until all that has been logged is written; a signal handler may do so, too."""
-        done: list[bool] = []
-        self.lines.put(done)
-        self._see_to_it()
-        end = time.monotonic() + (seconds or float("inf"))
-        while not done and time.monotonic() < end:
-            time.sleep(0.001)
-
-    def finish(self) -> None:
-        """The last flush: what is logged after it is written at once."""
-        self.flush()
-        self._finished = True
-        if self._end_thread(1):  # unless threads that nothing stops log all the time
-            self._write_all(wait=False)
-            self._turn.put(True)
-
-    def _end_thread(self, seconds: float) -> bool:
-        """Whether the thread wrote all and ended in time. The caller has the turn then, and no other thread starts."""
-        if self._turn.empty():
-            self.lines.put(None)
-        with contextlib.suppress(Empty):
-            return self._turn.get(timeout=seconds)
+    # [streams]
+    def is_queued(self, stream: Any, line: str, record: logging.LogRecord) -> bool:
+        """Whether an event was handed on: what comes back from a stream that logs, and what a wrapper writes on."""
+        for given in [given for given in self.given if given.strip() in record.getMessage()]:
+            self.echo, line = stream, given.rstrip("\n")
+            with contextlib.suppress(ValueError):  # another thread was faster
+                self.given.remove(given)
+        if stream is self.echo or _descriptor(stream) == 1:
+            target = self.stream if stream is self.echo else stream
+            self.submit(functools.partial(self.write, target, f"{line}\n"))
+            return True
         return False
 
-    def before_fork(self) -> None:
-        """End the thread, of which Python warns; behind a reader that stalls the fork does not wait for it."""
-        _this_thread.has_turn = self._end_thread(0.02)
-        if _this_thread.has_turn:
-            with contextlib.suppress(Empty):  # a thread that has done its work is counted for another moment
-                self._turn.get(timeout=0.001)
+    # [/streams]
+    def flush(self, seconds: float = float("inf")) -> None:
+        """Wait until all that was logged is written, but not in a signal handler that has interrupted the writing."""
+        done, end = dict[str, bool](), time.monotonic() + seconds
+        self.submit(lambda _: done.setdefault("", True), is_needed=True)
+        while not done and time.monotonic() < end and self.turn.get("of") != [threading.get_ident()]:
+            time.sleep(0.001)
 
-    def after_fork(self) -> None:
-        """Go on, in the parent."""
-        if _this_thread.has_turn:
-            self._turn.put(True)
-        self._see_to_it()
-
-    def after_fork_in_child(self) -> None:
-        """What is queued by now is the parent's to write."""
-        self.lines, self._turn, self._caller = SimpleQueue(), SimpleQueue(), 0
-        self._turn.put(True)
-        self.finish_with_child()
-
-    def finish_with_child(self) -> None:
-        """Children of multiprocessing end without running atexit."""
-        if util := sys.modules.get("multiprocessing.util"):
-            util.register_after_fork(self, lambda handler: util.Finalize(None, handler.finish, exitpriority=0))
-
-    def _write_all(self, *, wait: bool) -> None:
-        """Write what is queued by now, or with `wait` all that comes until the end is queued."""
-        batch, size, left = "", 0, self.lines.qsize()
-        while wait or left > 0 or batch:
-            left -= 1
-            try:
-                item = self.lines.get(block=wait and not batch)
-            except Empty:
-                item = ""
-            line = item if isinstance(item, str) else ""
-            length = len(line) if line.isascii() else 4 * len(line)
-            if batch and (not line or size + length > MAX_WRITE):
-                self._write(batch)
-                batch, size = "", 0
-            if not batch and self.dropped > self._reported:
-                lost, self._reported = self.dropped - self._reported, self.dropped
-                self._report(_warning(f"{lost} records were dropped"))
-            batch, size = batch + line, size + length
-            if isinstance(item, list):
-                item.append(True)
-            elif callable(item):
-                item()
-            elif item is None and wait:
-                return
-
-    def _report(self, record: logging.LogRecord) -> None:
-        handlers = logging.getLogger().handlers
-        if self in handlers:
-            self._write(f"{self.format(record)}\n")
-        for handler in handlers:
-            if "handle" in vars(handler):
-                _write_with(handler, record)
-
-    def _output(self) -> Any:
-        """The program's own standard output, whatever stands in its place now."""
-        return sys.stdout if _is_output(sys.stdout) and sys.stdout is not self._echo else sys.__stdout__
-
-    def _write(self, text: str) -> None:
-        stream = self._output()
-        if not _takes_bytes(stream):
-            if self._write_to(stream, text):
-                return
-            stream = self._output()
-        try:
-            _write_alone(stream.fileno(), text.encode(stream.encoding, "backslashreplace"))
-            self._failing = False
-        except Exception:
-            self._say_once(text)
-
-    def _write_to(self, stream: Any, text: str) -> bool:
-        """Write to any object; false if it takes nothing, or logs what it takes."""
-        try:
-            encoding = getattr(stream, "encoding", None) or "utf-8"
-            with _this_thread:
-                taken = stream.write(text.encode(encoding, "backslashreplace").decode(encoding))
-                if hasattr(stream, "flush"):
-                    stream.flush()
-            self._failing = False
-        except Exception:
-            self._say_once(text)
-            return True
-        if taken == 0 or _this_thread.has_echo:
-            self._echo = stream
-        else:
-            self._given.extend(line for line in text.splitlines() if len(line) < MAX_WRITE)
-        return self._echo is not stream
-
-    def _say_once(self, text: str) -> None:
-        """Standard output is broken, closed or missing."""
-        if not self._failing:
-            self._failing = True
-            self.handleError(logging.makeLogRecord({"msg": text}))
+    def terminate(self, number: int, _: object) -> None:
+        self.flush(TERM_SECONDS)
+        signal.signal(number, signal.SIG_DFL)
+        signal.raise_signal(number)
 
 
-class _ThisThread(threading.local):
-    """What the handler knows of a thread; `with` is around what writes to objects that may log in turn."""
-
-    is_writing = has_echo = is_reporting = has_turn = False
-
-    def __enter__(self) -> None:
-        self.is_writing, self.has_echo = True, False
-
-    def __exit__(self, *_: object) -> None:
-        self.is_writing = False
-
-
-def _descriptor(stream: Any) -> int | None:
+# [processes]
+def _lock(file: int, how: int) -> bool:
+    """Lock the file or pipe that processes write to, or unlock it; false if another has the lock."""
     try:
-        return int(stream.fileno())
-    except Exception:  # none, closed, or an object in memory
-        return None
-
-
-def _is_output(stream: Any) -> bool:
-    """Whether what is written to a stream goes to where Python's own standard output goes."""
-    return _STDOUT is not None and _descriptor(stream) == _STDOUT
-
-
-def _takes_bytes(stream: Any) -> bool:
-    """Whether whole lines can be written to the file of a stream, past its buffer and its lock."""
-    return os.name == "posix" and type(stream) is io.TextIOWrapper and "\n".encode(stream.encoding) == b"\n"
-
-
-def _write_alone(file: int, data: bytes) -> None:
-    """Write to a file or pipe, while no other process that does the same is in the middle of a long line."""
-    shared = fcntl is not None and not stat.S_ISREG(os.fstat(file).st_mode)
-    if shared:
-        with contextlib.suppress(OSError):
-            fcntl.lockf(file, fcntl.LOCK_EX)
-    try:
-        while data:
-            try:
-                written = os.write(file, data)
-                data = data[written:]
-            except BlockingIOError:  # somebody made it non-blocking, and it is full
-                time.sleep(0.005)
-    finally:
-        if shared:
-            with contextlib.suppress(OSError):
-                fcntl.lockf(file, fcntl.LOCK_UN)
-
-
-def _unpatched_start() -> Any:
-    """Python's own, also if gevent or eventlet came first: a green thread that writes would hold up all others."""
-    if monkey := sys.modules.get("gevent.monkey"):
-        return monkey.get_original("_thread", "start_new_thread")
-    if patcher := sys.modules.get("eventlet.patcher"):
-        return patcher.original("_thread").start_new_thread
-    return _thread.start_new_thread
+        fcntl.lockf(file, how)
+    except BlockingIOError:
+        return False
+    except OSError:  # nothing that can be locked
+        pass
+    return True
 
 
 def _is_spawned() -> bool:
@@ -643,82 +414,60 @@ def _is_spawned() -> bool:
     return "__mp_main__" in sys.modules or (process is not None and process.current_process().name != "MainProcess")
 
 
-def _warning(text: str) -> logging.LogRecord:
-    values = {"name": __name__, "levelno": logging.WARNING, "levelname": "WARNING", "msg": text}
-    return logging.makeLogRecord(values)
+def _finish_with_process() -> None:
+    """Flush at the end of a child of multiprocessing, which calls no `logging.shutdown`."""
+    if util := sys.modules.get("multiprocessing.util"):
+        util.register_after_fork(_handler, lambda handler: util.Finalize(None, handler.flush, exitpriority=0))
 
 
-@functools.cache
-def _warn(text: str) -> None:
-    """Say it once, as an event."""
-    if logging.getLogger(__name__).isEnabledFor(logging.WARNING):
-        _handler.emit(_warning(text))
-
-
-def _in_event_loop() -> bool:
-    with contextlib.suppress(RuntimeError):
-        asyncio.get_running_loop()
-        return True
+# [/processes]
+# [trio]
+def _in_trio() -> bool:
+    """Whether the loop of trio or curio runs in this thread."""
     with contextlib.suppress(KeyError, RuntimeError):
-        return bool(sys.modules["sniffio"].current_async_library())  # trio or curio
+        return bool(sys.modules["sniffio"].current_async_library())
     return False
 
 
+# [/trio]
+# [gevent]
+def _native_start() -> Any:
+    """What starts a native thread: a green one that writes would hold up all others."""
+    if monkey := sys.modules.get("gevent.monkey"):
+        return monkey.get_original("_thread", "start_new_thread")
+    if patcher := sys.modules.get("eventlet.patcher"):
+        return patcher.original("_thread").start_new_thread
+    return None
+
+
+# [/gevent]
 # [queue aiologger structlog]
-def _crowded() -> bool:
-    """Whether so much waits that a task should; no other driver of coroutines understands asyncio's sleep."""
-    try:
-        return _handler.lines.qsize() > HIGH_WATER and asyncio.current_task() is not None
-    except RuntimeError:
-        return False
-
-
-async def _drained() -> None:
-    while _handler.lines.qsize() > LOW_WATER:
-        await asyncio.sleep(0.005)
+class Logged(tuple[()]):  # false, like None
+    def __await__(self) -> abc.Generator[Any, None, None]:
+        while len(_handler.jobs) > HIGH_WATER and asyncio._get_running_loop():
+            yield from asyncio.sleep(0.005).__await__()
 
 
 # [/queue aiologger structlog]
-# [queue aiologger]
-class Logged:
-    """What an awaitable call gives: false like None."""
-
-    __slots__ = ()
-
-    def __bool__(self) -> bool:
-        return False
-
-    def __await__(self) -> abc.Generator[Any, None, None]:
-        if _crowded():
-            yield from _drained().__await__()
-
-
-_LOGGED = Logged()
-
-
-# [/queue aiologger]
 # [queue]
-def _awaitable(name: str) -> abc.Callable[..., Logged]:
-    def call(self: AsyncLogger, msg: object, *args: object, stacklevel: int = 1, **kwargs: Any) -> Logged:
-        getattr(super(AsyncLogger, self), name)(msg, *args, stacklevel=stacklevel + 1, **kwargs)
-        return _LOGGED
-
-    call.__name__ = name
-    return call
+def _call(name: str) -> abc.Callable[..., Logged]:
+    return lambda self, *args, stacklevel=1, **options: Logged(
+        getattr(super(AsyncLogger, self), name)(*args, stacklevel=stacklevel + 1, **options) or ()
+    )
 
 
 class AsyncLogger(logging.Logger):
-    """A logger whose calls may be awaited; not awaited, they are the plain calls that they always were."""
+    debug, info, warning = map(_call, ("debug", "info", "warning"))  # type: ignore[assignment]
+    error, critical, exception, log = map(_call, ("error", "critical", "exception", "log"))  # type: ignore[assignment]
+    warn, fatal = warning, critical  # type: ignore[assignment]
 
-    debug = _awaitable("debug")  # type: ignore[assignment]
-    info = _awaitable("info")  # type: ignore[assignment]
-    warning = _awaitable("warning")  # type: ignore[assignment]
-    error = _awaitable("error")  # type: ignore[assignment]
-    critical = _awaitable("critical")  # type: ignore[assignment]
-    exception = _awaitable("exception")  # type: ignore[assignment]
-    log = _awaitable("log")  # type: ignore[assignment]
-    warn = _awaitable("warning")  # type: ignore[assignment]
-    fatal = _awaitable("critical")  # type: ignore[assignment]
+
+def get_logger(name: str) -> AsyncLogger:
+    """`logging.getLogger(name)`, the same object, with calls that can be awaited."""
+    logger: Any = logging.getLogger(name)
+    if not isinstance(logger, AsyncLogger):
+        logger.__class__ = type("AsyncLogger", (AsyncLogger, type(logger)), {})
+    return logger  # type: ignore[no-any-return]
 
 
 # [/queue]
@@ -727,7 +476,7 @@ def _bridged(name: str) -> abc.Callable[..., Logged]:
     def call(self: AioLogger, msg: object, *args: object, stacklevel: int = 1, **kwargs: Any) -> Logged:
         logger = logging.getLogger(self.name)
         getattr(logger, name)(msg, *args, stacklevel=stacklevel + 1, **kwargs)
-        return _LOGGED
+        return Logged()
 
     call.__name__ = name
     return call
@@ -751,6 +500,11 @@ class AioLogger(aiologger.Logger):  # type: ignore[misc]
     isEnabledFor = is_enabled_for
 
 
+def get_async_logger(name: str) -> AioLogger:
+    """aiologger's interface to `logging.getLogger(name)`."""
+    return AioLogger(name=name)
+
+
 # [/aiologger]
 # [structlog]
 _CALLER = (
@@ -760,7 +514,7 @@ _CALLER = (
 )
 
 
-def _queue_event(logger: logging.Logger, method: str, event: abc.MutableMapping[str, Any]) -> Any:
+def _log_event(logger: logging.Logger, method: str, event: abc.MutableMapping[str, Any]) -> Any:
     """structlog's last processor: the event as a log record, before the one handler."""
     event.update(event.pop("extra", None) or {})
     exc_info, stack = event.pop("exc_info", None), event.pop("stack_info", None)
@@ -785,8 +539,7 @@ def _queue_event(logger: logging.Logger, method: str, event: abc.MutableMapping[
 def _asynchronous(name: str) -> Any:
     async def call(self: EventLogger, *args: Any, **fields: Any) -> None:
         getattr(self, name)(*args, **fields)
-        if _crowded():
-            await _drained()
+        await Logged()
 
     call.__name__ = f"a{name}"
     return call
@@ -805,18 +558,12 @@ class EventLogger(structlog.stdlib.BoundLogger):
 
 
 # [/structlog]
-_this_thread = _ThisThread()
-_start_thread = _unpatched_start()
-_STDOUT = _descriptor(sys.__stdout__)
-_handler = EventHandler()
-_handler.setFormatter(_formatter())
-atexit.register(_handler.finish)
+_logger, _handler = logging.getLogger(__name__), EventHandler()
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(
-        before=_handler.before_fork,
-        after_in_parent=_handler.after_fork,
-        after_in_child=_handler.after_fork_in_child,
-    )
+    os.register_at_fork(after_in_child=lambda: vars(_handler).update(jobs=deque(), turn={}, dropped=0))
+    os.register_at_fork(after_in_child=_finish_with_process)  # [processes]
+# [processes]
 if _is_spawned() and not logging.getLogger().handlers:
     setup_logging()
-    _handler.finish_with_child()
+    _finish_with_process()
+# [/processes]

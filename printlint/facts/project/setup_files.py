@@ -81,11 +81,3 @@ def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
 def provided_backends(text: str) -> frozenset[str]:
     """The back ends that a set-up module's text serves."""
     return frozenset(name for name, sign in _PROVIDES.items() if sign.search(text))
-
-
-def provides_unblock(path: Path) -> bool:
-    """Whether a set-up module can put handlers of others behind its queue."""
-    try:
-        return b"\ndef unblock(" in disk.read(path)
-    except OSError:
-        return False
