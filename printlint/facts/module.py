@@ -96,8 +96,8 @@ class Module:
     @cached_property
     def main_guards(self) -> tuple[ast.If, ...]:
         """The statements `if __name__ == "__main__":` of the module's own level."""
-        reads = self.scopes.named(("__name__",))
-        statements = dict.fromkeys([node, *self.scopes.outline(node)][-2] for node in reads)
+        named = self.scopes.named(("__main__",))
+        statements = dict.fromkeys([node, *self.scopes.outline(node)][-2] for node in named)
         return tuple(item for item in statements if isinstance(item, ast.If) and is_main_guard(item))
 
     @cached_property

@@ -40,9 +40,13 @@ class Tree(ScopeTree):
         self._classes: dict[Part, ast.ClassDef] = {}
         self._settled: set[str] = set()
         self._mentioned: set[str] = set()
+        self._imported: set[str] = set()
+        self._written: dict[str, bool] = {}
         self._asked = 0
         self._started: frozenset[Word] = frozenset()
         self._split = _split_text(source.text) if whole is None else None
+        # Python reads a fullwidth `print` as print; a text with such names is not split.
+        self._has_variants = self._split is None and not source.text.isascii()
         if self._split is None:
             self._tree = whole or parse(source)
             super().__init__(Scope(ScopeKind.MODULE, self._tree), package)
@@ -106,17 +110,21 @@ class Tree(ScopeTree):
 
     def calls_of(self, names: Iterable[str]) -> list[ast.Call]:
         """Depends on what mentions a name: what is called is written where it is called."""
-        names = tuple(names)
+        names = tuple(filter(self._is_written, names))
         self.mention(names)
-        return super().calls_of(names)
+        return super().calls_of(names) if names else []
 
     def calls_named(self, names: frozenset[str], aliases: frozenset[str]) -> list[ast.Call]:
         """Depends on the calls of methods, which the tree was started at or which mention a name, and on aliases."""
+        if not aliases and not any(map(self._is_written, names)):
+            return []
         self.mention(aliases | self._not_started(names))
         return super().calls_named(names, aliases)
 
     def aliases(self, names: frozenset[str], is_one: Callable[[Binding], bool]) -> frozenset[str]:
         """Depends on what mentions a name, or a name that was found to be an alias."""
+        if not any(map(self._is_written, names)):
+            return frozenset()
         self.mention(self._not_started(names))
         found: frozenset[str] = frozenset()
         while new := super().aliases(names, is_one) - found:
@@ -126,19 +134,24 @@ class Tree(ScopeTree):
 
     def stores(self, attribute: str) -> list[ast.Attribute]:
         """Depends on what mentions the attribute."""
+        if not self._is_written(attribute):
+            return []
         self.mention((attribute,))
         return super().stores(attribute)
 
     def named(self, names: Iterable[str]) -> list[ast.AST]:
         """Depends on what mentions a name."""
-        names = tuple(names)
+        names = tuple(filter(self._is_written, names))
         self.mention(names)
-        return super().named(names)
+        return super().named(names) if names else []
 
     def imports_of(self, names: Iterable[str]) -> list[Binding]:
-        """Depends on what mentions a name."""
+        """Depends on what mentions a name and imports something."""
         names = frozenset(names)
-        self.mention(names)
+        if self._split is not None and (new := names - self._mentioned - self._imported):
+            self._imported |= new
+            parts = (part for name in new for part in self._split.mentioning(name))
+            self._add(part for part in parts if self._split.masked.find("import", part.start, part.end) >= 0)
         return super().imports_of(names)
 
     def star_imports(self) -> list[tuple[ast.ImportFrom, str]]:
@@ -184,6 +197,12 @@ class Tree(ScopeTree):
         if wanted and self._split is not None and not self._is_asked_too_often(len(wanted)):
             self._mentioned |= wanted
             self._add(part for name in wanted for part in self._split.mentioning(name))
+
+    def _is_written(self, name: str) -> bool:
+        """Whether a name may be in the text, as most that are asked for are not."""
+        if (known := self._written.get(name)) is None:
+            known = self._written[name] = name in self.source.text or self._has_variants
+        return known
 
     def _not_started(self, names: frozenset[str]) -> frozenset[str]:
         """Those of some names of methods of whose calls some may be missing."""

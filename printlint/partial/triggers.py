@@ -67,11 +67,9 @@ _PATTERNS = tuple(
             rf"getLogger(?!\w|{_IMPORTED % 'getLogger'}|\((?!{_UNUSUAL}))",
         ),
         (Word.LOGGING, "LOGGING", r"LOGGING(?<!\wLOGGING)(?!\w)"),
-        *(
-            (Word.LOGGING, word, re.escape(word))
-            for word in ("structlog", "aiologger", "addHandler", ".handlers", "getChild")
-        ),
-        (Word.SETTING, ".prop", r"\.prop\w*[ \t]*=(?!=)"),
+        *((Word.LOGGING, word, re.escape(word)) for word in ("structlog", "aiologger", "addHandler", "getChild")),
+        (Word.LOGGING, ".handlers", r"\.handlers(?!\w|[ \t]+import\b|\.[A-Z])"),  # no module of that name
+        (Word.SETTING, ".prop", r"\.prop(?:[ag]|oga|erga)\w*[ \t]*=(?!=)"),
         (Word.SETTING, ".disable", r"\.disable[ \t]*=(?!=)"),
         (Word.SETTING, "propagate", r"[\"']propagate[\"']"),
         (Word.SETTING, "setLevel", r"setLevel[ \t]*\([ \t]*(?:level[ \t]*=[ \t]*)?[\"']"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import cached_property
@@ -207,7 +208,7 @@ class Starting:
     def _holding_words(self) -> frozenset[str]:
         """The files of the tree with words of what configures logging."""
         files = self.programs.reach.readings
-        return frozenset(file for file in files if WORDS.search(_read(file)) and not is_setup_file(Path(file)))
+        return frozenset(file for file in files if re.search(WORDS, _read(file)) and not is_setup_file(Path(file)))
 
     def _known(self, file: str) -> Context:
         context = self.context(file)

@@ -79,8 +79,10 @@ class LogCall(NamedTuple):
     def _positional(self) -> list[ast.expr]:
         """The message and what follows it, up to the first starred argument."""
         arguments = self.call.args
-        starred = next((index for index, item in enumerate(arguments) if item.__class__ is ast.Starred), None)
-        return arguments[self._first : starred]
+        for index, item in enumerate(arguments):
+            if item.__class__ is ast.Starred:
+                return arguments[self._first : index]
+        return arguments[self._first :]
 
     @property
     def level(self) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -14,6 +15,7 @@ from printlint.names.qualified import last_name
 _NULL = "logging.NullHandler"
 # The lists of a logger, with the method that adds to each, and the parameter of that.
 _ADDS = {"handlers": ("addHandler", "hdlr"), "filters": ("addFilter", "filter")}
+_CHANGES_LIST = r"\.%s[\s\\]*(?:\.[\s\\]*(?:append|insert|extend)\b|\[)"
 
 
 class AttributeSet(NamedTuple):
@@ -129,7 +131,7 @@ def _calls(module: Module, attribute: str) -> Iterator[Attachment]:
 
 def _lists(module: Module, attribute: str) -> Iterator[Attachment]:
     """`logger.handlers.append(handler)`, `insert`, `extend`, and `logger.handlers[:] = [handler]`."""
-    if attribute not in module.source.text:  # as in most files, whose names need not be gone through
+    if re.search(_CHANGES_LIST % attribute, module.source.text) is None:  # as in most files: names cost more
         return
     for name in module.scopes.named((attribute,)):
         holder = module.scopes.parent(name)
@@ -171,10 +173,11 @@ def _is_empty_call(node: ast.expr) -> bool:
 
 def attributes_set(module: Module, *attributes: str) -> Iterator[AttributeSet]:
     """Where attributes of some names are set, on whatever: by assignments of all kinds and by `setattr`."""
-    for attribute in attributes:
+    written = [attribute for attribute in attributes if attribute in module.source.text]
+    for attribute in written:
         for target in module.scopes.stores(attribute):
             yield AttributeSet(target, target.value, attribute, _assigned(module, target))
-    if "setattr" not in module.source.text:
+    if not written or "setattr" not in module.source.text:
         return
     for call in module.calls_named(frozenset({"setattr"})):
         if module.qualified(call.func) == "builtins.setattr" and len(call.args) == 3:

@@ -12,9 +12,9 @@ from printlint.facts.module import Module
 DEFAULT = "%(message)s"
 # One field in each style of `logging.Formatter`, as its documentation has them.
 _FIELDS = {
-    "%": re.compile(r"%\((\w+)\)[#0+ -]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[diouxefgcrsaEFGX]|%%"),
-    "{": re.compile(r"\{(\w+)((?:[!:.\[])[^{}]*)?\}|\{\{|\}\}"),
-    "$": re.compile(r"\$(?:(\w+)|\{(\w+)\}|\$)"),
+    "%": r"%\((\w+)\)[#0+ -]*(?:\*|\d+)?(?:\.(?:\*|\d+))?[diouxefgcrsaEFGX]|%%",
+    "{": r"\{(\w+)((?:[!:.\[])[^{}]*)?\}|\{\{|\}\}",
+    "$": r"\$(?:(\w+)|\{(\w+)\}|\$)",
 }
 
 
@@ -32,10 +32,10 @@ class Format(NamedTuple):
     def of(cls, text: str, style: str) -> Format:
         """The format that a text is in one of the styles `%`, `{` and `$`."""
         pattern = _FIELDS[style]
-        found = list(pattern.finditer(text))
+        found = list(re.finditer(pattern, text))
         fields = tuple(name for match in found for name in match.groups()[: 2 if style == "$" else 1] if name)
         specified = next((match[0] for match in found if style == "{" and match[2]), "")
-        return cls(fields, specified, re.search(r"\w", pattern.sub("", text)) is not None)
+        return cls(fields, specified, re.search(r"\w", re.sub(pattern, "", text)) is not None)
 
 
 def constant_texts(module: Module, node: ast.expr) -> list[str] | None:

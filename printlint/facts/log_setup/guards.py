@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import pairwise, takewhile
 
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.names.bindings import ScopeKind
 from printlint.names.enclosing import Function, evaluates_with_others, is_main_guard
 from printlint.names.qualified import last_name
@@ -39,8 +39,17 @@ class Asked(IntEnum):
 
 def handlers_asked(module: Module, node: ast.AST) -> Asked:
     """Whose handlers are known to be missing where a node is evaluated, by the tests on the way to it."""
+    if not _has_lists(module):
+        return Asked.NOBODY
     found = (asked for test, value in _tests(module, node) for asked in _missing_if(module, test, value))
     return max([*found, *_gone_through(module, node)], default=Asked.NOBODY)
+
+
+@once_a_module
+def _has_lists(module: Module) -> bool:
+    """Whether the text may ask for the handlers of a logger: it has the word, and not in the module's name alone."""
+    text = module.source.text
+    return "hasHandlers" in text or text.count("handlers") > text.count("logging.handlers")
 
 
 def is_attached_once(module: Module, node: ast.expr, function: Function) -> bool:

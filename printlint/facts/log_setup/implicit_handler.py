@@ -26,7 +26,7 @@ def _handlers(module: Module, project: Project) -> Iterator[Attached]:
     yield from _made_by(module, own)
     for file, _ in project.survey.holding(_WORDS, own=True):
         if file.path != own and imported_together(module, file.path, project):
-            other = project.module(file.path)
+            other = project.module(file.path, whole=False)
             yield from _made_by(other, file.path) if other is not None else ()
 
 

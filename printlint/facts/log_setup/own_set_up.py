@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from printlint.facts.log_setup.attachments import added_handlers, unknown_loggers_given
 from printlint.facts.module import Module
 
-WORDS = re.compile(
+WORDS = (
     rb"basicConfig|dictConfig|fileConfig|addHandler|\.handlers\b|LOGGING|coloredlogs|daiquiri|structlog\.configure"
     rb"|setup_logging|logging_config|verboselogs"
 )

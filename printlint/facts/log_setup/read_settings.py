@@ -43,7 +43,7 @@ _LOADERS = frozenset({"logging.config.dictConfig", "logging.config.fileConfig"})
 _CALLS = frozenset(
     {
         *("disable", "basicConfig", "dictConfig", "fileConfig", "setLevel", "removeHandler"),
-        *("setup_logging", "set_verbosity", *(name.rpartition(".")[2] for name in CALLS)),
+        *("setup_logging", "set_verbosity"),
     }
 )
 _UNBLOCK = frozenset({"unblock"})
@@ -57,6 +57,10 @@ _INFO, _WARNING, _OFF = 20, 30, 50
 def settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, in its code and in the configuration files that it loads."""
     return LoggerSettings() if SETUP_MARKER in module.source.text else _Reader(module, project).read()
+
+
+def _uses_discord(project: Project) -> bool:
+    return any(True for _ in project.survey.holding((b"discord",)))
 
 
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
@@ -76,7 +80,7 @@ class _Reader:
         self._found = LoggerSettings()
 
     def read(self) -> LoggerSettings:
-        for call in self._module.calls_named(_CALLS):
+        for call in self._module.calls_named(_CALLS.union(self._host_calls())):
             self._call(call)
         for name in self._module.scopes.named(("handlers",)):
             self._list_call(name)
@@ -94,6 +98,13 @@ class _Reader:
             add_config(self._found, config, Place(path, line, self._path, where), self._levels, by_entry=True)
         self._unblock()
         return self._found
+
+    def _host_calls(self) -> Iterator[str]:
+        """The names of calls that start a host: of those whose package is named, here or, for a client's, anywhere."""
+        text = self._module.source.text
+        yield from (name.rpartition(".")[2] for name in CALLS if name.partition(".")[0] in text)
+        if ".run(" in text and ("discord" in text or self._project.derived(_uses_discord)):
+            yield "run"
 
     def _unblock(self) -> None:
         """`unblock()` of the set-up module puts those handlers that are there, and may move, behind its queue."""
@@ -131,31 +142,31 @@ class _Reader:
 
     def _call(self, call: ast.Call) -> None:
         qualified = self._module.qualified(call.func) or ""
-        place = self._place(call)
         match call:
             case _ if qualified == "logging.disable":
+                place = self._place(call)
                 given = [*call.args, *(item.value for item in call.keywords)]
                 level = self._level(given[0], place) if given else SetLevel(_OFF, _OFF, place)
                 self._found.switched_off.append(level)
             case _ if qualified == "logging.basicConfig":
-                self._basic_config(call, place)
+                self._basic_config(call, self._place(call))
             case _ if qualified.endswith(".setup_logging") and self._is_set_up_module(qualified.rpartition(".")[0]):
-                self._set_up(call, place)
+                self._set_up(call, self._place(call))
             case _ if qualified in _LOADERS:
-                self._load(call, qualified, place)
+                self._load(call, qualified, self._place(call))
             case _ if qualified in CALLS:
-                self._host(call, *CALLS[qualified], place)
+                self._host(call, *CALLS[qualified], self._place(call))
             case ast.Call(args=[level, *_]) if qualified == "absl.logging.set_verbosity":
-                self._found.levels.setdefault("", []).append(self._level(level, place, qualified))
+                self._found.levels.setdefault("", []).append(self._level(level, self._place(call), qualified))
             case ast.Call(func=ast.Attribute(value=client, attr="run")) if self._is_client(client):
                 root = any(item.arg == "root_logger" for item in call.keywords)
-                self._host(call, "discord.py" if root else "`run` of discord.py", "log_handler", place)
+                self._host(call, "discord.py" if root else "`run` of discord.py", "log_handler", self._place(call))
             case ast.Call(func=ast.Attribute(value=logger, attr="setLevel")) if call.args or call.keywords:
                 given = [*call.args, *(item.value for item in call.keywords)]
                 self._set(logger, "level", given[0], call)
             case ast.Call(func=ast.Attribute(value=logger, attr="removeHandler")):
                 in_loop = any(isinstance(item, ast.For) for item in self._module.places.within(call))
-                self._empty(logger, place, every=in_loop, given=call.args)
+                self._empty(logger, self._place(call), every=in_loop, given=call.args)
 
     def _list_call(self, name: ast.AST) -> None:
         """`logger.handlers.clear()` and its kin: the list is changed without a method of the logger's."""

@@ -13,13 +13,12 @@ from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 from printlint.names.qualified import is_none
 
-_ELSEWHERE = re.compile(
+_ELSEWHERE = (
     r"(?i)file|rotat|syslog|smtp|mail|http|socket|datagram|nullhandler|sentry|journal|loki|watch|cloud|slack|telegram"
     r"|kafka|elastic|gelf|gray|logstash|fluent|buffer|memory|capture|database|\bdb"
 )
-_CONSOLE = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color")
-_QUEUE = re.compile(r"(?i)queue")
-_WRITES = re.compile(r"(?i)stream|console|rich|stdout|stderr|tqdm|color|file|rotat|syslog|smtp|mail|socket|datagram")
+_CONSOLE = r"(?i)stream|console|rich|stdout|stderr|tqdm|color"
+_WRITES = r"(?i)stream|console|rich|stdout|stderr|tqdm|color|file|rotat|syslog|smtp|mail|socket|datagram"
 _STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 _MEMORY = frozenset({"io.StringIO", "io.BytesIO"})
 _FILES = frozenset({"builtins.open", "io.open", "codecs.open", "io.TextIOWrapper"}) | _MEMORY
@@ -37,9 +36,9 @@ class Written(Enum):
     def of_class(cls, qualified: str) -> Written:
         """Where handlers of a class of some library write, by its name."""
         last = qualified.rpartition(".")[2]
-        if qualified in FILE_HANDLERS | SOCKET_HANDLERS or _ELSEWHERE.search(last):
+        if qualified in FILE_HANDLERS | SOCKET_HANDLERS or re.search(_ELSEWHERE, last):
             return cls.ELSEWHERE
-        return cls.CONSOLE if _CONSOLE.search(last) else cls.UNKNOWN
+        return cls.CONSOLE if re.search(_CONSOLE, last) else cls.UNKNOWN
 
 
 class HandlerKind(Enum):
@@ -56,11 +55,11 @@ class HandlerKind(Enum):
         last = qualified.rpartition(".")[2]
         if last == "NullHandler":
             return cls.NULL
-        if _QUEUE.search(last):
+        if "queue" in last.lower():
             return cls.QUEUE
         if qualified == "logging.Handler":
             return cls.UNKNOWN
-        return cls.WRITES if qualified.startswith("logging.") or _WRITES.search(last) else cls.UNKNOWN
+        return cls.WRITES if qualified.startswith("logging.") or re.search(_WRITES, last) else cls.UNKNOWN
 
 
 def handler_kind(module: Module, project: Project, node: ast.expr) -> HandlerKind:

@@ -31,11 +31,12 @@ _LIBRARIES = frozenset(
     }
 )
 _PARSERS = frozenset({"ArgumentParser", "OptionParser"})  # a subclass of the project's own, by its usual name
+_WORDS = _LIBRARIES | _PARSERS
 _COMMAND_BASES = r"(?:^|\.)(?:\w*BaseCommand|Cmd|Command|NoArgsCommand|LabelCommand|AppCommand|Action)$"
 _FOLDERS = {
-    "command folder": re.compile(r"(?i)^(?:cli|commands|console|bin)$"),
-    "script folder": re.compile(r"(?i)^(?:codegen|deploy|ci)$|(?:^|[-_])(?:scripts?|tools|benchmarks?|maintenance)$"),
-    "example folder": re.compile(
+    "command folder": r"(?i)^(?:cli|commands|console|bin)$",
+    "script folder": r"(?i)^(?:codegen|deploy|ci)$|(?:^|[-_])(?:scripts?|tools|benchmarks?|maintenance)$",
+    "example folder": (
         r"(?i)^(?:docs?|code_?snippets)$|(?:^|[-_])(?:examples?|samples?|demos?|tutorials?|notebooks?|snippets)$"
     ),
 }
@@ -75,7 +76,7 @@ def file_signs(path: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, str]
         yield "task name", f"{path.name} is named for a task that somebody runs"
     for sign, names in _FOLDERS.items():
         near = folders if sign == "example folder" else folders[-_NEAR:]
-        if (folder := next(filter(names.search, near), "")) != "":
+        if (folder := next((name for name in near if re.search(names, name)), "")) != "":
             yield sign, f"the file is in a folder named {folder}"
 
 
@@ -107,7 +108,7 @@ class CommandLine:
     @cached_property
     def library(self) -> str:
         """The command line library that the module imports, or the parser class; empty for none."""
-        words = [word for word in _LIBRARIES | _PARSERS if word in self._module.source.text]
+        words = [word for word in _WORDS if word in self._module.source.text]
         origins = [binding.origin or "" for binding in self._module.scopes.imports_of(words)] if words else []
         found = {part for origin in origins for part in (origin.partition(".")[0], origin.rpartition(".")[2])}
         return min(found.intersection(words), default="")
@@ -118,7 +119,7 @@ class CommandLine:
             return
         clause = f"the module is a command line program (it uses {self.library})"
         around = list(self._module.places.enclosing_functions(node))
-        if not around or around[-1] in self._reached[1] or any(map(_takes_arguments, around)):
+        if not around or any(map(_takes_arguments, around)) or around[-1] in self._reached[1]:
             yield "parses arguments", clause
         elif around[-1] in self._reached[0]:
             yield "command library", clause
@@ -266,7 +267,7 @@ class CommandLine:
         mentions: dict[ast.AST, set[str]] = {}
         users: set[ast.AST] = set()
         of_library = self._names_of_library
-        for node in self._module.scopes.nodes:
+        for owner, node in self._owned():
             match node:
                 case ast.Name(id=name):
                     origin = (self._module.qualified(node) or "") if name in of_library else ""
@@ -276,26 +277,27 @@ class CommandLine:
                     origin = name
                 case _:
                     continue
-            owner = self._outermost(node)
             mentions.setdefault(owner, set()).add(name)
-            if _is_of_library(origin):
+            if origin and _is_of_library(origin):
                 users.add(owner)
         return mentions, users
+
+    def _owned(self) -> Iterator[tuple[ast.AST, ast.AST]]:
+        """All nodes, each with the outermost function that it is in, or the module."""
+        module, parent = self._module.tree, self._module.scopes.parent
+        owners: dict[ast.AST | None, ast.AST] = {None: module}
+        for node in self._module.scopes.nodes:  # each behind its parent
+            owner = owners[parent(node)]
+            yield owner, node
+            is_outermost = owner is module and isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef))
+            owners[node] = node if is_outermost else owner
 
     @property
     def _names_of_library(self) -> frozenset[str]:
         """The names under which the module has something of a library, somewhere."""
-        words = _LIBRARIES | _PARSERS
-        imported = (binding.name for binding in self._module.scopes.imports_of(words))
-        return self._module.scopes.aliases(words, self._is_alias).union(imported)
+        imported = (binding.name for binding in self._module.scopes.imports_of(_WORDS))
+        return self._module.scopes.aliases(_WORDS, self._is_alias).union(imported)
 
     def _is_alias(self, binding: Binding) -> bool:
         value = binding.value
         return isinstance(value, (ast.Name, ast.Attribute)) and _is_of_library(self._module.qualified(value) or "")
-
-    def _outermost(self, node: ast.AST) -> ast.AST:
-        found: ast.AST = self._module.tree
-        for ancestor in self._module.scopes.ancestors(node):
-            if isinstance(ancestor, (ast.FunctionDef, ast.AsyncFunctionDef)):
-                found = ancestor
-        return found

@@ -23,9 +23,9 @@ from printlint.facts.prints.traces import trace_clause
 from printlint.facts.project.project import Project
 
 # What a caller asks for, or asks to be spared: output for whoever watches, not a log.
-_ON_REQUEST = re.compile(r"verbos|quiet|silent|progress|\bdisp\b|show|print", re.IGNORECASE)
+_ON_REQUEST = r"(?i)verbos|quiet|silent|progress|\bdisp\b|show|print"
 # A script's own level calls what does its work.
-_ACTS = re.compile(r"(?m)^(?:main|run|sys\.exit|exit)\(")
+_ACTS = r"\n(?:main|run|sys\.exit|exit)\("
 _TAGGED = frozenset({"tagged", "tagged in a command"})
 _PROMPTS = frozenset(
     {
@@ -138,10 +138,10 @@ class Interface:
                 return self._module.qualified(func) == "json.dumps"
         return False
 
-    def _guard(self, call: ast.Call, words: re.Pattern[str]) -> str | None:
+    def _guard(self, call: ast.Call, words: str) -> str | None:
         """The test of an `if` around a call, in the same function, that has one of some words."""
         for test, _ in self._module.places.guards(call):
-            if words.search(test) and "err" not in test.lower() and len(test) < 80:
+            if re.search(words, test) and "err" not in test.lower() and len(test) < 80:
                 return test
         return None
 
@@ -150,7 +150,7 @@ class Interface:
         found = list(file_signs(Path(self._module.source.path), self._folders_within_project()))
         if self._module.is_notebook:
             found.append(("notebook", "the file is a notebook saved as a script"))
-        if not self._module.main_guards and _ACTS.search(self._module.source.text):
+        if re.search(_ACTS, f"\n{self._module.source.text}") and not self._module.main_guards:
             found.append(("acts", "the file does its work when it is run"))
         if self._module.source.text.startswith("#!"):
             found.append(("shebang", "the file is a script: its first line names its interpreter"))

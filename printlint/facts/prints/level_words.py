@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from printlint.finding import Level
 from printlint.logging_names import LEVELS, MODERN
@@ -12,9 +13,9 @@ _ALSO = ("trace dbg verbose", "notice note success ok i * +", "!", "err fail exc
 _METHODS = {word: level for level, also in zip(LEVELS, _ALSO, strict=True) for word in (level, *also.split())} | MODERN
 _NAME = r"trace|debug|dbg|verbose|info|notice|success|ok|warn(?:ing)?|err(?:or)?|fail|critical|fatal"
 # A tag is in brackets, or in capitals before a colon, a bar or a dash; a time or a name may precede it.
-_BRACKETS = re.compile(rf"[\[<]\s*(?:[\w. ]*_)?({_NAME}|note)\s*[\]>]|^\s*\[([!ix*+-]|!!)\]", re.IGNORECASE)
-_CAPITALS = re.compile(rf"(?:^|[-|:\])]\s)\W{{0,4}}((?-i:{_NAME.upper()}|NOTE))(?:\s*[:|]|\s+-)")
-_DEBUG = re.compile(r"^\W{0,4}(debug|dbg|trace)\s*:", re.IGNORECASE)
+_BRACKETS = rf"(?i)[\[<]\s*(?:[\w. ]*_)?({_NAME}|note)\s*[\]>]|^\s*\[([!ix*+-]|!!)\]"
+_CAPITALS = rf"(?:^|[-|:\])]\s)\W{{0,4}}((?-i:{_NAME.upper()}|NOTE))(?:\s*[:|]|\s+-)"
+_DEBUG = r"(?i)^\W{0,4}(debug|dbg|trace)\s*:"
 _FRONT = 48
 _SIGNS = (
     ("❌", "error"),
@@ -29,9 +30,9 @@ _SIGNS = (
 # Words in front that say nothing but the level. `OK` and `success` say more.
 _PLAIN = r"trace|debug|dbg|verbose|info|notice|warn(?:ing)?|err(?:or)?|fatal(?: error)?|critical"
 _ALONE = (
-    re.compile(rf"[\[<]\s*({_PLAIN})\s*[\]>](?:\s*:|\s*\||\s+[-\u2013\u2014](?=\s))?\s*", re.IGNORECASE),
-    re.compile(r"\[([!ix*+-]|!!)\](?:\s*:)?\s*", re.IGNORECASE),
-    re.compile(rf"((?-i:{_PLAIN.upper()}))(?:\s*[:\uff1a|]+|\s+[-\u2013\u2014](?=\s)|!+)\s*"),
+    rf"(?i)[\[<]\s*({_PLAIN})\s*[\]>](?:\s*:|\s*\||\s+[-\u2013\u2014](?=\s))?\s*",
+    r"(?i)\[([!ix*+-]|!!)\](?:\s*:)?\s*",
+    rf"((?-i:{_PLAIN.upper()}))(?:\s*[:\uff1a|]+|\s+[-\u2013\u2014](?=\s)|!+)\s*",
 )
 # What other languages call a warning and an error, and English ones in a sentence.
 _WARNING_NAMES = (
@@ -39,14 +40,13 @@ _WARNING_NAMES = (
     "警告|경고",
 )
 _ERROR_NAMES = ("error|fehler|erreur|errore|erro|hata|ошибка", "错误|錯誤|エラー|오류|에러")
-_WORD = re.compile(r"([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[:\uff1a]+|\s+[-\u2013\u2014](?=\s)|!+)\s*")
+_WORD = r"([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[:\uff1a]+|\s+[-\u2013\u2014](?=\s)|!+)\s*"
 
-_CRITICAL = re.compile(r"\b(?:critical|fatal|panic)\b", re.IGNORECASE)
-_WARNING = re.compile(rf"\b(?:warns?|warnings|deprecat\w+|{_WARNING_NAMES[0]})\b|{_WARNING_NAMES[1]}", re.IGNORECASE)
-_ERROR = re.compile(
-    rf"\b(?:errors|exceptions?|traceback|crash(?:ed)?|{_ERROR_NAMES[0]})\b|(?:Error|Exception)\b"
-    rf"|异常|例外|{_ERROR_NAMES[1]}",
-    re.IGNORECASE,
+_CRITICAL = r"(?i)\b(?:critical|fatal|panic)\b"
+_WARNING = rf"(?i)\b(?:warns?|warnings|deprecat\w+|{_WARNING_NAMES[0]})\b|{_WARNING_NAMES[1]}"
+_ERROR = (
+    rf"(?i)\b(?:errors|exceptions?|traceback|crash(?:ed)?|{_ERROR_NAMES[0]})\b|(?:Error|Exception)\b"
+    rf"|异常|例外|{_ERROR_NAMES[1]}"
 )
 _FAILURE = (
     r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
@@ -80,10 +80,11 @@ _PLACES = r"%(?:\(\w*\))?[-+ #0]*[\d*]*(?:\.\d+)?[a-zA-Z](?![a-z])|\{[^{}]*\}"
 _UNSPACED = r"[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 
 
+@lru_cache(maxsize=64)
 def tag_of(text: str) -> re.Match[str] | None:
     """The tag at the front of a message, which names a level."""
     front = re.sub(_COLOUR, "", text)[:_FRONT]
-    found = filter(None, (pattern.search(front) for pattern in (_BRACKETS, _CAPITALS, _DEBUG)))
+    found = filter(None, (re.search(pattern, front) for pattern in (_BRACKETS, _CAPITALS, _DEBUG)))
     return min(found, key=lambda item: item.start(), default=None)
 
 
@@ -103,12 +104,12 @@ def front_tag(text: str) -> tuple[int, str, bool] | None:
     """How long a tag is that a message begins with and that says nothing but a level, which level, and whether it is
     marked as a tag: `error: ` is a word of a sentence as well."""
     for pattern in _ALONE:
-        if match := pattern.match(text):
+        if match := re.match(pattern, text):
             return match.end(), _METHODS[match[1].lower().removesuffix(" error")], True
     for sign, method in _SIGNS:
         if match := re.match(rf"{sign}\ufe0f?\s*", text):
             return match.end(), method, True
-    if (match := _WORD.match(text)) is not None:
+    if (match := re.match(_WORD, text)) is not None:
         for names, method in ((_WARNING_NAMES, "warning"), (_ERROR_NAMES, "error")):
             if re.fullmatch("|".join(names), match[1], re.IGNORECASE):
                 return match.end(), method, False
@@ -117,28 +118,35 @@ def front_tag(text: str) -> tuple[int, str, bool] | None:
     return None
 
 
+@lru_cache(maxsize=64)
+def _without_denied(text: str) -> str:
+    """A message without what it says did not happen: several questions are asked of each."""
+    return re.sub(_DENIED, "", text)
+
+
+@lru_cache(maxsize=64)
 def worded_level(text: str) -> Level | None:
     """The level that a message names in its words."""
-    said = re.sub(_DENIED, "", text)
+    said = _without_denied(text)
     for sign, method in _SIGNS[:3]:
         if sign in said:
             return Level(method, f"the message says {sign!r}")
     # `warning` before `error`: "warning: 3 errors ignored" is a warning, while errors seldom mention warnings.
     for pattern, method in ((_CRITICAL, "critical"), (_WARNING, "warning"), (_ERROR, "error")):
-        if match := pattern.search(said):
+        if match := re.search(pattern, said):
             return Level(method, f"the message says {match[0].strip()!r}")
     return None
 
 
 def recovery(text: str) -> str:
     """The words by which a message says that the program continues in another way."""
-    match = re.search(_FALLBACK, re.sub(_DENIED, "", text))
+    match = re.search(_FALLBACK, _without_denied(text))
     return match[0] if match else ""
 
 
 def failure(text: str) -> str:
     """The words by which a message says that something failed."""
-    match = re.search(_FAILURE, re.sub(_DENIED, "", text))
+    match = re.search(_FAILURE, _without_denied(text))
     return match[0] if match else ""
 
 

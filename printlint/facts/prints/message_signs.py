@@ -10,11 +10,10 @@ from printlint.facts.prints.inferred_level import literal_text
 from printlint.facts.prints.level_words import failure, tag_of, worded_level, words_of
 
 # What a program that works says it is doing, or has done.
-_NARRATES = re.compile(
-    r"^\W{0,40}(?:\[[^\]]{0,60}\]\W{0,20})?(?:(?:now |re)?[a-z]{2,30}ing\b"
+_NARRATES = (
+    r"(?i)^\W{0,40}(?:\[[^\]]{0,60}\]\W{0,20})?(?:(?:now |re)?[a-z]{2,30}ing\b"
     r"|started\b|finished\b|loaded\b|saved\b|found\b|created\b|connected\b|received\b|sent\b|done\b|downloaded\b|updated\b|removed\b|deleted\b|added\b|using\b"
-    r"|completed?\b|skipped\b|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)",
-    re.IGNORECASE,
+    r"|completed?\b|skipped\b|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)"
 )
 _HELP = r"(?i)^\W*usage\b|\busage:|--help\b"
 _RULE = r"([-=*_#~.─═+])\1{3}"
@@ -45,7 +44,7 @@ def message_signs(call: ast.Call) -> Iterator[tuple[str, str]]:
     if not words:
         yield ("ruled", "it rules a page") if re.search(_RULE, text) else ("values", "it prints values alone")
         return
-    if _NARRATES.search(text):
+    if re.search(_NARRATES, text):
         yield "narrates", "the message says what goes on"
     if re.search(_LAID_OUT, text) or re.search(_RULE, text):
         yield "laid out", "the message is laid out for a reader"

@@ -14,10 +14,10 @@ SETUP_MARKER = f"class {EVENT_HANDLER}(logging.Handler)"
 SETUP_NAMES = ("logging_setup", "event_logging", "queue_logging")
 
 _PROVIDES = {
-    "queue": re.compile(r"^def get_logger\(", re.MULTILINE),
-    "aiologger": re.compile(r"^def get_async_logger\(", re.MULTILINE),
-    "structlog": re.compile(r"structlog\.configure\("),
-    "none": re.compile(r"^def setup_logging\(", re.MULTILINE),
+    "queue": r"(?m)^def get_logger\(",
+    "aiologger": r"(?m)^def get_async_logger\(",
+    "structlog": r"structlog\.configure\(",
+    "none": r"(?m)^def setup_logging\(",
 }
 
 
@@ -30,7 +30,7 @@ def is_setup_file(path: Path) -> bool:
 
 
 # The module that a file imports which is called as a set-up module is.
-_IMPORTED = re.compile(rf"^[ \t]*from[ \t]+(\.*)((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b", re.MULTILINE)
+_IMPORTED = rf"(?m)^[ \t]*from[ \t]+(\.*)((?:\w+\.)*(?:{'|'.join(SETUP_NAMES)}))[ \t]+import\b"
 
 
 def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None:
@@ -38,7 +38,7 @@ def find_setup_module(layout: Layout, text: str = "") -> tuple[str, Path] | None
 
     What its `text` imports by such a name comes first: a folder above is no package, and may be its import root.
     """
-    imported = _IMPORTED.search(text) if any(name in text for name in SETUP_NAMES) else None
+    imported = re.search(_IMPORTED, text) if any(name in text for name in SETUP_NAMES) else None
     if imported is not None and (found := _imported(layout, len(imported[1]), imported[2])) is not None:
         return found
     top = layout.top_package
@@ -80,4 +80,4 @@ def _in_folder(folder: Path, prefix: str) -> tuple[str, Path] | None:
 
 def provided_backends(text: str) -> frozenset[str]:
     """The back ends that a set-up module's text serves."""
-    return frozenset(name for name, sign in _PROVIDES.items() if sign.search(text))
+    return frozenset(name for name, sign in _PROVIDES.items() if re.search(sign, text))

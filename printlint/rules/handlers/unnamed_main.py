@@ -96,15 +96,11 @@ class UnnamedMain(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """The `getLogger` call whose logger the file logs through, once."""
         module = context.module
-        if "__main__" not in module.source.text:
-            return  # few files are run, and only those have their guards looked for
         if not module.main_guards or context.is_test or _attaches_to_name(module):
             return
         made = next((call for item in log_calls(module) for call in _by_name(item.logger)), None)
-        if made is None or implicit_handler(module, context.project) is not None:
-            return
-        named = LoggerTree(module, context.project).named_elsewhere(own_name(module))
-        if named is not None:
+        named = LoggerTree(module, context.project).named_elsewhere(own_name(module)) if made is not None else None
+        if made is not None and named is not None and implicit_handler(module, context.project) is None:
             message = f"`__main__` misses the {named.described(context.project)}; add one to the root logger"
             yield self.finding(context, made, message)
 

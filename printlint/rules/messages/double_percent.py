@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from printlint.plan.edits import Plan
 
 # Behind a number or a value: `%%` is also what a text may speak of, and what commands of notebooks begin with.
-_ESCAPED = re.compile(rf"(?<=[\d{HOLE})\]}}])[ \u00a0]?%%(?![%\w])|(?<=\()%%(?=\))")
+_ESCAPED = rf"(?<=[\d{HOLE})\]}}])[ \u00a0]?%%(?![%\w])|(?<=\()%%(?=\))"
+# What a file with such a message holds; the second is the end of `{ratio:.0%}%`.
+_SIGNS = ("%%", "%}%")
 
 
 class DoublePercent(Rule):
@@ -53,8 +55,10 @@ class DoublePercent(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """Messages that nothing formats."""
         module = context.module
+        if not any(sign in module.source.text for sign in _SIGNS):
+            return
         for found in log_calls(module):
-            if _is_unformatted(found) and any(_ESCAPED.search(text) for text in _texts(module, found)):
+            if _is_unformatted(found) and any(re.search(_ESCAPED, text) for text in _texts(module, found)):
                 message = "`%%` in a message without arguments is written as it is; use `%`"
                 yield self.finding(context, found.message, message, site=found.call)
 
@@ -74,7 +78,7 @@ class DoublePercent(Rule):
             raise Refused("the message is not a literal")
         (text,) = _texts(context.module, found)
         old = context.module.source.segment(node)
-        if not text.count("%%") == old.count("%%") == len(_ESCAPED.findall(text)):
+        if not text.count("%%") == old.count("%%") == len(re.findall(_ESCAPED, text)):
             raise Refused("another `%%` in the message may be intended")
         return Plan((SetValue(node, old.replace("%%", "%")),), "Write one percent sign", "it changes the record's text")
 
