@@ -96,8 +96,7 @@ class Module:
     @cached_property
     def main_guards(self) -> tuple[ast.If, ...]:
         """The statements `if __name__ == "__main__":` of the module's own level."""
-        named = self.scopes.named(("__main__",))
-        statements = dict.fromkeys([node, *self.scopes.outline(node)][-2] for node in named)
+        statements = self.scopes.statements_with("__main__")
         return tuple(item for item in statements if isinstance(item, ast.If) and is_main_guard(item))
 
     @cached_property

@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Iterator
 from enum import Enum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import chain, islice, pairwise, takewhile
 
 from printlint.names.bindings import Scope, ScopeKind
@@ -211,6 +211,7 @@ def affirmed(test: str) -> str:
     return re.sub(_NEGATED, "", test)
 
 
+@lru_cache(maxsize=64)
 def asks_for_debugging(test: str) -> bool:
     """Whether a test is true where somebody debugs: `if debug`, `if self.trace`."""
     return re.search(_DEBUGGING, affirmed(test)) is not None

@@ -68,12 +68,19 @@ def _package_of(folder: Path) -> tuple[Path, str]:
 def _find(dotted: str, import_root: Path, own_folder: Path | None, project: Path | None) -> Path | None:
     folders = [str(folder) for folder in (import_root, own_folder, project) if folder is not None]
     folders += [f"{project}/src"] if project is not None else []
-    relative = dotted.replace(".", "/")
+    relative, top = dotted.replace(".", "/"), dotted.partition(".")[0]
     for folder in dict.fromkeys(folders):
+        if top != dotted and not _is_there(f"{folder}/{top}"):
+            continue  # as for most names of other packages, of which many are imported
         for candidate in (f"{folder}/{relative}.py", f"{folder}/{relative}/__init__.py"):
             if disk.is_file(candidate):
                 return Path(candidate)
     return None
+
+
+@once_a_run(most=2048, of_decisions=True)
+def _is_there(folder: str) -> bool:
+    return disk.exists(folder)
 
 
 @once_a_run(most=1024)

@@ -115,6 +115,10 @@ class ScopeTree:
             self._found_by_names[names] = _sorted(self._named, names)
         return self._found_by_names[names]
 
+    def statements_with(self, name: str) -> list[ast.stmt]:
+        """The statements of the module's own level that write a name, perhaps among others, in source order."""
+        return list(self.module.node.body)  # type: ignore[attr-defined]
+
     def imports_of(self, names: Iterable[str]) -> list[Binding]:
         """The imports, in source order, of packages of some names, and of what has one of them in its module."""
         wanted = frozenset(names)

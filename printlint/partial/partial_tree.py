@@ -145,6 +145,13 @@ class Tree(ScopeTree):
         self.mention(names)
         return super().named(names) if names else []
 
+    def statements_with(self, name: str) -> list[ast.stmt]:
+        """Depends on what mentions the name."""
+        if not self._is_written(name):
+            return []
+        self.mention((name,))
+        return list(body_by_now(self._tree))
+
     def imports_of(self, names: Iterable[str]) -> list[Binding]:
         """Depends on what mentions a name and imports something."""
         names = frozenset(names)

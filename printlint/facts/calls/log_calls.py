@@ -138,14 +138,14 @@ def log_call_of(module: Module, call: ast.AST | None) -> LogCall | None:
     if not isinstance(call, ast.Call):
         return None
     func = call.func
+    if isinstance(func, ast.Attribute) and func.attr in _ALL_METHODS:
+        logger = module.loggers.value(func.value)
+        if logger is not None and func.attr in _METHODS_OF.get(logger.kind, METHODS):
+            return LogCall(call, func.attr, logger)
     if isinstance(func, (ast.Name, ast.Attribute)):
         prefix, _, method = (module.qualified(func) or "").rpartition(".")
         if prefix == "logging" and method in METHODS:
             return LogCall(call, method, _ROOT, function=True)
         if prefix == "absl.logging" and method in _ABSL_METHODS:
             return LogCall(call, method, _OF_ABSL, function=True)
-    if isinstance(func, ast.Attribute) and func.attr in _ALL_METHODS:
-        logger = module.loggers.value(func.value)
-        if logger is not None and func.attr in _METHODS_OF.get(logger.kind, METHODS):
-            return LogCall(call, func.attr, logger)
     return None

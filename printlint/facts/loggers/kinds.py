@@ -164,8 +164,8 @@ def names_above(name: str) -> Iterator[str]:
 def agreed(values: list[LoggerValue | None]) -> LoggerValue | None:
     """The one answer that all give; None where one does not know or two differ, but in their libraries."""
     first = values[0] if values else None
-    if first is None:
-        return None
+    if first is None or len(values) == 1:
+        return first
     kinds = {value.kind if value is not None and not value.root else None for value in values}
     if len(kinds) > 1 and None not in kinds:
         return LoggerValue(LoggerKind.SEVERAL)

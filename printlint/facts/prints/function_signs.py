@@ -15,6 +15,7 @@ _PRINTER = (
 )
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Benchmark|Logger$"
 _PRINTING_DOCSTRING = r"(?i)\W*(?:pretty[- ])?(?:print|show|display|report|dump)(?:s|ing)?\b(?!.*\bdebug)"
+_BLOCKS = ("body", "handlers", "orelse", "finalbody", "cases")
 _FEW = 4  # fewer prints than that make no page
 
 
@@ -98,5 +99,5 @@ def _own_statements(function: Function) -> Iterator[ast.stmt]:
             continue
         if isinstance(node, ast.stmt):
             yield node
-        if not isinstance(node, ast.expr):
-            waiting += ast.iter_child_nodes(node)
+        for block in _BLOCKS:
+            waiting += getattr(node, block, ())

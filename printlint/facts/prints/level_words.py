@@ -159,6 +159,8 @@ def departure(text: str) -> str:
 def words_of(text: str) -> list[str]:
     """The words of a message: no conversions, no places, no codes of colours."""
     plain = re.sub(_PLACES, " ", re.sub(_COLOUR, "", text))
+    if plain.isascii():
+        return re.findall(r"[^\W\d_]+", plain)
     unspaced = re.findall(_UNSPACED, plain)
     return [*re.findall(r"[^\W\d_]+", re.sub(_UNSPACED, " ", plain)), *unspaced[::2]]
 

@@ -10,20 +10,29 @@ from functools import cached_property
 from printlint.facts.module import Module
 from printlint.names.enclosing import Function
 
-_FRAMEWORKS = (
-    "fastapi|starlette|flask|quart|sanic|litestar|tornado|falcon|bottle|cherrypy|uvicorn|werkzeug|graphene"
-    "|rest_framework|strawberry|channels|flask_\\w+|socketio|websockets|grpc|celery|dramatiq|huey|rq|kombu|pika"
-    "|aio_pika|kafka|aiokafka|confluent_kafka|paho|airflow|prefect|dagster|apscheduler|discord|nextcord|disnake"
-    "|telegram|telebot|aiogram|pyrogram|telethon|slack_bolt|homeassistant|appdaemon|rclpy|rospy"
-    "|aws_lambda_powertools|functions_framework"
+_FRAMEWORKS = frozenset(
+    {
+        *("fastapi", "starlette", "flask", "quart", "sanic", "litestar", "tornado", "falcon", "bottle", "cherrypy"),
+        *("uvicorn", "werkzeug", "graphene", "rest_framework", "strawberry", "channels", "socketio", "websockets"),
+        *("grpc", "celery", "dramatiq", "huey", "rq", "kombu", "pika", "aio_pika", "kafka", "aiokafka"),
+        *("confluent_kafka", "paho", "airflow", "prefect", "dagster", "apscheduler", "discord", "nextcord", "disnake"),
+        *("telegram", "telebot", "aiogram", "pyrogram", "telethon", "slack_bolt", "homeassistant", "appdaemon"),
+        *("rclpy", "rospy", "aws_lambda_powertools", "functions_framework"),
+    }
 )
-_IMPORTS_FRAMEWORK = rf"\n(?:from|import)[ \t]+({_FRAMEWORKS}|aiohttp(?= import web|\.web))\b|\ndef (lambda_handler)\("
+_LEARNING = frozenset(
+    {"torch", "tensorflow", "keras", "jax", "flax", "lightning", "pytorch_lightning", "mxnet", "paddle"}
+)
+_IMPORTS = r"\n(?:from|import)[ \t]+(\w+)( import web|\.web)?"
 # Decorators that hand a function to a framework, which calls it for a request, a message, an event or a schedule.
-_HANDS_OVER = (
-    r"\b(?:route|get|post|put|patch|delete|websocket|middleware|before_request|after_request|errorhandler"
-    r"|exception_handler|on_event|event|listener|listen|on|on_message|message_handler|callback_query_handler|task"
-    r"|shared_task|periodic_task|receiver|subscriber|scheduled_job|cron|consumer|api_view|action|hook|job|flow|op|asset"
-    r"|command_handler|loop)$"
+_HANDS_OVER = frozenset(
+    {
+        *("route", "get", "post", "put", "patch", "delete", "websocket", "middleware", "before_request"),
+        *("after_request", "errorhandler", "exception_handler", "on_event", "event", "listener", "listen", "on"),
+        *("on_message", "message_handler", "callback_query_handler", "task", "shared_task", "periodic_task"),
+        *("receiver", "subscriber", "scheduled_job", "cron", "consumer", "api_view", "action", "hook", "job", "flow"),
+        *("op", "asset", "command_handler", "loop"),
+    }
 )
 _REQUESTS = frozenset({"request", "event", "context", "update", "ctx", "interaction", "websocket", "hass", "message"})
 _CALLED_BACK = (
@@ -31,12 +40,11 @@ _CALLED_BACK = (
 )
 _LOGS = r"log\w{0,40}\.(?:debug|info|warn|warning|error|exception|critical)\("
 _TRAINS = r"\.backward\(\)|\.zero_grad\(|\bTrainer\(|\.fit\(|optimizer\.(?:step|minimize)\("
-_LEARNS = r"\n(?:from|import)[ \t]+(torch|tensorflow|keras|jax|flax|lightning|pytorch_lightning|mxnet|paddle)\b"
-_SERVING = (
-    *("serve_forever", "run_forever", "start_polling", "run_polling", "infinity_polling", "run_app", "start_server"),
-    *("start_consuming", "run_pending", "loop_forever"),
+_SERVING = ("_forever(", "_polling(", "run_app(", "start_server(", "start_consuming(", "run_pending(")
+_SERVES = (
+    r"\b(?:(?:serve|run|loop)_forever|(?:start|run|infinity)_polling"
+    r"|run_app|start_server|start_consuming|run_pending)\("
 )
-_SERVES = rf"\b(?:{'|'.join(_SERVING)})\("
 _WORKS_ON = r"\n[ \t]*while (?:True|1)\b.*:(?s:.{0,4000}?)\bsleep\("
 _MIGRATES = r"(?:^|/)(?:migrations/\d\w*|versions/\w+|alembic/\w+)\.py$"
 
@@ -69,17 +77,21 @@ class Services:
     def _of_file(self) -> tuple[tuple[str, str], ...]:
         found = []
         text = f"\n{self._text}"  # what patterns begin with is looked for ten times faster than beginnings of lines
-        if match := re.search(_IMPORTS_FRAMEWORK, text):
-            found.append(("framework", f"the file uses {match[1]}" if match[1] else "the file has a Lambda handler"))
-        match = re.search(_SERVES, text) if any(f"{word}(" in text for word in _SERVING) else None
+        imported = re.findall(_IMPORTS, text)
+        if framework := next((name for name, web in imported if _is_framework(name, web)), ""):
+            found.append(("framework", f"the file uses {framework}"))
+        elif "\ndef lambda_handler(" in text:
+            found.append(("framework", "the file has a Lambda handler"))
+        match = re.search(_SERVES, text) if any(word in text for word in _SERVING) else None
         if match or ("sleep(" in text and "while " in text and re.search(_WORKS_ON, text)):
             found.append(
                 ("service", f"the file serves (`{match[0]})`)" if match else "the file works until it is ended")
             )
         if re.search(_LOGS, text.lower()):
             found.append(("logs", "the file logs already"))
-        if (match := re.search(_LEARNS, text)) and re.search(_TRAINS, text):
-            found.append(("training", f"the file trains a model ({match[1]})"))
+        learning = next((name for name, _ in imported if name in _LEARNING), "")
+        if learning and re.search(_TRAINS, text):
+            found.append(("training", f"the file trains a model ({learning})"))
         if re.search(_MIGRATES, self._module.source.path.replace("\\", "/")):
             found.append(("migration", "the file is a migration, which somebody runs and watches"))
         return tuple(found)
@@ -89,7 +101,7 @@ class Services:
             func = decorator.func if isinstance(decorator, ast.Call) else decorator
             if isinstance(func, (ast.Name, ast.Attribute)):
                 name = func.id if isinstance(func, ast.Name) else func.attr
-                if re.search(_HANDS_OVER, name):
+                if name in _HANDS_OVER:
                     return "handed over", f"`@{ast.unparse(func)}` hands `{function.name}` to a framework"
         names = [argument.arg for argument in (*function.args.posonlyargs, *function.args.args)]
         if names[:2] == ["event", "context"]:
@@ -102,3 +114,8 @@ class Services:
     def _is_in_endless_loop(self, call: ast.Call) -> bool:
         loops = (node for node in self._module.places.within(call) if isinstance(node, ast.While))
         return any(isinstance(loop.test, ast.Constant) and loop.test.value for loop in loops)
+
+
+def _is_framework(name: str, web: str) -> bool:
+    """Whether an imported package, of aiohttp its server, calls the code of the file."""
+    return name in _FRAMEWORKS or name.startswith("flask_") or (name == "aiohttp" and bool(web))

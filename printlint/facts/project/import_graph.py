@@ -186,7 +186,9 @@ def _targets(statements: Iterable[ast.stmt], layout: Layout, root: Path | None) 
                 dotted = [alias.name for alias in names]
             case ast.ImportFrom(names=names):
                 base = absolute_module(statement, layout.package)
-                dotted = [base, *(f"{base}.{alias.name}" for alias in names)]
+                path = layout.find(base, root)
+                is_module = path is not None and path.stem != "__init__"  # whose names are none of files
+                dotted = [base] if is_module else [base, *(f"{base}.{alias.name}" for alias in names)]
             case _:
                 continue
         for name in dotted:

@@ -136,9 +136,9 @@ class UnconfiguredChildren(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """The function at the call that runs it in another process."""
         module = context.module
-        if not any(method in module.source.text for method in _SPAWNS):
+        if not module.main_guards or not any(method in module.source.text for method in _SPAWNS):
             return
-        if context.is_test or not module.main_guards or not _spawns(module):
+        if context.is_test or not _spawns(module):
             return
         set_ups = list(own_set_ups(module))
         if not set_ups or not all(_is_in_guard(module, item.statement) for item in set_ups) or _initializes(module):

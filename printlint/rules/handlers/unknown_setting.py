@@ -134,8 +134,9 @@ def _arguments(module: Module) -> Iterator[tuple[ast.expr, str, str, tuple[str, 
 
 
 def _attributes(module: Module) -> Iterator[ast.Attribute]:
-    for name in _MISSPELT:
-        for target in module.scopes.stores(name) if f".{name}" in module.source.text else ():
+    text = module.source.text
+    for name in _MISSPELT if ".prop" in text or ".disable" in text else ():
+        for target in module.scopes.stores(name) if f".{name}" in text else ():
             logger = module.loggers.value(target.value)
             if logger is not None and logger.kind is LoggerKind.STDLIB and not logger.derived:
                 yield target

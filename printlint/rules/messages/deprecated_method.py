@@ -61,7 +61,8 @@ class DeprecatedMethod(Rule):
             if old and not found.function and not module.scopes.stores(found.method):
                 message = f"`{found.method}` is an obsolete alias; use `{MODERN[found.method]}`"
                 yield self.finding(context, found.call, message)
-        if "WARN" not in module.source.text.replace("WARNING", "") and "FATAL" not in module.source.text:
+        text = module.source.text
+        if "FATAL" not in text and ("WARN" not in text or "WARN" not in text.replace("WARNING", "")):
             return
         for node in module.reads_of(_CONSTANT_NAMES):
             qualified = module.qualified(node)
