@@ -24,6 +24,7 @@ from typing import NamedTuple
 _MENTIONED = re.compile(r"#\s*ruff\s*:|#(?:[ \t]{2,})?(?i:noqa)|#[ \t]*(?i:noqa)[ \t]+:")
 
 _WORD = r"[^\W\d_][\w:-]*"
+_WORDS = re.compile(_WORD)
 _BRACKETS = re.compile(
     r"#\s*ruff\s*:\s*(?P<action>disable|enable|file-ignore|ignore)\s*\["
     rf"\s*(?P<codes>{_WORD}(?:\s*,\s*{_WORD})*)\s*(?:,\s*)?\]"
@@ -96,8 +97,15 @@ _ALL = ""
 
 
 def may_suppress(text: str) -> bool:
-    """Whether a text has something that looks like one of these comments."""
-    return ("ruff" in text or "noqa" in text.lower()) and _MENTIONED.search(text) is not None
+    """Whether a text has something that looks like one of these comments, and names no other rules by words alone."""
+    if "ruff" not in text and "noqa" not in text.lower():
+        return False
+    found = (_BRACKETS.match(text, match.start()) for match in _MENTIONED.finditer(text))
+    return any(match is None or any(map(_may_be_known, _WORDS.findall(match["codes"]))) for match in found)
+
+
+def _may_be_known(code: str) -> bool:
+    return code in _NAMES or any(character.isdigit() for character in code)
 
 
 def suppressions(lines: Sequence[str]) -> Suppressions:

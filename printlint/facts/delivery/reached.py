@@ -53,6 +53,7 @@ def module_reaches(module: Module, project: Project) -> Reached:
     return reached_from(module, project, frozenset({own_name(module)}).union(*made))
 
 
+@once_a_module
 def reached_from(module: Module, project: Project, names: frozenset[str]) -> Reached:
     """What records of some loggers reach; for an unknown logger, any handler of the programs counts."""
     listeners = _listeners(module, project)
