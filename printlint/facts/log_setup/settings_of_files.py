@@ -22,7 +22,7 @@ _SETTINGS = r"(?m)^LOGGING\b"
 
 def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
     """What each file of a project does to loggers in any way, tests and examples apart."""
-    paths = (file.path for file, _ in project.survey.holding(WORDS) if file.is_own or file.is_tool)
+    paths = (file.path for file, _ in project.survey.holding(WORDS, tests=False) if file.is_own or file.is_tool)
     return tuple(project.ask_each(paths, lambda module: (module.file.absolute(), settings_of(module, project))))
 
 
@@ -31,7 +31,8 @@ def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
 
     A file in a folder that is called like one for tools is the project's own where its own code imports it.
     """
-    holding = (file for file, data in project.survey.holding(SETUP_WORDS) if _sets_up(data.decode("latin-1")))
+    found = project.survey.holding(SETUP_WORDS, tests=False)
+    holding = (file for file, data in found if _sets_up(data.decode("latin-1")))
     paths = (file.path for file in holding if file.is_own or (file.is_tool and _is_imported(file.path, project)))
     return tuple(project.ask_each(paths, lambda module: (module.file, settings_of(module, project)), whole=False))
 

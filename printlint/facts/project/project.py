@@ -132,8 +132,7 @@ class Project:
     @cached_property
     def sets_logger_class(self) -> bool:
         """Whether some file, tests apart, has `getLogger` make loggers of another class."""
-        files = self.survey.holding(SETUP_WORDS)
-        return any(not file.is_test and re.search(_LOGGER_CLASS, data) for file, data in files)
+        return any(re.search(_LOGGER_CLASS, data) for _, data in self.survey.holding(SETUP_WORDS, tests=False))
 
     @cached_property
     def entry_points(self) -> frozenset[str]:
@@ -233,8 +232,8 @@ class Project:
     @cached_property
     def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:
         found: dict[bytes, set[Path]] = {}
-        for file, data in self.survey.holding((b"getLogger",)):
-            for match in re.finditer(_ASKED, data) if not file.is_test else ():
+        for file, data in self.survey.holding((b"getLogger",), tests=False):
+            for match in re.finditer(_ASKED, data):
                 found.setdefault(match[1], set()).add(file.path)
         return {name: frozenset(paths) for name, paths in found.items()}
 

@@ -70,28 +70,33 @@ class Survey:
 
     def __init__(self, files: tuple[ProjectFile, ...]) -> None:
         self._files = files
-        self._holders: dict[tuple[tuple[bytes, ...], bool], tuple[ProjectFile, ...]] = {}
+        self._holders: dict[tuple[tuple[bytes, ...], bool, bool], tuple[ProjectFile, ...]] = {}
 
-    def holding(self, words: tuple[bytes, ...], *, own: bool = False) -> Iterator[tuple[ProjectFile, bytes]]:
+    def holding(
+        self, words: tuple[bytes, ...], *, own: bool = False, tests: bool = True
+    ) -> Iterator[tuple[ProjectFile, bytes]]:
         """The files with one of some literal words, and their bytes; without what cannot be read.
 
-        The project's `own` come first, and may be asked for alone: of many projects they are less than half.
+        The project's `own` come first, and may be asked for alone, or all without `tests`: of many projects they are
+        less than half.
         """
-        yield from self._holding(words, own=True)
+        yield from self._holding(words, own=True, tests=False)
         if not own:
-            yield from self._holding(words, own=False)
+            yield from self._holding(words, own=False, tests=tests)
 
-    def _holding(self, words: tuple[bytes, ...], *, own: bool) -> Iterator[tuple[ProjectFile, bytes]]:
-        if (words, own) in self._holders:
-            yield from self.read(self._holders[words, own])
+    def _holding(self, words: tuple[bytes, ...], *, own: bool, tests: bool) -> Iterator[tuple[ProjectFile, bytes]]:
+        key = words, own, tests
+        if key in self._holders:
+            yield from self.read(self._holders[key])
             return
         holders = []
         parts = _by_common_part(words)
-        for file, data in self.read(tuple(file for file in self._files if file.is_own is own)):
+        asked = (file for file in self._files if file.is_own is own and (tests or not file.is_test))
+        for file, data in self.read(tuple(asked)):
             if any(part in data and any(word in data for word in sharing) for part, sharing in parts):
                 holders.append(file)
                 yield file, data
-        self._holders[words, own] = tuple(holders)
+        self._holders[key] = tuple(holders)
 
     def read(self, files: tuple[ProjectFile, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
         """Files with their bytes, without those that cannot be read."""
