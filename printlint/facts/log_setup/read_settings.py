@@ -6,7 +6,7 @@ Handlers, levels, propagation, `disabled` and filters, as code sets them and the
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from printlint.facts.flow.definitions import library_bases, owners
 from printlint.facts.flow.origins import items_of, origins
