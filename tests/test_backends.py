@@ -246,7 +246,7 @@ def test_a_logger_stays_of_its_kind_where_the_set_up_module_has_nothing_for_stru
     printlint: Run, tmp_path: Path
 ) -> None:
     main = "\nif __name__ == '__main__':\n    logging.basicConfig()\n"
-    write_files(tmp_path, {"app.py": SERVICE + main, "logging_setup.py": setup_source("queue")})
+    write_files(tmp_path, {"app.py": SERVICE + main, "logging_setup.py": setup_source("queue", "unblock")})
     printlint("fix", "--async-backend", "structlog")
     assert "unblock()" in (tmp_path / "app.py").read_text()
     assert "structlog" not in (tmp_path / "app.py").read_text()

@@ -12,6 +12,8 @@ from typing import NamedTuple
 import pytest
 from conftest import Run, clean_environment, write_files
 
+from printlint.setup.template import setup_source
+
 pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
 
 SCRIPT = '[project]\nname = "app"\n[project.scripts]\napp = "app.cli:main"\n'
@@ -856,3 +858,17 @@ def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Pat
     write_files(tmp_path, {"work.py": WORK + more, "main.py": main})
     lost = [line for line in printlint("fix", "--unsafe-fixes").stderr.splitlines() if "the message is lost" in line]
     assert [line.partition(": ")[0] for line in lost] == ["work.py:2", "work.py:6"]
+
+
+def test_a_set_up_module_without_a_block_that_is_needed_says_what_adds_it(printlint: Run, tmp_path: Path) -> None:
+    main = f"{SIMPLE}{UNBLOCKED['basicConfig']}{START}"
+    write_files(tmp_path, {"main.py": main, "jobs.py": SERVICE, "logging_setup.py": setup_source("queue")})
+    done = printlint("fix", "-v")
+    assert (
+        "logging_setup.py lacks the block unblock; `printlint init --with unblock` adds it" in done.stdout + done.stderr
+    )
+    assert (tmp_path / "main.py").read_text() == main
+    printlint("init", "--no-wire", "--with", "unblock")
+    printlint("fix")
+    assert "unblock()" in (tmp_path / "main.py").read_text()
+    assert heard(tmp_path, ("main.py",)) == [WORKED]

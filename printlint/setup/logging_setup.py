@@ -252,7 +252,7 @@ class EventHandler(logging.Handler):
 
     def __init__(self) -> None:
         super().__init__()
-        self.setFormatter(logging.Formatter(TEXT_FORMAT) if os.isatty(1) else JsonFormatter())
+        self.setFormatter((logging.Formatter if os.isatty(1) else JsonFormatter)(TEXT_FORMAT))
         self.jobs: deque[Any] = deque()  # functions that are told whether they may wait, and give false if they have to
         self.turn: dict[str, list[int]] = {}  # which thread does jobs, by `setdefault`: a lock that nobody waits for
         self.thread = threading.local()  # whether it writes to a stream that might log what it is given
