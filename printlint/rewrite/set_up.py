@@ -6,7 +6,6 @@ is put beside it; a library has no start, and leaves logging to whoever uses it.
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -300,18 +299,20 @@ class Planner:
 
 
 def _lone(ordered: Iterable[tuple[Starting, Sequence[tuple[StartFile, list[FileFix]]]]]) -> frozenset[Path]:
-    """The scripts that would have a set-up module for themselves, beside programs which need another one."""
-    places, lone = Counter[Path](), dict[Path, Path]()
+    """The scripts that would have a set-up module for themselves alone, beside programs which need another one."""
+    needed, lone = set[Path](), dict[Path, Path]()
     for starting, starts in ordered:
         for start, its in starts:
             with suppress(Refused):
                 setup = _setup_of(start.context, its)
                 if setup.path is None or setup.exists or starting.own_set_ups(str(start.path)):
                     continue
-                places[setup.path] += 1
                 if is_lone(start, its):
                     lone[start.path] = setup.path
-    return frozenset(path for path, place in lone.items() if len(places) > 1 and places[place] == 1)
+                else:
+                    needed.add(setup.path)
+    several = len(needed.union(lone.values())) > 1
+    return frozenset(path for path, place in lone.items() if several and place not in needed)
 
 
 def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:
