@@ -148,7 +148,7 @@ def test_home_assistant_has_a_queue_of_its_own(printlint: Run, tmp_path: Path) -
     program(tmp_path, "", f"from homeassistant.core import HomeAssistant\n{API}")
     assert found(printlint) == []
     write_files(tmp_path, {"shop/api.py": f"from homeassistant.core import HomeAssistant\n{API}    print('set up')\n"})
-    printlint("fix", "--isolated", "shop/api.py")
+    printlint("fix", "--isolated", "--no-setup", "shop/api.py")
     assert "\n    logger.info('set up')\n" in (tmp_path / "shop/api.py").read_text(encoding="utf-8")
 
 

@@ -299,8 +299,8 @@ LAYOUTS = {
             "pyproject.toml": "",
         },
         ("scripts/run.py",),
-        ("app/logging_setup.py",),
-        ("scripts/run.py",),
+        (),
+        ("scripts/run.py", "app/work.py"),
         "`scripts/run.py` changes `sys.path`",
     ),
     "a file that works in two ways": Layout(
@@ -348,7 +348,8 @@ LAYOUTS = {
             "backend/api/main.py": prints("served"),
         },
         ("backend/run.py",),
-        ("backend/logging_setup.py",),
+        (),
+        ("backend/api/main.py",),  # its start cannot be set up, so nobody would hear it
     ),
     "a folder that is run": Layout(
         {
@@ -690,7 +691,9 @@ def test_two_packages_of_one_name_on_the_search_path_are_told_apart_by_nobody(in
         "lib/app/more.py": "",
     }
     write(tmp_path, files)
-    reason = "main.py:10: logging is not set up: `app` may be the one in `lib`, which is on `sys.path` too"
+    reason = (
+        "the message would be lost: logging is not set up: `app` may be the one in `lib`, which is on `sys.path` too"
+    )
     assert reason in inside("fix").stderr
     assert (tmp_path / "main.py").read_text() == files["main.py"]
 

@@ -111,7 +111,7 @@ class _Rounds:
         concerned = [item for item in self.done.values() if item.speaks or item.waits]
         if not concerned:
             return []
-        planner = Planner(self._configs, files, self._held, self._setup_refusal, self._chooser)
+        planner = Planner(self._configs, files, self._held, self._setup_refusal, self._chooser, self._without_setup)
         changes = [change for item in self.done.values() if (change := item.change) is not None]
         self._run = self._run.after({change.path: change.new for change in changes})
         with self._run:

@@ -64,7 +64,8 @@ class Futile(set[Path]):
 class Planner:
     """Plans the set-up of the programs that run some rewritten files.
 
-    `given` are the files that may be changed, `held` those that may not, each with the reason.
+    `given` are the files that may be changed, `held` those that may not, each with the reason. `unwanted` is why
+    the user wants no set-up module to be written.
     """
 
     def __init__(
@@ -74,12 +75,14 @@ class Planner:
         held: Mapping[Path, str],
         refusal: Refusal,
         chooser: Chooser | None = None,
+        unwanted: str | None = None,
     ) -> None:
         self._configs = configs
         self._chooser = chooser
         self._given = {path.absolute(): path for path in given}
         self._held = {path.absolute(): reason for path, reason in held.items()}
         self._refusal = refusal
+        self._unwanted = unwanted
         self._unblocked_files: set[Path] = set()
         self._blocked: dict[Path, str] = {}
         self._helped: set[Path] = set()
@@ -249,12 +252,14 @@ class Planner:
         if path in self._held:
             raise Refused(self._held[path])
         setup = found()
+        if self._unwanted and not setup.exists:
+            raise Declined(self._unwanted)
         if path not in self._given:
             call = f"add `from {setup.module} import setup_logging` and `setup_logging()` to it"
             how = call if setup.exists else "run `printlint init`"
             raise Refused(f"{named(shown(path))} is not among the given paths; {how}")
         if reason := self._refusal(self._given[path], setup):
-            raise Declined(reason)
+            raise Refused(reason)
         return setup
 
     def _wired(
