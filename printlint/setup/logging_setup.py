@@ -1,7 +1,6 @@
 """Logging set-up: one stream of events on standard output, which no slow reader can turn into a frozen program.
 
-`LOG_LEVEL` sets the level, `with log_context(request_id=...):` adds fields. Written by printlint; yours to change.
-"""
+`LOG_LEVEL` sets the level, `with log_context(request_id=...):` adds fields. Written by printlint; yours to change."""
 
 from __future__ import annotations
 
@@ -53,7 +52,7 @@ _context: contextvars.ContextVar[dict[str, object]] = contextvars.ContextVar("lo
 
 
 def setup_logging(level: int | str | None = None) -> None:
-    """Have every record written by one handler; what the root logger writes to the terminal with makes way."""
+    """Have every record written by one handler; one of the root logger that writes to the terminal already stays."""
     name = str(os.environ.get("LOG_LEVEL", "") if level is None else level).strip().upper() or "INFO"
     number = int(name) if name.isdecimal() else logging.getLevelNamesMapping().get(name)
     root, terminal = logging.getLogger(), (sys.stdout, sys.stderr, sys.__stdout__)
@@ -61,8 +60,11 @@ def setup_logging(level: int | str | None = None) -> None:
     if _leaves_to_host(root, logging.INFO if number is None else number, level):
         return
     # [/hosts]
-    root.handlers[:] = [_handler, *(one for one in root.handlers if getattr(one, "stream", 0) not in terminal)]
-    root.setLevel(logging.INFO if number is None else number)
+    least, theirs = logging.INFO if number is None else number, [one for one in root.handlers if one is not _handler]
+    stays = any(one.level <= least and getattr(one, "stream", 0) in terminal for one in theirs)
+    away = () if stays else terminal
+    root.handlers[:] = [*[_handler][stays:], *(one for one in theirs if getattr(one, "stream", 0) not in away)]
+    root.setLevel(least if level is not None or "LOG_LEVEL" in os.environ or not stays else min(root.level, least))
     # [servers]
     for litestar in [one for one in root.handlers if type(getattr(one, "listener", 0)).__module__[:8] == "litestar"]:
         root.removeHandler(litestar)
@@ -247,9 +249,7 @@ class JsonFormatter(logging.Formatter):  # JSON that every reader takes, with th
         return "null"
 
 
-class EventHandler(logging.Handler):
-    """Whoever logs writes the line, or a thread, if that would have to wait for a reader or behind other lines."""
-
+class EventHandler(logging.Handler):  # whoever logs writes the line, or a thread, where writing would have to wait
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter((logging.Formatter if os.isatty(1) else JsonFormatter)(TEXT_FORMAT))
