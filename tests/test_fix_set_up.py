@@ -553,8 +553,8 @@ def test_a_trial_rolls_the_set_up_back_with_its_file(child: Run, tmp_path: Path)
     assert again.returncode == 0
 
 
-def test_a_handler_that_the_root_logger_has_makes_way(printlint: Run, tmp_path: Path) -> None:
-    """What starts the program has given the root logger a handler: each message is heard once all the same."""
+def test_a_handler_that_the_root_logger_has_stays(printlint: Run, tmp_path: Path) -> None:
+    """What starts the program has given the root logger a handler: each message is heard once, as that writes it."""
     write_files(tmp_path, PROGRAMS["a guard, and what it imports"].files)
     host = textwrap.dedent(
         """
@@ -566,7 +566,7 @@ def test_a_handler_that_the_root_logger_has_makes_way(printlint: Run, tmp_path: 
         """
     )
     assert printlint("fix").returncode == 0
-    assert heard(tmp_path, ("-c", host)) == [WORKED]
+    assert heard(tmp_path, ("-c", host)) == [f"host: {WORKED}"]
 
 
 def test_handlers_that_cannot_be_unblocked_leave_the_prints(printlint: Run, tmp_path: Path) -> None:

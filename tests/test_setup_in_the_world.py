@@ -534,9 +534,26 @@ def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(tm
 
 
 @pytest.mark.parametrize("stream", ["sys.stdout", "sys.stderr"])
-def test_a_plain_handler_of_the_root_logger_makes_way(tmp_path: Path, stream: str) -> None:
-    program = f"import logging, sys\nlogging.basicConfig(stream={stream})\n{LOG}log.info('once')\n"
-    assert texts(program, tmp_path) == ["once"]
+@pytest.mark.parametrize("parts", ["queue", "none", "queue hosts"])
+def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(
+    tmp_path: Path, stream: str, parts: str
+) -> None:
+    program = f"""
+        import logging, sys
+        import logging_setup as setup
+        there, root = logging.StreamHandler({stream}), logging.getLogger()
+        root.addHandler(there)
+        setup.setup_logging()
+        setup.setup_logging()
+        assert root.handlers == [there]
+        assert root.level == logging.INFO
+        root.setLevel(logging.DEBUG)
+        setup.setup_logging()
+        assert root.level == logging.DEBUG, "nobody asked for another"
+        setup.setup_logging("ERROR")
+        assert root.level == logging.ERROR
+    """
+    assert texts(program, tmp_path, parts) == []
 
 
 def test_a_handler_of_the_host_that_drops_messages_makes_way(tmp_path: Path) -> None:
@@ -551,6 +568,7 @@ def test_a_handler_of_the_host_that_drops_messages_makes_way(tmp_path: Path) -> 
         logging.getLogger("x").error("one error")
     """
     assert texts(program, tmp_path, "queue hosts") == ["once", "one error"]
+    assert texts(program, tmp_path) == ["once", "one error"]
 
 
 def test_a_handler_that_prints_is_named(tmp_path: Path) -> None:
