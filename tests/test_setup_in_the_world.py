@@ -535,9 +535,7 @@ def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(tm
 
 @pytest.mark.parametrize("stream", ["sys.stdout", "sys.stderr"])
 @pytest.mark.parametrize("parts", ["queue", "none", "queue hosts"])
-def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(
-    tmp_path: Path, stream: str, parts: str
-) -> None:
+def test_a_handler_that_writes_to_the_terminal_already_stays(tmp_path: Path, stream: str, parts: str) -> None:
     program = f"""
         import logging, sys
         import logging_setup as setup
