@@ -217,6 +217,11 @@ PROGRAMS = {
     "dictConfig that disables": program(
         "import lib\n" + DICT.format(keep=True, rest="'root': {'handlers': ['out'], 'level': 'INFO'}"), lib=NAMED
     ),
+    "dictConfig that names what it would disable": program(
+        "import lib\n"
+        + DICT.format(keep=True, rest="'root': {'handlers': ['out'], 'level': 'INFO'}, 'loggers': {'lib': {}}"),
+        lib=NAMED,
+    ),
     "dictConfig before": program(
         DICT.format(keep=True, rest="'root': {'handlers': ['out'], 'level': 'INFO'}") + "import lib\n", lib=NAMED
     ),
