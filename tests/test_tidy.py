@@ -141,7 +141,8 @@ def test_what_a_test_reads_waits_for_unsafe_fixes(tmp_path: Path) -> None:
     assert run.changes[0].new.endswith(b"def work(n):\n    logger.error('no %s', n)\n")
 
 
-def test_what_goes_is_named() -> None:
+def test_what_goes_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
     body = "def f(x):\n    print('\\033[1m\\nERROR: no', x)\n    print('=== a ===')\n    print()\n"
     config = Config(detect_interface=False, tidy=True)
     titles = [item.fix.title for item in report(lint(Source("app.py", body), config, whole=True)) if item.fix]
@@ -160,3 +161,66 @@ def test_nothing_goes_unless_it_is_asked_for() -> None:
     body = "def f(x):\n    print('\\nERROR: no', x)\n"
     text = fix(Source("app.py", body), Config(detect_interface=False)).source.text
     assert text.endswith("    logger.error('\\nERROR: no %s', x)\n")
+
+
+TRY = """\
+import traceback
+import shutil
+
+
+def load(self, path):
+    try:
+        {attempt}
+    except {caught} as e:
+        {handler}
+    return path
+"""
+
+
+@pytest.mark.parametrize(
+    ("handler", "call"),
+    [
+        ("print(e)", 'logger.exception("shutil.copy failed")'),
+        ("print(str(e))", 'logger.exception("shutil.copy failed")'),
+        ('print("Error:", e)', 'logger.exception("shutil.copy failed")'),
+        ('print(f"[ERROR] {type(e).__name__}: {e!r}")', 'logger.exception("shutil.copy failed")'),
+        ('print("An error occurred: %s" % e)', 'logger.exception("shutil.copy failed")'),
+        ("traceback.print_exc()", 'logger.exception("shutil.copy failed")'),
+        ("print(traceback.format_exc())", 'logger.exception("shutil.copy failed")'),
+        ('print("cannot copy", e); e = None', 'logger.error("cannot copy %s", e); e = None'),
+        ("print(e, path); e = None", 'logger.error("%s %s", e, path); e = None'),
+        ("print(e); raise", 'logger.error("%s", e); raise'),
+        ('print("cannot copy", e)\n        traceback.print_exc()', 'logger.exception("cannot copy %s", e)'),
+        ("print(e)\n        traceback.print_exc()", 'logger.exception("shutil.copy failed")'),
+        ('print("\\nERROR: no", path)\n        traceback.print_exc()', 'logger.exception("no %s", path)'),
+    ],
+)
+def test_an_exception_is_logged_with_what_failed(handler: str, call: str) -> None:
+    body = TRY.format(attempt="shutil.copy(path, self.name())", caught="OSError", handler=handler)
+    text = fixed(body).source.text
+    assert text.partition("as e:\n")[2].rpartition("    return")[0].strip() == call
+
+
+@pytest.mark.parametrize(
+    ("attempt", "call"),
+    [
+        ("self.fetch(path)", 'logger.exception("fetch failed")'),
+        ("return [line for line in open(path)]", 'logger.exception("load failed")'),
+        ("self.fetch(path); self.store(path)", 'logger.exception("load failed")'),
+        ("self[path](1)", 'logger.error("%s", e)'),
+        ("path += 1", 'logger.exception("load failed")'),
+    ],
+)
+def test_what_failed_is_the_one_call_or_the_function(attempt: str, call: str) -> None:
+    text = fixed(TRY.format(attempt=attempt, caught="Exception", handler="print(e)")).source.text
+    assert text.partition("as e:\n")[2].rpartition("    return")[0].strip() == call
+
+
+def test_what_ends_a_program_is_no_failure() -> None:
+    text = fixed(TRY.format(attempt="self.fetch(path)", caught="KeyboardInterrupt", handler="print(e)")).source.text
+    assert 'logger.info("%s", e)' in text
+
+
+def test_a_sentence_is_not_made_up_for_another_exception() -> None:
+    body = TRY.format(attempt="self.fetch(path)", caught="OSError", handler="e = path\n        print(e)")
+    assert "logger.exception" not in fixed(body).source.text

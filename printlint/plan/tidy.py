@@ -13,6 +13,7 @@ from printlint.facts.prints.outputs import PRINT
 from printlint.finding import Level
 from printlint.plan.cuts import COLOUR, NO_CUTS, Cell, Cuts, cells_of, without
 from printlint.plan.edits import Remove
+from printlint.plan.failed import says_only_the_exception, what_failed
 from printlint.plan.message import Printed, read_print
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ _FRONT = re.compile(rf"(?:{_DRAWN}{{2,}}|{_BULLET}|[-=]+>)(?=\s|\Z)|{_RULE}")
 _BACK = re.compile(rf"(?:(?<=\s)|(?<=\A)){_DRAWN}{{2,}}\Z|{_RULE}\Z")
 _COLOURS = re.compile(rf"{COLOUR_CODE}|{COLOUR}")
 _SPACE_BEFORE, _SPACE_BEHIND = re.compile(r"\s+"), re.compile(r"\s+\Z")
+WITH_TRACEBACK = "with the traceback, and what failed"
 _REMOVED = "removed, since it has no words"
 # Levels that a tag says as well as another.
 _CLOSE = {"error": frozenset({"error", "critical"}), "critical": frozenset({"error", "critical"})}
@@ -34,13 +36,14 @@ _CLOSE = {"error": frozenset({"error", "critical"}), "critical": frozenset({"err
 class Tidied(NamedTuple):
     """A print as it is to be logged: what goes of its arguments (`cuts`), the message that is left, and what went.
 
-    `removal` takes the place of a record where nothing is left.
+    `removal` takes the place of a record where nothing is left, `failure` is what to say where only the exception is.
     """
 
     printed: Printed
     cuts: Cuts = NO_CUTS
     said: str = ""
     removal: Remove | None = None
+    failure: str = ""
 
 
 def tidied_print(context: Context, call: ast.Call, printed: Printed, level: Level) -> Tidied:
@@ -56,6 +59,8 @@ def tidied_print(context: Context, call: ast.Call, printed: Printed, level: Leve
             printed, said="removed, since it has no words", removal=_removal(module, module.places.statement(call))
         )
     cuts = Cuts() if text.is_torn else Cuts.of(text.gone)
+    if says_only_the_exception(module, call, cuts, text.signs) and (failure := what_failed(module, call)):
+        return Tidied(printed, said=WITH_TRACEBACK, failure=failure)
     spoken = without(call, cuts)
     keywords = [keyword for keyword in call.keywords if keyword.arg == "sep"]
     left = read_print(module, ast.copy_location(ast.Call(call.func, spoken.args, keywords), call))

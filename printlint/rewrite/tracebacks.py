@@ -33,8 +33,9 @@ def join_tracebacks(cases: Cases) -> None:
             case.refuse(_SHARED)
             continue
         (edit,) = other.logs
-        caution = "; ".join(filter(None, [other.plan.caution, _CAUTION]))
-        plan = Plan((replace(edit, method="exception"), Remove(statement)), _TITLE, caution)
+        cautions = [other.plan.caution, "" if cases.context.config.tidy else _CAUTION]
+        edits = (replace(edit, method="exception"), Remove(statement))
+        plan = Plan(edits, _TITLE, "; ".join(filter(None, cautions)), tidied=other.plan.tidied)
         case.plan = other.plan = plan
 
 

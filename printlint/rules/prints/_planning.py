@@ -15,6 +15,7 @@ from printlint.facts.readers.redirects import redirection
 from printlint.finding import Finding, Level
 from printlint.plan.conversion_refusals import check_printed
 from printlint.plan.edits import Log, Plan, Remove
+from printlint.plan.failed import what_failed
 from printlint.plan.message import Message, Printed, Refused, Value, read_print
 from printlint.plan.message_style import styled
 from printlint.plan.refusals import check_not_called_by_logging, check_not_read, check_output
@@ -44,8 +45,8 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             _check_pprint(module, output)
             edit = Log(output.call, method, Message((Value(0),)), pformat=True)
         case OutputKind.TRACEBACK:
-            edit, caution = _traceback(module, output)
-            cautions.append(caution)
+            edit, more = _traceback(context, output)
+            cautions += more
         case OutputKind.WRITE:
             edit = Log(output.call, method, _written(output))
         case _:
@@ -67,6 +68,8 @@ def _of_print(context: Context, output: Output, level: Level) -> tuple[Log | Rem
     tidy = tidied_print(context, call, printed, level)
     if tidy.removal is not None:
         return tidy.removal, (), tidy.said
+    if tidy.failure:
+        return Log(call, "exception", text=f'"{tidy.failure}"'), (), tidy.said
     return Log(call, level.method, tidy.printed.message, cuts=tidy.cuts), tidy.printed.cautions, tidy.said
 
 
@@ -156,13 +159,18 @@ def _check_pprint(module: Module, output: Output) -> None:
         raise Refused("`pformat` takes other positional arguments than `pprint`")
 
 
-def _traceback(module: Module, output: Output) -> tuple[Log, str]:
+def _traceback(context: Context, output: Output) -> tuple[Log, tuple[str, ...]]:
+    """The record for a printed traceback, and why it is unsafe. Raises `Refused`."""
+    module = context.module
     handler = module.places.handler(output.call)
     plain = output.qualified in (PRINT, "traceback.print_exc") and not (output.call.args and output.qualified != PRINT)
     if handler is None or not plain:
         raise Refused("only the exception of the surrounding `except` clause can be logged with its traceback")
     text = f'"%s", {handler.name}' if handler.name else '"unhandled exception"'
-    return Log(output.call, "exception", text=text), "the traceback gets a message before it"
+    if context.config.tidy:
+        failure = what_failed(module, output.call)
+        return Log(output.call, "exception", text=f'"{failure}"' if failure else text), ()
+    return Log(output.call, "exception", text=text), ("the traceback gets a message before it",)
 
 
 def _written(output: Output) -> Message:
