@@ -132,7 +132,7 @@ def test_commands_and_options_that_are_named_exist(name: str) -> None:
         command, *words = line.split('"')[0].split()
         assert command in options, line
         assert {word.partition("=")[0] for word in words if word.startswith("--")} <= options[command], line
-    every = {"--version", "--preview"}.union(*options.values())  # ruff's
+    every = {"--version", "--preview", "--no-format"}.union(*options.values())  # ruff's and libcst's
     assert set(re.findall(r"`(--[a-z][a-z-]*)", page)) <= every
 
 
