@@ -9,6 +9,7 @@ from printlint.facts.context import Context
 from printlint.facts.log_setup.attachments import added_handlers
 from printlint.facts.log_setup.guards import Asked, handlers_asked
 from printlint.facts.module import Module
+from printlint.facts.project.project import Project
 from printlint.finding import Finding
 from printlint.logging_names import METHODS
 from printlint.partial.triggers import LOG_WORDS
@@ -69,7 +70,7 @@ class ConfigurationWithoutEffect(Rule):
                 or handlers_asked(module, call) is Asked.ABOVE
             ):
                 continue
-            if _is_at_import(module, call) and _is_library(module):
+            if _is_at_import(module, call) and _is_library(module, context.project):
                 message = "`basicConfig` runs in each program that imports this library; leave it to the program"
                 yield self.finding(context, call, message)
                 continue
@@ -89,12 +90,15 @@ def _is_at_import(module: Module, call: ast.Call) -> bool:
     return is_init and isinstance(module.scopes.parent(module.places.statement(call)), ast.Module)
 
 
-def _is_library(module: Module) -> bool:
-    """Whether no program of the repository runs a module."""
+def _is_library(module: Module, project: Project) -> bool:
+    """Whether no program of the repository runs a module. A console script of its package answers at once."""
+    assert module.layout is not None
+    package = module.layout.module
+    if any(entry.startswith((f"{package}.", f"{package}:")) for entry in project.entry_points):
+        return False
     from printlint.facts.programs.kinds import Kind
     from printlint.facts.programs.model import Model
 
-    assert module.layout is not None
     programs = Model.of(module.layout).containing(str(module.layout.path))
     return bool(programs) and all(program.kind is Kind.LIBRARY for program in programs)
 
