@@ -36,7 +36,7 @@ LIBRARIES = frozenset(
         *("absl", "aiohttp", "aiologger", "anyio", "celery", "click", "coloredlogs", "colorlog", "curio", "daiquiri"),
         *("ddtrace", "discord", "django", "falcon", "fastapi", "flask", "kombu", "litestar", "loguru", "opentelemetry"),
         *("pexpect", "prefect", "public", "pytest", "quart", "rich", "sanic", "setuptools", "sh", "starlette"),
-        *("structlog", "tornado", "trio", "typer", "uvicorn", "torch", "pythonjsonlogger", "memory_profiler", "attr"),
+        *("structlog", "tornado", "trio", "termcolor", "typer", "uvicorn", "torch", "pythonjsonlogger", "memory_profiler", "attr"),
         *("eventlet", "gevent", "trio_asyncio", "twisted", "uvloop", "hypercorn", "pydantic", "dotenv", "environs"),
         *(
             "printlint",
