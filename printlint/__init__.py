@@ -1,6 +1,7 @@
-"""printlint: from print() noise to event-stream logging."""
+"""printlint: from print() noise to event-stream logging.
 
-from __future__ import annotations
+Nothing is imported here: the command has not left the working folder out of its search path yet.
+"""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

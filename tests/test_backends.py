@@ -273,13 +273,13 @@ def test_where_aiologger_can_have_no_companion(printlint: Run, tmp_path: Path, s
 
 
 def test_auto_goes_by_what_the_project_uses(printlint: Run, tmp_path: Path) -> None:
-    prints = "async def run(n):\n    print('n is', n)\n"
+    prints = "async def run(n):\n    print('got item', n)\n"
     (tmp_path / "pyproject.toml").write_text("[project]\nname = 'app'\ndependencies = ['aiologger']\n")
     (tmp_path / "one.py").write_text(prints)
     (tmp_path / "two.py").write_text(f"import structlog\n\nlog = structlog.get_logger()\n\n\n{prints}")
     assert printlint("fix").returncode == 0
-    assert "await async_logger.info('n is %s', n)" in (tmp_path / "one.py").read_text()
-    assert "await log.ainfo('n is %s', n)" in (tmp_path / "two.py").read_text()
+    assert "await async_logger.info('got item %s', n)" in (tmp_path / "one.py").read_text()
+    assert "await log.ainfo('got item %s', n)" in (tmp_path / "two.py").read_text()
     text = (tmp_path / "logging_setup.py").read_text()
     assert "def get_async_logger(" in text
     assert "structlog.configure(" in text

@@ -455,8 +455,8 @@ def test_nothing_that_was_seen_is_no_all_clear(check: Check, tmp_path: Path, pro
 
 def test_a_path_of_which_nothing_was_read_may_become_a_folder(check: Check, project: Path) -> None:
     (project / "stub.pyi").write_text("print(1)\n")
-    assert check("stub.pyi", known=False) == "0"
-    assert check("stub.pyi", known=True) == "0"
+    assert check("stub.pyi", known=False) == "no Python files to check\n0"
+    assert check("stub.pyi", known=True) == "no Python files to check\n0"
     (project / "stub.pyi").unlink()
     (project / "stub.pyi").mkdir()
     (project / "stub.pyi/a.py").write_text("print(1)\n")

@@ -71,7 +71,7 @@ STAYS = {
     ),
     "a setting": ("{'class': 'logging.FileHandler', 'filename': conf.LOG}", "depends on `conf.LOG`"),
     "unpacked": ("{'class': 'logging.FileHandler', 'filename': 'a.log', **more}", "not all written out"),
-    "made by a factory": ("{'()': 'logging.FileHandler', 'filename': 'a.log'}", "made by `()`"),
+    "made by a factory": ("{'()': 'logging.FileHandler', 'filename': 'a.log'}", "a factory makes it (`()`)"),
     "an effect": ("{'class': 'logging.FileHandler', 'filename': 'a.log', 'delay': f()}", "`f()` would no longer"),
 }
 

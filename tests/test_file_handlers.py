@@ -134,10 +134,10 @@ STAYS = {
     ),
     "unpacked": ("import logging\nlogging.FileHandler(*a)\n", "among unpacked arguments"),
     "from a dict": ("import logging\nlogging.FileHandler('a.log', **a)\n", "unpacked from a dict"),
-    "other sys": (ADD.replace("import logging", "import logging\nsys = 1"), "`sys` is something else"),
+    "other sys": (ADD.replace("import logging", "import logging\nsys = 1"), "`sys` is bound to something else there"),
     "other logging": (
         "from logging import FileHandler\nlogging = 1\nFileHandler('a.log')\n",
-        "`logging` is something else",
+        "`logging` is bound to something else there",
     ),
     "sys imported below": (
         "import logging\ndef f():\n    logging.FileHandler('a.log')\n    import sys\n",

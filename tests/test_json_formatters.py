@@ -143,7 +143,7 @@ STAYS = {
     "a terminator": (PLAIN.format("'%(name)s %(message)s'", "h.terminator = ''"), "line 5 sets `h.terminator`"),
     "another JsonFormatter": (
         PLAIN.format("'%(name)s %(message)s'", "class JsonFormatter: ..."),
-        "`JsonFormatter` is something else",
+        "`JsonFormatter` is bound to something else there",
     ),
     "a handler of its own": (
         "import logging\nclass H(logging.StreamHandler):\n    def emit(self, record): ...\nh = H()\n"

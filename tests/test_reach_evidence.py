@@ -59,9 +59,9 @@ def test_changes_that_may_not_happen_do_not_count() -> None:
         ("try:\n    import a\nfinally:\n    done()", When.LOADED),
         ("if __name__ == '__main__':\n    import a", When.RUN),
         ("try:\n    import a\nexcept ImportError:\n    pass", When.PERHAPS),
-        ("if TYPE_CHECKING:\n    import a", When.PERHAPS),
+        ("if TYPE_CHECKING:\n    import a", When.BRANCH),
         ("def f():\n    import a", When.PERHAPS),
-        ("match x:\n    case 1:\n        import a", When.PERHAPS),
+        ("match x:\n    case 1:\n        import a", When.BRANCH),
     ],
 )
 def test_imports_know_when_they_run(code: str, when: When) -> None:

@@ -27,6 +27,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "setup-module": ("app.events",),
     "message-style": ("structured",),
     "levels": ({".": "critical"},),
+    "tidy": (True,),
 }
 _MOST_EXAMPLES = 4
 
@@ -38,6 +39,7 @@ def forms(example: str) -> Iterator[str]:
     yield 'if __name__ == "__main__":\n' + textwrap.indent(example, "    ")
     yield "from app.log import audit\n" + example.replace("logging.getLogger(__name__)", "audit")
     yield re.sub(r'\((".*?)", (\w+)\)', r'(f\1 {\2}")', example)
+    yield re.sub(r'\("', '("=== ', example)
 
 
 @pytest.mark.parametrize("rule", all_rules(), ids=lambda rule: rule.code)

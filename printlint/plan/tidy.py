@@ -23,10 +23,9 @@ if TYPE_CHECKING:
 _DRAWN = r"[=*#~_+<>|·•─━═-]"
 _RULE = r"([=*#~─━═])\1{2,}"
 _BULLET = r"[>•·→➜▶*#-]"
-_FRONT = re.compile(rf"(?:{_DRAWN}{{2,}}|{_BULLET}|[-=]+>)(?=\s|\Z)|{_RULE}")
-_BACK = re.compile(rf"(?:(?<=\s)|(?<=\A)){_DRAWN}{{2,}}\Z|{_RULE}\Z")
+_FRONT = re.compile(rf"(?:{_DRAWN}{{2,}}|{_BULLET})(?=\s|\Z)|{_RULE}")
+_BACKWARDS = re.compile(rf"{_DRAWN}{{2,}}(?=\s|\Z)|{_RULE}")  # of a message read from its end
 _COLOURS = re.compile(rf"{COLOUR_CODE}|{COLOUR}")
-_SPACE_BEFORE, _SPACE_BEHIND = re.compile(r"\s+"), re.compile(r"\s+\Z")
 WITH_TRACEBACK = "with the traceback, and what failed"
 _REMOVED = "removed, since it has no words"
 # Levels that a tag says as well as another.
@@ -119,17 +118,21 @@ class _Text:
 
     def trim(self) -> None:
         """Take the space off both ends."""
-        if match := _SPACE_BEHIND.search(self.signs):
-            self._cut(*match.span(), "newlines" if "\n" in match[0] else "")
-        if match := _SPACE_BEFORE.match(self.signs):
-            self._cut(*match.span(), "newlines" if "\n" in match[0] else "")
+        self._cut_space(len(self.signs.rstrip()), len(self.signs))
+        self._cut_space(0, len(self.signs) - len(self.signs.lstrip()))
 
     def drop_ornament(self) -> bool:
         """Take off what is drawn before or behind the words."""
-        match = _FRONT.match(self.signs) or _BACK.search(self.signs)
-        if match is not None:
+        length = len(self.signs)
+        if match := _FRONT.match(self.signs):
             self._cut(*match.span(), "ornaments")
+        elif match := _BACKWARDS.match(self.signs[::-1]):
+            self._cut(length - match.end(), length, "ornaments")
         return match is not None
+
+    def _cut_space(self, start: int, end: int) -> None:
+        if start < end:
+            self._cut(start, end, "newlines" if "\n" in self.signs[start:end] else "")
 
     def drop_tag(self, method: str) -> bool:
         """Take off a tag in front that says the level of the record, where a message is left."""

@@ -17,7 +17,7 @@ from printlint.rewrite.arguments import closed, code_of, positional_of
 _BRACES = r"\{\{|\}\}|"
 _RAW = r"\r\n|[\s\S]"
 _ESCAPED = (
-    r"\\(?:N\{[^}]*\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r\n|[\n\r\\'\"abfnrtv])|" + _RAW
+    r"\\(?:N\{[^}]{1,100}\}|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|[0-7]{1,3}|\r\n|[\n\r\\'\"abfnrtv])|" + _RAW
 )
 _NO_CHARACTER = ("\\\n", "\\\r", "\\\r\n")
 _UNCLEAR = Refused("part of the message cannot be removed from its literals")

@@ -85,7 +85,7 @@ def _names_values(pieces: list[str | ast.expr]) -> bool:
     for text, value in zip(pieces[::2], pieces[1::2], strict=False):
         if not isinstance(text, str) or isinstance(value, str):
             return False
-        label = re.sub(r"\s+is$", "", text.strip(_AROUND))
+        label = text.strip(_AROUND).removesuffix(" is").rstrip()
         if label not in (_name(value), ast.unparse(value), _name(value).replace("_", " ")):
             return False
         labels += 1
