@@ -189,3 +189,20 @@ def test_no_event_comes_into_a_printed_line(tmp_path: Path) -> None:
     numbers = range(2000)
     wanted = [*(f"logged {number}" for number in numbers), *(f"printed {number}" for number in numbers)]
     assert sorted(lines(program, tmp_path)) == sorted(wanted)
+
+
+def test_a_dict_config_behind_the_import_costs_no_event_at_the_end(tmp_path: Path) -> None:
+    """`dictConfig` empties the list of the handlers that `logging` flushes at the end of the program."""
+    program = """
+        import asyncio, logging.config
+        from logging_setup import unblock
+        console = {"class": "logging.StreamHandler", "stream": "ext://sys.stdout"}
+        root = {"handlers": ["c"], "level": "INFO"}
+        logging.config.dictConfig({"version": 1, "handlers": {"c": console}, "root": root})
+        unblock()
+        async def work():
+            for n in range(300):
+                logging.getLogger("x").info("event %s", n)
+        asyncio.run(work())
+    """
+    assert lines(program, tmp_path) == [f"event {n}" for n in range(300)]

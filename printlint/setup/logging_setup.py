@@ -1,10 +1,10 @@
 """Logging set-up: one stream of events on standard output, which no slow reader can turn into a frozen program.
-
 `LOG_LEVEL` sets the level, `with log_context(request_id=...):` adds fields. Written by printlint; yours to change."""
 
 from __future__ import annotations
 
 import asyncio
+import atexit
 import contextlib
 import contextvars
 import copy  # [unblock]
@@ -62,8 +62,7 @@ def setup_logging(level: int | str | None = None) -> None:
     # [/hosts]
     least, theirs = logging.INFO if number is None else number, [one for one in root.handlers if one is not _handler]
     stays = any(one.level <= least and getattr(one, "stream", 0) in terminal for one in theirs)
-    away = () if stays else terminal
-    root.handlers[:] = [*[_handler][stays:], *(one for one in theirs if getattr(one, "stream", 0) not in away)]
+    root.handlers[:] = theirs if stays else [_handler, *(h for h in theirs if getattr(h, "stream", 0) not in terminal)]
     root.setLevel(least if level is not None or "LOG_LEVEL" in os.environ or not stays else min(root.level, least))
     # [servers]
     for litestar in [one for one in root.handlers if type(getattr(one, "listener", 0)).__module__[:8] == "litestar"]:
@@ -559,6 +558,7 @@ class EventLogger(structlog.stdlib.BoundLogger):
 
 # [/structlog]
 _logger, _handler = logging.getLogger(__name__), EventHandler()
+atexit.register(_handler.flush)  # dictConfig has `logging` forget the handlers that it would flush
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=lambda: vars(_handler).update(jobs=deque(), turn={}, dropped=0))
     os.register_at_fork(after_in_child=_finish_with_process)  # [processes]
