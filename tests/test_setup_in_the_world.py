@@ -513,33 +513,20 @@ def test_only_handlers_that_write_to_the_terminal_make_way(tmp_path: Path, handl
     assert texts(program, tmp_path, ALL) == ["once"]
 
 
-@pytest.mark.parametrize("handler", [handler for handler, stays in HANDLERS.items() if not stays])
-def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(tmp_path: Path, handler: str) -> None:
+@pytest.mark.parametrize(
+    ("handler", "parts"),
+    [
+        *((handler, "queue hosts") for handler, stays in HANDLERS.items() if not stays),
+        *((f"logging.StreamHandler({stream})", parts) for stream in ("sys.stdout", "") for parts in ("queue", "none")),
+    ],
+)
+def test_where_the_root_logger_writes_to_the_terminal_nothing_comes_beside_it(
+    tmp_path: Path, handler: str, parts: str
+) -> None:
     program = f"""
         import io, logging, logging.handlers, sys
         import logging_setup as setup
         there, root = {handler}, logging.getLogger()
-        root.addHandler(there)
-        setup.setup_logging()
-        setup.setup_logging()
-        assert root.handlers == [there]
-        assert root.level == logging.INFO
-        root.setLevel(logging.DEBUG)
-        setup.setup_logging()
-        assert root.level == logging.DEBUG, "nobody asked for another"
-        setup.setup_logging("ERROR")
-        assert root.level == logging.ERROR
-    """
-    assert texts(program, tmp_path, "queue hosts") == []
-
-
-@pytest.mark.parametrize("stream", ["sys.stdout", "sys.stderr"])
-@pytest.mark.parametrize("parts", ["queue", "none", "queue hosts"])
-def test_a_handler_that_writes_to_the_terminal_already_stays(tmp_path: Path, stream: str, parts: str) -> None:
-    program = f"""
-        import logging, sys
-        import logging_setup as setup
-        there, root = logging.StreamHandler({stream}), logging.getLogger()
         root.addHandler(there)
         setup.setup_logging()
         setup.setup_logging()

@@ -89,7 +89,7 @@ def _terminal() -> tuple[object, ...]:
     asked = (os.environ.get(name, "") for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "TERM", "COLUMNS"))
     try:
         width = os.get_terminal_size(sys.stdout.fileno()).columns if sys.stdout.isatty() else 0
-    except (OSError, ValueError):  # a stand-in for a terminal
+    except (OSError, ValueError):  # `isatty` is true, but there is no terminal to ask
         width = 0
     return sys.stdout.isatty(), width, *asked
 

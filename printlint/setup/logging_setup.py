@@ -254,7 +254,7 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
         self.setFormatter((logging.Formatter if os.isatty(1) else JsonFormatter)(TEXT_FORMAT))
         self.jobs: deque[Any] = deque()  # functions that are told whether they may wait, and give false if they have to
         self.turn: dict[str, list[int]] = {}  # which thread does jobs, by `setdefault`: a lock that nobody waits for
-        self.thread = threading.local()  # whether it writes to a stream that might log what it is given
+        self.thread = threading.local()  # `is_writing`: to a stream that may log each line again
         self.stream, self.dropped, self.is_failing = sys.__stdout__, 0, False
         # [streams]
         self.echo: object = None  # a stream that logs what is written to it

@@ -37,7 +37,7 @@ def _signs(module: Module, function: Function) -> Iterator[tuple[str, str]]:
 
 
 def _hands_on(function: Function) -> bool:
-    """Whether a function prints what it is given, as a wrapper does: what that is, its callers know."""
+    """Whether a function passes its arguments on to `print`, as a wrapper does; its callers choose the message."""
     arguments = (*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs)
     parameters = {argument.arg for argument in arguments} - {"self", "cls"}
     rest = function.args.vararg.arg if function.args.vararg is not None else ""

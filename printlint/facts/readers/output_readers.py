@@ -150,7 +150,7 @@ def _hands_on(module: Module, call: ast.Call, function: Function) -> bool:
 
 
 def _handed_over(project: Project, handing: set[Code]) -> Iterator[tuple[Run, Reader]]:
-    """What is run where the project calls functions that run what they are given."""
+    """The commands that callers pass to functions of the project which run them."""
     functions = {(Path(code.module.source.path), place_of(code.module, code.node)) for code in handing}
     names = frozenset(dotted.rpartition(".")[2] for _, dotted in functions)
 

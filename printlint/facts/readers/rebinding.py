@@ -138,7 +138,7 @@ def _hands_on(user: Module, stem: str) -> bool:
 
 @once_a_run(most=64)
 def _stored_in_parameter(project: Project, name: str) -> str:
-    """Where a function sets an attribute of what it is given, in whichever file: the same for each module that asks."""
+    """The first place in the project where a function sets an attribute of one of its parameters; empty for none."""
     for file, data in project.survey.holding((b"." + as_bytes(name),)):
         if re.search(_assigning(name), data) and (other := project.module(file.path)) is not None:
             for node, base in _stores(other, name):
