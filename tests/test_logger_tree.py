@@ -242,6 +242,15 @@ def test_loggers_that_exist_by_then_are_silenced(printlint: Run, tmp_path: Path)
     assert done.stdout == "True\n"
 
 
+def test_new_loggers_stay_enabled_after_one_run(printlint: Run, tmp_path: Path) -> None:
+    db = "def load(name):\n    print('loading', name)\n    return name.upper()\n"
+    set_up = SET_UP.replace("'version': 1", "'version': 1, 'root': {'level': 'INFO'}")
+    write(tmp_path, {"app/db.py": db, "app/set_up.py": set_up, "main.py": RUN})
+    printlint("fix", "--isolated", "--unsafe-fixes", ".")
+    assert "logger.info('loading %s', name)" in (tmp_path / "app" / "db.py").read_text()
+    assert "'disable_existing_loggers': False" in (tmp_path / "app" / "set_up.py").read_text()
+
+
 @pytest.mark.parametrize(
     "files",
     [

@@ -105,6 +105,18 @@ class _Rounds:
             changes = _new_loggers(decided)
             self._decide(decided, changes)
             waiting = [path for path in _affected(self.done) if path not in self._held] if changes else []
+        if self._unsafe and any(map(_makes_a_logger, self.done.values())):
+            self._keep_enabled()
+
+    def _keep_enabled(self) -> None:
+        """Rewrite configurations again that disable existing loggers: the new loggers are among these by now.
+
+        Safe rewrites make no logger that is disabled.
+        """
+        self._decide([], [change for item in self.done.values() if (change := item.change) is not None])
+        with self._run.once_written():
+            again = [self._fixed(path) for path in self.done if path not in self._held and _configures(path)]
+        self._decide(again, [change for item in again if (change := item.change) is not None])
 
     def set_up(self, files: Sequence[Path]) -> list[ProgramSetUp]:
         """Set up the programs that run what was rewritten, and say what became of each."""
@@ -220,6 +232,17 @@ def _new_loggers(round_: list[FileFix]) -> list[Change]:
     changes = [change for result in round_ if (change := result.change) is not None]
     renamed = any(finding.code == _ROOT_LOGGER for result in round_ for finding in result.done)
     return changes if renamed or any(b"get_logger" in change.new for change in changes) else []
+
+
+def _makes_a_logger(item: FileFix) -> bool:
+    change = item.change
+    return change is not None and change.new.count(b"getLogger(") > (change.old or b"").count(b"getLogger(")
+
+
+def _configures(path: Path) -> bool:
+    """Whether a file may carry out a configuration that disables existing loggers."""
+    data = disk.read(path)
+    return b"dictConfig" in data or b"fileConfig" in data
 
 
 def _affected(done: dict[Path, FileFix]) -> list[Path]:
