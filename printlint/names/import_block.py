@@ -68,7 +68,7 @@ def _behind_start_up(tree: ast.Module, first: int) -> int:
     end = started = 0
     for index, statement in enumerate(region, first):
         if index > last_hook and _speaks(statement, speaking):
-            return started if any(map(_imports, region[index - first :])) else end
+            return started if any(map(_imports, region[index - first + 1 :])) else end
         if start_up.has(statement) and not _is_definition(statement):
             started = index + 1
             end = started if start_up.is_known(statement) else end
