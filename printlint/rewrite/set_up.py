@@ -304,15 +304,15 @@ class Planner:
 
 
 def _lone(ordered: Iterable[tuple[Starting, Sequence[tuple[StartFile, list[FileFix]]]]]) -> frozenset[Path]:
-    """The scripts that would have a set-up module for themselves alone, beside programs which need another one."""
+    """The scripts that would have a set-up module for themselves alone, beside programs which have or need another."""
     needed, lone = set[Path](), dict[Path, Path]()
     for starting, starts in ordered:
         for start, its in starts:
             with suppress(Refused):
                 setup = _setup_of(start.context, its)
-                if setup.path is None or setup.exists or starting.own_set_ups(str(start.path)):
+                if setup.path is None or (starting.own_set_ups(str(start.path)) and not setup.exists):
                     continue
-                if is_lone(start, its):
+                if is_lone(start, its) and not setup.exists:
                     lone[start.path] = setup.path
                 else:
                     needed.add(setup.path)
