@@ -824,14 +824,13 @@ def test_lone_scripts_beside_a_program_get_a_line(printlint: Run, tmp_path: Path
     assert texts(tmp_path) == once
 
 
-def test_a_lone_script_gets_a_line_where_the_program_has_its_set_up(printlint: Run, tmp_path: Path) -> None:
+def test_a_lone_script_beside_a_program_that_is_unblocked_gets_a_line(printlint: Run, tmp_path: Path) -> None:
     script = "import sys\n\n\ndef work(n):\n    print('working on', n)\n\n\nwork(3)\nsys.exit(0)\n"
-    main = f"import asyncio\n\nimport jobs{GUARD}    asyncio.run(jobs.run())\n"
-    write_files(tmp_path, {"tools/a/load.py": script, "app/main.py": main, "app/jobs.py": SERVICE})
-    assert printlint("fix", "app").returncode == 0
+    main = SIMPLE + UNBLOCKED["basicConfig"] + START
+    write_files(tmp_path, {"app/main.py": main, "app/jobs.py": SERVICE, "tools/a/load.py": script})
     assert printlint("fix").returncode == 0
     assert [path.parent.name for path in tmp_path.rglob("logging_setup.py")] == ["app"]
-    assert heard(tmp_path, ("tools/a/load.py",)) == [WORKED]
+    assert heard(tmp_path, ("tools/a/load.py",)) == heard(tmp_path, ("app/main.py",)) == [WORKED]
 
 
 def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:

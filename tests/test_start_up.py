@@ -77,7 +77,7 @@ OTHERS = [
     "import web\n\napp = web.App()\n\n\n@app.get('/')\ndef index(): return 'x'\n\n\nfrom . import views\n",
     "import os\n\ndef go(): print('going')\n\n\ngo()\nimport re\n",
     "from opentelemetry import trace\n\ntracer = trace.get_tracer(__name__)\n",
-    "from shop import make\n\napp = make()\nif app.debug:\n    import toolbar\n    print('debugging', toolbar.init(app))\n",
+    "from shop import make\n\napp = make()\nif app.debug:\n    import toolbar\n    print('at', toolbar.init(app))\n",
     "import clock\n\nSTART = clock.now()\nprint\nif START:\n    from json import loads\nelse:\n    import re, json\n",
 ]
 
