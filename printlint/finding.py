@@ -53,17 +53,19 @@ class Fix(NamedTuple):
 class Level(NamedTuple):
     """A logging method's name (`"warning"`) and one sentence on why it was chosen.
 
-    `verdict` says why the call is output or a diagnostic; it is empty where nothing is known.
+    `verdict` says why the call is output or a diagnostic, `hidden` which level of the program hides the new message;
+    they are empty where nothing is known.
     """
 
     method: str
     why: str
     verdict: str = ""
+    hidden: str = ""
 
     @property
     def reasons(self) -> str:
         """All reasons in one sentence."""
-        return "; ".join(filter(None, (self.why, self.verdict)))
+        return "; ".join(filter(None, (self.why, self.verdict, self.hidden)))
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -134,3 +135,23 @@ def clean_environment(**more: str) -> dict[str, str]:
     dropped = ("NO_COLOR", "FORCE_COLOR", "CLICOLOR_FORCE", "COLUMNS", "PYTHONWARNINGS", "PYTHONPATH", "LOG_LEVEL")
     kept = {name: value for name, value in os.environ.items() if name not in dropped}
     return {**kept, "PYTHONPATH": str(ROOT), "PYTHONHASHSEED": "0", "PYTHONDONTWRITEBYTECODE": "1", **_NO_CACHE, **more}
+
+
+def heard(folder: Path, command: tuple[str, ...], **environment: str) -> list[str]:
+    """The messages on standard output, bare or as the field of an event, and nothing else anywhere."""
+    done = subprocess.run(
+        [sys.executable, *command],
+        cwd=folder,
+        env=clean_environment(PYTHONPATH="", **environment),
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    return [json.loads(line)["message"] if line.startswith("{") else line for line in lines]
+
+
+def texts(folder: Path) -> dict[str, str]:
+    """The Python files of a folder, by their paths in it."""
+    return {path.relative_to(folder).as_posix(): path.read_text("utf-8") for path in folder.rglob("*.py")}

@@ -216,8 +216,9 @@ def _show_diff(run: FixRun) -> None:
 def _tell_rewritten(settings: Settings, run: FixRun) -> None:
     """What was rewritten, each with its level and the reason for it. Places are those of the text before."""
     for finding in (finding for item in run.files for finding in item.done):
-        level = f"level {finding.level.method}, since {finding.level.why}" if finding.level is not None else ""
-        what = "; ".join(filter(None, [level, finding.tidied]))
+        level = finding.level
+        told = [f"level {level.method}, since {level.why}", level.hidden] if level is not None else []
+        what = "; ".join(filter(None, [*told, finding.tidied]))
         settings.say(f"{position_of(finding)}: {finding.code} rewritten{what and ': '}{what}")
 
 
@@ -238,7 +239,10 @@ def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsa
     tell_notes(settings, report.uncounted)
     _tell_programs(settings, run, diff)
     levels = [
-        (item.path, finding.level.method) for item in run.files for finding in item.done if finding.level is not None
+        (item.path, finding.level.method)
+        for item in run.files
+        for finding in item.done
+        if finding.level is not None and not finding.level.hidden  # those have been told of
     ]
     announced = bool(run.setups or run.programs)
     for line in silence(

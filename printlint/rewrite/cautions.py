@@ -22,18 +22,24 @@ from printlint.run import current
 
 
 def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
-    """Add to each plan with a new call the reasons why the module's logger is not safe there."""
+    """Add to each plan with a new call the reasons why the module's logger is not safe there.
+
+    A message at debug that nothing but a level hides is what this level means: that is noted, and no reason.
+    """
     for case in cases.logging:
         if case.plan is not None:
-            cautions = [case.plan.caution, logger.caution, *_cautions(cases, case, logger)]
+            lost, by_level = _lost(cases.context, case, logger)
+            if by_level and case.finding.level is not None:
+                case.finding = replace(case.finding, level=case.finding.level._replace(hidden=lost))
+            cautions = [case.plan.caution, logger.caution, *_cautions(cases, case, logger, "" if by_level else lost)]
             case.plan = replace(case.plan, caution="; ".join(filter(None, cautions)))
 
 
-def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
+def _cautions(cases: Cases, case: Case, logger: LoggerChoice, lost: str) -> Iterator[str]:
     values = any(edit.message is None or not edit.message.is_text for edit in case.logs)
     if values and logger.structured and not formats_structlog_arguments(cases.context.project):
         yield "the values need PositionalArgumentsFormatter, which `structlog.configure` does not list"
-    yield _lost(cases.context, case, logger) or _unheard(cases.module, case)
+    yield lost or _unheard(cases.module, case)
     if cases.is_async(case):
         yield cases.backend.caution(cases.context)
         # a test may have a mock in the place of the logger, whose calls new prints would await
@@ -42,17 +48,20 @@ def _cautions(cases: Cases, case: Case, logger: LoggerChoice) -> Iterator[str]:
             yield MOCKED
 
 
-def _lost(context: Context, case: Case, logger: LoggerChoice) -> str:
-    """Why the record of a call would not be seen as it is, by what the project's files do to loggers."""
+def _lost(context: Context, case: Case, logger: LoggerChoice) -> tuple[str, bool]:
+    """Why the record of a call would not be seen as it is, by what the project's files do to loggers; and whether it
+    is a new one at debug, and a level is all that hides it."""
     kind = logger.value.kind if logger.value is not None else LoggerKind.STDLIB
     if kind not in (LoggerKind.STDLIB, LoggerKind.QUEUE):
-        return ""
+        return "", False
     names = sorted(_names(context, logger), key=lambda name: (name == "__main__", name)) or [""]  # the same each time
     lost = lost_records(context.module, context.project)
     of_root = case.finding.level is not None  # else it is a call on the root logger today
     if of_root and (changed := changed_records(context.module, context.project)):
-        return changed
-    return next(filter(None, (lost.reason(names, edit.method, of_root=of_root) for edit in case.logs)), "")
+        return changed, False
+    reasons = ((edit.method, lost.reason(names, edit.method, of_root=of_root)) for edit in case.logs)
+    method, reason = next(((method, reason) for method, reason in reasons if reason), ("", ""))
+    return reason, of_root and method == "debug" and not lost.reason(names, "critical")
 
 
 def _unheard(module: Module, case: Case) -> str:

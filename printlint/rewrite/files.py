@@ -25,7 +25,7 @@ from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
 from printlint.rewrite.set_up import Futile, Planner
 from printlint.rewrite.setup_parts import blocks_beside
-from printlint.rewrite.unheard import Unheard, Withheld
+from printlint.rewrite.unheard import Unheard, Withheld, told_hidden, with_hidden
 from printlint.run import Run, current
 from printlint.setup.blocks import needed_blocks, provided_blocks
 from printlint.setup.template import setup_source
@@ -60,8 +60,10 @@ def fix_files(
                     break
                 current().part(WithoutSetUp).update(rounds.blocked)
                 current().part(Futile).update(rounds.futile)
-            run = FixRun([rounds.done[path] for path in dict.fromkeys(files)], list(rounds.setups.values()), programs)
-            run.programs += current().part(Withheld).told(run.left)
+            hidden = [item for item in rounds.unheard if item.hidden]
+            fixes = [with_hidden(rounds.done[path], hidden) for path in dict.fromkeys(files)]
+            run = FixRun(fixes, list(rounds.setups.values()), programs)
+            run.programs += (*current().part(Withheld).told(run.left), *told_hidden(fixes))
         warnings = notices.take()
     notices.merge(warnings)
     return run
@@ -136,7 +138,8 @@ class _Rounds:
             self.futile = {
                 item.program.path for item in planned if item.waiting and not cured.intersection(item.waiting)
             }
-        told = (told for item in planned for told in (item.program, *(lost.told for lost in item.unheard)))
+        lost = [(item, [other for other in item.unheard if not other.hidden]) for item in planned]
+        told = (told for item, others in lost for told in (item.program, *(other.told for other in others)))
         return list(dict.fromkeys(told))
 
     def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> set[Path]:

@@ -35,6 +35,8 @@ from printlint.rewrite.wire import wired_text
 from printlint.run import current
 from printlint.source import Unreadable
 
+_LEVEL_OF_LINE = "the level of `logging.basicConfig` in {} is INFO"
+
 Refusal = Callable[[Path, SetupImport], "str | None"]
 """Why the set-up module that a file would need may not be written."""
 
@@ -287,7 +289,8 @@ class Planner:
         kinds = " and ".join(dict.fromkeys(item.kind for item in usable))
         late = too_early(early)
         outcome = outcome._replace(wired=f"{kinds}, before the imports" if first else kinds)
-        unheard = (*([] if alone else late), *below_the_set_up(its))
+        below = below_the_set_up(its) if module else below_the_set_up(its, _LEVEL_OF_LINE.format(named(outcome.path)))
+        unheard = (*([] if alone else late), *below)
         return Wired(outcome, (self._changed(start.context, text, setup),), unheard)
 
     def _changed(self, context: Context, text: str, setup: SetupImport | None) -> FileFix:

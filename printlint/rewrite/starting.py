@@ -12,6 +12,7 @@ from typing import NamedTuple
 from printlint.config import Config
 from printlint.facts.context import Context
 from printlint.facts.delivery.heard import Listeners
+from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING
 from printlint.facts.programs.model import Model
@@ -20,6 +21,7 @@ from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import is_setup_file
 from printlint.facts.reach.programs import Programs
 from printlint.lint.linter import context_of
+from printlint.logging_names import name_of
 from printlint.names.import_block import is_import
 from printlint.names.layout import layout_of
 from printlint.partial.partial_tree import Tree
@@ -134,8 +136,12 @@ class Starting:
             return
         if not any(is_import(statement) and statement.lineno > call.lineno for statement in module.tree.body):
             yield from too_early(self.logging_on_import(start, its, call.lineno))
-        if not call.args and not call.keywords:
+        given = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not given:
             yield from below_the_set_up(its)
+        elif (number := LevelValues(module, start.context.project).highest(given[0])) is not None:
+            place = f"{module.source.path}:{call.lineno}"
+            yield from below_the_set_up(its, f"the level of the set-up is {name_of(number)} ({place})", number)
 
     def misheard(self, start: StartFile, its: Iterable[FileFix]) -> list[Unheard]:
         """The messages that a program which configures logging itself loses or doubles.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import product
 from operator import itemgetter
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import NamedTuple
 
 from printlint.facts.calls.log_calls import log_calls
 from printlint.facts.context import Context
-from printlint.facts.delivery.heard import Listeners
+from printlint.facts.delivery.heard import LAST_RESORT, Heard, Listeners
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
@@ -23,12 +24,14 @@ from printlint.rewrite.changes import FileFix, ProgramSetUp
 
 _INFO, _WARNING = 20, 30
 BELOW_WARNING = frozenset({"debug", "info"})
+_DEFAULT_LEVEL = "the level of the set-up is INFO; LOG_LEVEL=DEBUG shows debug"
 
 
 class Unheard(NamedTuple):
     """New messages of a file that nobody hears in a program, or everybody twice: by some methods, first at a line.
 
-    `on_import`: only those that are logged when the file is imported.
+    `on_import`: only those that are logged when the file is imported. `hidden`: they are at debug, and a level alone
+    hides them, which is no reason to keep the prints.
     """
 
     path: Path
@@ -37,6 +40,7 @@ class Unheard(NamedTuple):
     why: str
     twice: bool = False
     on_import: bool = False
+    hidden: bool = False
 
     @property
     def told(self) -> ProgramSetUp:
@@ -56,7 +60,7 @@ class Withheld(dict[Path, list[Unheard]]):
     def add(self, items: Iterable[Unheard]) -> bool:
         """Add some; give whether any of them is new."""
         size = sum(map(len, self.values()))
-        for item in items:
+        for item in (item for item in items if not item.hidden):
             known = self.setdefault(item.path.absolute(), [])
             known += [item] if all(item._replace(line=other.line) != other for other in known) else []
         return sum(map(len, self.values())) > size
@@ -153,14 +157,36 @@ def _file_of(layout: Layout, dotted: str, project: Project) -> Path | None:
     return None
 
 
-def below_the_set_up(items: Iterable[FileFix]) -> Iterator[Unheard]:
-    """The messages below the default level of the set-up module."""
-    for item in items:
-        if low := [finding for finding in item.done if _method(finding) == "debug"]:
-            yield Unheard(item.path, low[0].start.line, frozenset({"debug"}), _BELOW)
+def below_the_set_up(items: Iterable[FileFix], why: str = _DEFAULT_LEVEL, number: int = _INFO) -> Iterator[Unheard]:
+    """The messages below the level of a program's set-up."""
+    for item, method in product(items, ("debug", "info")):
+        low = [finding for finding in item.done if _method(finding) == method]
+        if low and (number_of(method) or 0) < number:
+            yield Unheard(item.path, low[0].start.line, frozenset({method}), why, hidden=method == "debug")
 
 
-_BELOW = "it is logged at debug, below the level of the set-up; LOG_LEVEL=DEBUG shows it"
+def with_hidden(item: FileFix, hidden: Iterable[Unheard]) -> FileFix:
+    """A file whose new messages at debug say what hides them in the programs that run it."""
+    why = next((other.why for other in hidden if other.path == item.path), "")
+
+    def noted(finding: Finding) -> Finding:
+        if not why or finding.level is None or finding.level.method != "debug" or finding.level.hidden:
+            return finding
+        return replace(finding, level=finding.level._replace(hidden=why))
+
+    return replace(item, done=tuple(map(noted, item.done)))
+
+
+def told_hidden(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
+    """What levels hide in the programs of some files: for each level the first place, and how many messages."""
+    causes: dict[str, list[Finding]] = {}
+    for finding in (finding for item in items for finding in item.done):
+        if finding.level is not None and finding.level.hidden:
+            causes.setdefault(finding.level.hidden, []).append(finding)
+    for why, findings in causes.items():
+        count = "1 message is" if len(findings) == 1 else f"{len(findings)} messages are"
+        text = f"{count} at debug and not shown: {why}"
+        yield ProgramSetUp(Path(findings[0].path), findings[0].start.line, text, lost=True)
 
 
 def too_early(early: Iterable[tuple[FileFix, int]]) -> list[Unheard]:
@@ -192,12 +218,22 @@ def misheard(
         lines = {method: finding.start.line for finding in reversed(item.done) if (method := _method(finding))}
         for (method, line), name in product(sorted(lines.items(), key=itemgetter(1)), sorted(names)):
             heard = listeners.heard(name, method)
-            elsewhere = all(handler.written is Written.ELSEWHERE for handler in heard.met)
-            if heard.lost:
-                yield Unheard(item.path, line, frozenset({method}), heard.lost)
-            elif heard.met and elsewhere:
-                why = f"only the {heard.met[0].described(project)} gets it, and not the terminal"
-                yield Unheard(item.path, line, frozenset({method}), why)
+            if why := _not_shown(heard, project):
+                hidden = method == "debug" and _is_shown(listeners.heard(name, "critical"), project)
+                yield Unheard(item.path, line, frozenset({method}), why, hidden=hidden)
             elif heard.doubled is not None:
                 one, other = (handler.described(project) for handler in heard.doubled)
                 yield Unheard(item.path, line, frozenset({method}), f"by the {one} and the {other}", twice=True)
+
+
+def _not_shown(heard: Heard, project: Project) -> str:
+    """Why a record does not come out on the terminal; empty where it does, or may."""
+    if heard.lost or not heard.met or any(handler.written is not Written.ELSEWHERE for handler in heard.met):
+        return heard.lost
+    return f"only the {heard.met[0].described(project)} gets it, and not the terminal"
+
+
+def _is_shown(heard: Heard, project: Project) -> bool:
+    """Whether a record comes out once, by a handler of the program's own or of a host."""
+    is_last_resort = any(handler.class_name == LAST_RESORT for handler in heard.met)
+    return bool(heard.met) and not is_last_resort and not _not_shown(heard, project) and heard.doubled is None

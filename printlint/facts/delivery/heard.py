@@ -34,8 +34,9 @@ _WARNING = 30
 _ENDING = r"stop|close|shut|tear|clean|exit|finish|end|__del__|reset|restore"
 _HOSTS = {Path(name): host for name, host in HOSTS.items()}
 # What logging writes to standard error by itself, where a record meets no handler.
+LAST_RESORT = "logging._StderrHandler"
 _LAST_RESORT = Attached(
-    *("", "`logging.lastResort`", "logging._StderrHandler", Written.CONSOLE, HandlerKind.WRITES, _WARNING, False),
+    *("", "`logging.lastResort`", LAST_RESORT, Written.CONSOLE, HandlerKind.WRITES, _WARNING, False),
     Place(Path("logging"), 0, Path("logging")),
     host="logging",
 )

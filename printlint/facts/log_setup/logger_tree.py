@@ -143,12 +143,11 @@ class LoggerTree:
     def swallowing(self, name: str, method: str) -> tuple[str, SetLevel] | None:
         """The level that lets no call of a logging method pass, with the logger that it is set on.
 
-        Of several levels of one logger the lowest counts; none, where one of them is unknown. None for debug calls
-        under a level of a logger above: they are quiet on purpose. None for a method that is not known to log at one
-        level.
+        Of several levels of one logger the lowest counts; none, where one of them is unknown. None for debug calls,
+        which are quiet on purpose, and for a method that is not known to log at one level.
         """
         number, found = number_of(method), self._level(name)
-        if number is None or found is None or (found[0] != name and number <= _DEBUG):
+        if number is None or found is None or number <= _DEBUG:
             return None
         return found if (found[1].number or 0) > number else None
 

@@ -22,8 +22,8 @@ class SwallowedCalls(Rule):
     project, drops all of its calls. Reported once, at the first call.
 
     ## Why is this bad
-    No message of the module is ever written. The level of the root logger is not reported, nor is a level of a parent
-    that drops only `debug` calls: that is usually intended.
+    No message of the module is ever written. The level of the root logger is not reported, nor is one that drops only
+    `debug` calls: that is usually intended.
 
     ## Fix safety
     No fix: either the level or the calls are wrong.
