@@ -22,6 +22,7 @@ from printlint.reading.documents import Malformed, TooCostly, dig, read_toml
 
 ASYNC_BACKENDS = ("auto", "queue", "aiologger", "structlog", "none")
 MESSAGE_STYLES = ("keep", "lazy", "structured")
+LOGGERS = ("auto", "logging", "loguru")
 # What matching costs grows with these: fnmatch looks through the rest of a glob for each bracket that is not closed,
 # and a compiled pattern may hold a character for each time that a part of it is repeated.
 _MOST_GLOBS, _LONGEST_GLOB = 1_000, 256
@@ -46,6 +47,7 @@ class Config(NamedTuple):
     per_file_ignores: Mapping[str, tuple[str, ...]] = {}
     interface: tuple[str, ...] = ()
     detect_interface: bool = True
+    logger: str = "auto"
     logger_name: str = "logger"
     loggers: tuple[str, ...] = ()
     async_backend: str = "auto"
@@ -136,6 +138,8 @@ MEANINGS = {
     "per-file-ignores": "glob → codes that are not reported in the files",
     "interface": "globs of files whose prints are the program's own output (PRT106)",
     "detect-interface": "distinguish interface prints (PRT106) from diagnostics; `false` makes them PRT101",
+    "logger": "the library that new calls log through: `logging` or `loguru`; `auto` is loguru where the module, or "
+    "most of the project, logs through it",
     "logger-name": "the name of a new module logger; an existing one is reused whatever its name",
     "loggers": 'qualified names (`"app.log.audit"`) to treat as loggers of `logging` if their type is unknown',
     "async-backend": "`queue`, `aiologger`, `structlog` or `none`; `auto` is structlog where the module logs through "
@@ -163,7 +167,10 @@ def override(config: Config, options: Mapping[str, Any], known_codes: Iterable[s
         if key not in _KEYS:
             raise ConfigError(f"unknown key {_cut(key)}{_nearest(key, _KEYS)}")
         values[_KEYS[key]] = _checked(key, value, tuple(known_codes))
-    return config._replace(**values)
+    config = config._replace(**values)
+    if config.logger == "loguru" and config.async_backend not in ("auto", "none"):
+        raise ConfigError(f"async-backend {config.async_backend} awaits loggers, and those of logger loguru cannot be")
+    return config
 
 
 def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
@@ -190,6 +197,8 @@ def _checked(key: str, value: Any, codes: tuple[str, ...]) -> Any:
             return _choice(key, value, ASYNC_BACKENDS)
         case "message-style":
             return _choice(key, value, MESSAGE_STYLES)
+        case "logger":
+            return _choice(key, value, LOGGERS)
         case "baseline" | "extend":
             if not isinstance(value, str) or not value:
                 raise ConfigError(f"{key} takes the path of a file, not {_cut(value)}")

@@ -28,6 +28,13 @@ logging.getLogger().addHandler(handler)
 logging.getLogger().setLevel(logging.DEBUG)
 """
 
+# The same for what loguru's loggers log.
+LOGURU_SINK = """
+import sys, loguru
+loguru.logger.remove()
+loguru.logger.add(lambda message: sys.stdout.write(message.record["message"] + "\\n"), level="TRACE")
+"""
+
 # The command line, killed at its n-th operation on files: n and the arguments follow.
 KILLED = """
 import os, signal, sys

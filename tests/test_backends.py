@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import FIXTURES, Run, clean_environment, write_files
 
-from printlint.backends import logs_through_structlog
+from printlint.backends import logs_through
+from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.project.dependencies import declares
 from printlint.facts.project.project import Project
@@ -319,4 +320,4 @@ def test_a_module_logs_through_structlog_wherever_its_logger_stands() -> None:
     text += "from structlog import get_logger as get\n\nlog = get()\nlogs = dialog(log)\n"
     tree = Tree(Source("x.py", text))
     tree.start(frozenset({Word.PRINT}))
-    assert logs_through_structlog(Module(tree))
+    assert logs_through(Module(tree), LoggerKind.STRUCTLOG)

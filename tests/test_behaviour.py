@@ -12,11 +12,12 @@ import shutil
 import subprocess
 import sys
 import tomllib
+from importlib.util import find_spec
 from pathlib import Path
 from typing import NamedTuple
 
 import pytest
-from conftest import FIXTURES, HANDLER, clean_environment, isolated
+from conftest import FIXTURES, HANDLER, LOGURU_SINK, clean_environment, isolated
 
 from printlint.config import Config
 from printlint.lint.linter import lint_bytes
@@ -25,15 +26,19 @@ from printlint.rewrite.changes import FixRun
 from printlint.rewrite.files import fix_files
 
 PROGRAMS = FIXTURES / "behaviour"
+SHIMS = {"none": "", "loguru": HANDLER + LOGURU_SINK}
 OPTIONS = tomllib.loads((PROGRAMS / "cases.toml").read_text(encoding="utf-8"))
 
 
 def cases(kind: str) -> list[pytest.ParameterSet]:  # type: ignore[name-defined]
     found = []
     for path in sorted((PROGRAMS / kind).iterdir()):
-        wanted = OPTIONS.get(f"{kind}/{path.name}", {}).get("python", "3.11")
+        options = OPTIONS.get(f"{kind}/{path.name}", {})
+        wanted = options.get("python", "3.11")
         older = sys.version_info < tuple(map(int, wanted.split(".")))
         marks = [pytest.mark.skip(reason=f"needs Python {wanted}")] if older else []
+        if options.get("shim") == "loguru" and find_spec("loguru") is None:
+            marks = [pytest.mark.skip(reason="needs loguru")]
         found.append(pytest.param(path, id=path.stem, marks=marks))
     return found
 
@@ -67,7 +72,7 @@ class Program:
             self.target.write_bytes(path.read_bytes())
         self.handler = folder / "handler"
         self.handler.mkdir()
-        (self.handler / "sitecustomize.py").write_text(HANDLER if self.options.get("shim") != "none" else "")
+        (self.handler / "sitecustomize.py").write_text(SHIMS.get(self.options.get("shim"), HANDLER))
         self.bytes = self.target.read_bytes()
 
     def fix(self, *, unsafe: bool, **table: object) -> FixRun:

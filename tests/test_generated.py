@@ -14,7 +14,7 @@ import warnings
 from pathlib import Path
 
 import pytest
-from conftest import HANDLER, clean_environment
+from conftest import HANDLER, LOGURU_SINK, clean_environment
 
 from printlint.config import MESSAGE_STYLES, Config
 from printlint.lint.linter import lint
@@ -25,12 +25,15 @@ PROGRAMS = int(os.environ.get("PRINTLINT_PROGRAMS", "12"))
 CALLS_A_PROGRAM = 60
 BACKENDS = ("queue", "aiologger", "structlog", "none")
 
-PREAMBLE = """\
+STANDARD_LOGGER = 'log = logging.getLogger("of the program")'
+PREAMBLE = f"""\
 import asyncio
 import logging
 import sys
 from contextlib import suppress
-log = logging.getLogger("of the program")
+{STANDARD_LOGGER}
+"""
+PREAMBLE += """\
 class T(tuple): pass
 class S(str):
     def __str__(self): return "S!" + str.__str__(self)
@@ -325,17 +328,30 @@ def test_a_generated_program_prints_the_same_after_fix(seed: int, tmp_path: Path
     handler.mkdir()
     style, backend = MESSAGE_STYLES[seed % 3], BACKENDS[seed % 4]
     (handler / "sitecustomize.py").write_text(HANDLER + (STRUCTLOG if backend == "structlog" else ""))
-    program = tmp_path / "main.py"
+    assert_prints_the_same(tmp_path, text, Config(message_style=style, async_backend=backend))
+
+
+@pytest.mark.parametrize("seed", range(PROGRAMS))
+def test_a_generated_program_that_logs_through_loguru_prints_the_same_after_fix(seed: int, tmp_path: Path) -> None:
+    pytest.importorskip("loguru")
+    text = Grammar(seed).program().replace(STANDARD_LOGGER, "from loguru import logger as log")
+    handler = tmp_path / "handler"
+    handler.mkdir()
+    (handler / "sitecustomize.py").write_text(HANDLER + LOGURU_SINK)
+    assert_prints_the_same(tmp_path, text, Config(message_style=MESSAGE_STYLES[seed % 3]))
+
+
+def assert_prints_the_same(folder: Path, text: str, config: Config) -> None:
+    program, handler = folder / "main.py", folder / "handler"
     program.write_text(text, encoding="utf-8")
     before = run(program, handler)
-    config = Config(message_style=style, async_backend=backend)
     result = fix(Source("main.py", text), config, program)
     assert result.failure is None
     assert len(result.fixed) > CALLS_A_PROGRAM // 4
     program.write_text(result.source.text, encoding="utf-8")
     from printlint.setup.template import setup_source
 
-    (tmp_path / "logging_setup.py").write_text(setup_source(backend))
+    (folder / "logging_setup.py").write_text(setup_source(config.async_backend))
     assert run(program, handler) == before
     left = {item.finding.code for item in result.left if item.fix is not None and item.fix.safety.value == "safe"}
     assert left == set(), "one run reaches the fixed point"

@@ -113,13 +113,6 @@ def test_findings_that_wait_for_each_other_are_counted_once() -> None:
     assert '.warning("%r", x)' in result.source.text
 
 
-def test_prints_in_a_module_that_logs_through_loguru_are_left_alone() -> None:
-    text = "from loguru import logger\n\n\ndef f(x):\n    logger.info('started')\n    print('got', x)\n"
-    result = fix(Source("app.py", text), Config())
-    assert result.source.text == text
-    assert "loguru" in str([item.refused for item in result.left])
-
-
 @pytest.mark.skipif(sys.version_info < (3, 12), reason="PEP 701")
 @pytest.mark.parametrize(
     ("before", "after"),

@@ -28,6 +28,7 @@ VALUES: dict[str, tuple[object, ...]] = {
     "message-style": ("structured",),
     "levels": ({".": "critical"},),
     "tidy": (True,),
+    "logger": ("loguru",),
 }
 _MOST_EXAMPLES = 4
 

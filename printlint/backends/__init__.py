@@ -7,6 +7,7 @@ from printlint.backends.base import Backend
 from printlint.backends.none_backend import NoBackend, ProjectQueue
 from printlint.backends.queue_backend import QueueBackend
 from printlint.backends.structlog_backend import StructlogBackend
+from printlint.backends.through_loguru import LoguruBackend
 from printlint.backends.under_host import HostBackend
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.delivery.reached import module_reaches
@@ -14,9 +15,10 @@ from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
 from printlint.facts.programs.hosted import configuring_host
 from printlint.facts.project.dependencies import declares
+from printlint.facts.project.loguru_use import logs_through_loguru
 from printlint.facts.project.project import Project
 
-STRUCTLOG = StructlogBackend()
+STRUCTLOG, LOGURU = StructlogBackend(), LoguruBackend()
 _AIOLOGGER, _QUEUE, _PROJECT_QUEUE = AiologgerBackend(), QueueBackend(), ProjectQueue()
 BACKENDS: dict[str, Backend] = {item.name: item for item in (NoBackend(), _QUEUE, _AIOLOGGER, STRUCTLOG)}
 
@@ -25,7 +27,9 @@ BACKENDS: dict[str, Backend] = {item.name: item for item in (NoBackend(), _QUEUE
 def backend_of(context: Context) -> Backend:
     """The back end for a module: the one that was named, else by what the module and the project use."""
     named = BACKENDS.get(context.config.async_backend)
-    if named is None and logs_through_structlog(context.module):
+    if (named is None or not named.awaits) and _takes_loguru(context):
+        return LOGURU
+    if named is None and logs_through(context.module, LoggerKind.STRUCTLOG):
         return STRUCTLOG
     if named is None:
         reached = module_reaches(context.module, context.project)
@@ -42,12 +46,27 @@ def backend_for(project: Project) -> Backend:
     return _AIOLOGGER if declares(project, "aiologger") else _QUEUE
 
 
-def logs_through_structlog(module: Module) -> bool:
-    """Whether the module has a logger of structlog's at its top level: made here, or imported under a logger's name."""
-    made_here = "structlog" in module.source.text
+def _takes_loguru(context: Context) -> bool:
+    """Whether new calls go through loguru: where the module does, or has no logger and its project does, or is to."""
+    wanted, module = context.config.logger, context.module
+    if wanted == "logging":
+        return False
+    if logs_through(module, LoggerKind.LOGURU):
+        return True
+    if "getLogger" in module.source.text or any(logs_through(module, kind) for kind in _OTHERS):
+        return False
+    return wanted == "loguru" or logs_through_loguru(context.project)
+
+
+_OTHERS = frozenset(LoggerKind) - {LoggerKind.LOGURU}
+
+
+def logs_through(module: Module, kind: LoggerKind) -> bool:
+    """Whether the module has a logger of a library at its top level: made here, or imported under a logger's name."""
+    made_here = kind.value in module.source.text
     for name, group in module.all_bindings().items():
         if made_here or "log" in name.lower():
             value = module.loggers.of_bindings(group)
-            if value is not None and value.kind is LoggerKind.STRUCTLOG:
+            if value is not None and value.kind is kind:
                 return True
     return False

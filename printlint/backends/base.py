@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
+from printlint.facts.readers.name_readers import notices_new
 from printlint.facts.readers.rebinding import rebinding
+from printlint.names.bindings import BindingKind
 from printlint.names.enclosing import AwaitStatus
 from printlint.plan.edits import Edit, Log
 from printlint.plan.message import Refused
@@ -47,6 +49,11 @@ class Backend(ABC):
     replaces_loggers: ClassVar[bool] = False
     makes_awaitable: ClassVar[bool] = False
     changes_all_calls: ClassVar[bool] = False
+    # Whether it is asked where nothing is asynchronous, too; its loggers have braces for placeholders, and do not need
+    # the handlers of `logging`.
+    in_all_code: ClassVar[bool] = False
+    braces: ClassVar[bool] = False
+    own_sinks: ClassVar[bool] = False
     # Whether files import something of the set-up module, or it only has to be called where the program starts.
     imports_setup: ClassVar[bool] = True
 
@@ -68,6 +75,18 @@ class Backend(ABC):
 
     def check_names(self, module: Module) -> None:  # noqa: B027  (most need none)
         """Raise `Refused` where a name that new loggers need is another thing's."""
+
+    def check_library(self, context: Context) -> None:
+        """Raise `Refused` where a module cannot import what makes its logger."""
+        module = context.module
+        if module.layout is not None and module.layout.shadows("logging"):
+            raise Refused("a logging.py of the project shadows the standard library's logging")
+        for binding in module.bindings_of("logging"):
+            if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
+                raise Refused("`logging` is bound to something else in this file")
+        if not module.bindings_of("logging") and notices_new(module, context.project, "logging"):
+            raise Refused("another file reads `logging` from this one, where an import would bind it to something else")
+        check_in_sight(module, "logging")
 
     def check_call(self, edit: Log, context: Context, *, legal: bool) -> None:  # noqa: B027  (most take any)
         """Raise `Refused` where a new call of the module's logger would mean something else."""
@@ -92,6 +111,12 @@ class Backend(ABC):
 def define_plain(name: str) -> Definition:
     """A logger of the standard library's."""
     return Definition((f"{name} = logging.getLogger(__name__)",), frozenset({"logging"}))
+
+
+def check_in_sight(module: Module, name: str) -> None:
+    """Raise `Refused` where a name comes from nobody knows where."""
+    if module.names.comes_from_elsewhere(name):
+        raise Refused(f"`{name}` is used in this file but not bound in it")
 
 
 def may_await(module: Module, call: ast.Call) -> bool:

@@ -23,7 +23,7 @@ from printlint.cli.options import (
     write_report,
 )
 from printlint.cli.since import OnlyAdded
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Configs
+from printlint.config import ASYNC_BACKENDS, LOGGERS, MESSAGE_STYLES, Configs
 from printlint.finding import Reported
 from printlint.history.revision import RevisionError, checked_out
 from printlint.lint.baseline import text_of
@@ -47,6 +47,7 @@ from printlint.writing.write import NotWritten
 @click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
 @click.option("--unsafe-fixes", is_flag=True, help="Apply unsafe fixes too (--diff -v shows the risks).")
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
+@click.option("--logger", type=click.Choice(LOGGERS), help="The library that new calls log through.")
 @click.option("--message-style", type=click.Choice(MESSAGE_STYLES), help="How messages are written.")
 @click.option(
     "--tidy/--no-tidy", default=None, help="Take level words, colours, ornaments and blank prints away (--diff -v)."
@@ -78,7 +79,7 @@ def command(
     Exit status: 0 nothing left, 1 findings left or messages that nobody hears (or, with --diff, changes to make),
     2 the command could not do its work.
     """
-    settings = Settings.take(options, "async_backend", "message_style", "tidy")
+    settings = Settings.take(options, "async_backend", "logger", "message_style", "tidy")
     configs = settings.configs()
     _check_combination(settings, diff, verify, interactive)
     if settings.reads_stdin:
@@ -238,15 +239,19 @@ def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsa
         settings.say(f"{waiting} of them fixable with --unsafe-fixes{advice}")
     tell_notes(settings, report.uncounted)
     _tell_programs(settings, run, diff)
+    heard = [item for item in run.files if not item.aside]
     levels = [
         (item.path, finding.level.method)
-        for item in run.files
+        for item in heard
         for finding in item.done
         if finding.level is not None and not finding.level.hidden  # those have been told of
     ]
     announced = bool(run.setups or run.programs)
     for line in silence(
-        [item.path for item in run.files], levels, rewritten=bool(run.fixed and changed), announced=announced
+        [item.path for item in run.files],
+        levels,
+        rewritten=any(item.done and not item.aside for item in changed),
+        announced=announced,
     ):
         settings.say(line)
 

@@ -20,9 +20,10 @@ class Log:
     """Replace `call` with a call of the module's logger.
 
     With a `message` the call is print-like; `pformat` says that its first argument goes through
-    `pprint.pformat`; with neither, the arguments are unchanged (`logging.info(...)`). `text` is a whole
-    argument list to write instead. `spread` passes the items of `extra` as keywords; `drop` is removed. `cuts` is what
-    goes of the arguments first: the message is that of the call which is left, `spoken`.
+    `pprint.pformat`; with neither, the arguments are unchanged (`logging.info(...)`). `text` is logged instead of them,
+    or the exception with the name `error`. `spread` passes the items of `extra` as keywords; `drop` is removed. `cuts`
+    is what goes of the arguments first: the message is that of the call which is left, `spoken`. `braces`: placeholders
+    are `{}` (loguru); `places` are those that take the place of the message's own.
     """
 
     call: ast.Call
@@ -30,11 +31,14 @@ class Log:
     message: Message | None = None
     pformat: bool = False
     text: str | None = None
+    error: str = ""
     logger: str = ""
     awaited: bool = False
     spread: bool = False
     drop: ast.keyword | None = None
     cuts: Cuts = NO_CUTS
+    braces: bool = False
+    places: tuple[str, ...] = ()
 
     @property
     def spoken(self) -> ast.Call:

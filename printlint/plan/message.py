@@ -34,9 +34,10 @@ class Literal:
 
 @dataclass(frozen=True)
 class Value:
-    """Positional argument `index`, formatted by `%s`."""
+    """Positional argument `index`, formatted by `%s`, or in braces by `{!s}`; by `{}` without its conversion."""
 
     index: int
+    conversion: str = "s"
 
 
 Piece = Text | Literal | Value
@@ -125,7 +126,7 @@ def merged_parts(call: ast.Call, message: Message) -> tuple[Text | Slot, ...]:
             case ast.JoinedStr() as f_string:
                 parts += of_f_string(f_string)
             case ast.expr() as value:
-                parts.append(Slot(value, "s"))
+                parts.append(Slot(value, piece.conversion if isinstance(piece, Value) else "s"))
     return tuple(parts)
 
 

@@ -36,8 +36,8 @@ STRUCTLOG_NAMES = frozenset(
 )
 
 
-def styled(plan: Plan, context: Context) -> Plan:
-    """The plan for a new logging call in the style that was chosen.
+def styled(plan: Plan, context: Context, *, braces: bool) -> Plan:
+    """The plan for a new logging call in the style that was chosen; `braces` format as an f-string does.
 
     Where the lazy form may read otherwise, it is the unsafe plan, and the unchanged f-string the safe one.
     """
@@ -54,27 +54,28 @@ def styled(plan: Plan, context: Context) -> Plan:
     fields = _fields(message, call, context) if style == "structured" else ()
     kept = replace(plan, edits=(replace(edit, message=replace(message, fields=fields)),)) if fields else plan
     try:
-        slots = _slots(call, module, message, edit.call)
+        slots = _slots(call, module, message, edit.call, braces=braces)
         check_conversions(context, edit.call, [slot.value for slot in slots], behind=True, later=True)
     except Refused:
         slots = ()
     if not slots:
         return kept
     lazy = replace(edit, message=replace(message, lazy=True, fields=fields))
-    if all(formats_plainly(module, slot) for slot in slots) and is_settled_in_time(module, slots):
+    same = braces or all(formats_plainly(module, slot) for slot in slots)
+    if same and is_settled_in_time(module, slots, braces=braces):
         return replace(kept, edits=(lazy,))
     caution = "; ".join(filter(None, [plan.caution, FORMATS_OTHERWISE]))
     return replace(kept, edits=(lazy,), caution=caution, otherwise=kept)
 
 
-def _slots(call: ast.Call, module: Module, message: Message, place: ast.Call) -> tuple[Slot, ...]:
+def _slots(call: ast.Call, module: Module, message: Message, place: ast.Call, *, braces: bool) -> tuple[Slot, ...]:
     """The values of an f-string that is the message, or becomes part of it; none without one. Raises `Refused`.
 
     `place` is where the call is.
     """
     if message.merged and not depth_exceeds(call):
         slots = tuple(part for part in merged_parts(call, message) if isinstance(part, Slot))
-        check_functions(module, slots, place)
+        check_functions(module, () if braces else slots, place)
         return slots
     if (
         not message.verbatim
@@ -84,7 +85,7 @@ def _slots(call: ast.Call, module: Module, message: Message, place: ast.Call) ->
     ):
         return ()
     slots = take_apart(module, call.args[0]).slots
-    check_functions(module, slots, place)
+    check_functions(module, () if braces else slots, place)
     return slots
 
 

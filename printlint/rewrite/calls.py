@@ -28,11 +28,11 @@ from printlint.rewrite.arguments import (
     with_keyword,
 )
 from printlint.rewrite.cuts import cut_call
-from printlint.rewrite.literals import format_literal, quoted
+from printlint.rewrite.literals import BRACES, PERCENT, PlaceholderStyle, format_literal, quoted
 from printlint.rewrite.merged import merged
 from printlint.rewrite.messages import converted, reformatted
 from printlint.rewrite.splice import Replacement
-from printlint.rewrite.templates import spell, spell_anew
+from printlint.rewrite.templates import in_braces, spell, spell_anew
 from printlint.source import depth_exceeds
 
 # Parents that bind tighter than `await`, so that it needs parentheses below them.
@@ -172,7 +172,7 @@ class _Rendering:
         """The call with a new function and its arguments as they are, for arguments that libcst does not reproduce."""
         message = edit.message
         kept = message is None or (message.verbatim and not edit.call.keywords and not edit.cuts)
-        if not kept or edit.text is not None or edit.pformat:
+        if not kept or edit.text is not None or edit.pformat or edit.places:
             raise Refused("libcst does not reproduce the text of this call")
         return func + self._rest(edit.call).lstrip(" \t")
 
@@ -191,12 +191,18 @@ class _Rendering:
 
     def _arguments(self, edit: Log, call: cst.Call) -> list[cst.Arg]:
         if edit.text is not None:
-            return list(parse_call(f"f({edit.text})").args)
+            placeholder = _style(edit).value(Value(0, ""))
+            code = f'"{placeholder}", {edit.error}' if edit.error else f'"{edit.text}"'
+            return list(parse_call(f"f({code})").args)
         if edit.message is None:
             kept = dropped(edit.call, call, edit.drop)
+            if edit.places:
+                template = in_braces(kept[0].value, edit.call.args[0].value, edit.places)  # type: ignore[attr-defined]
+                kept[0] = kept[0].with_changes(value=template)
             return spread(kept) if edit.spread else kept
         if edit.pformat:
-            return joined([argument_of('"%s"')], [cst.Arg(self._pformat(edit.call, call))])
+            placeholder = _style(edit).value(Value(0, ""))
+            return joined([argument_of(f'"{placeholder}"')], [cst.Arg(self._pformat(edit.call, call))])
         positional = positional_of(call)
         return self._with_fields(edit, call, self._message(edit, call, edit.message, positional))
 
@@ -218,7 +224,9 @@ class _Rendering:
     def _spelled(self, edit: Log) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
         """The template of a lazy message, and its values."""
         taken = take_apart(self._module, edit.spoken.args[0])
-        return spell_anew(self._module, taken.parts, self._quote({})) if edit.cuts else spell(self._module, taken)
+        if edit.cuts:
+            return spell_anew(self._module, taken.parts, self._quote({}), _style(edit))
+        return spell(self._module, taken, _style(edit))
 
     def _merged(self, edit: Log, call: cst.Call, message: Message, positional: list[cst.Arg]) -> list[cst.Arg]:
         """An f-string of all arguments, or a format string with their values behind it. Raises `Refused`."""
@@ -226,7 +234,8 @@ class _Rendering:
             raise Refused("a comment may be lost")
         with suppress(Refused):
             if message.lazy:
-                template, values = spell_anew(self._module, merged_parts(edit.spoken, message), self._quote({}))
+                parts = merged_parts(edit.spoken, message)
+                template, values = spell_anew(self._module, parts, self._quote({}), _style(edit))
                 return closed([cst.Arg(template), *map(cst.Arg, values)], call)
         return closed([cst.Arg(merged(self._module, edit.spoken, message, positional))], call)
 
@@ -260,7 +269,7 @@ class _Rendering:
         }
         literals = {index: positional[index].value for index in texts}
         encoding = self._module.source.encoding
-        literal = format_literal(message.pieces, literals, texts, encoding, self._quote(literals))
+        literal = format_literal(message.pieces, literals, texts, encoding, self._quote(literals), _style(edit))
         values = [parenthesized(positional[piece.index]) for piece in message.pieces if isinstance(piece, Value)]
         first = message.pieces[0]
         if isinstance(first, Literal):
@@ -296,6 +305,10 @@ class _Rendering:
         else:
             new = cst.Name("pformat")
         return call.with_changes(func=new, args=closed(kept, call))
+
+
+def _style(edit: Log) -> PlaceholderStyle:
+    return BRACES if edit.braces else PERCENT
 
 
 def _renamed(func: str, edit: Await | Respell) -> str:

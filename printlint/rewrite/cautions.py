@@ -7,10 +7,12 @@ from dataclasses import replace
 
 from printlint.facts.context import Context
 from printlint.facts.delivery.changed_records import changed_records
+from printlint.facts.delivery.loguru_sinks import lost_in_loguru
 from printlint.facts.delivery.lost_records import lost_records, module_names
 from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.loggers.kinds import LoggerKind
 from printlint.facts.module import Module
+from printlint.facts.project.loguru_use import has_handlers_beside_loguru
 from printlint.facts.project.mocked_loggers import may_patch_logger_of
 from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.plan.message import Refused
@@ -26,9 +28,10 @@ def add_cautions(cases: Cases, logger: LoggerChoice) -> None:
 
     A message at debug that nothing but a level hides is what this level means: that is noted, and no reason.
     """
+    losing = _lost_in_loguru if cases.backend.own_sinks else _lost
     for case in cases.logging:
         if case.plan is not None:
-            lost, by_level = _lost(cases.context, case, logger)
+            lost, by_level = losing(cases.context, case, logger)
             if by_level and case.finding.level is not None:
                 case.finding = replace(case.finding, level=case.finding.level._replace(hidden=lost))
             cautions = [case.plan.caution, logger.caution, *_cautions(cases, case, logger, "" if by_level else lost)]
@@ -62,6 +65,16 @@ def _lost(context: Context, case: Case, logger: LoggerChoice) -> tuple[str, bool
     reasons = ((edit.method, lost.reason(names, edit.method, of_root=of_root)) for edit in case.logs)
     method, reason = next(((method, reason) for method, reason in reasons if reason), ("", ""))
     return reason, of_root and method == "debug" and not lost.reason(names, "critical")
+
+
+def _lost_in_loguru(context: Context, case: Case, _: LoggerChoice) -> tuple[str, bool]:
+    """The same for a call on loguru's logger."""
+    module, project, is_new = context.module, context.project, case.finding.level is not None
+    if not is_new and has_handlers_beside_loguru(project):
+        return "the project gives `logging` handlers, which records of loguru's do not reach", False
+    reasons = ((edit.method, lost_in_loguru(module, project, edit.method)) for edit in case.logs)
+    method, reason = next(((method, reason) for method, reason in reasons if reason), ("", ""))
+    return reason, is_new and method == "debug" and not lost_in_loguru(module, project, "critical")
 
 
 def _unheard(module: Module, case: Case) -> str:

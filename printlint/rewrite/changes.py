@@ -32,7 +32,8 @@ class FileFix:
 
     `steps` lead from the old bytes to the new ones, one for each round: in that order files may be written, since
     a step rests on earlier ones of other files only. `setup` is the set-up module that the new text needs. `warning`
-    says which bug of printlint's had rewrites of the file discarded.
+    says which bug of printlint's had rewrites of the file discarded. `aside`: its calls go to a library with sinks of
+    its own, beside the handlers of `logging`.
     """
 
     path: Path
@@ -42,6 +43,7 @@ class FileFix:
     setup: SetupImport | None = None
     error: str | None = None
     warning: str | None = None
+    aside: bool = False
 
     @property
     def change(self) -> Change | None:
@@ -51,8 +53,8 @@ class FileFix:
 
     @property
     def speaks(self) -> bool:
-        """Whether a rewrite made calls that somebody has to hear."""
-        return any(finding.level is not None or finding.code in _SPEAKING for finding in self.done)
+        """Whether a rewrite made calls that a handler of `logging` has to hear."""
+        return not self.aside and any(finding.level is not None or finding.code in _SPEAKING for finding in self.done)
 
     @property
     def waits(self) -> bool:

@@ -227,7 +227,7 @@ def _joined(before: FileFix | None, after: FileFix) -> FileFix:
         return replace(before, error=after.error)
     steps, setup = before.steps + after.steps, after.setup or before.setup
     done, warning = before.done + after.done, after.warning or before.warning
-    return replace(after, done=done, steps=steps, setup=setup, warning=warning)
+    return replace(after, done=done, steps=steps, setup=setup, warning=warning, aside=before.aside or after.aside)
 
 
 def _new_loggers(round_: list[FileFix]) -> list[Change]:
@@ -306,7 +306,8 @@ def _fix_bytes(
     change = _change(result, source, data, name)
     done = tuple(replace(finding, site=None) for finding in result.fixed)
     warning = f"{source.path}: {result.failure}" if result.failure is not None else None
-    return FileFix(name, left, done, (change,), result.setup if done else None, warning=warning)
+    setup = result.setup if done else None
+    return FileFix(name, left, done, (change,), setup, warning=warning, aside=result.aside)
 
 
 def _change(result: Fixed, source: Source, data: bytes, path: Path) -> Change | None:

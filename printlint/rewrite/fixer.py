@@ -65,7 +65,8 @@ class Fixed:
     """What became of a source: the new text, the findings that were fixed, and those that are left.
 
     `setup` is the set-up module that the new text imports or relies on. `failure` says which bug of printlint's had
-    rewrites discarded; their findings are among those left, with the reason.
+    rewrites discarded; their findings are among those left, with the reason. `aside`: new calls go to a library with
+    sinks of its own.
     """
 
     source: Source
@@ -73,6 +74,7 @@ class Fixed:
     left: tuple[Reported, ...] = ()
     setup: SetupImport | None = None
     failure: str | None = None
+    aside: bool = False
 
 
 def fix(
@@ -127,7 +129,7 @@ class _Fixer:
     def _attempt(self, original: Source, first: Linted, held: Mapping[_Key, str]) -> Fixed:
         """The fixed point without the `held` findings. Raises whatever goes wrong."""
         self._setup = None
-        source, fixed, plan, linted = original, list[Finding](), ModulePlan(), first
+        source, fixed, plan, linted, aside = original, list[Finding](), ModulePlan(), first, False
         for _ in range(_MAX_PASSES):
             choices = self._choices(linted, _vetoes(source, linted, held))
             plan, replacements = _settle(linted, self._unsafe, choices)
@@ -136,11 +138,12 @@ class _Fixer:
             source, done, spliced = self._rewrite(linted.context, plan, replacements)
             held = _moved(held, spliced)
             fixed += done
+            aside = plan.backend is not None and plan.backend.own_sinks
             linted = self._lint(source)
         else:
             raise NotTheSame(f"it did not converge after {_MAX_PASSES} passes")
         _check_findings(first, linted)
-        return Fixed(source, tuple(fixed), plan.reported, self._setup)
+        return Fixed(source, tuple(fixed), plan.reported, self._setup, aside=aside)
 
     def _choices(self, linted: Linted, vetoes: dict[ast.AST, str]) -> Choices:
         """The vetoes, with what the chooser says about the findings that would be rewritten."""
@@ -213,6 +216,8 @@ def _needed(name: str, plan: ModulePlan, setup: SetupImport | None) -> Needed:
             return Needed(name)
         case "JsonFormatter":
             return Needed("pythonjsonlogger.json", name)
+        case "loguru":
+            return Needed("loguru", "logger", plan.logger)
     assert setup is not None
     return Needed(setup.spelling, name, plan.get_logger if name == "get_logger" else None)
 

@@ -130,7 +130,7 @@ _LINE = 88  # what the usual formatters leave on one line
 
 
 # The packages that new code may need beside the standard library and the project's own.
-_LIBRARIES = frozenset({"pythonjsonlogger", "structlog"})
+_LIBRARIES = frozenset({"loguru", "pythonjsonlogger", "structlog"})
 
 
 def _open_group(module: Module, needed: _Import, block: list[ast.stmt]) -> Replacement | str:

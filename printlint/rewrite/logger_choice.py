@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from printlint.backends import backend_of
+from printlint.backends.base import check_in_sight
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
@@ -59,9 +60,7 @@ def choose_logger(context: Context) -> LoggerChoice:
     if existing is not None:
         return existing
     module = context.module
-    if module.layout is not None and module.layout.shadows("logging"):
-        raise Refused("a logging.py of the project shadows the standard library's logging")
-    _check_logging_name(context)
+    backend_of(context).check_library(context)
     check_head(module)
     star_imported = context.project.star_imported(module.layout) and "__all__" not in module.all_bindings()
     wanted = ("_logger",) if star_imported else (context.config.logger_name, *_OTHER_NAMES)
@@ -94,6 +93,7 @@ _IMPORTS_LOGGING = rb"(?m)^import logging[ \t]*\r?$"
 def _existing(context: Context) -> LoggerChoice | None:
     module, backend = context.module, backend_of(context)
     found: list[LoggerChoice] = []
+    changing: list[str] = []
     for name, bindings in module.all_bindings().items():
         value = module.loggers.of_bindings(bindings)
         if value is None or value.root or value.kind is LoggerKind.SEVERAL or _is_taken_out(bindings):
@@ -102,12 +102,17 @@ def _existing(context: Context) -> LoggerChoice | None:
             continue
         if value.kind not in backend.writes_to:
             raise Refused(f"the module logs through {value.kind.value}, whose calls differ")
+        if value.kind is LoggerKind.LOGURU and not value.plain:
+            changing.append(name)
+            continue
         if not _takes_any_message(value, bindings) or not _is_general(module, name, value):
             continue
         line = _bound_from(module, bindings)
         if line is None:
             raise Refused(f"the logger `{name}` is assigned conditionally or more than once")
         found.append(LoggerChoice(name, value, line))
+    if changing and not found:
+        raise Refused(f"`{changing[0]}` comes from loguru's `opt` or `patch`, which may change the message")
     if not found:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
@@ -178,16 +183,6 @@ def _named_after_module(choice: LoggerChoice) -> bool:
     return any(isinstance(node, ast.Name) and node.id == "__name__" for call in choice.created for node in call.args)
 
 
-def _check_logging_name(context: Context) -> None:
-    module = context.module
-    for binding in module.bindings_of("logging"):
-        if binding.origin != "logging" and binding.kind is not BindingKind.DELETE:
-            raise Refused("`logging` is bound to something else in this file")
-    if not module.bindings_of("logging") and notices_new(module, context.project, "logging"):
-        raise Refused("another file reads `logging` from this one, where an import would bind it to something else")
-    _check_in_sight(module, "logging")
-
-
 def _is_free(context: Context, name: str) -> bool:
     """Whether a new module-level `name` changes nothing. Raises `Refused` where it looks like another logger."""
     module = context.module
@@ -201,13 +196,8 @@ def _is_free(context: Context, name: str) -> bool:
         raise Refused(f"`{name}` is imported, and its type is unknown")
     if bindings or module.names.star_binds(name):
         return False
-    _check_in_sight(module, name)
+    check_in_sight(module, name)
     return not notices_new(module, context.project, name)
-
-
-def _check_in_sight(module: Module, name: str) -> None:
-    if module.names.comes_from_elsewhere(name):
-        raise Refused(f"`{name}` is used in this file but not bound in it")
 
 
 def _may_be_logger(binding: Binding) -> bool:

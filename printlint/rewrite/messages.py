@@ -10,7 +10,8 @@ from printlint.facts.module import Module
 from printlint.plan.edits import Convert, Reformat
 from printlint.plan.message import Refused
 from printlint.rewrite.arguments import COMMA, code_of, comma_before, positional_of, standing_alone
-from printlint.rewrite.templates import BRACES, PERCENT, PERCENT_KEPT, expression, respelled, spell
+from printlint.rewrite.literals import BRACES, PERCENT, PERCENT_KEPT
+from printlint.rewrite.templates import expression, respelled, spell
 
 # What formatters take for the width of a line, unless they are told otherwise.
 _WIDTH = 88

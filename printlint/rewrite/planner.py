@@ -30,7 +30,7 @@ class ModulePlan:
     """The plan for one module.
 
     `carried` are the findings whose plans are applied, each with the keys of its edits; `edits` are all edits of those
-    plans, each once. `definition` defines the new logger, if one is needed; `uses` are the names that edits and
+    plans, each once. `definition` defines the new `logger`, if one is needed; `uses` are the names that edits and
     definition need an import for. `needs_setup` says whether the set-up module has to exist for `backend`.
     """
 
@@ -40,6 +40,7 @@ class ModulePlan:
     definition: tuple[str, ...] = ()
     uses: frozenset[str] = frozenset()
     get_logger: str = "get_logger"
+    logger: str = ""
     needs_setup: bool = False
     backend: Backend | None = None
 
@@ -117,6 +118,7 @@ def _finish(cases: Cases, logger: LoggerChoice | None) -> ModulePlan:
         definition=definition.lines,
         uses=definition.uses.union(*map(used_names, edits.values())),
         get_logger=get_logger,
+        logger=logger.name if logger is not None else "",
         needs_setup=any(_needs_setup(cases, case) for case in accepted),
         backend=cases.backend,
     )
@@ -140,7 +142,8 @@ def _changes_all_calls(cases: Cases, logger: LoggerChoice | None) -> bool:
     """Whether all calls on the logger of the new calls have, or will have, the form of the back end."""
     if not cases.backend.changes_all_calls or logger is None:
         return False
-    return logger.structured or cases.retarget(logger.created) or cases.log_in_async
+    own = logger.structured or cases.backend.in_all_code
+    return own or cases.retarget(logger.created) or cases.log_in_async
 
 
 def _needs_setup(cases: Cases, case: Case) -> bool:
@@ -152,7 +155,7 @@ def _definition(cases: Cases, logger: LoggerChoice | None, logs: list[Log]) -> D
     """The definition of a new logger, if the module has none."""
     if logger is None or logger.value is not None or not logs:
         return Definition((), frozenset())
-    if not any(cases.module.places.in_async(edit.call) for edit in logs):
+    if not cases.backend.in_all_code and not any(cases.module.places.in_async(edit.call) for edit in logs):
         return define_plain(logger.name)
     return cases.backend.define(logger.name, synchronous=any(not edit.awaited for edit in logs))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import count
@@ -16,7 +16,7 @@ from printlint.facts.calls.placeholders import BRACE_PLACEHOLDER, PLACEHOLDER
 from printlint.facts.module import Module
 from printlint.plan.message import Refused
 from printlint.rewrite.arguments import COMMA, Shift, code_of, standing_alone
-from printlint.rewrite.literals import means, quoted
+from printlint.rewrite.literals import BRACES, PERCENT, PlaceholderStyle, means, quoted
 from printlint.source import Span
 
 _BRACKETED = (ast.Call, ast.Subscript, ast.List, ast.Dict, ast.Set, ast.ListComp, ast.SetComp, ast.DictComp)
@@ -25,33 +25,6 @@ _BRACES = re.compile(r"\{\{|\}\}")
 # In the source of a literal: an escape, a doubled brace, a field of a template.
 _FIELDS = re.compile(r"(?P<kept>\\N\{[^}]{0,100}\}|\\.)|(?P<brace>\{\{|\}\})|(?P<field>\{[^{}]*\})", re.DOTALL)
 _ILL_SPELLED = "its text cannot be written as a format string"
-
-
-@dataclass(frozen=True)
-class PlaceholderStyle:
-    """How placeholders are written: `%s`, or `{}` with `braces`. `doubled` are the characters to double in text."""
-
-    braces: bool = False
-    doubled: str = "%"
-
-    def text(self, text: str) -> str:
-        """Text between placeholders, also as it is written in a source."""
-        for character in self.doubled:
-            text = text.replace(character, character * 2)
-        return text
-
-    def slot(self, slot: Slot) -> str:
-        """The placeholder of a value."""
-        if not self.braces:
-            return "%s" if slot.spec is not None else f"%{slot.conversion or 's'}"
-        conversion = f"!{slot.conversion}" if slot.conversion else ""
-        spec = f":{slot.spec}" if slot.spec is not None else ""
-        return f"{{{conversion}{spec}}}"
-
-
-PERCENT = PlaceholderStyle()
-PERCENT_KEPT = PlaceholderStyle(doubled="")
-BRACES = PlaceholderStyle(braces=True, doubled="{}")
 
 
 def spell(
@@ -76,15 +49,15 @@ def spell(
 
 
 def spell_anew(
-    module: Module, parts: tuple[Text | Slot, ...], quote: str
+    module: Module, parts: tuple[Text | Slot, ...], quote: str, style: PlaceholderStyle = PERCENT
 ) -> tuple[cst.BaseExpression, list[cst.BaseExpression]]:
     """The same for parts of several literals, in a new one. Raises `Refused`."""
     slots = [part for part in parts if isinstance(part, Slot)]
     if any(slot.spec == "" for slot in slots) or "#" in "".join(module.source.segment(slot.value) for slot in slots):
         raise Refused(_ILL_SPELLED)
-    text = "".join(PERCENT.text(part.text) if isinstance(part, Text) else PERCENT.slot(part) for part in parts)
+    text = "".join(style.text(part.text) if isinstance(part, Text) else style.slot(part) for part in parts)
     literal = cst.SimpleString(quoted(text, quote, module.source.encoding))
-    return literal, [_moved(module, slot, PERCENT, None) for slot in slots]
+    return literal, [_moved(module, slot, style, None) for slot in slots]
 
 
 @dataclass(frozen=True)
@@ -216,22 +189,35 @@ def respelled(
 ) -> cst.BaseExpression:
     """A format string with other conversions (`r` for `s`, `!r` in braces) in some placeholders, counted from 0."""
     counter = count()
-    new = _with_ends(literal, counter, ends, braces=braces)
+    new = _changed(literal, lambda body: _text_with_ends(body, counter, ends, braces=braces))
     if not means(new, _text_with_ends(str(text), count(), ends, braces=braces)):
         raise Refused(_ILL_SPELLED)
     return new
 
 
-def _with_ends(
-    node: cst.BaseExpression, counter: Iterator[int], ends: Mapping[int, str], *, braces: bool
-) -> cst.BaseExpression:
+def in_braces(literal: cst.BaseExpression, text: object, places: Sequence[str]) -> cst.BaseExpression:
+    """A `%` format as one with braces, `places` for its placeholders. Raises `Refused`."""
+    left = iter(places)
+    new = _changed(literal, lambda body: _text_in_braces(body, left))
+    if not means(new, _text_in_braces(str(text), iter(places))):
+        raise Refused(_ILL_SPELLED)
+    return new
+
+
+def _text_in_braces(text: str, places: Iterator[str]) -> str:
+    def placeholder(match: re.Match[str]) -> str:
+        return "%" if match["type"] == "%" else next(places)
+
+    return PLACEHOLDER.sub(placeholder, BRACES.text(text))  # braces are in no placeholder that can be converted
+
+
+def _changed(node: cst.BaseExpression, change: Callable[[str], str]) -> cst.BaseExpression:
+    """A literal with the text between its quotes changed. Raises `Refused`."""
     match node:
         case cst.ConcatenatedString():
-            left = _with_ends(node.left, counter, ends, braces=braces)
-            return node.with_changes(left=left, right=_with_ends(node.right, counter, ends, braces=braces))
+            return node.with_changes(left=_changed(node.left, change), right=_changed(node.right, change))
         case cst.SimpleString():
-            body = _text_with_ends(node.raw_value, counter, ends, braces=braces)
-            return node.with_changes(value=f"{node.prefix}{node.quote}{body}{node.quote}")
+            return node.with_changes(value=f"{node.prefix}{node.quote}{change(node.raw_value)}{node.quote}")
     raise Refused(_ILL_SPELLED)
 
 

@@ -203,7 +203,7 @@ class Loggers:
         if receiver.kind is LoggerKind.STRUCTLOG and func.attr in ("bind", "new", "unbind", "try_unbind"):
             return LoggerValue(LoggerKind.STRUCTLOG)
         if receiver.kind is LoggerKind.LOGURU and func.attr in ("bind", "patch", "opt"):
-            return receiver._replace(plain=receiver.plain and func.attr != "opt")
+            return receiver._replace(plain=receiver.plain and func.attr == "bind")
         return None
 
     def _of_own_method(self, func: ast.Attribute) -> LoggerValue | None:

@@ -44,7 +44,7 @@ class BlockingLogCall(Rule):
     name = "blocking-log-call"
     summary = "a synchronous logging call in an `async def`"
     starts = LOG_WORDS
-    options = ("loggers", "async-backend", "setup-module")
+    options = ("logger", "loggers", "async-backend", "setup-module")
     examples = (
         flagged(
             """

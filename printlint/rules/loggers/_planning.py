@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from printlint.backends import backend_of
 from printlint.facts.calls.log_calls import LogCall
 from printlint.facts.context import Context, once_a_context
 from printlint.facts.log_setup.root_signals import root_signals
@@ -30,4 +31,4 @@ def plan_root_function(found: LogCall, context: Context) -> Plan:
         raise Refused("it is called through an alias that may be rebound")
     edit = Log(found.call, MODERN.get(found.method, found.method))
     plan = Plan((edit,), "Use a module logger", root_caution(context))
-    return styled(plan, context)
+    return styled(plan, context, braces=backend_of(context).braces)

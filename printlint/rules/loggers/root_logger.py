@@ -42,7 +42,7 @@ class RootLogger(Rule):
     name = "root-logger"
     summary = "the root logger used for logging"
     starts = LOG_WORDS
-    options = ("logger-name", "loggers", "async-backend", "setup-module")
+    options = ("logger", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("LOG015",)
     examples = (
         flagged(

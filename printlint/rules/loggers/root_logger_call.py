@@ -32,7 +32,7 @@ class RootLoggerCall(Rule):
     name = "root-logger-call"
     summary = "a call of the root logger through a function of `logging`"
     starts = LOG_WORDS
-    options = ("message-style", "logger-name", "loggers", "async-backend", "setup-module")
+    options = ("message-style", "logger", "logger-name", "loggers", "async-backend", "setup-module")
     peers = ("LOG015",)
     examples = (
         flagged(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from printlint.backends import backend_of
 from printlint.facts.calls.message_parts import Text
 from printlint.facts.calls.placeholders import placeholders
 from printlint.facts.delivery.before_set_up import configured_later
@@ -54,7 +56,7 @@ def plan_output(finding: Finding, context: Context) -> Plan:
             cautions += more
     title = f"Use `logger.{method}`{said and ', '}{said}" if isinstance(edit, Log) else "Remove a line without words"
     plan = Plan((edit,), title, "; ".join(cautions), tidied=said)
-    return styled(plan, context)
+    return styled(plan, context, braces=backend_of(context).braces)
 
 
 def _of_print(context: Context, output: Output, level: Level) -> tuple[Log | Remove, tuple[str, ...], str]:
@@ -69,7 +71,7 @@ def _of_print(context: Context, output: Output, level: Level) -> tuple[Log | Rem
     if tidy.removal is not None:
         return tidy.removal, (), tidy.said
     if tidy.failure:
-        return Log(call, "exception", text=f'"{tidy.failure}"'), (), tidy.said
+        return Log(call, "exception", text=tidy.failure), (), tidy.said
     return Log(call, level.method, tidy.printed.message, cuts=tidy.cuts), tidy.printed.cautions, tidy.said
 
 
@@ -166,11 +168,11 @@ def _traceback(context: Context, output: Output) -> tuple[Log, tuple[str, ...]]:
     plain = output.qualified in (PRINT, "traceback.print_exc") and not (output.call.args and output.qualified != PRINT)
     if handler is None or not plain:
         raise Refused("only the exception of the surrounding `except` clause can be logged with its traceback")
-    text = f'"%s", {handler.name}' if handler.name else '"unhandled exception"'
+    edit = Log(output.call, "exception", text="unhandled exception", error=handler.name or "")
     if context.config.tidy:
         failure = what_failed(module, output.call)
-        return Log(output.call, "exception", text=f'"{failure}"' if failure else text), ()
-    return Log(output.call, "exception", text=text), ("the traceback gets a message before it",)
+        return replace(edit, text=failure, error="") if failure else edit, ()
+    return edit, ("the traceback gets a message before it",)
 
 
 def _written(output: Output) -> Message:

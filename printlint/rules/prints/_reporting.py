@@ -21,7 +21,7 @@ _SPELLING = {OutputKind.PRINT: "print", OutputKind.PPRINT: "pprint"}
 # What is known of a call's callers may change the verdict on it.
 VERDICTS = ("PRT101", "PRT102", "PRT106")
 PRINT_OPTIONS = (
-    *("interface", "detect-interface", "levels", "message-style", "tidy"),
+    *("interface", "detect-interface", "levels", "message-style", "logger", "tidy"),
     *("logger-name", "loggers", "async-backend", "setup-module"),
 )
 _TRACEBACK = {"traceback.print_stack": "`stack_info=True`"}

@@ -26,7 +26,10 @@ class PprintCall(OutputRule):
     summary = "`pprint` where a log record belongs"
     kind = OutputKind.PPRINT
     starts = PRINT_WORDS
-    options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
+    options = (
+        *("interface", "detect-interface", "levels", "logger", "logger-name", "loggers", "async-backend"),
+        "setup-module",
+    )
     peers = ("T203", "T003")
     verdicts = VERDICTS
     examples = (

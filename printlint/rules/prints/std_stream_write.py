@@ -30,7 +30,10 @@ class StdStreamWrite(OutputRule):
     by_default = False
     opt_in = True
     starts = STREAM_WORDS
-    options = ("interface", "detect-interface", "levels", "logger-name", "loggers", "async-backend", "setup-module")
+    options = (
+        *("interface", "detect-interface", "levels", "logger", "logger-name", "loggers", "async-backend"),
+        "setup-module",
+    )
     examples = (
         flagged(
             """

@@ -32,7 +32,7 @@ class TracebackPrint(OutputRule):
     summary = "a printed traceback"
     kind = OutputKind.TRACEBACK
     starts = PRINT_WORDS
-    options = ("logger-name", "loggers", "async-backend", "setup-module", "tidy")
+    options = ("logger", "logger-name", "loggers", "async-backend", "setup-module", "tidy")
     examples = (
         flagged(
             """
