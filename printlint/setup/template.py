@@ -10,6 +10,9 @@ from printlint.setup.blocks import provided_blocks
 
 _REGION = re.compile(r"^ *# \[([a-z ]+)\]\n(.*?)^ *# \[/\1\]\n", re.MULTILINE | re.DOTALL)
 _LINE = re.compile(r"^(.*)  # \[([a-z ]+)\]\n", re.MULTILINE)
+# black and ruff then leave the file as it is written, whatever line length the project has: its `--check` passes,
+# and `is_untouched` knows the file again.
+UNFORMATTED = "# fmt: off\n"
 
 
 def setup_source(*parts: str) -> str:
@@ -21,7 +24,7 @@ def setup_source(*parts: str) -> str:
     text = resources.files(__package__).joinpath("logging_setup.py").read_text(encoding="utf-8")
     while (cut := _REGION.sub(lambda match: match[2] if _wanted(match[1], parts) else "", text)) != text:
         text = cut
-    return _LINE.sub(lambda match: f"{match[1]}\n" if _wanted(match[2], parts) else "", text)
+    return UNFORMATTED + _LINE.sub(lambda match: f"{match[1]}\n" if _wanted(match[2], parts) else "", text)
 
 
 def _wanted(names: str, parts: tuple[str, ...]) -> bool:
