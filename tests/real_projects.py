@@ -76,7 +76,7 @@ class Workplace:
         venv.create(self.folder / "venv", with_pip=True)
         pip = [str(self.python), "-m", "pip"]
         release = f"{self.project.name}=={self.project.version}"
-        _call([*pip, "download", "-q", "--no-deps", "--no-binary", ":all:", "-d", str(self.folder), release])
+        _call([*pip, "download", "-q", "--no-deps", "--no-binary", self.project.name, "-d", str(self.folder), release])
         with tarfile.open(next(self.folder.glob("*.tar.gz"))) as archive:
             archive.extractall(self.folder / "unpacked", filter="data")
         next((self.folder / "unpacked").iterdir()).rename(self.pristine)
