@@ -244,6 +244,32 @@ LOST = {
         "parser.add_argument('--level', default='ERROR')\n"
         "def setup(level):\n    logging.getLogger('lib').setLevel(level)\nsetup(**vars(parser.parse_args()))\n",
     ),
+    "made by a function of the module": (
+        "import logging\ndef make(name):\n    log = logging.getLogger(name)\n    log.propagate = False\n"
+        "    handler = logging.FileHandler('x.log')\n    log.addHandler(handler)\n    return log\n"
+        "logger = make(__name__)\ndef f(x):\n    print('loaded', x)\nf(1)\n"
+    ),
+    "made by a function of another file": {
+        "lib.py": "import logs\nlogger = logs.get(name=__name__)\ndef f(x):\n    print('loaded', x)\n",
+        "logs.py": "import logging\ndef get(name):\n    log = logging.getLogger(name)\n    return log\n",
+        "main.py": MAIN.format("logging.getLogger('lib').setLevel(40)"),
+    },
+    "filter that another file's function adds": {
+        "lib.py": "import logging\nimport logs\nlogger = logs.quiet(logging.getLogger(__name__))\n"
+        "def f(x):\n    print('loaded', x)\n",
+        "logs.py": "def quiet(log):\n    log.addFilter(lambda r: r.levelno > 30)\n    return log\n",
+        "main.py": MAIN.format("pass"),
+    },
+    "level that another file's function sets on what it is given": elsewhere(
+        "import logs\nlogs.quiet(logging.getLogger('lib'))", logs="def quiet(log):\n    log.setLevel(40)\n"
+    ),
+    "options of another file": elsewhere(
+        "import conf\nlogging.basicConfig(stream=sys.stdout, **conf.OPTIONS)",
+        conf="class Settings:\n    level = 'WARNING'\nsettings = Settings()\n"
+        "OPTIONS = dict(level=settings.level, force=True)\n",
+    ),
+    "created directly": OWN.replace("getLogger(__name__)", "Logger('x')").format("logger.setLevel(20)"),
+    "another parent": OWN.format("logger.parent = logging.Logger('x')"),
     "in a YAML file": {
         **elsewhere("import logging.config, yaml\nlogging.config.dictConfig(yaml.safe_load(open('log.yaml')))"),
         "log.yaml": QUIET,
@@ -298,6 +324,18 @@ SEEN = {
     "level of another": elsewhere("logging.getLogger('urllib3').setLevel(logging.ERROR)"),
     "level of one of a like name": elsewhere("logging.getLogger('li').setLevel(logging.ERROR)"),
     "levels of others": elsewhere("for n in ('a', 'b'):\n    logging.getLogger(n).setLevel(logging.ERROR)"),
+    "level that a function sets on another": elsewhere(
+        "import logs\nlogs.quiet(logging.getLogger('urllib3'))", logs="def quiet(log):\n    log.setLevel(40)\n"
+    ),
+    "level of what is no logger": elsewhere(
+        "import logs\nlogs.raise_to(logs.Lift())",
+        logs="class Lift: ...\ndef raise_to(log):\n    log.level = 40\n",
+    ),
+    "made by a function": {
+        **elsewhere("logging.getLogger('lib2').setLevel(40)"),
+        "lib.py": "import logs\nlogger = logs.get(__name__)\ndef f(x):\n    print('loaded', x)\n",
+        "logs.py": "import logging\ndef get(name):\n    log = logging.getLogger(name)\n    return log\n",
+    },
     "others disabled": elsewhere("logging.getLogger('urllib3').disabled = True"),
     "level of a handler that is one of two": elsewhere(
         "h = logging.FileHandler('x.log')\nh.setLevel(logging.ERROR)\nlogging.getLogger().addHandler(h)\n"

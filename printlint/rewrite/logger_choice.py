@@ -10,6 +10,8 @@ from pathlib import Path
 from printlint.backends import backend_of
 from printlint.backends.base import check_in_sight
 from printlint.facts.context import Context
+from printlint.facts.flow.origins import origins
+from printlint.facts.log_setup.attachments import attributes_set
 from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.readers.name_readers import lists_names, notices_new
@@ -110,13 +112,23 @@ def _existing(context: Context) -> LoggerChoice | None:
         line = _bound_from(module, bindings)
         if line is None:
             raise Refused(f"the logger `{name}` is assigned conditionally or more than once")
-        found.append(LoggerChoice(name, value, line))
+        found.append(LoggerChoice(name, value, line, _detached(module, name)))
     if changing and not found:
         raise Refused(f"`{changing[0]}` comes from loguru's `opt` or `patch`, which may change the message")
     if not found:
         return None
     preferred = [choice for choice in found if choice.name == context.config.logger_name]
     return (preferred or [choice for choice in found if _named_after_module(choice)] or found)[0]
+
+
+def _detached(module: Module, name: str) -> str:
+    """Why records of the module's own logger may not reach those above it by their names; empty where they do."""
+    for value in origins(module, module.scopes.load(name)):
+        if isinstance(value, ast.Call) and module.qualified(value.func) == "logging.Logger":
+            return f"`{name}` is a `Logger` created directly, which has no parent"
+    parents = (item.owner for item in attributes_set(module, "parent"))
+    is_moved = any(isinstance(owner, ast.Name) and owner.id == name for owner in parents)
+    return f"`{name}` is given another parent" if is_moved else ""
 
 
 def _is_taken_out(bindings: list[Binding]) -> bool:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from printlint.facts.context import Context
 from printlint.facts.delivery.lost_records import module_names
-from printlint.facts.log_setup.logger_names import BY_CALLERS, EVERY
+from printlint.facts.log_setup.logger_names import EVERY, function_of
 from printlint.facts.log_setup.own_formats import keeps_its_thread
 from printlint.facts.log_setup.own_set_up import OwnSetUp
 from printlint.facts.log_setup.read_back import read_back
@@ -76,4 +76,4 @@ def may_reach(path: Path, context: Context) -> bool:
         return True
     above = {above for name in module_names(layout_of(path), context.project.root) for above in names_above(name)}
     text = disk.read_present(str(path))
-    return any(owner in above or owner.removeprefix(BY_CALLERS).encode() in text for owner in owners)
+    return any(owner in above or function_of(owner).encode() in text for owner in owners)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import partial
 from itertools import combinations
 from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.log_setup.handlers_met import attached
 from printlint.facts.log_setup.hosts import HOSTS, hosts_of, settings_of_hosts
-from printlint.facts.log_setup.logger_names import BY_CALLERS, EVERY, names_given
+from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import (
     Arm,
     Attached,
@@ -21,7 +22,7 @@ from printlint.facts.log_setup.logger_settings import (
     exclude,
     shown,
 )
-from printlint.facts.log_setup.settings_of_files import held_settings
+from printlint.facts.log_setup.settings_of_files import held_settings, with_given_names
 from printlint.facts.log_setup.written_to import HandlerKind, Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.project.project import Project
@@ -75,8 +76,8 @@ class Listeners:
         paths = tuple(files)
         loaded = hosts_of(project, paths) if hosts is None else hosts
         held = held_settings(project, paths)
-        named = held if start is None else ((path, _named(project, path, item)) for path, item in held)
-        read = [*settings_of_hosts(loaded), *named, *settings]
+        named = ((path, with_given_names(partial(project.module, path), project, item)) for path, item in held)
+        read = [*settings_of_hosts(loaded), *(held if start is None else named), *settings]
         self._project = project
         self._start = start
         self._perhaps = perhaps
@@ -241,20 +242,6 @@ def _without_effect(files: Sequence[tuple[Path, LoggerSettings]], moment: Callab
             if moment(item.place) < moment(place) and not _exclude(item.place, place):
                 if not any(moment(item.place) < moment(other) < moment(place) for other in emptied):
                     yield place
-
-
-def _named(project: Project, path: Path, settings: LoggerSettings) -> LoggerSettings:
-    """What a file does, with the names that callers of its functions give loggers."""
-    tables = (settings.handlers, settings.levels, settings.propagates)
-    functions = {name for table in tables for name in table if name.startswith(BY_CALLERS)}
-    module = project.module(path) if functions else None
-    if module is None:
-        return settings
-    found = {name: names_given(module, project, name.removeprefix(BY_CALLERS)) for name in functions}
-    known = {name.removeprefix(BY_CALLERS) for name, names in found.items() if names is not None}
-    named = settings.named({name: names for name, names in found.items() if names is not None})
-    named.unknown = [place for place in named.unknown if place.where.function not in known]
-    return named
 
 
 def _takes(emptied: Emptied, item: Attached) -> bool:

@@ -14,8 +14,7 @@ from printlint.facts.log_setup.handlers_met import attached
 from printlint.facts.log_setup.logger_names import EVERY
 from printlint.facts.log_setup.logger_settings import Attached, LoggerSettings, Place, SetLevel
 from printlint.facts.log_setup.logger_tree import deciding_levels
-from printlint.facts.log_setup.read_settings import settings_of
-from printlint.facts.log_setup.settings_of_files import existing_before, settings_of_all
+from printlint.facts.log_setup.settings_of_files import all_settings_of, existing_before, settings_of_all
 from printlint.facts.log_setup.written_to import Written
 from printlint.facts.loggers.kinds import names_above
 from printlint.facts.module import Module
@@ -44,7 +43,7 @@ def module_names(layout: Layout | None, root: Path | None) -> Iterator[str]:
 def lost_records(module: Module, project: Project) -> LostRecords:
     """Answers for the records of one module, whose text may be newer than its file's."""
     path = module.path
-    files: list[tuple[Path | None, LoggerSettings]] = [(path, settings_of(module, project))]
+    files: list[tuple[Path | None, LoggerSettings]] = [(path, all_settings_of(module, project))]
     files += [item for item in project.derived(settings_of_all) if item[0] != path]
 
     def is_near(other: Path) -> bool:

@@ -6,6 +6,7 @@ import ast
 from collections.abc import Iterator
 from pathlib import Path
 
+from printlint.facts.flow.definitions import Defined, definitions
 from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
@@ -44,12 +45,28 @@ def _names(module: Module, project: Project, node: ast.expr, steps: int) -> Iter
 
 
 def named_by_callers(module: Module, node: ast.expr) -> str:
-    """The function whose callers name the logger that an expression gives, behind a mark; empty where none does."""
+    """The function and the parameter by which callers name the logger that an expression gives, or hand it over.
+
+    They are behind a mark, and `function_of` has the function; empty where no caller does.
+    """
     for value in origins(module, node):
-        if isinstance(value, ast.Call) and value.args and module.qualified(value.func) in _MAKERS:
-            if (parameter := _parameter(module, value.args[0])) is not None:
-                return BY_CALLERS + parameter[0].name
+        by = _named_by(module, value)
+        parameter = _parameter(module, by or value)
+        if parameter is not None and (by is not None or not _is_method(module, parameter[0])):
+            return f"{BY_CALLERS}{parameter[0].name}:{parameter[1].arg}"
     return ""
+
+
+def function_of(mark: str) -> str:
+    """The name of the function whose callers name a logger."""
+    return mark.removeprefix(BY_CALLERS).partition(":")[0]
+
+
+def _named_by(module: Module, value: ast.expr) -> ast.expr | None:
+    """What names the logger that a call of `getLogger` makes; None for other expressions."""
+    if not isinstance(value, ast.Call) or module.qualified(value.func) not in _MAKERS:
+        return None
+    return next(iter([*value.args, *(item.value for item in value.keywords if item.arg == "name")]), None)
 
 
 def _parameter(module: Module, node: ast.expr) -> tuple[Function, ast.arg] | None:
@@ -60,38 +77,52 @@ def _parameter(module: Module, node: ast.expr) -> tuple[Function, ast.arg] | Non
     return (function, bindings[0].value) if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) else None
 
 
-def names_given(module: Module, project: Project, function: str) -> frozenset[str] | None:
-    """The names that the callers of a function give the loggers it makes, in all files; None where one is unknown."""
-    for call in module.calls_named(frozenset({"getLogger"})):
-        found = _parameter(module, call.args[0]) if call.args else None
-        if found is not None and found[0].name == function:
-            return _given(module, project, *found)
-    return None
+def _is_method(module: Module, function: ast.AST) -> bool:
+    return isinstance(module.scopes.parent(function), ast.ClassDef)
 
 
-def _given(module: Module, project: Project, function: Function, parameter: ast.arg) -> frozenset[str] | None:
-    positional = [*function.args.posonlyargs, *function.args.args]
-    index = positional.index(parameter) if parameter in positional else len(positional)
-    if isinstance(module.scopes.parent(function), ast.ClassDef) or module.layout is None:
-        return None
+def names_given(module: Module, project: Project, mark: str, *, some: bool = False) -> frozenset[str]:
+    """The names of the loggers that callers of a function name or hand over.
+
+    Where one of them is unknown none is given; with `some`, those that are known are.
+    """
+    name, _, parameter = mark.removeprefix(BY_CALLERS).partition(":")
+    given: list[frozenset[str]] = []
+    for function in (binding.value for binding in module.bindings_of(name)):
+        if isinstance(function, (ast.FunctionDef, ast.AsyncFunctionDef)) and module.layout is not None:
+            named = [item for item in _arguments(function) if item.arg == parameter]
+            given += [names for item in named for names in _given(module, project, function, item)]
+    return frozenset().union(*given) if some or all(given) else frozenset()
+
+
+def _arguments(function: Function) -> list[ast.arg]:
+    return [*function.args.posonlyargs, *function.args.args, *function.args.kwonlyargs]
+
+
+def _given(module: Module, project: Project, function: Function, parameter: ast.arg) -> list[frozenset[str]]:
+    """What each call of a function names or hands over by a parameter: empty where it is unknown."""
+    assert module.layout is not None
 
     def given(other: Module) -> list[frozenset[str]]:
         calls = other.calls_named(frozenset({function.name}))
+        arguments = [_argument(module, call, function, parameter) for call in calls]
         return [
-            names for call in calls if (names := _texts_given(other, project, call, parameter.arg, index)) is not None
+            frozenset(texts(other, project, item)) or logger_names(other, project, item)
+            for item in filter(None, arguments)
         ]
 
     paths = (path for path, _ in project.users(module.layout.path, function.name))
-    answers = [*given(module), *(names for found in project.ask_each(paths, given) for names in found)]
-    return frozenset().union(*answers) if all(answers) else None
+    return [*given(module), *(names for found in project.ask_each(paths, given, whole=False) for names in found)]
 
 
-def _texts_given(other: Module, project: Project, call: ast.Call, name: str, index: int) -> frozenset[str] | None:
-    """The texts that a call gives a parameter; None where it gives it none."""
+def _argument(module: Module, call: ast.Call, function: Function, parameter: ast.arg) -> ast.expr | None:
+    """What a call gives a parameter of a function in a module; None where it gives it nothing."""
     for keyword in call.keywords:
-        if keyword.arg == name:
-            return frozenset(texts(other, project, keyword.value))
-    return frozenset(texts(other, project, call.args[index])) if index < len(call.args) else None
+        if keyword.arg == parameter.arg:
+            return keyword.value
+    positional = [*function.args.posonlyargs, *function.args.args][int(_is_method(module, function)) :]
+    index = positional.index(parameter) if parameter in positional else len(positional)
+    return call.args[index] if index < len(call.args) else None
 
 
 def _is_of_setup(module: Module, func: ast.expr) -> bool:
@@ -123,13 +154,31 @@ def _mapped(module: Module, node: ast.Name) -> Iterator[ast.expr]:
 
 
 def _created(module: Module, project: Project, call: ast.Call, steps: int) -> Iterator[str]:
-    """The names that a function which gives loggers has for them, of the module's own functions."""
+    """The names of the loggers that a call of a function of the project gives."""
     logger = module.loggers.value(call)
     if logger is None or not logger.is_standard:
         return
     for made in logger.created:
         if made is not call:
             yield from logger_names(module, project, made, steps - 1)
+    for function in definitions(module, project, call.func):
+        for returned in ast.walk(function.node) if not isinstance(function.node, ast.ClassDef) else ():
+            if isinstance(returned, ast.Return) and returned.value is not None:
+                yield from _returned(module, project, call, function, returned.value, steps)
+
+
+def _returned(
+    module: Module, project: Project, call: ast.Call, function: Defined, value: ast.expr, steps: int
+) -> Iterator[str]:
+    """The names of the loggers that an expression in a function gives where a call runs it."""
+    for item in origins(function.module, value):
+        by = _named_by(function.module, item)
+        parameter = _parameter(function.module, by or item)
+        if parameter is None or parameter[0] is not function.node:
+            yield from logger_names(function.module, project, item, steps - 1)
+        elif (argument := _argument(function.module, call, *parameter)) is not None:
+            names = logger_names if by is None else texts
+            yield from names(module, project, argument, steps - 1)
 
 
 def _of_name(module: Module, project: Project, node: ast.Name | ast.Attribute, steps: int) -> Iterator[str]:

@@ -9,7 +9,7 @@ import ast
 from collections.abc import Iterable, Iterator
 
 from printlint.facts.flow.definitions import library_bases, owners
-from printlint.facts.flow.origins import items_of, origins
+from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
 from printlint.facts.log_setup.config_settings import add_config, configs_elsewhere
 from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
@@ -69,6 +69,14 @@ def _behind_queue(handler: Attached, function: str, line: int) -> Attached:
     may_move = handler.class_name.rpartition(".")[0] in (*MOVABLE, "") and not handler.stays
     is_moved = there and may_move and handler.kind is HandlerKind.WRITES
     return handler._replace(kind=HandlerKind.QUEUE) if is_moved else handler
+
+
+def _mapping(value: ast.expr) -> dict[str | None, ast.expr]:
+    """What a display of a mapping, or a call of `dict` or the like, has under names."""
+    if isinstance(value, ast.Dict):
+        keys = (str(key.value) if isinstance(key, ast.Constant) else "" for key in value.keys)
+        return dict(zip(keys, value.values, strict=True))
+    return {item.arg: item.value for item in value.keywords} if isinstance(value, ast.Call) else {}
 
 
 class _Reader:
@@ -283,14 +291,14 @@ class _Reader:
 
     def _basic_config(self, call: ast.Call, place: Place) -> None:
         given = {item.arg: item.value for item in call.keywords}
+        elsewhere: _Reader | None = None
         for value in origins(self._module, given[None]) if None in given else ():
-            if isinstance(value, ast.Dict):
-                keys = (str(key.value) if isinstance(key, ast.Constant) else "" for key in value.keys)
-                given = {**dict(zip(keys, value.values, strict=True)), **given}
-            elif isinstance(value, ast.Call):
-                given = {**{item.arg: item.value for item in value.keywords}, **given}
+            given = {**_mapping(value), **given}
+            for other, found in values_elsewhere(self._module, self._project, self._module.qualified(value) or ""):
+                if "level" not in given and (its := _mapping(found).get("level")) is not None:
+                    given["level"], elsewhere = its, _Reader(other, self._project)
         if "level" in given:
-            level = self._level(given["level"], place, "basicConfig")
+            level = (elsewhere or self)._level(given["level"], place, "basicConfig")
         else:
             number = None if None in given else _WARNING
             level = SetLevel(number, number, place, "basicConfig without a level", implied=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property
 from pathlib import Path
 
 from printlint.facts.log_setup.config_settings import configs_elsewhere
 from printlint.facts.log_setup.existing_loggers import existing_loggers, imported_before
+from printlint.facts.log_setup.logger_names import BY_CALLERS, function_of, names_given
 from printlint.facts.log_setup.logger_settings import Disabling, LoggerSettings
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.facts.log_setup.read_settings import WORDS, settings_of
-from printlint.facts.module import Module
+from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.import_graph import imported_directly
 from printlint.facts.project.project import SETUP_WORDS, Project
 
@@ -23,7 +24,32 @@ _SETTINGS = r"(?m)^LOGGING\b"
 def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
     """What each file of a project does to loggers in any way, tests and examples apart."""
     paths = (file.path for file, _ in project.survey.holding(WORDS, tests=False) if file.is_own or file.is_tool)
-    return tuple(project.ask_each(paths, lambda module: (module.file.absolute(), settings_of(module, project))))
+    return tuple(project.ask_each(paths, lambda module: (module.file.absolute(), all_settings_of(module, project))))
+
+
+@once_a_module
+def all_settings_of(module: Module, project: Project) -> LoggerSettings:
+    """What one file does to loggers, also to those that callers of its functions name."""
+    return with_given_names(lambda: module, project, settings_of(module, project), some=True)
+
+
+def with_given_names(
+    find: Callable[[], Module | None], project: Project, settings: LoggerSettings, *, some: bool = False
+) -> LoggerSettings:
+    """What a file does, with the names that callers of its functions give loggers; `some`: where one is unknown, too.
+
+    `find` gives the module of the file.
+    """
+    tables = (table for table in vars(settings).values() if isinstance(table, dict))
+    marks = {name for table in tables for name in table if name.startswith(BY_CALLERS)}
+    module = find() if marks else None
+    if module is None:
+        return settings
+    found = {mark: names_given(module, project, mark, some=some) for mark in marks}
+    known = {function_of(mark) for mark, names in found.items() if names}
+    named = settings.named({mark: names for mark, names in found.items() if names})
+    named.unknown = [place for place in named.unknown if place.where.function not in known]
+    return named
 
 
 def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
@@ -34,7 +60,7 @@ def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
     found = project.survey.holding(SETUP_WORDS, tests=False)
     holding = (file for file, data in found if _sets_up(data.decode("latin-1")))
     paths = (file.path for file in holding if file.is_own or (file.is_tool and _is_imported(file.path, project)))
-    return tuple(project.ask_each(paths, lambda module: (module.file, settings_of(module, project)), whole=False))
+    return tuple(project.ask_each(paths, lambda module: (module.file, all_settings_of(module, project)), whole=False))
 
 
 def _is_imported(path: Path, project: Project) -> bool:
@@ -71,7 +97,7 @@ class _Held:
 
 def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, where it sets loggers up in one of the usual ways."""
-    return settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
+    return all_settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
 
 
 def _sets_up(text: str) -> bool:
