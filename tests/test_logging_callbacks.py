@@ -74,6 +74,21 @@ CALLED = {
         "class App:\n    def start(self):\n        logging.root.handlers[0].addFilter(self._check)\n"
         "    def _check(self, r):\n        print('inside', r.msg)\n        return True\nApp().start()"
     ),
+    "property that a filter reads": shout(
+        "class State:\n    @property\n    def user(self):\n        print('inside', 1)\n        return 'u'\n"
+        "state = State()\ndef check(r):\n    return bool(state.user)\nlogging.root.handlers[0].addFilter(check)"
+    ),
+    "method that a base class calls": shout(
+        "class Base(logging.Handler):\n    def emit(self, r):\n        self.deliver(r.msg)\n"
+        "    def deliver(self, text): ...\nclass Mine(Base):\n    def deliver(self, text):\n        send(text)\n"
+        "def send(text):\n    print('inside', text)\nlogging.root.addHandler(Mine())"
+    ),
+    "attribute of an own class of handlers": shout(
+        "import logging.handlers\ndef namer(name):\n    print('inside', 1)\n    return name + '.old'\n"
+        "class Rotating(logging.handlers.RotatingFileHandler):\n"
+        "    def shouldRollover(self, record):\n        return True\n"
+        "handler = Rotating('x.log', backupCount=1)\nhandler.namer = namer\nlogging.root.addHandler(handler)"
+    ),
     "what a filter calls": shout(
         "def note(text):\n    print('inside', text)\ndef check(r):\n    note(r.msg)\n    return True\n"
         "logging.root.handlers[0].addFilter(check)"

@@ -1,11 +1,13 @@
 """What code of the project a piece of its code calls, directly or not, as far as the code itself says so.
 
-By plain names, by methods of `self`, `super()` and of objects created there; within one file and into others.
+By plain names, by methods and properties of `self`, `super()` and of objects created there; within one file and into
+others.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import NamedTuple
@@ -18,6 +20,7 @@ from printlint.source import Unreadable
 _MOST_BASES = 6
 _MOST = 2_000  # beyond, the answer is what was found so far
 
+_PROPERTY = re.compile(rb"@(?:\w+\.)*\w*property\b[^\n]*\n(?:[ \t]*@[^\n]*\n)*[ \t]*(?:async[ \t]+)?def[ \t]+(\w+)")
 _FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -46,10 +49,20 @@ def calls_of(starts: Iterable[Code], project: Project, depth: int | None = None)
 
 def _called(code: Code, project: Project) -> Iterator[Code]:
     yield from _subcommands(code)
+    properties = project.derived(_properties)
     for node in _own_nodes(code.node):
         for named in _named(node):
             for defined in definitions(code.module, project, named):
                 yield from code_of(defined, project)
+        if isinstance(node, ast.Attribute) and node.attr in properties:
+            yield from (Code(*defined) for defined in definitions(code.module, project, node))
+
+
+def _properties(project: Project) -> frozenset[str]:
+    """The names of the project's properties, which run where they are read."""
+    return frozenset(
+        name.decode() for _, data in project.survey.holding((b"property",)) for name in _PROPERTY.findall(data)
+    )
 
 
 def _named(node: ast.AST) -> Iterator[ast.expr]:

@@ -16,6 +16,7 @@ from pathlib import Path
 from printlint.facts.flow.call_graph import Code, calls_of
 from printlint.facts.flow.definitions import (
     Defined,
+    bases_of,
     defined_as,
     definitions,
     method_of,
@@ -181,8 +182,15 @@ def _code_of_definition(defined: Defined, project: Project) -> Iterator[Code]:
 
 
 def _methods(owner: Defined, project: Project) -> Iterator[Code]:
-    """The methods of a class, own and inherited, that logging calls."""
-    names = sorted(_METHODS)
-    for name in names:
+    """The methods of a class, own and inherited, that logging calls, or a base class that logging calls."""
+    for name in sorted(_METHODS | _overriding(owner, project)):
         for defined in method_of(owner, project, name):
             yield Code(*defined)
+
+
+def _overriding(owner: Defined, project: Project) -> set[str]:
+    """The methods of a class that a base class of the project has as well, and calls perhaps."""
+    assert isinstance(owner.node, ast.ClassDef)
+    names = {item.name for item in owner.node.body if isinstance(item, (ast.FunctionDef, ast.AsyncFunctionDef))}
+    bases = list(bases_of(owner, project))
+    return {name for name in names if any(True for base in bases for _ in method_of(base, project, name))}

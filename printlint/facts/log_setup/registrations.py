@@ -44,7 +44,7 @@ def registered(module: Module, project: Project) -> Iterator[ast.expr]:
     """The values that a module hands to logging, structlog or loguru."""
     yield from _given_in_calls(module, project)
     yield from _listed(module, project)
-    yield from _assigned(module)
+    yield from _assigned(module, project)
     yield from _of_libraries(module)
     yield from _factories(module)
 
@@ -79,7 +79,7 @@ def _listed(module: Module, project: Project) -> Iterator[ast.expr]:
         if isinstance(item.node, ast.Call) and last_name(item.node.func) != "setattr":
             is_right = last_name(item.node.func) not in ADDED and not _is_of_project(module, project, item.logger)
         else:
-            is_right = _belongs_to_logging(module, item.logger)
+            is_right = _belongs_to_logging(module, project, item.logger)
         yield from item.items if is_right else ()
 
 
@@ -119,7 +119,7 @@ def _items(module: Module, arguments: list[ast.expr]) -> Iterator[ast.expr]:
         yield from items_of(module, argument.value) if isinstance(argument, ast.Starred) else [argument]
 
 
-def _assigned(module: Module) -> Iterator[ast.expr]:
+def _assigned(module: Module, project: Project) -> Iterator[ast.expr]:
     """What is put in the place of something that logging calls, or writes to: `logging.Formatter.converter = …`."""
     for target in module.scopes.nodes:
         if not isinstance(target, ast.Attribute) or not isinstance(target.ctx, ast.Store):
@@ -133,14 +133,16 @@ def _assigned(module: Module) -> Iterator[ast.expr]:
             captured
             or qualified in _STREAMS
             or qualified.startswith("logging.")
-            or (target.attr in _ASSIGNED and _belongs_to_logging(module, target.value))
+            or (target.attr in _ASSIGNED and _belongs_to_logging(module, project, target.value))
         ):
             yield statement.value
 
 
-def _belongs_to_logging(module: Module, owner: ast.expr) -> bool:
-    """Whether what gets an attribute is a logger, of logging's, or made by a class of logging's."""
+def _belongs_to_logging(module: Module, project: Project, owner: ast.expr) -> bool:
+    """Whether what gets an attribute is a logger, of logging's, or made by a class of logging's or derived from one."""
     if module.loggers.value(owner) is not None:
+        return True
+    if any(is_of_logging(item, project) for item in owners(module, project, owner)):
         return True
     for value in origins(module, owner):
         called = module.qualified(value.func) if isinstance(value, ast.Call) else module.qualified(value)
