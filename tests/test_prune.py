@@ -133,6 +133,8 @@ READERS = [
     "import module\ngetattr(module, 'logging')",
     "import module\ndef __getattr__(name): return getattr(module, name)",
     "from . import module as _it\ndef __getattr__(name): return getattr(_it, name)",
+    "import importlib\ndef __getattr__(name): return getattr(importlib.import_module('app.module'), name)",
+    "import importlib\ndef __getattr__(name): return getattr(importlib.import_module('.module', 'app'), name)",
     "import module\nall = vars(module)",
     "import module\nall = dict(module.__dict__)",
     "import inspect, module\ninspect.getmembers(module)",
@@ -166,6 +168,7 @@ STRANGERS = [
     "class A:\n    def f(self): return self.logging, getattr(self, 'logging')",
     "from module import work",
     "import module\ndef f(x, name): return getattr(x, name), getattr(module, 'work'), vars(x)",
+    "import importlib, module\ndef f(name): return getattr(importlib.import_module('app.other'), name)",
     "from elsewhere import logging",
 ]
 

@@ -49,10 +49,13 @@ def rebound(folder: Path, lib: str, **others: str) -> str:
         (LIB, "import sys\nsys.modules['lib'].logger = quiet\n"),
         (LIB, "import importlib\nmodule = importlib.import_module('lib')\nmodule.logger = quiet\n"),
         (LIB, "import lib\ndef patch(module):\n    module.logger = quiet\npatch(lib)\n"),
+        (LIB, "import lib, web\nfor module in (web, lib):\n    module.logger = quiet\n"),
+        (LIB, "import lib\nfor name, module in {'a': lib}.items():\n    module.logger = quiet\n"),
         (CLASS, "from lib import Work\nwork = Work()\nwork.log = quiet\n"),
         (CLASS, "from lib import Work\nWork.log = quiet\n"),
         (CLASS, "from lib import Work\ndef patch(work):\n    work.log = quiet\n"),
         (CLASS, "from lib import Work\nsetattr(Work, 'log', quiet)\n"),
+        (CLASS, "from lib import Work\ndef init(self):\n    self.log = quiet\nWork.__init__ = init\n"),
         (CLASS, "from lib import Work\nclass Mine(Work):\n    log = quiet\n"),
         (CLASS, "from lib import Work\nclass Mine(Work):\n    def log(self): ...\n"),
         (CLASS, "from lib import Work\nclass Mine(Work): ...\nclass Deep(Mine):\n    log = quiet\n"),
@@ -105,6 +108,7 @@ def test_the_file_assigns_its_own_name_as_others_would(line: str, tmp_path: Path
         (LIB, "import lib\nlib.other = quiet\n"),
         (LIB, "import lib\nlib.logger == quiet\n"),
         (LIB, "import lib, web\nweb.logger = quiet\n"),
+        (LIB, "import lib, web\nfor module in (web, other):\n    module.logger = lib\n"),
         (LIB, "import lib\nsetattr(web, 'logger', quiet)\n"),
         (LIB, "import lib\nsetattr(lib, 'other', quiet)\n"),
         (LIB, "import lib\nnames = {'logger': quiet}\n"),
@@ -124,6 +128,18 @@ def test_the_file_assigns_its_own_name_as_others_would(line: str, tmp_path: Path
 )
 def test_what_only_looks_like_it_assigns_nothing(lib: str, other: str, tmp_path: Path) -> None:
     assert rebound(tmp_path, lib.format(""), main=other) == ""
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        "def logged(cls):\n    cls.log = quiet\n    return cls\n@logged\nclass Work:\n",
+        "class Meta(type):\n    def __init__(cls, *given):\n        cls.log = quiet\nclass Work(metaclass=Meta):\n",
+    ],
+)
+def test_a_decorator_or_a_metaclass_gives_a_class_another_logger(head: str, tmp_path: Path) -> None:
+    body = "    log = logging.getLogger('x')\n    def run(self):\n        self.log.info('x')\n"
+    assert rebound(tmp_path, f"import logging\n{head}{body}").startswith("lib.py:")
 
 
 def test_a_local_alias_is_followed(tmp_path: Path) -> None:

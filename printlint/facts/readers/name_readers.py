@@ -39,6 +39,7 @@ _RENAMED = re.compile(rb"\b(\w+)[ \t]+as[ \t]+(\w+)")
 _LOOKED_THROUGH = re.compile(
     rb"\b(?:vars|dir|getmembers)\([\s\w.]*?\b(\w+)\s*[,)]"
     rb"|\b(?:getattr|hasattr|attrgetter)\([\s\w.]*?\b(\w+)\s*,(?!\s*[\"'])"
+    rb"|\b(?:getattr|hasattr)\(\s*(?:\w+\.)*import_module\([^()]*?\b(\w+)[\"']?\s*(?:,[^()]*)?\)\s*,(?!\s*[\"'])"
     rb"|\b(\w+)\.__dict__"
 )
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from printlint.facts.flow.definitions import Defined, library_bases
+from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.logger_settings import shown
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import Project
@@ -173,13 +174,16 @@ def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
 
 def _is_module(other: Module, base: ast.expr, stem: str, *, own: bool) -> bool:
     """Whether an expression may be the module of that name."""
-    qualified = other.qualified(base)
-    if qualified is not None:
-        return qualified.rpartition(".")[2] == stem
-    texts = [ast.unparse(value) for value in _values(other, base)]
     wanted = ("__name__", "globals()") if own else (stem,)
     dynamic = ("sys.modules", "globals()") if own else ("sys.modules", "import_module(", "__import__(")
-    return any(any(word in text for word in dynamic) and any(word in text for word in wanted) for text in texts)
+    for value in origins(other, base):
+        qualified = other.qualified(value)
+        text = ast.unparse(value)
+        if qualified is not None and qualified.rpartition(".")[2] == stem:
+            return True
+        if qualified is None and any(word in text for word in dynamic) and any(word in text for word in wanted):
+            return True
+    return False
 
 
 # An attribute of a class
@@ -226,7 +230,7 @@ _WITH_FIELDS = frozenset(
 
 
 def _family(module: Module, project: Project, class_name: str, name: str) -> tuple[set[str], list[Module]]:
-    """The names of a class and of those that derive from it, and the files that hold one of them and a name."""
+    """The names of a class, of those that derive from it and of their metaclasses, and the files that hold them."""
     family, files = {class_name}, [module]
     known = 0
     while known != len(family):
@@ -236,8 +240,9 @@ def _family(module: Module, project: Project, class_name: str, name: str) -> tup
         paths = [file.path for file, _ in found if module.layout is None or file.path != module.layout.path]
         files = [module, *filter(None, map(project.module, paths))]
         for scope in (scope for other in files for scope in _classes(other)):
-            if any(last_name(base) in family for base in scope.node.bases):  # type: ignore[attr-defined]
-                family.add(scope.node.name)  # type: ignore[attr-defined]
+            assert isinstance(scope.node, ast.ClassDef)
+            if scope.node.name in family or any(last_name(base) in family for base in scope.node.bases):
+                family.update((scope.node.name, *(last_name(item.value) for item in scope.node.keywords)))
     return family, files
 
 
@@ -256,5 +261,5 @@ def _is_of_family(module: Module, base: ast.expr, family: set[str], class_: ast.
     if module.qualified(base) is not None:
         return last_name(base) in family
     if isinstance(base, ast.Name) and not _values(module, base):
-        return module.names.bindings(base) != [] and base.id not in ("self", "cls")
+        return module.names.bindings(base) != []  # a parameter, also of a decorator
     return any(last_name(value) in family for value in _values(module, base))
