@@ -294,8 +294,8 @@ class _Reader:
         elsewhere: _Reader | None = None
         for value in origins(self._module, given[None]) if None in given else ():
             given = {**_mapping(value), **given}
-            for other, found in values_elsewhere(self._module, self._project, self._module.qualified(value) or ""):
-                if "level" not in given and (its := _mapping(found).get("level")) is not None:
+            for other, named in values_elsewhere(self._module, self._project, self._module.qualified(value) or ""):
+                if "level" not in given and (its := _mapping(named).get("level")) is not None:
                     given["level"], elsewhere = its, _Reader(other, self._project)
         if "level" in given:
             level = (elsewhere or self)._level(given["level"], place, "basicConfig")
