@@ -808,12 +808,15 @@ def test_lone_scripts_beside_a_program_get_a_line(printlint: Run, tmp_path: Path
 
 
 def test_a_lone_script_beside_a_program_that_is_unblocked_gets_a_line(printlint: Run, tmp_path: Path) -> None:
-    script = "import sys\n\n\ndef work(n):\n    print('working on', n)\n\n\nwork(3)\nsys.exit(0)\n"
+    script = f"import sys\n\n\n{WORK}{GUARD}    work(3)\n    sys.exit(0)\n"
     main = SIMPLE + UNBLOCKED["basicConfig"] + START
-    write_files(tmp_path, {"app/main.py": main, "app/jobs.py": SERVICE, "tools/a/load.py": script})
+    files = {"app/main.py": main, "app/jobs.py": SERVICE, "app/count.py": script, "later/load.py": script}
+    commands = "".join(f"python {file}\n" for file in ("app/main.py", "app/count.py", "later/load.py"))
+    write_files(tmp_path, {**files, "run.sh": commands})
     assert printlint("fix").returncode == 0
     assert [path.parent.name for path in tmp_path.rglob("logging_setup.py")] == ["app"]
-    assert heard(tmp_path, ("tools/a/load.py",)) == heard(tmp_path, ("app/main.py",)) == [WORKED]
+    assert "basicConfig" in (tmp_path / "later" / "load.py").read_text()
+    assert heard(tmp_path, ("later/load.py",)) == [WORKED]
 
 
 def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:
