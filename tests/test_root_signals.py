@@ -1,10 +1,11 @@
-"""What makes a call on the root logger differ from one on the module's logger, by what tests assert."""
+"""What makes a call on the root logger differ from one on the module's logger."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from conftest import write_files
 
 from printlint.config import Config
 from printlint.rewrite.fixer import fix
@@ -29,14 +30,33 @@ TEXT = "import logging\n\n\ndef work():\n    logging.info('working')\n"
     ],
 )
 def test_what_tests_assert_of_other_loggers_is_no_reason(tmp_path: Path, call: str, safe: bool) -> None:
-    files = {"pyproject.toml": "", "shop/__init__.py": "", "shop/jobs.py": TEXT}
-    files["tests/test_mails.py"] = (
-        f"class TestMails(TestCase):\n    def test_one(self):\n        with {call}:\n            run()\n"
-    )
-    for name, text in files.items():
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    path = tmp_path / "shop" / "jobs.py"
+    test = f"class TestMails(TestCase):\n    def test_one(self):\n        with {call}:\n            run()\n"
+    assert is_safe(tmp_path, {"tests/test_mails.py": test}) is safe
+
+
+@pytest.mark.parametrize(
+    ("name", "safe"),
+    [
+        ("__name__.rsplit('.', 1)[0]", True),  # lib.usb
+        ("__name__.rpartition('.')[0]", True),
+        ("__name__.split('.')[-1]", True),
+        ("__package__ + '.log'", True),
+        ("f'{__name__}.wire'", True),
+        ("'.'.join(PARTS)", False),
+        ("__name__.split('.')[0].replace('lib', 'shop')", False),
+        ("'shop.jobs.log'.rsplit('.', 1)[0]", False),
+        ("'shop.jobs'.split('.', maxsplit=1)[0]", False),
+    ],
+)
+def test_the_level_of_another_logger_is_no_reason(tmp_path: Path, name: str, safe: bool) -> None:
+    log = f"import logging\n\nPARTS = read()\nlog = logging.getLogger({name})\nlog.setLevel('ERROR')\n"
+    files = {"lib/__init__.py": "", "lib/usb/__init__.py": "", "lib/usb/log.py": log}
+    assert is_safe(tmp_path, files) is safe
+
+
+def is_safe(folder: Path, files: dict[str, str]) -> bool:
+    """Whether a call on the root logger is rewritten by default in a project with some more files."""
+    write_files(folder, {"pyproject.toml": "", "shop/__init__.py": "", "shop/jobs.py": TEXT, **files})
+    path = folder / "shop" / "jobs.py"
     result = fix(Source(str(path), TEXT), Config(select=("PRT201",)), path)
-    assert ("logger.info('working')" in result.source.text) is safe
+    return "logger.info('working')" in result.source.text

@@ -214,14 +214,29 @@ def texts(module: Module, project: Project, node: ast.expr, steps: int = _MAX_ST
                 yield module.layout.package
             case ast.Name() if _loops_over_table(module, value):
                 yield EVERY
-            case ast.Subscript(value=ast.Call(func=ast.Attribute(value=whole, attr="split" | "partition"))):
-                yield from (text.partition(".")[0] for text in texts(module, project, whole, steps - 1))
+            case ast.Subscript(value=ast.Call(func=ast.Attribute(value=whole)) as divided):
+                known = (_part(text, divided, value.slice) for text in texts(module, project, whole, steps - 1))
+                yield from (part for part in known if part is not None)
             case ast.JoinedStr(values=parts):
                 yield from _joined(module, project, list(parts), steps)
             case ast.BinOp(left=left, op=ast.Add(), right=right):
                 yield from _joined(module, project, [left, right], steps)
             case ast.Name() | ast.Attribute():
                 yield from _text_of_name(module, project, value, steps)
+
+
+def _part(text: str, divided: ast.Call, index: ast.expr) -> str | None:
+    """What an index takes of a text that a call divides (`.rsplit(".", 1)`); None where nothing tells."""
+    method = divided.func.attr if isinstance(divided.func, ast.Attribute) else ""
+    if method not in ("split", "rsplit", "partition", "rpartition"):
+        return None
+    try:
+        given = [ast.literal_eval(item) for item in divided.args]
+        named = {item.arg or "": ast.literal_eval(item.value) for item in divided.keywords}
+        part = getattr(text, method)(*given, **named)[ast.literal_eval(index)]
+    except (ValueError, TypeError, IndexError):
+        return None
+    return part if isinstance(part, str) else None
 
 
 def _joined(module: Module, project: Project, parts: list[ast.expr], steps: int) -> Iterator[str]:

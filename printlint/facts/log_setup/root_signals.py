@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from printlint.facts.log_setup.existing_loggers import is_made_after
-from printlint.facts.log_setup.handlers import created_name, dict_get
+from printlint.facts.log_setup.handlers import dict_get
+from printlint.facts.log_setup.logger_names import logger_names
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 
@@ -26,7 +27,7 @@ def root_signals(module: Module, project: Project, logger_name: str) -> Iterator
     if project.root is None:  # a text that is no file of a project (standard input, an example)
         own = Path(module.source.path)
         yield from _general_signals(own, module)
-        yield from _related(_settings_in(own, module), logger_name)
+        yield from _related(_settings_in(own, module, project), logger_name)
         return
     yield from project.derived(_general_root_signals)
     for configuring, call in project.derived(_disabling_calls):
@@ -111,10 +112,11 @@ class _Setting(NamedTuple):
 
 
 def _settings(project: Project) -> tuple[_Setting, ...]:
-    return tuple(setting for path, module in project.derived(_loud_modules) for setting in _settings_in(path, module))
+    modules = project.derived(_loud_modules)
+    return tuple(setting for path, module in modules for setting in _settings_in(path, module, project))
 
 
-def _settings_in(path: Path, module: Module) -> Iterator[_Setting]:
+def _settings_in(path: Path, module: Module, project: Project) -> Iterator[_Setting]:
     for node in module.scopes.nodes:
         match node:
             case ast.Attribute(value=receiver, attr="propagate" | "disabled" as attribute, ctx=ast.Store()):
@@ -129,7 +131,8 @@ def _settings_in(path: Path, module: Module) -> Iterator[_Setting]:
                 continue
         value = module.loggers.value(receiver)
         if value is not None and not value.root:
-            names = tuple(created_name(module, call) for call in value.created) or (None,)
+            made = (logger_names(module, project, call) or (None,) for call in value.created)
+            names = tuple(name for some in made for name in some) or (None,)
             yield _Setting(f"{path.name} sets {attribute} on a related logger", names)
 
 
