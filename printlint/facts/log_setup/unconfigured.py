@@ -8,6 +8,7 @@ from pathlib import Path
 from printlint.facts.project.project import Project
 
 _LOGS = rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\("
+_IMPORTS = rb"(?m)^\s*(?:import logging|from logging import)\b"  # loguru's loggers are called the same, and write
 _STARTS = rb"(?m)^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\("
 
 _START_WORDS = (b"__name__ ==", b"FastAPI(", b"Flask(", b"Starlette(", b"Quart(", b"Sanic(")
@@ -21,7 +22,8 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
     for file, data in project.survey.holding((b".debug(", b".info("), own=True):
-        if match := re.search(_LOGS, data):
+        match = re.search(_LOGS, data)
+        if match and re.search(_IMPORTS, data):
             return file.path, data.count(b"\n", 0, match.end()) + 1
     return None
 
