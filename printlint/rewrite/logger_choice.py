@@ -26,6 +26,13 @@ _OTHER_NAMES = ("_logger", "log", "module_logger")
 _EVALUATION = frozenset({"builtins.eval", "builtins.exec"})
 _INSPECTS = r"\b(?:globals|vars|dir|locals)\(\)"
 _INTROSPECTION = frozenset({"builtins.globals", "builtins.vars", "builtins.dir", "builtins.locals"})
+# The names beside a logger's that a rewrite may bind in a module.
+_ADDED = frozenset(
+    {
+        *("logging", "sys", "pformat", "structlog", "signals", "JsonFormatter", "get_logger", "get_event_logger"),
+        *("get_async_logger", "setup_logging", "logging_config", "unblock"),
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -232,7 +239,7 @@ def introspects(module: Module) -> str:
         return "the module inspects itself through sys.modules and would see new names"
     for call in module.calls:
         qualified = module.qualified(call.func)
-        if qualified in _INTROSPECTION and not call.args:
+        if qualified in _INTROSPECTION and not call.args and not _asks_for_one(module, call):
             owner = module.places.executing_scope(call)
             if qualified == "builtins.globals" or owner is module.scopes.module:
                 return f"the module inspects its own names with {ast.unparse(call)} and would see new ones"
@@ -240,6 +247,21 @@ def introspects(module: Module) -> str:
             case [ast.Constant(value=str(text)), *_] if qualified in _EVALUATION and re.search(_INSPECTS, text):
                 return "the module runs text that inspects its names and would see new ones"
     return ""
+
+
+def _asks_for_one(module: Module, names: ast.Call) -> bool:
+    """Whether a module looks for one name among its own, which is none that a rewrite may add: `"x" in globals()`."""
+    user = module.scopes.parent(names)
+    if isinstance(user, ast.Attribute) and user.attr in ("get", "pop", "setdefault"):
+        user = module.scopes.parent(user)
+    match user:
+        case ast.Compare(left=ast.Constant(value=str(name)), ops=[ast.In() | ast.NotIn()]):
+            pass
+        case ast.Subscript(slice=ast.Constant(value=str(name))) | ast.Call(args=[ast.Constant(value=str(name)), *_]):
+            pass
+        case _:
+            return False
+    return name not in _ADDED and name not in ("logger", *_OTHER_NAMES)
 
 
 def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
