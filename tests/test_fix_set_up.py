@@ -819,6 +819,34 @@ def test_a_lone_script_beside_a_program_that_is_unblocked_gets_a_line(printlint:
     assert heard(tmp_path, ("later/load.py",)) == [WORKED]
 
 
+PARTS = {
+    "core/core/__init__.py": "import asyncio\n\n\nasync def load(n):\n    print('loading', n)\n    await asyncio.sleep(0)\n",
+    "tool/tool/__init__.py": "",
+    "tool/tool/__main__.py": f"import asyncio\n\nimport core{GUARD}    asyncio.run(core.load(3))\n",
+}
+
+
+@pytest.mark.parametrize(
+    ("metadata", "places"),
+    [
+        ("[project]\nname = 'part'\n", ["core/core", "tool/tool"]),
+        ("[tool.ruff]\nline-length = 100\n", ["tool/tool"]),  # both are there wherever one is
+    ],
+)
+def test_a_distribution_gets_a_set_up_of_its_own(
+    printlint: Run, tmp_path: Path, metadata: str, places: list[str]
+) -> None:
+    files = {f"{name}/pyproject.toml": metadata for name in ("core", "tool")}
+    write_files(tmp_path, {**PARTS, **files, "run.sh": "export PYTHONPATH=core:tool\npython -m tool\n"})
+    printlint("fix")
+    found = sorted(path.parent.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("logging_setup.py"))
+    assert found == places
+    assert heard(
+        tmp_path,
+        ("-c", "import sys; sys.path += ['core', 'tool']; import runpy; runpy.run_module('tool', run_name='__main__')"),
+    ) == ["loading 3"]
+
+
 def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:
     """Another file imports the start, and must not have logging set up for it."""
     main = f"import work\n\n\ndef run():\n    work.work(3){GUARD}    run()\n"

@@ -330,8 +330,13 @@ def _place(context: Context, own: Iterable[tuple[Context, OwnSetUp]]) -> str:
 
 
 def _setup_of(context: Context, its: Sequence[FileFix]) -> SetupImport:
-    """The set-up module of a program: that which its files import already, or will. Raises `Refused`."""
+    """The set-up module of a program: that which its files import already, or will, if it is installed with the start.
+
+    Raises `Refused`.
+    """
+    layout = context.module.layout
     for item in its:
         if item.setup is not None and item.setup.path is not None:
-            return item.setup
+            if layout is None or Programs.of(layout).tree.are_one_distribution(layout.path, item.setup.path):
+                return item.setup
     return setup_place(context, backend_of(context).name)

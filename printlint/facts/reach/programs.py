@@ -59,7 +59,7 @@ class Programs:
         """
         if (alone := self.reach.alone(file)) is not None:
             return Place(alone.root, alone.covers)
-        root = self._best_roots.get(self._leader(file))
+        root = self._best_roots.get(self._part(file))
         if root is None:
             return None
         unit = os.path.relpath(file, root).split(os.sep)[0]
@@ -177,20 +177,27 @@ class Programs:
             if self.reach.roots.is_package(os.path.dirname(file)):
                 yield firsts.setdefault(self.reach.roots.unit(file), file), file
 
+    def _part(self, file: str) -> tuple[str, str]:
+        """The part of a program that is installed together: its leader, and the folder of the distribution."""
+        return self._leader(file), self.tree.distribution(os.path.dirname(file))
+
     @cached_property
-    def _best_roots(self) -> dict[str, str | None]:
-        """The root that most files of a program know, by the program's leader."""
-        members: dict[str, list[str]] = {}
+    def _best_roots(self) -> dict[tuple[str, str], str | None]:
+        """The root that most files know of a program's part in one distribution.
+
+        Another distribution that it needs may be installed in an older version, without the set-up module.
+        """
+        members: dict[tuple[str, str], list[str]] = {}
         for file in self.reach.readings:
-            members.setdefault(self._leader(file), []).append(file)
-        return {leader: self._best_root(files) for leader, files in members.items()}
+            members.setdefault(self._part(file), []).append(file)
+        return {part: self._best_root(files, part[1]) for part, files in members.items()}
 
     @cached_property
     def _sharing(self) -> dict[str, list[str]]:
         """The files of the programs that have a root."""
         found: dict[str, list[str]] = {}
         for file in sorted(self.reach.readings):
-            root = self._best_roots[self._leader(file)]
+            root = self._best_roots[self._part(file)]
             if root is not None and not self.tree.is_test(file):
                 found.setdefault(root, []).append(file)
         return found
@@ -201,15 +208,16 @@ class Programs:
 
     # Where their set-up module goes
 
-    def _best_root(self, members: Iterable[str]) -> str | None:
-        """The root that most files know, those with asynchronous code first."""
+    def _best_root(self, members: Iterable[str], distribution: str) -> str | None:
+        """The root that most files know, of their distribution or above it; those with asynchronous code first."""
         known: Counter[str] = Counter()
         own = [member for member in members if self._is_own(member)]
         for member in own or members:
             weight = 1000 if self.reach.readings[member].is_async else 1
             for root in self.reach.paths.at_first(member):
                 names_file = root in self.reach.ways(member).roots
-                if names_file or is_within(root, str(self.tree.root)):
+                is_own = is_within(root, distribution) or is_within(distribution, root)
+                if is_own and (names_file or is_within(root, str(self.tree.root))):
                     known[root] += 2 * weight + names_file
         return min(known, key=lambda root: (-known[root], len(root), root), default=None)
 

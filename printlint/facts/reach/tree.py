@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ from printlint.facts.project.console_scripts import declared_scripts
 from printlint.facts.project.project import Project
 from printlint.facts.reach.command_files import commands_below, commands_told
 from printlint.facts.reach.declared import declared_roots
-from printlint.facts.reach.import_roots import ImportRoots
+from printlint.facts.reach.import_roots import ImportRoots, is_below
 from printlint.facts.reach.reading import Reading, read_tree
 from printlint.facts.reach.starts import Run, command_runs, script_runs
 from printlint.facts.reach.ways import Reach
@@ -23,6 +24,7 @@ from printlint.source import Source, Unreadable, parse, uncollected
 
 _VERSION_CONTROL = (".git", ".hg")
 _PROJECT_FILES = ("pyproject.toml", "setup.cfg", "setup.py")
+_METADATA = {"pyproject.toml": rb"(?m)^\[(?:project|tool\.poetry)\]", "setup.cfg": rb"(?m)^\[metadata\]"}
 # What a repository's own folder holds where its history is not there: in an archive, in an image that is built.
 _REPOSITORY_FILES = (".gitignore", ".gitattributes", ".github", ".gitlab-ci.yml", ".hgignore", ".circleci")
 _MOST_LOOSE_ENTRIES = 20_000  # a folder with more of them, and no sign of a project, is a collection of many
@@ -97,6 +99,7 @@ class Tree:
         with uncollected():
             self._read = {name: _read(name) for name in self.files}
         self._commands = commands_below(self.root)
+        self._distributions: dict[str, str] = {}
         self.reach = self._find_reach()
 
     def include(self, path: Path, text: str) -> bool:
@@ -126,6 +129,18 @@ class Tree:
                     return True
         return False
 
+    def distribution(self, folder: str) -> str:
+        """The folder of the distribution that a folder is in, by its metadata; the root, where none is below it."""
+        if folder not in self._distributions:
+            is_inner = is_below(folder, str(self.root))
+            above = self.distribution(os.path.dirname(folder)) if is_inner else str(self.root)
+            self._distributions[folder] = folder if is_inner and _is_distribution(folder) else above
+        return self._distributions[folder]
+
+    def are_one_distribution(self, one: Path, other: Path) -> bool:
+        """Whether two files are installed together."""
+        return self.distribution(str(one.parent)) == self.distribution(str(other.parent))
+
     def _find_reach(self) -> Reach:
         roots = ImportRoots(str(self.root), frozenset(self._read))
         told = (command for name, reading in self._read.items() for command in commands_told(name, reading.usage))
@@ -151,6 +166,17 @@ class Tree:
     def _is_start_folder(self, folder: str) -> bool:
         names = (*_PROJECT_FILES, *_PROGRAM_FILES, *_VERSION_CONTROL)
         return folder == str(self.root) or any(disk.exists(os.path.join(folder, name)) for name in names)
+
+
+def _is_distribution(folder: str) -> bool:
+    """Whether a folder has the metadata of something that is installed by a name."""
+    if disk.is_file(os.path.join(folder, "setup.py")):
+        return True
+    for name, table in _METADATA.items():
+        with suppress(OSError):
+            if re.search(table, disk.read_present(os.path.join(folder, name))):
+                return True
+    return False
 
 
 def _read(name: str) -> Reading:
