@@ -164,6 +164,30 @@ def test_a_message_that_no_sink_would_show_once_is_withheld(tmp_path: Path, sink
     assert ("print('working on'" in text) is bool(why)
 
 
+def test_init_has_loguru_write_to_the_one_stream(printlint: Run, tmp_path: Path) -> None:
+    main = f"{USED}\n\nif __name__ == '__main__':\n    begin(1)\n"
+    write_files(tmp_path, {"main.py": main, "setup.py": ""})
+    assert "wired main.py" in printlint("init").stderr
+    setup = (tmp_path / "logging_setup.py").read_text()
+    assert "def _log_loguru(" in setup
+    assert "def get_logger(" not in setup
+    assert "    setup_logging()\n    begin(1)" in (tmp_path / "main.py").read_text()
+
+
+def test_init_keeps_the_sinks_that_a_program_has(printlint: Run, tmp_path: Path) -> None:
+    conf = f"import sys\n{IMPORT}\nlogger.remove()\nlogger.add(sys.stdout)\n"
+    main = f"import conf\n{USED}\n\nif __name__ == '__main__':\n    begin(1)\n"
+    write_files(tmp_path, {"main.py": main, "conf.py": conf, "setup.py": ""})
+    assert "by loguru's sinks (conf.py:4)" in printlint("init").stderr
+    assert (tmp_path / "main.py").read_text() == main
+
+
+def test_init_is_told_of_loguru_where_nothing_imports_it_yet(printlint: Run, tmp_path: Path) -> None:
+    write_files(tmp_path, {"main.py": "if __name__ == '__main__':\n    print('x')\n", "setup.py": ""})
+    printlint("init", "--logger", "loguru")
+    assert "def _log_loguru(" in (tmp_path / "logging_setup.py").read_text()
+
+
 def test_no_set_up_is_put_beside_logurus_own_sink(tmp_path: Path) -> None:
     run, text = fixed(tmp_path, {"main.py": f"{USED}{PRINTS}\n\nif __name__ == '__main__':\n    work([1])\n"})
     assert not run.setups

@@ -259,6 +259,41 @@ def test_monkey_patches_before_and_after_the_set_up(tmp_path: Path, library: str
     assert sorted(map(str, found)) == sorted([*"012345678", "first"])
 
 
+LOGURU = LOG + "from loguru import logger\n"
+
+
+@pytest.mark.parametrize(("environment", "shown"), [({}, 3), ({"LOG_LEVEL": "success"}, 1)])
+def test_logurus_events_come_in_the_one_stream_once(tmp_path: Path, environment: dict[str, str], shown: int) -> None:
+    pytest.importorskip("loguru")
+    program = LOGURU + textwrap.dedent(
+        """
+        setup.setup_logging()  # again
+        logger.debug("at {}", "debug")
+        log.info("of logging")
+        try:
+            sys.exit("no")
+        except SystemExit:
+            logger.bind(user="me", name="n", lock=threading.Lock()).exception("lost {{}}")
+        """
+    )
+    *others, lost = events(program, tmp_path, "none loguru", **environment)
+    assert [event["message"] for event in others] == ["at debug", "of logging"][: shown - 1]
+    assert (lost["message"], lost["levelname"], lost["name"]) == ("lost {{}}", "ERROR", "__main__")
+    assert (lost["user"], lost["name_"]) == ("me", "n")
+    assert "<unlocked _thread.lock" in lost["lock"]
+    assert lost["exc_info"].endswith("SystemExit: no")
+
+
+def test_sinks_that_a_program_gives_loguru_stay_and_its_levels_have_names(tmp_path: Path) -> None:
+    pytest.importorskip("loguru")
+    own = "logger.remove()\nlogger.add(io.StringIO())\n"
+    before = BEGIN.replace("setup.setup_logging()\n", f"from loguru import logger\n{own}setup.setup_logging()\n")
+    assert events(f"{before}logger.info('x')\n", tmp_path, "none loguru") == []
+    assert events(f"{LOGURU}{own}logger.info('x')\n", tmp_path, "none loguru") == []
+    (event,) = events(f"{LOGURU}logger.success('x')\n", tmp_path, "none loguru")
+    assert event["levelname"] == "SUCCESS"
+
+
 # Standard output
 
 

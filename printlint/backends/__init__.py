@@ -41,8 +41,10 @@ def backend_of(context: Context) -> Backend:
     return named or backend_for(context.project)
 
 
-def backend_for(project: Project) -> Backend:
-    """The back end for a project, where nobody has named one."""
+def backend_for(project: Project, logger: str = "auto") -> Backend:
+    """The back end for a project, where nobody has named one; `logger` as in the configuration."""
+    if logger == "loguru" or (logger == "auto" and logs_through_loguru(project)):
+        return BACKENDS["none"]
     return _AIOLOGGER if declares(project, "aiologger") else _QUEUE
 
 

@@ -9,7 +9,7 @@ import click
 
 from printlint.backends import backend_for
 from printlint.cli.options import echo_diff, interface_options, table_of
-from printlint.config import ASYNC_BACKENDS, Config, Configs
+from printlint.config import ASYNC_BACKENDS, LOGGERS, Config, Configs
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.programs import Place, Programs
@@ -38,6 +38,7 @@ _BLOCKS = "\n".join(f"  {block.name:<10}  {block.what}\n{'':14}({block.when})" f
 @click.argument("path", type=click.Path(path_type=Path, exists=True), default=".")
 @click.option("--diff", is_flag=True, help="Write nothing; print a unified diff.")
 @click.option("--async-backend", type=click.Choice(ASYNC_BACKENDS), help="Logging back end for async code.")
+@click.option("--logger", type=click.Choice(LOGGERS), help="The library that the project's calls log through.")
 @interface_options
 @click.option(
     "--with",
@@ -64,8 +65,11 @@ def command(path: Path, diff: bool, asked: tuple[str, ...], no_wire: bool, **opt
 
     Exit status: 0 done, 1 with --diff and changes to make, 2 the command could not do its work.
     """
-    config = Configs(rule_codes(), table_of(options, "async_backend")).of(path / "x" if path.is_dir() else path)
-    targets, backend = _targets(path, config.setup_module), _chosen(config.async_backend, path)
+    config = Configs(rule_codes(), table_of(options, "async_backend", "logger")).of(
+        path / "x" if path.is_dir() else path
+    )
+    targets, backend = _targets(path, config.setup_module), _chosen(config, path)
+    asked = (*asked, "loguru") if config.logger == "loguru" else asked
     outcomes = [_outcome(target, path, config, (backend, asked), wires=not no_wire) for target in targets]
     if len(outcomes) > 1:  # a part of a repository that starts nothing needs no set-up
         outcomes = [item for item in outcomes if item.wiring.wired or item.wiring.left] or outcomes
@@ -116,11 +120,11 @@ def _outcome(
     return _Outcome(target, setup, wiring)
 
 
-def _chosen(backend: str, path: Path) -> str:
-    if backend != "auto":
-        return backend
+def _chosen(config: Config, path: Path) -> str:
+    if config.async_backend != "auto":
+        return config.async_backend
     project = Project.of(layout_of(path / "x.py" if path.is_dir() else path))
-    return backend_for(project).name
+    return backend_for(project, config.logger).name
 
 
 def _check_place(target: Path, path: Path, config: Config) -> None:

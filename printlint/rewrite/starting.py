@@ -12,6 +12,7 @@ from typing import NamedTuple
 from printlint.config import Config
 from printlint.facts.context import Context
 from printlint.facts.delivery.heard import Listeners
+from printlint.facts.delivery.loguru_sinks import loguru_set_up
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.own_set_up import WORDS, OwnSetUp, own_set_ups
 from printlint.facts.programs.hosted import CONFIGURING
@@ -76,7 +77,9 @@ class Starting:
 
         def configured(path: Path) -> str:
             own = starting.own_set_ups(str(path.absolute()))
-            return f"by `{own[0][1].how}` ({own[0][0].module.source.path}:{own[0][1].line})" if own else ""
+            if own:
+                return f"by `{own[0][1].how}` ({own[0][0].module.source.path}:{own[0][1].line})"
+            return starting._sinks(str(path.absolute()))
 
         return Surroundings(
             configured,
@@ -192,6 +195,14 @@ class Starting:
         """Where the program of a start file configures logging by itself, its own file first."""
         contexts = map(self._known, self._setting_up(start))
         return [(context, item) for context in contexts for item in own_set_ups(context.module)]
+
+    def _sinks(self, start: str) -> str:
+        """Where the program of a start file gives loguru sinks of its own; empty where it does not."""
+        files = (file for file in sorted(self.programs.loaded_by(start)) if b"loguru" in _read(file))
+        for context in filter(None, map(self.context, files)):
+            if line := loguru_set_up(context.module, context.project):
+                return f"by loguru's sinks ({context.module.source.path}:{line})"
+        return ""
 
     def part_of(self, start: StartFile) -> str | None:
         """The file that loads an application, or a script that is run by itself too, and configures logging: the set-up

@@ -85,6 +85,13 @@ BLOCKS = (
         "trio, anyio, curio",
         _names("trio anyio curio"),
     ),
+    Block(
+        "loguru",
+        "def _log_loguru(",
+        "what loguru's loggers log comes out in the same stream, unless the program gives them sinks of its own",
+        "loguru",
+        _names("loguru"),
+    ),
     Block("gevent", "def _native_start(", "the thread is a native one", "gevent, eventlet", _names("gevent eventlet")),
 )
 

@@ -84,6 +84,14 @@ def setup_logging(level: int | str | None = None) -> None:
         sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
         signal.signal(signal.SIGTERM, _handler.terminate)
+    # [loguru]
+    with contextlib.suppress(ImportError, ValueError):  # loguru's own sink is gone where the program has others
+        from loguru import logger as loguru
+
+        loguru.remove(_sink[0])
+        lowest = least if level is not None or "LOG_LEVEL" in os.environ else logging.DEBUG
+        _sink[0] = loguru.add(_log_loguru, level=lowest, format=lambda _: "{message}")
+    # [/loguru]
     # [structlog]
     structlog.configure(
         processors=[
@@ -505,6 +513,24 @@ def get_async_logger(name: str) -> AioLogger:
 
 
 # [/aiologger]
+# [loguru]
+_sink = [0]
+for _number, _name in ((5, "TRACE"), (25, "SUCCESS")):
+    logging.addLevelName(_number, _name)
+
+
+def _log_loguru(message: Any) -> None:
+    """loguru's sink: the event as a log record, before the one handler."""
+    event, caught = message.record, message.record["exception"]
+    exc_info = (caught.type, caught.value, caught.traceback) if caught else None
+    place = event["file"].path, event["line"], event["message"], (), exc_info, event["function"]
+    fields = {f"{name}_" if name in _STANDARD else name: value for name, value in event["extra"].items()}
+    record = _logger.makeRecord(event["name"] or "", event["level"].no, *place, fields)
+    record.levelname = event["level"].name
+    _handler.handle(record)
+
+
+# [/loguru]
 # [structlog]
 _CALLER = (
     structlog.processors.CallsiteParameter.PATHNAME,

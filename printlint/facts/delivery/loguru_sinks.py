@@ -47,9 +47,11 @@ class SinkSettings(NamedTuple):
     disabled: tuple[tuple[str, int], ...] = ()
 
 
-def configures_loguru(project: Project) -> bool:
-    """Whether any file of a project, tests apart, adds sinks or removes them."""
-    return any(settings.added or settings.emptied for _, settings in project.derived(_of_files))
+def loguru_set_up(module: Module, project: Project) -> int:
+    """The line, from 1, where a file gives loguru a sink beside its own, or removes that; 0 where it does not."""
+    settings = _settings(module, project)
+    lines = [settings.emptied, *(sink.line for sink in settings.added)]
+    return min(filter(None, lines), default=0)
 
 
 def lost_in_loguru(module: Module, project: Project, method: str) -> str:
