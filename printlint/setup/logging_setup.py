@@ -9,6 +9,7 @@ import contextlib
 import contextvars
 import copy  # [unblock]
 import functools
+import importlib
 import json
 import logging
 import logging.handlers  # [unblock]
@@ -20,7 +21,6 @@ import sys
 import threading
 import time
 from collections import abc, deque
-from datetime import UTC, datetime
 from typing import Any
 
 # [aiologger structlog]
@@ -77,9 +77,11 @@ def setup_logging(level: int | str | None = None) -> None:
     # [/servers]
     if number is None:
         _logger.warning("%r is not a log level; the level is INFO", name)
+    # [hosts]
     for emit in [handler.emit for handler in root.handlers]:
         if {"print", "stdout", "stderr"} & {*getattr(getattr(emit, "__code__", None), "co_names", ())}:
             _logger.warning("%s may write events twice", emit.__qualname__)
+    # [/hosts]
     with contextlib.suppress(AttributeError, ValueError):  # so that printed lines come out whole and in order
         sys.stdout.reconfigure(line_buffering=True, write_through=False)  # type: ignore[union-attr]
     if threading.current_thread() is threading.main_thread() and signal.getsignal(signal.SIGTERM) is signal.SIG_DFL:
@@ -236,10 +238,17 @@ def _leaves_to_host(root: logging.Logger, number: int, level: int | str | None) 
 
 
 # [/hosts]
-class JsonFormatter(logging.Formatter):  # JSON that every reader takes, with the `repr` of what JSON cannot carry
+def _formatter() -> Any:  # python-json-logger's, of its versions since 3 or before, where it is installed
+    for module in ("json", "jsonlogger"):
+        with contextlib.suppress(ImportError):
+            return importlib.import_module(f"pythonjsonlogger.{module}").JsonFormatter
+    return logging.Formatter
+
+
+class JsonFormatter(_formatter()):  # type: ignore[misc]  # JSON for all readers, with the `repr` of the rest
     def format(self, record: logging.LogRecord) -> str:
-        time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-        fields: dict[str, object] = {"asctime": time, "levelname": record.levelname, "name": record.name}
+        now = time.strftime(f"%Y-%m-%dT%H:%M:%S.{int(record.msecs):03}+00:00", time.gmtime(record.created))
+        fields: dict[str, object] = {"asctime": now, "levelname": record.levelname, "name": record.name}
         fields |= {"process": record.process, "thread": record.thread, "message": record.getMessage()}
         fields |= {f"{name}_" if name in _STANDARD else name: value for name, value in _context.get({}).items()}
         fields |= {name: value for name, value in vars(record).items() if name not in _STANDARD}
@@ -250,9 +259,10 @@ class JsonFormatter(logging.Formatter):  # JSON that every reader takes, with th
         return "{" + re.sub(halves, lambda found: "\\" * bool(found[1]) + found[0], text) + "}"
 
     def json(self, value: object) -> str:
+        encoder = {"cls": self.json_encoder} if hasattr(self, "json_encoder") else {"default": str}
         for text_of in (None, repr, object.__repr__):
             with contextlib.suppress(Exception):
-                return json.dumps(text_of(value) if text_of else value, allow_nan=False, default=str)
+                return json.dumps(text_of(value) if text_of else value, allow_nan=False, **encoder)
         return "null"
 
 
@@ -269,8 +279,7 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
         self.given: deque[str] = deque(maxlen=100)  # to streams that may do so in another thread
         # [/streams]
 
-    def handle(self, record: logging.LogRecord) -> bool:
-        """Write the event or queue it, without the lock of handlers: an event loop would wait for it."""
+    def handle(self, record: logging.LogRecord) -> bool:  # without the lock of handlers: a loop would wait for it
         if getattr(self.thread, "is_writing", False):
             self.thread.has_logged = True
         elif found := self.filter(record):
@@ -286,8 +295,7 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
                 self.handleError(record)
         return True
 
-    def submit(self, job: abc.Callable[[bool], bool], *, is_needed: bool = False) -> None:
-        """Have a job done behind those that wait, unless they are too many."""
+    def submit(self, job: abc.Callable[[bool], bool], *, is_needed: bool = False) -> None:  # unless too many wait
         while len(self.jobs) >= MAX_QUEUED and not is_needed:
             # [trio]
             if _in_trio():
@@ -326,11 +334,10 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
         except RuntimeError:  # at the end of the interpreter, or under a limit
             self.work(may_wait=True)
 
-    def write(self, stream: Any, line: str, may_wait: bool) -> bool:
-        """Write a line; false if it would have to wait for a reader, and may not."""
+    def write(self, stream: Any, line: str, may_wait: bool) -> bool:  # false if it had to wait, and may not
         try:
             if stream in (self.stream, sys.__stderr__) and os.name == "posix" and "\n".encode(stream.encoding) == b"\n":
-                file, data = stream.fileno(), line.encode(stream.encoding, "backslashreplace")
+                file, data = stream.fileno(), bytearray(line.encode(stream.encoding, "backslashreplace"))
                 if not may_wait and (len(data) > select.PIPE_BUF or (asyncio._get_running_loop() and os.isatty(file))):
                     return False
                 # [processes]
@@ -341,13 +348,11 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
                 if may_wait and _native_start():  # their `select` is no affair of a native thread
                     os.set_blocking(file, True)
                     while data:
-                        written = os.write(file, data)
-                        data = data[written:]
+                        del data[: os.write(file, data)]
                 # [/gevent]
                 while data and select.select([], [file], [], None if may_wait else 0)[1]:
                     with contextlib.suppress(BlockingIOError):
-                        written = os.write(file, data)
-                        data = data[written:]
+                        del data[: os.write(file, data)]
                 return not data
             # [streams]
             if not may_wait and asyncio._get_running_loop() and _descriptor(stream) == 1:
@@ -585,9 +590,8 @@ class EventLogger(structlog.stdlib.BoundLogger):
 # [/structlog]
 _logger, _handler = logging.getLogger(__name__), EventHandler()
 atexit.register(_handler.flush)  # dictConfig has `logging` forget the handlers that it would flush
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=lambda: vars(_handler).update(jobs=deque(), turn={}, dropped=0))
-    os.register_at_fork(after_in_child=_finish_with_process)  # [processes]
+getattr(os, "register_at_fork", dict)(after_in_child=lambda: vars(_handler).update(jobs=deque(), turn={}, dropped=0))
+getattr(os, "register_at_fork", dict)(after_in_child=_finish_with_process)  # [processes]
 # [processes]
 if _is_spawned() and not logging.getLogger().handlers:
     setup_logging()
