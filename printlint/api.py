@@ -165,9 +165,8 @@ def _table(options: dict[str, Any]) -> dict[str, Any]:
 
 def _decoded(source: str | bytes, path: str | Path | None) -> Source:
     """Text is text, whatever encoding it declares; bytes are decoded as Python decodes a file."""
-    if isinstance(source, str) and "\0" not in source:
-        return Source(_name(path), source)
-    return Source.decode(_name(path), source.encode() if isinstance(source, str) else source)
+    name = _name(path)
+    return Source.of_text(name, source) if isinstance(source, str) else Source.decode(name, source)
 
 
 def _name(path: str | Path | None) -> str:

@@ -25,14 +25,14 @@ class Run:
 
     `with Run():` makes it the current run of the thread or task. `decided` is what files will hold, by absolute path:
     it takes precedence over the disk, since facts across files have to see rewrites before any of them is written.
+    `overlay` is what files hold for all of the run, whatever the disk says: texts that an editor has not saved.
 
-    A run that is `thorough` asks each file of a project several questions, and keeps more of the trees for it. In one
-    that is `as_written`, the project around a file is what it will be too.
+    A run that is `thorough` asks each file of a project several questions, and keeps more of the trees for it.
     """
 
-    def __init__(self, *, thorough: bool = False, as_written: bool = False) -> None:
+    def __init__(self, *, thorough: bool = False, overlay: Mapping[Path, bytes] | None = None) -> None:
         self.thorough = thorough
-        self.as_written = as_written
+        self.overlay: Mapping[Path, bytes] = overlay or {}
         self.decided: Mapping[Path, bytes] = {}
         self._lasting: dict[Hashable, Any] = {}
         self._of_decisions: dict[Hashable, Any] = {}
@@ -47,16 +47,25 @@ class Run:
 
     def after(self, decided: Mapping[Path, bytes]) -> Run:
         """The same run once more was decided: what it knows by way of `decided` files is found out anew."""
-        later = Run(thorough=self.thorough)
+        later = Run(thorough=self.thorough, overlay=self.overlay)
         later.decided = {**self.decided, **{path.absolute(): data for path, data in decided.items()}}
         later._lasting = self._lasting
         return later
 
     def once_written(self) -> Run:
         """A new run that finds the `decided` files as if they were written by now, and knows nothing yet."""
-        later = Run(thorough=self.thorough, as_written=True)
+        later = Run(thorough=self.thorough, overlay={**self.overlay, **self.decided})
         later.decided = self.decided
         return later
+
+    def aside(self, *own: Callable[[], Any]) -> Run:
+        """A run that shares what is known by now, but for some parts, and what is asked in it first, which are its own.
+
+        The disk has to be as it was.
+        """
+        beside = self.after({})
+        beside._lasting = {make: part for make, part in self._lasting.items() if make not in own}
+        return beside
 
     def part(self, make: Callable[[], T], *, of_decisions: bool = False) -> T:
         """The one object of a kind that the run has; made when it is first asked for.

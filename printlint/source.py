@@ -99,6 +99,23 @@ class Source:
             ) from None
         return cls(path, text, encoding, bom)
 
+    @classmethod
+    def of_text(cls, path: str, text: str) -> Source:
+        """A text that is decoded already, as an editor has it, whatever encoding it declares.
+
+        It is encoded by that one if there is such an encoding, and it has all characters of the text; else by UTF-8.
+        Raises `Unreadable` for a NUL character.
+        """
+        if "\0" in text:
+            return cls.decode(path, text.encode("utf-8", "replace"))
+        body = text.removeprefix("\ufeff")
+        try:
+            encoding = _declared_encoding(body.encode())
+            body.encode(encoding)
+        except (Unreadable, UnicodeError):
+            encoding = "utf-8"
+        return cls(path, body, encoding, bom=body != text)
+
     def encode(self, text: str) -> bytes:
         """`text` in this file's encoding, with its byte order mark. Raises `UnicodeEncodeError`."""
         return (codecs.BOM_UTF8 if self.bom else b"") + text.encode(self.encoding)

@@ -66,8 +66,9 @@ def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
 
 
 def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
-    """The bytes that a file holds on disk, whatever was decided, but in a run `as_written`. Raises as `read` does."""
-    if current().as_written and (data := current().decided.get(Path(path).absolute())) is not None:
+    """The bytes that a file holds by now, whatever was decided. Raises as `read` does."""
+    overlay = current().overlay
+    if overlay and (data := overlay.get(Path(path).absolute())) is not None:
         return data
     disk = _disk()
     if disk.remembered is not None:
@@ -134,8 +135,11 @@ def _asked(path: Path | str, ask: Callable[[Path | str], bool], kept_in: Callabl
 
 
 def _is_decided(path: Path | str) -> bool:
-    decided = current().decided
-    return bool(decided) and Path(path).absolute() in decided
+    run = current()
+    if not run.decided and not run.overlay:
+        return False
+    absolute = Path(path).absolute()
+    return absolute in run.decided or absolute in run.overlay
 
 
 def record() -> Seen:

@@ -43,13 +43,15 @@ def fix_files(
     held: Mapping[Path, str] | None = None,
     chooser: Chooser | None = None,
     folders: Sequence[Path] = (),
+    known: Run | None = None,
 ) -> FixRun:
     """The new bytes of files, and what is left in them; `held` ones are left as they are, each for a reason.
 
-    A `chooser` is asked about each finding; `folders` are those that the user named. No content of a file makes it
-    raise.
+    A `chooser` is asked about each finding; `folders` are those that the user named. What a `known` run knows is still
+    true. No content of a file makes it raise.
     """
-    with Run(thorough=True):  # what is found out now is true until the changes are written
+    run = known.aside(Withheld, Futile, WithoutSetUp) if known is not None else Run(thorough=True)
+    with run:  # what is found out now is true until the changes are written
         with Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
             while True:
                 rounds = _Rounds(configs, unsafe, None if allow_setup else _NO_SETUP, chooser, folders, held or {})
@@ -62,11 +64,11 @@ def fix_files(
                 current().part(Futile).update(rounds.futile)
             hidden = [item for item in rounds.unheard if item.hidden]
             fixes = [with_hidden(rounds.done[path], hidden) for path in dict.fromkeys(files)]
-            run = FixRun(fixes, list(rounds.setups.values()), programs)
-            run.programs += (*current().part(Withheld).told(run.left), *told_hidden(fixes))
+            done = FixRun(fixes, list(rounds.setups.values()), programs)
+            done.programs += (*current().part(Withheld).told(done.left), *told_hidden(fixes))
         warnings = notices.take()
     notices.merge(warnings)
-    return run
+    return done
 
 
 class _Rounds:

@@ -90,9 +90,12 @@ def fix(
         return _Fixer(config, path, unsafe, chooser).run(source)
 
 
-def report(linted: Linted) -> tuple[Reported, ...]:
-    """The findings of a file with what `fix` would do about each, and the edits of those that it would apply."""
-    plan, replacements = _settle(linted, False, Choices())
+def report(linted: Linted, *, notes: bool = False) -> tuple[Reported, ...]:
+    """The findings of a file with what `fix` would do about each, and the edits of those that it would apply.
+
+    With `notes`, they are findings like any other, as where their code is selected by name.
+    """
+    plan, replacements = _settle(linted, False, Choices(notes=notes))
     if linted.context is None or not plan.carried:
         return plan.reported
     return _with_edits(linted.context, plan, replacements)
