@@ -316,7 +316,9 @@ def test_a_peers_page_says_which_rules_its_codes_are(page: Path) -> None:
 @pytest.mark.parametrize("name", [name for name in DOCUMENTS if "[tool.printlint]" in text(name)])
 def test_configurations_that_are_shown_can_be_loaded(name: str, tmp_path: Path) -> None:
     blocks = [
-        block for block in re.findall(r"^```toml.*\n((?s:.*?))^```$", text(name), re.MULTILINE) if "printlint" in block
+        block
+        for block in re.findall(r"^```toml.*\n((?s:.*?))^```$", text(name), re.MULTILINE)
+        if "tool.printlint" in block
     ]
     for number, block in enumerate(blocks):
         path = tmp_path / f"{number}.toml"

@@ -34,6 +34,7 @@ FLOORS: list[set[str]] = [
     {"rules", "writing"},
     {"lint", "report"},
     {"rewrite", "flake8_plugin"},
+    {"server"},
     {"cli", "api", "codemod"},
     {"__main__"},
 ]
