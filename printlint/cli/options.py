@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -270,7 +269,11 @@ def _statistics(report: Report) -> Iterable[str]:
 
 def _width() -> int:
     """The number of columns of the terminal on standard output; 0 where there is none."""
-    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
+    if not sys.stdout.isatty():
+        return 0
+    import shutil  # loads all kinds of compression
+
+    return shutil.get_terminal_size().columns
 
 
 def echo_diff(change: Change) -> None:

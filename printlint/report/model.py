@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
@@ -73,6 +72,8 @@ class Report(NamedTuple):
 
 def fingerprints(report: Report) -> Iterator[str]:
     """For each finding what stays the same when lines move: of alike ones in a file, the first has always the same."""
+    import hashlib  # loads OpenSSL, which few reports need
+
     seen: Counter[tuple[str, str, str]] = Counter()
     for item in report.items:
         key = (item.finding.path, item.finding.code, item.finding.message)

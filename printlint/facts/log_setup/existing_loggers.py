@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import chain
 from pathlib import Path
 
 from printlint.facts.log_setup.handlers import created_name
@@ -18,6 +19,7 @@ from printlint.names.qualified import last_name
 from printlint.reading import disk
 
 _DICT_CONFIG = "logging.config.dictConfig"
+_MAKES = "getLogger"
 
 
 def existing_loggers(
@@ -30,20 +32,25 @@ def existing_loggers(
     imported, and a configuration that nothing here carries out is silent; `uncalled`, one in a function is not.
     """
     project = _around_migrations(module, project)
-    return frozenset(
-        name
-        for runner, before in _runs(module, project, config, uncalled=uncalled)
-        for imported, limit in _imported_by(runner, project, before)
-        for name in _of_body(imported, limit)
-    )
+    runs = list(_runs(module, project, config, uncalled=uncalled))
+    imported = dict.fromkeys(path for run in runs for path in import_closure(run[0], project, run[1]))
+    of_imported = project.ask_each(filter(_may_make_loggers, imported), _of_body, whole=False)
+    return frozenset(chain.from_iterable((*(_of_body(*run) for run in runs), *of_imported)))
+
+
+def _may_make_loggers(path: Path) -> bool:
+    try:
+        return _MAKES.encode() in disk.read(path)
+    except OSError:
+        return False
 
 
 def imported_before(module: Module, project: Project, config: LoggingConfig) -> Iterator[Path]:
     """The files of the project whose own bodies have run, at least in part, by the time a configuration does."""
     for runner, before in _runs(module, project, config):
-        for imported, _ in _imported_by(runner, project, before):
-            if imported.layout is not None:
-                yield imported.layout.path
+        if runner.path is not None:
+            yield runner.path
+        yield from import_closure(runner, project, before)
 
 
 def is_made_after(module: Module, project: Project, configuring: Module, call: ast.Call) -> bool:
@@ -120,15 +127,9 @@ def _calls(module: Module, config: LoggingConfig) -> Iterator[ast.Call]:
                 yield call
 
 
-def _imported_by(module: Module, project: Project, before: int | None = None) -> Iterator[tuple[Module, int | None]]:
-    """A module and what it imports, above a line of the module."""
-    yield module, before
-    yield from ((imported, None) for imported in import_closure(module, project, before).values())
-
-
 def _of_body(module: Module, before: int | None = None) -> set[str]:
     names = set()
-    for call in module.calls_named(frozenset({"getLogger"})):
+    for call in module.calls_named(frozenset({_MAKES})):
         if module.qualified(call.func) == "logging.getLogger" and module.places.function(call) is None:
             if before is None or call.lineno < before:
                 names.add(created_name(module, call))

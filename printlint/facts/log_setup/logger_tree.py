@@ -86,11 +86,14 @@ class LoggerTree:
     def named_elsewhere(self, name: str) -> Attached | None:
         """A handler that the logger of a module, or one above it but the root, has by its written name, where no file
         that runs with the module gives the root logger or `__main__` one."""
-        found = [item for item in self._attached() if self._is_near(item.place.source)]
-        unknown = any(settings.unknown for settings in (self._own, *self._others))
-        if unknown or any(item.logger in ("", "__main__", EVERY) for item in found):
+        attached = list(self._attached())
+        above = [item for item in attached if item.logger and item.logger in names_above(name)]
+        if not above or any(settings.unknown for settings in (self._own, *self._others)):
             return None
-        return next((item for item in found if item.logger in (*names_above(name),)), None)
+        roots = (item for item in attached if item.logger in ("", "__main__", EVERY))
+        if any(self._is_near(item.place.source) for item in roots):
+            return None
+        return next((item for item in above if self._is_near(item.place.source)), None)
 
     def above(self, name: str | None, console: bool = False) -> Attached | None:
         """A handler that records of a logger reach by propagating; one for a stream first, or those of streams only.

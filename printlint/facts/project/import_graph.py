@@ -29,21 +29,21 @@ _LONG_STRING = (
 )
 
 
-def import_closure(module: Module, project: Project, before: int | None = None) -> dict[Path, Module]:
-    """The modules of the project that are imported once `module` is, itself apart.
+def import_closure(module: Module, project: Project, before: int | None = None) -> tuple[Path, ...]:
+    """The files of the project that are imported once `module` is, itself apart.
 
     `before` is a line, from 1: only what the module imports above it counts.
     """
-    found: dict[Path, Module] = {}
+    found: dict[Path, None] = {}
     own = module.path
     graph = project.derived(_Graph)
     waiting = list(_imported(module, project, before))
     while waiting and len(found) < _MAX_MODULES:
         path = waiting.pop()
-        if path not in found and path != own and (imported := project.module(path)) is not None:
-            found[path] = imported
+        if path not in found and path != own:
+            found[path] = None
             waiting += graph.imported(path)
-    return found
+    return tuple(found)
 
 
 def has_imported(module: Module, other: Path, project: Project, before: int | None) -> bool:
