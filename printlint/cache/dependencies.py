@@ -50,8 +50,18 @@ def signature(path: str) -> Signature:
     return found.st_mtime_ns, found.st_ctime_ns, found.st_size, found.st_ino & _LARGEST_INODE
 
 
+# A search through the files of a project: the words that are looked for, and what else tells it from others.
+Search = tuple[tuple[bytes, ...], tuple[object, ...]]
+# A function, by its module and its name, and what it is given beside the bytes of a file.
+Question = tuple[str, str, tuple[object, ...]]
+
+
 class Seen:
-    """Files that were read, folders that were listed, and paths whose existence was tested; all by absolute path."""
+    """Files that were read, folders that were listed, and paths whose existence was tested; all by absolute path.
+
+    Beside what was read, it says what was made of it for other files than itself: all bytes may count (`whole`), or
+    only what a function found in them (`answers`), or which files hold some words, out of all of a project (`holders`).
+    """
 
     def __init__(self) -> None:
         self.signatures: dict[str, Signature] = {}
@@ -59,6 +69,9 @@ class Seen:
         self.listings: dict[str, bytes | None] = {}
         self.files: dict[str, bool] = {}
         self.paths: dict[str, bool] = {}
+        self.whole: dict[str, bool] = {}
+        self.answers: dict[tuple[Question, str], Any] = {}
+        self.holders: dict[Search, tuple[tuple[str, ...], tuple[str, ...]]] = {}
         self._here = os.getcwd()
 
     def absolute(self, path: str) -> str:
@@ -81,20 +94,22 @@ class Seen:
 
     def merge(self, other: Seen) -> None:
         """Add what another process has seen; earlier entries are kept."""
-        for own, more in zip(self._parts(), other._parts(), strict=True):
+        for own, more in zip(self.parts(), other.parts(), strict=True):
             for path, value in more.items():
                 own.setdefault(path, value)
 
     def take(self) -> Seen:
         """Return what was seen since the last call, and remove it from this object."""
         new = Seen()
-        for own, more in zip(self._parts(), new._parts(), strict=True):
+        for own, more in zip(self.parts(), new.parts(), strict=True):
             more.update(own)
             own.clear()
         return new
 
-    def _parts(self) -> tuple[dict[str, Any], ...]:
-        return self.signatures, self.contents, self.listings, self.files, self.paths
+    def parts(self) -> tuple[dict[Any, Any], ...]:
+        """All that was seen."""
+        seen = self.signatures, self.contents, self.listings, self.files, self.paths
+        return *seen, self.whole, self.answers, self.holders
 
     def dump(self) -> tuple[dict[str, Any], ...]:
         """The same as plain values, for `is_current`. A listed folder covers the paths in it."""
@@ -133,7 +148,7 @@ def is_current(dumped: tuple[dict[str, Any], ...]) -> bool:
     return (
         all(os.path.isfile(path) is there for path, there in files.items())
         and all(os.path.exists(path) is there for path, there in paths.items())
-        and all(_digest_of_file(path) == digest for path, digest in contents.items())
+        and all(digest_of_file(path) == digest for path, digest in contents.items())
         and all(_digest_of_folder(path) == digest for path, digest in listings.items())
     )
 
@@ -148,7 +163,8 @@ def listing_digest(names: list[str]) -> bytes:
     return digest("\0".join(sorted(names)).encode("utf-8", "surrogateescape"))
 
 
-def _digest_of_file(path: str) -> bytes | None:
+def digest_of_file(path: str) -> bytes | None:
+    """The digest of what a file holds; None where it cannot be read."""
     try:
         return digest(read_regular(path, SOURCE_LIMIT))
     except OSError:

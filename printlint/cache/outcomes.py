@@ -39,13 +39,8 @@ def known_outcome(arguments: list[str]) -> Outcome | None:
     if "--no-cache" in arguments:
         return None
     run = _run(arguments)
-    try:
-        data = read_regular(_file(run), _LARGEST)
-    except OSError:
-        return None
-    key = _key(arguments)
-    signed = data[len(_MAGIC) + _SIGNATURE_BYTES :]
-    if key is None or not data.startswith(_MAGIC + _signature(key, run, signed)):
+    signed = kept(run, arguments, _name(run))
+    if signed is None:
         return None
     gc.disable()  # thousands of small objects follow, all of them alive: collecting would only cost time
     try:
@@ -63,25 +58,43 @@ def store(arguments: list[str], seen: Seen, outcome: Outcome) -> None:
     if not seen.signatures:
         return
     run = _run(arguments)
-    path = _file(run)
-    folder = os.path.dirname(path)
     try:
-        packed = _packed(seen.dump(), outcome)
-        os.makedirs(folder, 0o700, exist_ok=True)
-        key = _key(arguments) or _new_key(arguments)
-        if key is not None and len(packed) < _LARGEST and _is_own_folder(folder):
-            _write(path, _MAGIC + _signature(key, run, packed) + packed)
-            _remove_oldest(folder)
+        keep(run, arguments, _name(run), _packed(seen.dump(), outcome))
     except (OSError, ValueError, OverflowError):  # ValueError: a tested name that no file can have (NUL)
         return
+
+
+def kept(run: bytes, arguments: list[str], name: str) -> bytes | None:
+    """What was kept of a run under a name, if it was this user's printlint that did; see `_key` for `arguments`."""
+    try:
+        data = read_regular(os.path.join(_folder(), name), _LARGEST)
+    except OSError:
+        return None
+    key = _key(arguments)
+    signed = data[len(_MAGIC) + _SIGNATURE_BYTES :]
+    return signed if key is not None and data.startswith(_MAGIC + _signature(key, run, signed)) else None
+
+
+def keep(run: bytes, arguments: list[str], name: str, packed: bytes) -> None:
+    """Keep something of a run under a name. Raises OSError."""
+    folder = _folder()
+    os.makedirs(folder, 0o700, exist_ok=True)
+    key = _key(arguments) or _new_key(arguments)
+    if key is not None and len(packed) < _LARGEST and _is_own_folder(folder):
+        _write(os.path.join(folder, name), _MAGIC + _signature(key, run, packed) + packed)
+        _remove_oldest(folder)
 
 
 # The identity of a run: everything that its outcome depends on except files.
 
 
 def _run(arguments: list[str]) -> bytes:
-    known = __version__, _code(), sys.version, sys.byteorder, os.getcwd(), arguments, _terminal()
-    return _encoded(repr(known))
+    return identity(arguments, _terminal())
+
+
+def identity(*more: object) -> bytes:
+    """Whose run it is, in which folder, by which code, with whatever else it depends on except files."""
+    return _encoded(repr((__version__, _code(), sys.version, sys.byteorder, os.getcwd(), *more)))
 
 
 def _terminal() -> tuple[object, ...]:
@@ -107,9 +120,13 @@ def _code() -> tuple[object, ...]:
     )
 
 
-def _file(run: bytes) -> str:
+def _folder() -> str:
     folder = os.environ.get("PRINTLINT_CACHE_DIR") or os.path.join(_caches(), "printlint")
-    return os.path.join(folder, digest(_encoded(os.getcwd())).hex(), f"{digest(run).hex()}{_SUFFIX}")
+    return os.path.join(folder, digest(_encoded(os.getcwd())).hex())
+
+
+def _name(run: bytes) -> str:
+    return f"{digest(run).hex()}{_SUFFIX}"
 
 
 def _caches() -> str:
@@ -293,7 +310,7 @@ def _write(path: str, data: bytes) -> None:
 
 def _remove_oldest(folder: str) -> None:
     with os.scandir(folder) as entries:
-        kept = [(entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in entries]
-    for _, path in sorted(kept)[:-_RUNS]:
-        if path.endswith(_SUFFIX):
-            os.remove(path)
+        runs = (entry for entry in entries if entry.name.endswith(_SUFFIX))
+        last = sorted((entry.stat(follow_symlinks=False).st_mtime_ns, entry.path) for entry in runs)
+    for _, path in last[:-_RUNS]:
+        os.remove(path)

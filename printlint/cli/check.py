@@ -12,6 +12,7 @@ from printlint.cache.outcomes import store
 from printlint.cli.options import Settings, plural, read_standard_input, shared_options, tell_notes, write_report
 from printlint.config import Configs
 from printlint.finding import Reported
+from printlint.lint.kept import KeptFindings
 from printlint.lint.linter import INTERNAL_ERROR, lint_bytes
 from printlint.lint.run import Reporter, as_found, check_files
 from printlint.process.printable import printable
@@ -60,9 +61,11 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
     if add_noqa:
         raise click.exceptions.Exit(_add_noqa(settings))
     arguments = _arguments_to_keep(settings)
+    kept = None
     if arguments is not None:
         disk.record()
-    report = _written(settings)
+        kept = KeptFindings(arguments)
+    report = _written(settings, kept)
     if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
         raise click.exceptions.Exit(2)
     status = 1 if report.counted and not settings.exit_zero else 0
@@ -71,6 +74,8 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
         disk.stop_recording()
         for path in settings.paths:
             seen.cover(str(path))
+        if kept is not None:
+            kept.save(seen)
         store(arguments, seen, (settings.written.output, settings.written.diagnostics, status))
     raise click.exceptions.Exit(status)
 
@@ -104,17 +109,20 @@ def _add_noqa(settings: Settings) -> int:
     return add_noqa(settings, settings.report(configs, len(files), _new(settings, configs, files, items)).counted)
 
 
-def _written(settings: Settings) -> Report:
+def _written(settings: Settings, kept: KeptFindings | None) -> Report:
     """The report, written for the user with what there is to say of it."""
     configs, reporter, files = settings.configs(), _reporter(settings), Files(())
     if settings.reads_stdin:
         report = _check_stdin(settings, configs, reporter)
     else:
         files = settings.files(configs)
-        items = check_files(files, configs, jobs=settings.jobs, reporter=reporter, quiet=settings.quiet)
-        new = _new(settings, configs, files, items)
-        report = settings.report(configs, len(files), _with_few_fixes(settings, configs, new))
-    write_report(settings, report)
+        known = kept if reporter is as_found else None
+        items = check_files(files, configs, jobs=settings.jobs, reporter=reporter, quiet=settings.quiet, kept=known)
+        with disk.unshared():
+            new = _new(settings, configs, files, items)
+            report = settings.report(configs, len(files), _with_few_fixes(settings, configs, new))
+    with disk.unshared():
+        write_report(settings, report)
     settings.warn()
     settings.say(_closing_line(report))
     tell_notes(settings, report.uncounted)

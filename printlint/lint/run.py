@@ -14,6 +14,7 @@ from pathlib import Path
 from printlint.cache.dependencies import Seen
 from printlint.config import Config, Configs
 from printlint.finding import Reported
+from printlint.lint.kept import KeptFindings
 from printlint.lint.linter import Linted, failed, lint_bytes, unreadable
 from printlint.process import notices
 from printlint.reading import disk
@@ -38,19 +39,45 @@ def as_found(linted: Linted) -> tuple[Reported, ...]:
 
 
 def check_files(
-    files: Files, configs: Configs, *, jobs: int = 0, reporter: Reporter = as_found, quiet: bool = False
+    files: Files,
+    configs: Configs,
+    *,
+    jobs: int = 0,
+    reporter: Reporter = as_found,
+    quiet: bool = False,
+    kept: KeptFindings | None = None,
 ) -> list[Reported]:
-    """The findings of many files, in the order of the files whatever the number of processes."""
+    """The findings of many files, in the order of the files whatever the number of processes.
+
+    Those that are `kept` are taken from there, and the others put there.
+    """
 
     def work() -> Iterator[_Work]:
-        return ((name, configs.of(name), reporter) for name in files.names)
+        return ((name, configs.of(name), reporter) for name in left.names)
 
-    found: list[Reported] = []
-    with ensured(), Progress(len(files), quiet=quiet) as progress, collected_by_size(), disk.remembering():
-        for items in _mapped(work, len(files), _processes(files, jobs)):
-            found += items
-            progress.advance()
-    return found
+    with ensured(), collected_by_size(), disk.remembering():
+        known = _known(files, configs, kept)
+        left = Files(name for name in files.names if name not in known) if known else files
+        with Progress(len(left), quiet=quiet) as progress:
+            mapped = _mapped(work, len(left), _processes(left, jobs))
+            for name, items in zip(left.names, mapped, strict=True):
+                known[name] = items
+                progress.advance()
+                if kept is not None:
+                    kept.put(name, configs.of(name), items)
+    if kept is not None and notices.are_waiting():
+        kept.forget()  # a run that checks fewer files may not meet what the user is warned of
+    return [item for name in files.names for item in known[name]]
+
+
+def _known(files: Files, configs: Configs, kept: KeptFindings | None) -> dict[str, tuple[Reported, ...]]:
+    """The findings that need not be looked for."""
+    seen = disk.recorded()
+    if kept is None or seen is None:
+        return {}
+    kept.look(seen)
+    found = ((name, kept.of(name, configs.of(name))) for name in files.names)
+    return {name: items for name, items in found if items is not None}
 
 
 @contextmanager
@@ -89,7 +116,7 @@ def _check(item: _Work) -> tuple[Reported, ...]:
     name, config, reporter = item
     shown = _shown(name)
     try:
-        data = disk.read_present(name)
+        data = disk.look(name)
         linted = lint_bytes(shown, data, config, Path(name), whole=reporter is not as_found)
         current().part(_Collector).passed(len(data) if linted.context is not None else 0)
         return tuple(without_site(found) for found in reporter(linted))

@@ -18,6 +18,11 @@ def note(path: str | os.PathLike[str], reason: str) -> None:
     current().part(_Noted).add(f"warning: {printable(os.fspath(path))}: {printable(reason)}")
 
 
+def are_waiting() -> bool:
+    """Whether there are warnings that nobody has taken."""
+    return bool(current().part(_Noted))
+
+
 def take() -> list[str]:
     """The warnings since the last call, sorted: processes may have met the files in any order."""
     noted = current().part(_Noted)

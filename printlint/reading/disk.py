@@ -10,9 +10,13 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar, TypeVarTuple, cast
 
-from printlint.cache.dependencies import SOURCE_LIMIT, Seen, TooLarge, digest, listing_digest, read_regular
+from printlint.cache.dependencies import SOURCE_LIMIT, Search, Seen, TooLarge, digest, listing_digest, read_regular
 from printlint.run import current
+
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
 
 __all__ = ["SOURCE_LIMIT", "TooLarge"]
 
@@ -25,6 +29,8 @@ class _Disk:
 
     def __init__(self) -> None:
         self.seen: Seen | None = None
+        self.known: Seen | None = None
+        self.shares = True
         self.remembered: _Remembered | None = None
 
 
@@ -67,6 +73,22 @@ def read(path: Path, limit: int = SOURCE_LIMIT) -> bytes:
 
 def read_present(path: str, limit: int = SOURCE_LIMIT) -> bytes:
     """The bytes that a file holds by now, whatever was decided. Raises as `read` does."""
+    if (seen := _shared()) is not None:
+        seen.whole[seen.absolute(path)] = True
+    return look(path, limit)
+
+
+def look(path: str, limit: int = SOURCE_LIMIT) -> bytes:
+    """The same for who knows what of it matters to the findings of other files, and notes that by itself."""
+    try:
+        return _looked(path, limit)
+    except OSError:
+        if (seen := _shared()) is not None:
+            seen.whole[seen.absolute(path)] = True
+        raise
+
+
+def _looked(path: str, limit: int) -> bytes:
     overlay = current().overlay
     if overlay and (data := overlay.get(Path(path).absolute())) is not None:
         return data
@@ -85,6 +107,63 @@ def _read(path: str, limit: int, seen: Seen | None) -> bytes:
     if unsure:
         seen.contents.setdefault(noted, digest(data))
     return data
+
+
+def found_in(path: str, find: Callable[[bytes, *Given], T], *given: *Given, decided: bool = False) -> T:
+    """What a function of a module's finds in a file, as plain values. Raises OSError.
+
+    The findings of other files depend on the answer alone, and not on all bytes of the file. With `decided`, it is that
+    in what the file will hold.
+    """
+    seen = _shared()
+    if seen is None:
+        return find(read(Path(path)) if decided else look(path), *given)
+    question = find.__module__, find.__qualname__, given
+    key = question, seen.absolute(path)
+    if key not in seen.answers:
+        known = _disk().known
+        if known is not None and key in known.answers:
+            seen.answers[key] = known.answers[key]
+        else:
+            seen.answers[key] = find(look(path), *given)
+    return cast("T", seen.answers[key])
+
+
+def known_holders(search: Search) -> tuple[str, ...] | None:
+    """The files that an earlier run has found to hold some words, where nothing has changed that."""
+    seen, known = _shared(), _disk().known
+    if seen is None or known is None or search not in known.holders:
+        return None
+    seen.holders[search] = known.holders[search]
+    return known.holders[search][1]
+
+
+def note_holders(search: Search, files: tuple[str, ...], holders: tuple[str, ...]) -> None:
+    """Note which files, out of all that were looked through, hold some words."""
+    if (seen := _shared()) is not None:
+        seen.holders[search] = files, holders
+
+
+def _shared() -> Seen | None:
+    """Where to note what findings of more than one file depend on, if anywhere."""
+    disk = _disk()
+    return disk.seen if disk.shares else None
+
+
+@contextmanager
+def unshared() -> Iterator[None]:
+    """Within, what is read has no say in the findings of any file."""
+    disk = _disk()
+    before, disk.shares = disk.shares, False
+    try:
+        yield
+    finally:
+        disk.shares = before
+
+
+def use(known: Seen) -> None:
+    """Take answers of an earlier run, which are still right."""
+    _disk().known = known
 
 
 @contextmanager

@@ -57,7 +57,7 @@ def _is_awaitable(cases: Cases, logger: LoggerChoice) -> bool:
     if logger.awaitable or not cases.backend.makes_awaitable:
         return logger.awaitable
     if logger.value is not None and logger.value.foreign:  # another file's plan decides about it
-        return any(cases.context.project.survey.holding((b"async def",)))
+        return any(cases.context.project.survey.holders((b"async def",)))
     return cases.retarget(logger.created) or cases.log_in_async
 
 

@@ -93,7 +93,7 @@ def conversions_around(module: Module, project: Project, *, weak: bool) -> Itera
             yield from conversions(read)
     around = project.derived(_outspoken)
     if not around.keys() <= {path, *imported}:
-        users = [path, *(file.path for file, _ in project.importers(path, tests=True))]
+        users = [path, *(file.path for file in project.importers(path, tests=True))]
         for other in around.keys() - {path, *imported}:
             if any(other == user or other in imported_directly(user, project) for user in users):
                 yield from around[other]

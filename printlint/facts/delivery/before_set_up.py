@@ -78,7 +78,7 @@ def _by_calls(module: Module, project: Project, configuring: dict[Place, str]) -
 
 
 def _order(project: Project) -> _Order:
-    paths = [file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test]
+    paths = [file.path for file in project.survey.holders(_WORDS) if not file.is_test]
     configuring: dict[Place, str] = {}
     firsts = list(project.ask_each(paths, lambda module: (module, _first(module, project, {}))))
     if any(_is_on_import(module, project, node) for module, found in firsts for node, _ in found.values()):
@@ -102,13 +102,13 @@ def _is_on_import(module: Module, project: Project, node: ast.expr) -> bool:
     guarded = any(node in ast.walk(guard) for guard in module.main_guards)
     if guarded or module.layout is None or not module.places.runs_at_loading(node):
         return False
-    return any(not file.is_test for file, _ in project.importers(module.layout.path))
+    return any(not file.is_test for file in project.importers(module.layout.path))
 
 
 def _callers(project: Project, new: dict[Place, str]) -> Iterator[tuple[Module, dict[ast.AST, tuple[ast.expr, str]]]]:
     """The files that call one of some functions, with the first such call in each scope."""
     names = sorted({dotted.rpartition(".")[2] for _, dotted in new})
-    paths = (file.path for file, _ in project.survey.holding(tuple(map(as_bytes, names))) if not file.is_test)
+    paths = (file.path for file in project.survey.holders(tuple(map(as_bytes, names))) if not file.is_test)
     yield from project.ask_each(paths, lambda module: (module, _first(module, project, new)))
 
 

@@ -31,7 +31,7 @@ def changed_records(module: Module, project: Project) -> str:
 
 
 def _changes(project: Project) -> tuple[tuple[Path, int, str], ...]:
-    paths = [file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test]
+    paths = [file.path for file in project.survey.holders(_WORDS) if not file.is_test]
     found = project.ask_each(paths, lambda module: [(Path(module.source.path), *item) for item in _of(module, project)])
     return tuple(item for items in found for item in items)
 

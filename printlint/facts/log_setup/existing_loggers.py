@@ -13,7 +13,7 @@ from printlint.facts.log_setup.logging_config import LoggingConfig
 from printlint.facts.module import Module
 from printlint.facts.project.import_graph import has_imported, import_closure
 from printlint.facts.project.project import Project
-from printlint.facts.project.word_index import as_bytes
+from printlint.facts.project.word_index import as_bytes, matches
 from printlint.names.import_block import is_bare_constant
 from printlint.names.qualified import last_name
 from printlint.reading import disk
@@ -40,7 +40,7 @@ def existing_loggers(
 
 def _may_make_loggers(path: Path) -> bool:
     try:
-        return _MAKES.encode() in disk.read(path)
+        return disk.found_in(str(path), matches, _MAKES.encode(), decided=True)
     except OSError:
         return False
 
@@ -104,9 +104,7 @@ def _migrating(module: Module, project: Project) -> Iterator[tuple[Module, None]
     """The modules that have alembic run a file: it loads `env.py` by its path, when one of its commands is called."""
     if not _is_migrations(module):
         return
-    for other in project.ask_each(
-        (file.path for file, _ in project.survey.holding((b"alembic",), own=True)), lambda m: m
-    ):
+    for other in project.ask_each((file.path for file in project.survey.holders((b"alembic",), own=True)), lambda m: m):
         called = (other.qualified(call.func) or "" for call in other.calls)
         if any(name.startswith("alembic.command.") for name in called):
             yield other, None
@@ -140,10 +138,11 @@ def _runners(module: Module, project: Project, function: str) -> Iterator[tuple[
     """The modules, this one too, that call a function of a module, each with the line where its own body does."""
     if module.layout is None:
         return
-    called = re.compile(rb"\b%s\(" % re.escape(as_bytes(function)))
     runners = [module]
-    for file, data in project.importers(module.layout.path):
-        if file.is_own and file.path != module.layout.path and called.search(data):
+    importers = (file for file in project.importers(module.layout.path) if file.is_own)
+    called = rb"\b%s\(" % re.escape(as_bytes(function))
+    for file, calls_it in project.survey.ask(importers, matches, called):
+        if calls_it and file.path != module.layout.path:
             runners += [found] if (found := project.module(file.path)) is not None else []
     for runner in runners:
         calls = [call for call in runner.calls if last_name(call.func) == function]

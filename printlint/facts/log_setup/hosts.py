@@ -156,7 +156,7 @@ def hosts_in(data: bytes) -> tuple[str, ...]:
 
 
 def _evident(project: Project) -> dict[Path, tuple[str, ...]]:
-    return {file.path: hosts_in(data) for file, data in project.survey.holding(_EVIDENT_WORDS)}
+    return {file.path: hosts for file, hosts in project.survey.found(_EVIDENT_WORDS, hosts_in)}
 
 
 def settings_of_hosts(names: Iterable[str]) -> Iterator[tuple[Path, LoggerSettings]]:

@@ -24,7 +24,7 @@ def implicit_handler(module: Module, project: Project) -> Attached | None:
 def _handlers(module: Module, project: Project) -> Iterator[Attached]:
     own = module.file
     yield from _made_by(module, own)
-    for file, _ in project.survey.holding(_WORDS, own=True):
+    for file in project.survey.holders(_WORDS, own=True):
         if file.path != own and imported_together(module, file.path, project):
             other = project.module(file.path, whole=False)
             yield from _made_by(other, file.path) if other is not None else ()

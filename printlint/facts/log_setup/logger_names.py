@@ -111,7 +111,7 @@ def _given(module: Module, project: Project, function: Function, parameter: ast.
             for item in filter(None, arguments)
         ]
 
-    paths = (path for path, _ in project.users(module.layout.path, function.name))
+    paths = project.users(module.layout.path, function.name)
     return [*given(module), *(names for found in project.ask_each(paths, given, whole=False) for names in found)]
 
 

@@ -108,7 +108,7 @@ def _may_register(data: bytes) -> bool:
 
 def _callbacks_of_all(project: Project) -> dict[Path, frozenset[str]]:
     """What any file of the project hands to logging, and what that calls: dotted places by file."""
-    paths = (file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test)
+    paths = (file.path for file in project.survey.holders(_WORDS) if not file.is_test)
     given = project.ask_each(paths, lambda module: _given_to_logging(module, project))
     found: dict[Path, set[str]] = {}
     for code in calls_of(chain.from_iterable(given), project):

@@ -40,7 +40,7 @@ def keeps_its_thread(module: Module, project: Project) -> str:
 
 
 def _own_formats(project: Project) -> tuple[OwnFormat, ...]:
-    paths = [file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test]
+    paths = [file.path for file in project.survey.holders(_WORDS) if not file.is_test]
     found = project.ask_each(paths, lambda module: list(_of_module(module, project)))
     return tuple(item for items in found for item in items)
 

@@ -60,7 +60,7 @@ def settings_of(module: Module, project: Project) -> LoggerSettings:
 
 
 def _uses_discord(project: Project) -> bool:
-    return any(True for _ in project.survey.holding((b"discord",), tests=False))
+    return any(True for _ in project.survey.holders((b"discord",), tests=False))
 
 
 def _behind_queue(handler: Attached, function: str, line: int) -> Attached:

@@ -93,7 +93,7 @@ def _is_of_framework(module: Module, project: Project, made: ast.expr) -> bool:
 
 def _frameworks(project: Project) -> frozenset[str]:
     """The modules whose handlers the project gives to what is no logger: `app.add_handler(ext.CommandHandler(…))`."""
-    paths = (file.path for file, _ in project.survey.holding((b"_handler(", b"_handlers(")) if not file.is_test)
+    paths = (file.path for file in project.survey.holders((b"_handler(", b"_handlers(")) if not file.is_test)
     found = project.ask_each(paths, lambda module: [*_given_to_frameworks(module, project)])
     return frozenset(chain.from_iterable(found))
 

@@ -23,7 +23,7 @@ _SETTINGS = r"(?m)^LOGGING\b"
 
 def settings_of_all(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]:
     """What each file of a project does to loggers in any way, tests and examples apart."""
-    paths = (file.path for file, _ in project.survey.holding(WORDS, tests=False) if file.is_own or file.is_tool)
+    paths = (file.path for file in project.survey.holders(WORDS, tests=False) if file.is_own or file.is_tool)
     return tuple(project.ask_each(paths, lambda module: (module.file.absolute(), all_settings_of(module, project))))
 
 
@@ -57,14 +57,14 @@ def settings_of_own(project: Project) -> tuple[tuple[Path, LoggerSettings], ...]
 
     A file in a folder that is called like one for tools is the project's own where its own code imports it.
     """
-    found = project.survey.holding(SETUP_WORDS, tests=False)
-    holding = (file for file, data in found if _sets_up(data.decode("latin-1")))
+    found = project.survey.found(SETUP_WORDS, _may_set_up, tests=False)
+    holding = (file for file, held in found if held)
     paths = (file.path for file in holding if file.is_own or (file.is_tool and _is_imported(file.path, project)))
     return tuple(project.ask_each(paths, lambda module: (module.file, all_settings_of(module, project)), whole=False))
 
 
 def _is_imported(path: Path, project: Project) -> bool:
-    importers = (file for file, _ in project.importers(path) if file.is_own)
+    importers = (file for file in project.importers(path) if file.is_own)
     return any(path in imported_directly(file.path, project) for file in importers)
 
 
@@ -85,7 +85,7 @@ class _Held:
 
     @cached_property
     def _holding(self) -> frozenset[Path]:
-        return frozenset(file.path for file, _ in self._project.survey.holding(WORDS))
+        return frozenset(file.path for file in self._project.survey.holders(WORDS))
 
     def settings(self, path: Path) -> LoggerSettings | None:
         """What a file does; None where it does nothing, or cannot be parsed."""
@@ -98,6 +98,10 @@ class _Held:
 def usual_settings_of(module: Module, project: Project) -> LoggerSettings:
     """What one file does, where it sets loggers up in one of the usual ways."""
     return all_settings_of(module, project) if _sets_up(module.source.text) else LoggerSettings()
+
+
+def _may_set_up(data: bytes) -> bool:
+    return _sets_up(data.decode("latin-1"))
 
 
 def _sets_up(text: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
-from printlint.facts.project.word_index import as_bytes
+from printlint.facts.project.word_index import as_bytes, matches
 from printlint.names.enclosing import Function
 from printlint.names.qualified import last_name
 
@@ -78,8 +79,9 @@ def _modules(module: Module, project: Project, name: str) -> Iterator[Module]:
     yield module
     if module.layout is not None:
         path, word = module.layout.path, as_bytes(name)
-        paths = [user for user, _ in project.users(path, name)]  # without the `__init__.py` that hands the name on
-        paths += [file.path for file, data in project.importers(path) if word in data]
+        paths = project.users(path, name)  # without the `__init__.py` that hands the name on
+        holding = project.survey.ask(project.importers(path), matches, re.escape(word))
+        paths += [file.path for file, held in holding if held]
         yield from filter(None, map(project.module, dict.fromkeys(paths)))
 
 

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from printlint.facts.project.project import Project
+from printlint.facts.project.word_index import matches
 
 _LOGS = rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\("
 _IMPORTS = rb"(?m)^\s*(?:import logging|from logging import)\b"  # loguru's loggers are called the same, and write
@@ -21,11 +22,14 @@ def first_lost_call(project: Project) -> tuple[Path, int] | None:
     """
     if project.root is None or project.configures_logging or not _is_program(project):
         return None
-    for file, data in project.survey.holding((b".debug(", b".info("), own=True):
-        match = re.search(_LOGS, data)
-        if match and re.search(_IMPORTS, data):
-            return file.path, data.count(b"\n", 0, match.end()) + 1
-    return None
+    found = project.survey.found((b".debug(", b".info("), _first_line, own=True)
+    return next(((file.path, line) for file, line in found if line), None)
+
+
+def _first_line(data: bytes) -> int:
+    """The line of the first call, from 1; 0 where there is none."""
+    match = re.search(_LOGS, data)
+    return data.count(b"\n", 0, match.end()) + 1 if match and re.search(_IMPORTS, data) else 0
 
 
 def _is_program(project: Project) -> bool:
@@ -35,4 +39,4 @@ def _is_program(project: Project) -> bool:
         return True
     if any(script.rpartition(":")[2][:1].islower() for script in project.entry_points):  # plugins are classes
         return True
-    return any(re.search(_STARTS, data) for _, data in project.survey.holding(_START_WORDS, own=True))
+    return any(found for _, found in project.survey.found(_START_WORDS, matches, _STARTS, own=True))

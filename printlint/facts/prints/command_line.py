@@ -13,6 +13,7 @@ from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES
 from printlint.names.bindings import Binding, BindingKind
 from printlint.names.enclosing import Function
+from printlint.reading import disk
 
 _LIBRARIES = frozenset(
     {
@@ -78,6 +79,13 @@ def file_signs(path: Path, folders: tuple[str, ...]) -> Iterator[tuple[str, str]
         near = folders if sign == "example folder" else folders[-_NEAR:]
         if (folder := next((name for name in near if re.search(names, name)), "")) != "":
             yield sign, f"the file is in a folder named {folder}"
+
+
+def _is_for_commands(data: bytes, named: bool) -> bool:
+    """Whether a file is for the command line by what it holds, where it is perhaps `named` so."""
+    if not named and re.search(_IMPORTS_LIBRARY, data) is None:
+        return False
+    return not re.search(_STARTS_SERVICE, _without_set_up(data))
 
 
 def _without_set_up(data: bytes) -> bytes:
@@ -165,19 +173,17 @@ class CommandLine:
         if not all(isinstance(user, ast.FunctionDef) and self.elsewhere(user) for user in here):
             return None
         users = self._project.users(layout.path, name)
-        if not all(self._is_command_file(path, data) for path, data in users):
+        if not all(map(self._is_command_file, users)):
             return None
-        callers = [path.name for path, _ in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
+        callers = [path.name for path in users] or [user.name for user in here if isinstance(user, ast.FunctionDef)]
         return f"`{name}` is called only by the command line ({min(callers)})" if callers else None
 
-    def _is_command_file(self, path: Path, data: bytes) -> bool:
+    def _is_command_file(self, path: Path) -> bool:
         """Whether a file is for the command line, and not the place where a service starts."""
         root = self._project.root
         folders = path.relative_to(root).parts[:-1] if root is not None and path.is_relative_to(root) else ()
         named = path.stem != "__main__" and any(file_signs(path, folders))
-        if not named and re.search(_IMPORTS_LIBRARY, data) is None:
-            return False
-        return not re.search(_STARTS_SERVICE, _without_set_up(data))
+        return disk.found_in(str(path), _is_for_commands, named)
 
     def _called_by_it(self, function: Function) -> tuple[str, str] | None:
         """One clause for a function of the module's own level that is a console script, or that the main guard names,

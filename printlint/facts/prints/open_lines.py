@@ -52,7 +52,7 @@ def _behind_open_lines(module: Module, project: Project) -> frozenset[ast.stmt]:
 
 
 def _left_open(project: Project) -> _LeftOpen:
-    paths = (file.path for file, _ in project.survey.holding(_WORDS) if not file.is_test)
+    paths = (file.path for file in project.survey.holders(_WORDS) if not file.is_test)
     search = _Search(project)
     begun = project.ask_each(
         paths, lambda module: [(module, statement) for statement in beginnings(module) - last_parts(module)]
@@ -128,7 +128,7 @@ class _Search:
     def _callers(self, new: list[Code]) -> Iterator[tuple[Module, ast.stmt, Code]]:
         """The statements of the project that call one of some functions."""
         names = frozenset(code.node.name for code in new)  # type: ignore[attr-defined]
-        paths = [file.path for file, _ in self._project.survey.holding(tuple(map(as_bytes, sorted(names))))]
+        paths = [file.path for file in self._project.survey.holders(tuple(map(as_bytes, sorted(names))))]
         wanted = {_place(code) for code in new}
 
         def calls(module: Module) -> list[tuple[Module, ast.stmt, Code]]:

@@ -51,7 +51,7 @@ def callers(module: Module, function: Function, project: Project) -> list[tuple[
         def lines(other: Module) -> list[tuple[Path, int]]:
             return [(Path(other.source.path), line) for line in _lines_of_calls(other, top, function.name)]
 
-        users = (path for path, _ in project.users(module.layout.path, function.name))
+        users = project.users(module.layout.path, function.name)
         found += chain.from_iterable(project.ask_each(users, lines, whole=False))
     return sorted(found)
 

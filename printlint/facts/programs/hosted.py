@@ -21,4 +21,4 @@ def configuring_host(layout: Layout, project: Project, *, alone: bool = False) -
 
 
 def _may_have_host(project: Project) -> bool:
-    return next(project.survey.holding(_WORDS), None) is not None
+    return next(project.survey.holders(_WORDS), None) is not None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from itertools import takewhile
 from pathlib import Path
@@ -86,7 +86,8 @@ class _Graph:
 
     def importers(self, path: Path) -> Iterator[Path]:
         """The files, tests apart, that import a file."""
-        return (file for file in self._project.importing(path) if path in self.imported(file))
+        importers = (file.path for file in self._project.importers(path))
+        return (file for file in importers if path in self.imported(file))
 
     def leads_to(self, start: Path, end: Path) -> bool:
         """Whether a file is another one, or imports it, directly or not."""
@@ -105,10 +106,9 @@ class _Graph:
 
     def _find(self, path: Path) -> Iterator[Path]:
         try:
-            text = disk.read(path).decode("utf-8", "replace")
+            statements = disk.found_in(str(path), _statements_of, decided=True)
         except OSError:
             return
-        statements = _statements(f"\n{text}")
         yield from _targets(_parsed(statements), layout_of(path), self._project.root)
 
 
@@ -139,7 +139,11 @@ class _Closure:
         self._waiting += new
 
 
-def _parsed(statements: list[str]) -> list[ast.stmt]:
+def _statements_of(data: bytes) -> tuple[str, ...]:
+    return tuple(_statements(f"\n{data.decode('utf-8', 'replace')}"))
+
+
+def _parsed(statements: Sequence[str]) -> list[ast.stmt]:
     """The statements that can be parsed: some files contain text that only looks like an import."""
     together = "".join(statements)
     if has_endless_name(together):

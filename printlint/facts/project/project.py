@@ -15,7 +15,7 @@ from typing import TypeVar, cast
 from printlint.facts.module import Module
 from printlint.facts.project.console_scripts import declared_scripts, script_modules
 from printlint.facts.project.setup_files import SETUP_MARKER
-from printlint.facts.project.word_index import ProjectFile, Survey, as_bytes, walk
+from printlint.facts.project.word_index import ProjectFile, Survey, as_bytes, groups, matches, walk
 from printlint.names.layout import Layout, is_stdlib, layout_of, project_root
 from printlint.names.qualified import Exports, exports_of
 from printlint.partial.kept_trees import tree_of
@@ -94,13 +94,12 @@ class Project:
     @cached_property
     def survey(self) -> Survey:
         """The files by the words that they hold."""
-        return Survey(self.files)
+        return Survey(self.files, str(self.root), self.marked)
 
     @cached_property
     def configures_logging(self) -> bool:
         """Whether any file of the project sets up a handler. A set-up module that nobody calls does not."""
-        marker = SETUP_MARKER.encode()
-        return any(re.search(_CONFIGURES, data) for _, data in self.survey.holding(SETUP_WORDS) if marker not in data)
+        return any(found for _, found in self.survey.found(SETUP_WORDS, _configures))
 
     def module(self, path: Path, *, whole: bool = True) -> Module | None:
         """A file of the project; None where it cannot be parsed. Where it need not be `whole`, that may come later."""
@@ -121,18 +120,18 @@ class Project:
 
     def modules_with(self, *words: str) -> Iterator[Module]:
         """The project's files that hold one of some literal words, tests too, without those that cannot be parsed."""
-        found = (self.module(file.path) for file, _ in self.survey.holding(tuple(map(as_bytes, words))))
+        found = (self.module(file.path) for file in self.survey.holders(tuple(map(as_bytes, words))))
         return (module for module in found if module is not None)
 
     @cached_property
     def has_queue_handler(self) -> bool:
         """Whether any file of the project uses a `QueueHandler`, so that logging calls do not block."""
-        return any(re.search(_QUEUE_HANDLER, data) for _, data in self.survey.holding(SETUP_WORDS))
+        return any(found for _, found in self.survey.found(SETUP_WORDS, matches, _QUEUE_HANDLER))
 
     @cached_property
     def sets_logger_class(self) -> bool:
         """Whether some file, tests apart, has `getLogger` make loggers of another class."""
-        return any(re.search(_LOGGER_CLASS, data) for _, data in self.survey.holding(SETUP_WORDS, tests=False))
+        return any(found for _, found in self.survey.found(SETUP_WORDS, matches, _LOGGER_CLASS, tests=False))
 
     @cached_property
     def entry_points(self) -> frozenset[str]:
@@ -166,8 +165,8 @@ class Project:
 
     @cached_property
     def _star_imports(self) -> tuple[tuple[Path, bytes], ...]:
-        found = self.survey.holding((b" *", b"\t*"))
-        return tuple((file.path, match[1]) for file, data in found for match in re.finditer(_STAR_IMPORT, data))
+        found = self.survey.found((b" *", b"\t*"), groups, _STAR_IMPORT)
+        return tuple((file.path, module) for file, modules in found for module in modules)
 
     def importer_of(self, layout: Layout | None, name: str) -> str:
         """The name of another file that imports `name` from a module; empty where none does."""
@@ -175,36 +174,35 @@ class Project:
             return ""
         word = as_bytes(layout.module.rpartition(".")[2])
         stem = re.escape(word)
-        pattern = re.compile(rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)")
+        pattern = rb"from[ \t]+[.\w]*\b" + stem + rb"[ \t]+import[ \t]+(\([^)]*\)|[^\n]*)"
         wanted = re.compile(rb"\b" + re.escape(as_bytes(name)) + rb"\b")
         importers = (*self._files_by_import.get(word, ()), *self._tests_by_import.get(word, ()))
-        for file, data in self.survey.read(importers):
-            if file.path != layout.path and any(wanted.search(match[1]) for match in pattern.finditer(data)):
+        for file, imports in self.survey.ask(importers, groups, pattern):
+            if file.path != layout.path and any(map(wanted.search, imports)):
                 return file.path.name
         return ""
 
-    def importers(self, path: Path, *, tests: bool = False) -> list[tuple[ProjectFile, bytes]]:
-        """The files with an import statement that names a module as `path` is called, and their bytes."""
+    def importers(self, path: Path, *, tests: bool = False) -> tuple[ProjectFile, ...]:
+        """The files with an import statement that names a module as `path` is called."""
         name = _name_in_imports(path)
         files = self._files_by_import.get(name, ())
-        return list(self.survey.read((*files, *self._tests_by_import.get(name, ())) if tests else files))
+        return (*files, *self._tests_by_import.get(name, ())) if tests else files
 
-    def importing(self, path: Path) -> Iterator[Path]:
-        """The same files, tests apart, without their bytes."""
-        return (file.path for file in self._files_by_import.get(_name_in_imports(path), ()))
-
-    def users(self, path: Path, name: str) -> list[tuple[Path, bytes]]:
+    def users(self, path: Path, name: str) -> list[Path]:
         """The other files that import a module and hold a name, through an `__init__.py` that hands the name on."""
-        word = as_bytes(name)
-        named = re.compile(rb"%s\b(?<!\w%s)" % (re.escape(word), re.escape(word)))
-        users = [(file.path, data) for file, data in self.importers(path) if file.path != path and named.search(data)]
+        users = [user for user in self._holding_name(path, name) if user != path]
         package = path.with_name("__init__.py")
-        if any(user == package for user, _ in users):
-            users = [user for user in users if user[0] != package]
-            seen = {user for user, _ in users} | {package, path}
-            more = ((file.path, data) for file, data in self.importers(package))
-            users += [user for user in more if user[0] not in seen and named.search(user[1])]
+        if package in users:
+            users.remove(package)
+            seen = {*users, package, path}
+            users += [user for user in self._holding_name(package, name) if user not in seen]
         return users
+
+    def _holding_name(self, path: Path, name: str) -> Iterator[Path]:
+        """The files that may import a module, and hold a name."""
+        word = re.escape(as_bytes(name))
+        found = self.survey.ask(self.importers(path), matches, rb"%s\b(?<!\w%s)" % (word, word))
+        return (file.path for file, held in found if held)
 
     @cached_property
     def _files_by_import(self) -> dict[bytes, tuple[ProjectFile, ...]]:
@@ -219,9 +217,8 @@ class Project:
     def _by_import(self, files: tuple[ProjectFile, ...]) -> dict[bytes, tuple[ProjectFile, ...]]:
         stems = {as_bytes(stem) for file in self.files for stem in file.stems}
         found: dict[bytes, list[ProjectFile]] = {}
-        for file, data in self.survey.read(files):
-            statements = b"".join(re.findall(_IMPORT, b"\n" + data))
-            for word in stems.intersection(re.findall(_WORD, statements)):
+        for file, words in self.survey.ask(files, _words_of_imports):
+            for word in stems.intersection(words.split()):
                 found.setdefault(word, []).append(file)
         return {word: tuple(files) for word, files in found.items()}
 
@@ -232,10 +229,20 @@ class Project:
     @cached_property
     def _asked_loggers(self) -> dict[bytes, frozenset[Path]]:
         found: dict[bytes, set[Path]] = {}
-        for file, data in self.survey.holding((b"getLogger",), tests=False):
-            for match in re.finditer(_ASKED, data):
-                found.setdefault(match[1], set()).add(file.path)
+        for file, names in self.survey.found((b"getLogger",), groups, _ASKED, tests=False):
+            for name in names:
+                found.setdefault(name, set()).add(file.path)
         return {name: frozenset(paths) for name, paths in found.items()}
+
+
+def _configures(data: bytes) -> bool:
+    return re.search(_CONFIGURES, data) is not None and SETUP_MARKER.encode() not in data
+
+
+def _words_of_imports(data: bytes) -> bytes:
+    """The words of a file's import statements, each once, with spaces between them."""
+    statements = b"".join(re.findall(_IMPORT, b"\n" + data))
+    return b" ".join(dict.fromkeys(re.findall(_WORD, statements)))
 
 
 def _name_in_imports(path: Path) -> bytes:

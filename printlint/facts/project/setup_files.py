@@ -24,9 +24,13 @@ _PROVIDES = {
 def is_setup_file(path: Path) -> bool:
     """Whether a file is a set-up module that `printlint` wrote (and its user perhaps changed)."""
     try:
-        return SETUP_MARKER.encode() in disk.read(path)
+        return disk.found_in(str(path), _is_marked, decided=True)
     except OSError:
         return False
+
+
+def _is_marked(data: bytes) -> bool:
+    return SETUP_MARKER.encode() in data
 
 
 # The module that a file imports which is called as a set-up module is.

@@ -8,12 +8,17 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar, TypeVarTuple
 
 from printlint.reading import disk
 from printlint.reading.discovery import SKIPPED_FOLDERS
+
+T = TypeVar("T")
+Given = TypeVarTuple("Given")
+# The words of a search, whether the project's own files are searched or all others, and whether tests are.
+_Key = tuple[tuple[bytes, ...], bool, bool]
 
 # More files than this are no one project; whoever runs printlint on one file of a home folder should not wait.
 _MAX_FILES = 20_000
@@ -66,16 +71,47 @@ def _stem(name: str) -> str:
 
 
 class Survey:
-    """The Python files below a folder. Words that are asked for together are looked for together."""
+    """The Python files below a folder. Words that are asked for together are looked for together.
 
-    def __init__(self, files: tuple[ProjectFile, ...]) -> None:
+    `key` tells it from the surveys of other projects.
+    """
+
+    def __init__(self, files: tuple[ProjectFile, ...], *key: object) -> None:
         self._files = files
-        self._holders: dict[tuple[tuple[bytes, ...], bool, bool], tuple[ProjectFile, ...]] = {}
+        self._key = key
+        self._asked: dict[tuple[bool, bool], tuple[tuple[ProjectFile, ...], tuple[str, ...]]] = {}
+        self._holders: dict[_Key, tuple[ProjectFile, ...]] = {}
 
     def holding(
         self, words: tuple[bytes, ...], *, own: bool = False, tests: bool = True
     ) -> Iterator[tuple[ProjectFile, bytes]]:
-        """The files with one of some literal words, and their bytes; without what cannot be read.
+        """The files with one of some literal words, and their bytes; without what cannot be read. See `holders`."""
+        for file in self.holders(words, own=own, tests=tests):
+            yield from self.read((file,))
+
+    def found(
+        self,
+        words: tuple[bytes, ...],
+        find: Callable[[bytes, *Given], T],
+        *given: *Given,
+        own: bool = False,
+        tests: bool = True,
+    ) -> Iterator[tuple[ProjectFile, T]]:
+        """The same files, each with what a function finds in it (see `disk.found_in`)."""
+        return self.ask(self.holders(words, own=own, tests=tests), find, *given)
+
+    def ask(
+        self, files: Iterable[ProjectFile], find: Callable[[bytes, *Given], T], *given: *Given
+    ) -> Iterator[tuple[ProjectFile, T]]:
+        """Files with what a function finds in them, without those that cannot be read."""
+        for file in files:
+            try:
+                yield file, disk.found_in(file.name, find, *given)
+            except OSError:
+                continue
+
+    def holders(self, words: tuple[bytes, ...], *, own: bool = False, tests: bool = True) -> Iterator[ProjectFile]:
+        """The files with one of some literal words.
 
         The project's `own` come first, and may be asked for alone, or all without `tests`: of many projects they are
         less than half.
@@ -84,27 +120,62 @@ class Survey:
         if not own:
             yield from self._holding(words, own=False, tests=tests)
 
-    def _holding(self, words: tuple[bytes, ...], *, own: bool, tests: bool) -> Iterator[tuple[ProjectFile, bytes]]:
+    def _holding(self, words: tuple[bytes, ...], *, own: bool, tests: bool) -> Iterator[ProjectFile]:
         key = words, own, tests
-        if key in self._holders:
-            yield from self.read(self._holders[key])
-            return
-        holders = []
-        parts = _by_common_part(words)
-        asked = (file for file in self._files if file.is_own is own and (tests or not file.is_test))
-        for file, data in self.read(tuple(asked)):
-            if any(part in data and any(word in data for word in sharing) for part, sharing in parts):
-                holders.append(file)
-                yield file, data
-        self._holders[key] = tuple(holders)
+        if key not in self._holders:
+            asked, names = self._of(own=own, tests=tests)
+            known = disk.known_holders((words, (*self._key, own, tests, len(names))))
+            if known is None:
+                yield from self._search(key)
+                return
+            holders = frozenset(known)
+            self._holders[key] = tuple(file for file in asked if file.name in holders)
+        yield from self._holders[key]
 
-    def read(self, files: tuple[ProjectFile, ...]) -> Iterator[tuple[ProjectFile, bytes]]:
+    def _search(self, key: _Key) -> Iterator[ProjectFile]:
+        words, own, tests = key
+        asked, names = self._of(own=own, tests=tests)
+        parts = _by_common_part(words)
+        holders: list[ProjectFile] = []
+        count = 0
+        try:
+            for count, file in enumerate(asked, 1):  # noqa: B007 - how far it went is noted
+                try:
+                    data = disk.look(file.name)
+                except OSError:
+                    continue
+                if any(part in data and any(word in data for word in sharing) for part, sharing in parts):
+                    holders.append(file)
+                    yield file
+            self._holders[key] = tuple(holders)
+        finally:  # also where nobody asks for more
+            search = words, (*self._key, own, tests, count)
+            disk.note_holders(search, names[:count], tuple(file.name for file in holders))
+
+    def _of(self, *, own: bool, tests: bool) -> tuple[tuple[ProjectFile, ...], tuple[str, ...]]:
+        """The files that are asked for, and their names."""
+        if (own, tests) not in self._asked:
+            files = tuple(file for file in self._files if file.is_own is own and (tests or not file.is_test))
+            self._asked[own, tests] = files, tuple(file.name for file in files)
+        return self._asked[own, tests]
+
+    def read(self, files: Iterable[ProjectFile]) -> Iterator[tuple[ProjectFile, bytes]]:
         """Files with their bytes, without those that cannot be read."""
         for file in files:
             try:
                 yield file, disk.read_present(file.name)
             except OSError:
                 continue
+
+
+def matches(data: bytes, pattern: bytes) -> bool:
+    """Whether a pattern is found in a file."""
+    return re.search(pattern, data) is not None
+
+
+def groups(data: bytes, pattern: bytes) -> tuple[bytes, ...]:
+    """What the first group of a pattern matches, wherever in a file."""
+    return tuple(match[1] for match in re.finditer(pattern, data))
 
 
 def as_bytes(name: str) -> bytes:

@@ -32,7 +32,7 @@ def where_seen(module: Module, project: Project, logger: LoggerValue) -> str:
     if module.layout is None:
         return ""
     path, names = module.layout.path, _names(module, logger)
-    users = {user for name in names for user, _ in project.users(path, name)}
+    users = {user for name in names for user in project.users(path, name)}
     asked = logger_name(module, logger)
     askers = project.askers(asked, path) if asked else frozenset()
     return (

@@ -133,7 +133,7 @@ def _runs_in_python(project: Project) -> Iterator[tuple[Run, Reader]]:
                     handing.add(Code(module, function))
         return found
 
-    paths = [file.path for file, _ in project.survey.holding(_WORDS)]
+    paths = [file.path for file in project.survey.holders(_WORDS)]
     yield from chain.from_iterable(project.ask_each(paths, runs))
     yield from _handed_over(project, handing)
 
@@ -165,7 +165,7 @@ def _handed_over(project: Project, handing: set[Code]) -> Iterator[tuple[Run, Re
     def _called(module: Module, call: ast.Call) -> tuple[Defined, ...]:
         return definitions(module, project, call.func)
 
-    paths = [file.path for file, _ in project.survey.holding(tuple(map(as_bytes, sorted(names))))] if names else []
+    paths = [file.path for file in project.survey.holders(tuple(map(as_bytes, sorted(names))))] if names else []
     yield from chain.from_iterable(project.ask_each(paths, runs))
 
 

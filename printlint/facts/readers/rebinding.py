@@ -125,7 +125,7 @@ def _unnamed_stores(module: Module) -> Iterator[tuple[ast.expr, ast.expr]]:
 def _importers(module: Module, project: Project) -> Iterator[Module]:
     assert module.layout is not None
     files = project.importers(module.layout.path, tests=True)
-    yield from (user for file, _ in files if (user := project.module(file.path)) is not None)
+    yield from (user for file in files if (user := project.module(file.path)) is not None)
 
 
 def _hands_on(user: Module, stem: str) -> bool:
@@ -164,7 +164,7 @@ def _users(module: Module, project: Project, name: str) -> Iterator[Module]:
     assert module.layout is not None
     path = module.layout.path
     stem = as_bytes(module.layout.module.rpartition(".")[2])
-    found = [(file.path, data) for file, data in project.importers(path, tests=True)]
+    found = [(file.path, data) for file, data in project.survey.read(project.importers(path, tests=True))]
     found += [(file.path, data) for file, data in project.survey.holding(_DYNAMIC_IMPORTS) if stem in data]
     wanted = _assigning(name)
     for other in dict.fromkeys(other for other, data in found if other != path and re.search(wanted, data)):

@@ -49,7 +49,7 @@ def check_dependency(project: Project) -> None:
     if project.root is None:
         return
     version = declared_version(project, PACKAGE)
-    importing = (file.path for file, _ in project.survey.holding((b"pythonjsonlogger",), own=True))
+    importing = (file.path for file in project.survey.holders((b"pythonjsonlogger",), own=True))
     if version is None and all(map(is_setup_file, importing)):  # that module does without it where it is missing
         raise Refused(f"the project does not depend on {PACKAGE}; add it first")
     if _TOO_OLD.search(version or ""):

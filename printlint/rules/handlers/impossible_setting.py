@@ -117,7 +117,7 @@ def _wrong_level(module: Module, project: Project, node: ast.expr) -> str:
 def _adds_levels(project: Project) -> bool:
     """Whether a file of the project, or a library that it names, adds levels."""
     words = (b"addLevelName", b"verboselogs", b"_nameToLevel", b"logbook", b"TRACE", b"SUCCESS", b"NOTICE")
-    return any(True for _ in project.survey.holding(words))
+    return any(True for _ in project.survey.holders(words))
 
 
 # Formats
@@ -158,7 +158,7 @@ def _is_given(module: Module, project: Project, field: str) -> bool:
     if module.source.text.count(field) > 1:
         return True
     path = module.path
-    return any(file.path != path for file, _ in project.survey.holding((as_bytes(field),)))
+    return any(file.path != path for file in project.survey.holders((as_bytes(field),)))
 
 
 # Names in a configuration
@@ -172,7 +172,7 @@ def _is_whole(module: Module, project: Project, config: ast.Dict) -> bool:
         if isinstance(target, ast.Name):
             changes = tuple(as_bytes(f"{target.id}{sign}") for sign in ("[", ".update(", ".setdefault("))
             own = module.source.text.encode("utf-8", "replace")
-            if any(change in own for change in changes) or any(True for _ in project.survey.holding(changes)):
+            if any(change in own for change in changes) or any(True for _ in project.survey.holders(changes)):
                 return False
     return None not in config.keys
 

@@ -68,7 +68,7 @@ def _importers(context: Context, name: str) -> Iterator[Module]:
     if layout is None or context.project.root is None:
         return
     neighbours = neighbours_of(context.project, frozenset(context.config.loggers))
-    for path, _ in context.project.users(layout.path, name):
+    for path in context.project.users(layout.path, name):
         if (module := neighbours.module(path)) is not None:
             yield module
 
