@@ -12,6 +12,8 @@ from printlint.finding import Finding, Level, Reported, Severity
 from printlint.reading import disk
 from printlint.source import Position
 
+_MOST = 100_000
+
 
 class KeptFindings:
     """What is known of the files of a folder from the last run there; see `cache/kept_findings.py`.
@@ -57,7 +59,11 @@ class KeptFindings:
             return
         if self._old is not None:
             seen.merge(self._old.seen)
-        save(self._arguments, State(seen, self._old.folders if self._old is not None else {}, self._findings))
+        findings = self._findings
+        if len(findings) > _MOST:  # runs with ever other settings
+            of_run = frozenset(self._settings.values())
+            findings = {checked: found for checked, found in findings.items() if checked[1] in of_run}
+        save(self._arguments, State(seen, self._old.folders if self._old is not None else {}, findings))
 
     def _said(self, config: Config) -> str:
         """What the settings of a file say; a run has few of them, and keeps them."""
