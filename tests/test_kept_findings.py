@@ -106,7 +106,7 @@ ELSEWHERE = {
         ("app/plain.py", LEVEL),
         ("app/worker.py", "import logging\nlogging.getLogger('app.quiet').error('x')\n"),
     ],
-    "what a name leads to": [("app/log.py", "log = None\n")],
+    "what a name leads to": [("app/log.py", "import logging\n\nlog = [logging.getLogger('app')]\n")],
     "an import": [("app/boot.py", FILES["app/boot.py"].replace("app.quiet", "app.plain"))],
     "an import of an import": [
         ("app/boot.py", FILES["app/boot.py"].replace("app.quiet", "app.plain")),
@@ -161,13 +161,22 @@ def test_several_processes_keep_what_one_keeps(root: Path, tmp_path: Path, check
         compare("-j", "1")
 
 
-def test_what_the_user_is_warned_of_is_said_again(root: Path, checked: list[str]) -> None:
-    (root / "app/plain.py").chmod(0)
-    (root / "closed").mkdir(0)
-    compare()
-    (root / "app/worker.py").write_text("x = 1\n")
-    compare()
-    (root / "closed").chmod(0o700)
+def test_what_the_user_is_warned_of_is_said_again(root: Path) -> None:
+    (root / "logging.json").write_text("{")
+    (root / "app/boot.py").write_text(
+        "import json, logging.config\nlogging.config.dictConfig(json.load(open('logging.json')))\n"
+    )
+    for text in ("x = 1\n", "x = 2\n"):
+        (root / "app/plain.py").write_text(text)
+        assert "logging.json" in outcome()[1]
+
+
+def test_a_path_that_appears_far_away_is_seen(root: Path, checked: list[str]) -> None:
+    outcome()
+    checked.clear()
+    (root.parent / ".git").mkdir()
+    outcome()
+    assert len(checked) == 7
 
 
 def test_any_bytes_are_no_findings(root: Path, tmp_path: Path, checked: list[str]) -> None:
