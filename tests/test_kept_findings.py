@@ -162,7 +162,7 @@ def test_several_processes_keep_what_one_keeps(root: Path, tmp_path: Path, check
 
 
 def test_what_the_user_is_warned_of_is_said_again(root: Path) -> None:
-    (root / "logging.json").write_text("{")
+    (root / "logging.json").write_text(" " * 1_100_000)
     (root / "app/boot.py").write_text(
         "import json, logging.config\nlogging.config.dictConfig(json.load(open('logging.json')))\n"
     )
