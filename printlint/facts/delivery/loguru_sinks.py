@@ -91,7 +91,7 @@ def _unseen(files: Sequence[tuple[Path, SinkSettings]], project: Project, number
 
 
 def _of_files(project: Project) -> tuple[tuple[Path, SinkSettings], ...]:
-    files = [file.path for file, _ in project.survey.holding((b"loguru",), tests=False)]
+    files = [file.path for file in project.survey.holders((b"loguru",), tests=False)]
     found = project.ask_each(files, lambda module: (Path(module.source.path).absolute(), _settings(module, project)))
     return tuple(item for item in found if any(item[1]))
 
