@@ -16,6 +16,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
+import time
 import venv
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -59,6 +60,7 @@ PACKAGES = {
     "streamlink": "8.6.3",
 }
 SMALL = "streamlink"
+EDITED = ("streamlink", "django", "scikit-learn")
 PRINTS = "nltk/parse"  # 0.4 MB with 190 prints, which is as many as there are anywhere
 GROWTH_MB = (10, 50, 100, 200)
 
@@ -177,6 +179,17 @@ class Bench:
         more = () if cache else ("--no-cache",)
         return lambda: self.run("printlint", "check", "--isolated", "-q", "-j", str(jobs), *more, *paths)
 
+    def after_edits(self, files: Sequence[Path], command: Callable[[], Cost]) -> Callable[[], Cost]:
+        """A command, each time after another line at the end of some files."""
+
+        def run() -> Cost:
+            for path in files:
+                with path.open("a") as file:
+                    file.write("# edited\n")
+            return command()
+
+        return run
+
     def ruff(self, *paths: str, cache: bool = False) -> Callable[[], Cost]:
         """`ruff check` by its rules for prints and logging."""
         more = ("--cache-dir", str(self.work / "ruff")) if cache else ("--no-cache",)
@@ -247,6 +260,7 @@ def compared(bench: Bench) -> Iterator[Row]:
         bench.medians(bench.check(*paths, cache=True), bench.ruff(*paths, cache=True), rounds=1)
         ours, ruff = bench.medians(bench.check(*paths, cache=True), bench.ruff(*paths, cache=True))
         yield Row(f"`check`, warm cache, {name}", ours.cpu, "ruff", ruff.cpu, 0.8)
+    yield from after_edits(bench)
     ours, flake8 = bench.medians(bench.check(small), bench.flake8(small, "T,LOG,G"))
     yield Row("`check`, no cache, a small repository", ours.cpu, "flake8 with three plugins", flake8.cpu, 1 / 40)
     plugin, flake8_alone = plugin_share(bench, small)
@@ -268,6 +282,23 @@ def compared(bench: Bench) -> Iterator[Row]:
     )
     yield Row("`printlint --version`", version.cpu, "the bare interpreter", python.cpu, 2.5)
     yield Row("a warm `check` of a clean repository", warm.cpu, "the bare interpreter", python.cpu, 2.5)
+
+
+def after_edits(bench: Bench) -> Iterator[Row]:
+    """A run over all files after some of them were edited, which is how often a cache is of use."""
+    for name in EDITED:
+        folder = bench.work / name
+        shutil.copytree(bench.package(name), folder)
+        time.sleep(3)  # the time of a file that has just been written proves nothing
+        files = sorted(path for path in folder.rglob("*.py") if path.stat().st_size > 2_000)
+        bench.medians(bench.check(str(folder), cache=True), bench.ruff(str(folder), cache=True), rounds=1)
+        for count in (1, 5, 20):
+            edited = files[:: len(files) // count][:count]
+            ours, ruff = bench.medians(
+                bench.after_edits(edited, bench.check(str(folder), cache=True)),
+                bench.after_edits(edited, bench.ruff(str(folder), cache=True)),
+            )
+            yield Row(f"`check`, {count} of {len(files)} files of {name} edited", ours.cpu, "ruff", ruff.cpu, 1.5)
 
 
 def plugin_share(bench: Bench, path: str) -> tuple[float, float]:

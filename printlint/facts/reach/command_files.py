@@ -69,8 +69,7 @@ def commands_told(name: str, lines: Iterable[tuple[str, int]]) -> Iterator[Comma
 def _files(root: Path) -> Iterator[tuple[str, str]]:
     """The files to read, each with its kind; also those in the hidden folders of CI services and editors."""
     count = 0
-    folders = [root, *(root / folder for folder in _CI_FOLDERS if (root / folder).is_dir())]
-    for folder in folders:
+    for folder in (root, *(root / folder for folder in _CI_FOLDERS)):
         for name in walk(folder, ("",), packages_only=False):
             base = os.path.basename(name)
             kinds = _kinds(base)

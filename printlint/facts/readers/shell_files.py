@@ -48,5 +48,4 @@ def _candidates(root: Path, marked: bool) -> Iterator[Path]:
         if path.suffix in _SUFFIXES or _NAMES.match(path.name):
             yield path
     for folder in _HIDDEN:
-        if (root / folder).is_dir():
-            yield from map(Path, walk(root / folder, (".yml", ".yaml", ".sh"), packages_only=False))
+        yield from map(Path, walk(root / folder, (".yml", ".yaml", ".sh"), packages_only=False))
