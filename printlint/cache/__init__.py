@@ -1,1 +1,1 @@
-"""The cache of `check`: what a run has depended on, and what came of it."""
+"""The cache of `check`: what a run has depended on, what came of it, and the findings of each file."""
