@@ -39,6 +39,15 @@ PROGRAMS = {
         (WORKED,),
         ("main.py",),
     ),
+    "a script that a test imports": Program(
+        {
+            "main.py": f"import asyncio\n\n\n{SERVICE}\n\nasyncio.run(run())\n",
+            "tests/test_main.py": "import main\n\n\ndef test_run():\n    assert main.run\n",
+        },
+        (("main.py",),),
+        (WORKED,),
+        ("main.py",),
+    ),
     "a module that calls itself when it is imported": Program(
         {
             "work.py": f"{WORK}\n\ndef start():\n    work(3)\n\n\nstart()\n",
@@ -405,6 +414,14 @@ def test_the_set_up_of_one_program_shows_no_message_of_another(printlint: Run, t
     assert "await logger.debug('debug: n is %s', n)" in once["shared.py"]
     printlint("fix")
     assert texts(tmp_path) == once
+
+
+def test_a_module_that_only_fills_a_table_when_a_test_imports_it_is_no_program(printlint: Run, tmp_path: Path) -> None:
+    table = f"TABLE = {{}}\n\n\n{SERVICE}\n\nfor n in range(3):\n    TABLE[n] = run\n"
+    write_files(tmp_path, {"table.py": table, "tests/test_table.py": "import table\n"})
+    printlint("fix")
+    assert "logger.info(" in texts(tmp_path)["table.py"]
+    assert "setup_logging" not in texts(tmp_path)["table.py"]
 
 
 def test_what_becomes_of_a_program_is_said(printlint: Run, tmp_path: Path) -> None:

@@ -146,7 +146,7 @@ class Tree:
         told = (command for name, reading in self._read.items() for command in commands_told(name, reading.usage))
         runs = [*command_runs([*self._commands, *told], roots), *self._console_scripts(roots)]
         declared = declared_roots(str(self.root), set(map(os.path.dirname, self._read)))
-        return Reach(roots, self._read, runs, self._is_start_folder, declared)
+        return Reach(roots, self._read, runs, self._is_start_folder, declared, self.is_test)
 
     def _console_scripts(self, roots: ImportRoots) -> list[Run]:
         folders = {os.path.dirname(name) for name in self._read} | {str(self.root)}

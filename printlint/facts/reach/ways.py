@@ -16,6 +16,7 @@ from printlint.facts.reach.edges import Edge, find_edges
 from printlint.facts.reach.import_roots import ImportRoots, is_within
 from printlint.facts.reach.reading import Reading, When
 from printlint.facts.reach.search_path import SearchPaths
+from printlint.facts.reach.signs import TOP
 from printlint.facts.reach.starts import Run
 
 GUARD, FIRST_LINE, ACTS = "its `__main__` guard", "its first line", "what it does at its top"
@@ -44,6 +45,7 @@ class Reach:
         runs: Iterable[Run],
         is_start_folder: Callable[[str], bool],
         declared: Iterable[Declared] = (),
+        is_test: Callable[[str], bool] = lambda _: False,
     ) -> None:
         """`is_start_folder` tells folders that programs are started in; `declared` is what metadata says."""
         self.roots = roots
@@ -51,6 +53,7 @@ class Reach:
         self.runs = [run for run in runs if run.file in readings]
         self.edges = [edge for edge in find_edges(readings, roots) if edge.file in readings]
         self._is_start_folder = is_start_folder
+        self._is_test = is_test
         self._declared = sorted(declared, key=lambda item: -len(item.covers))
         self.edges_into: dict[str, list[Edge]] = {}
         self.edges_out: dict[str, list[Edge]] = {}
@@ -118,7 +121,12 @@ class Reach:
             return ""
         if reading.guarded or reading.marked:
             return GUARD if reading.guarded else FIRST_LINE
-        return ACTS if reading.acts and file not in self.edges_into else ""
+        top = reading.parts[TOP] if reading.acts else None
+        if top is None or file not in self.edges_into:
+            return ACTS if top is not None else ""
+        # a test that imports a program runs it
+        runs = "run" in top.attributes or "main" in top.names
+        return ACTS if runs and all(self._is_test(edge.importer) for edge in self.edges_into[file]) else ""
 
     def _may_be_run(self, file: str) -> bool:
         """Whether a file that does not look so may be run by its path."""
