@@ -21,7 +21,6 @@ from printlint.rewrite.arguments import (
     comma_before,
     dropped,
     joined,
-    parenthesized,
     parse_call,
     positional_of,
     spread,
@@ -29,7 +28,7 @@ from printlint.rewrite.arguments import (
 )
 from printlint.rewrite.cuts import cut_call
 from printlint.rewrite.literals import BRACES, PERCENT, PlaceholderStyle, format_literal, quoted
-from printlint.rewrite.merged import merged
+from printlint.rewrite.merged import filled, merged
 from printlint.rewrite.messages import converted, reformatted
 from printlint.rewrite.splice import Replacement
 from printlint.rewrite.templates import in_braces, spell, spell_anew
@@ -269,9 +268,9 @@ class _Rendering:
         }
         literals = {index: positional[index].value for index in texts}
         encoding = self._module.source.encoding
-        literal = format_literal(message.pieces, literals, texts, encoding, self._quote(literals), _style(edit))
-        values = [parenthesized(positional[piece.index]) for piece in message.pieces if isinstance(piece, Value)]
-        first = message.pieces[0]
+        pieces, values = filled(self._module, edit.spoken, message, positional)
+        literal = format_literal(pieces, literals, texts, encoding, self._quote(literals), _style(edit))
+        first = pieces[0]
         if isinstance(first, Literal):
             head = positional[first.index].with_changes(value=literal)
             return closed([head, *values], call)

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from contextlib import suppress
 
 import libcst as cst
 
 from printlint.facts.calls.message_parts import Slot, Text, of_f_string
-from printlint.facts.calls.value_types import known_types
+from printlint.facts.calls.placeholders import placeholders
+from printlint.facts.calls.value_types import is_immutable, known_types
 from printlint.facts.module import Module
-from printlint.plan.message import Message, Piece, Refused, merged_parts
-from printlint.rewrite.arguments import code_of
+from printlint.plan.message import Message, Piece, Refused, Value, merged_parts
+from printlint.rewrite.arguments import code_of, parenthesized, standing_alone
 from printlint.rewrite.literals import quoted
 
 _OTHER = {'"': "'", "'": '"'}
@@ -39,9 +41,63 @@ def merged(module: Module, call: ast.Call, message: Message, positional: list[cs
         else:
             literals.append(f"f{quote}{source}{quote}")
     text = " ".join(literals)
+    if any(placeholders(part.text) for part in merged_parts(call, message) if isinstance(part, Text)):
+        raise Refused("its `%` would be a placeholder without a value")
     if not _means(text, _meaning(merged_parts(call, message))):
         raise Refused("its values cannot be written in an f-string")
     return cst.parse_expression(text)
+
+
+def filled(
+    module: Module, call: ast.Call, message: Message, positional: list[cst.Arg]
+) -> tuple[list[Piece], list[cst.Arg]]:
+    """The pieces of a message, those of its f-strings one by one, and the arguments for its values."""
+    pieces, values = list[Piece](), list[cst.Arg]()
+    for piece in message.pieces:
+        node = call.args[piece.index] if isinstance(piece, Value) else None
+        if isinstance(piece, Value) and isinstance(node, ast.JoinedStr):
+            with suppress(Refused):
+                parts = list(_hollowed(module, node, positional[piece.index].value))
+                pieces += [part if isinstance(part, Text) else Value(piece.index, "") for part in parts]
+                values += [cst.Arg(part) for part in parts if not isinstance(part, Text)]
+                continue
+        pieces.append(piece)
+        values += [parenthesized(positional[piece.index])] if isinstance(piece, Value) else []
+    return pieces or [Text("")], values
+
+
+def _hollowed(module: Module, node: ast.JoinedStr, literal: cst.BaseExpression) -> Iterator[Text | cst.BaseExpression]:
+    """The texts of an f-string and its values, each made text where it is now. Raises `Refused`."""
+    slots = iter([part for part in of_f_string(node) if isinstance(part, Slot)])
+    for part, start, end in _parts(literal):
+        if isinstance(part, cst.SimpleString):
+            yield Text(str(part.evaluated_value))
+        elif isinstance(part, cst.FormattedStringText):
+            if (text := _evaluated(part, start.lower().replace("f", ""), end)) is None:
+                raise Refused("its f-string cannot be taken apart")
+            yield Text(text)
+        else:
+            assert isinstance(part, cst.FormattedStringExpression)
+            slot = next(slots)
+            is_bare = part.equal is None and not slot.conversion and slot.spec is None
+            if is_bare and is_immutable(module, slot.value):
+                yield standing_alone(part.expression)
+            else:
+                yield cst.parse_expression(f"{start}{code_of(part)}{end}")
+
+
+def _parts(node: cst.BaseExpression) -> Iterator[tuple[cst.CSTNode, str, str]]:
+    """The parts of an f-string, with what is before and behind them in a literal."""
+    match node:
+        case cst.ConcatenatedString(left=left, right=right):
+            yield from _parts(left)
+            yield from _parts(right)
+        case cst.SimpleString():
+            yield node, "", ""
+        case cst.FormattedString(parts=parts, start=start, end=end):
+            yield from ((part, start, end) for part in parts)
+        case _:
+            raise Refused("its f-string is in parentheses of its own")
 
 
 def _source(module: Module, call: ast.Call, piece: Piece, positional: list[cst.Arg], quote: str) -> str | None:
