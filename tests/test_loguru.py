@@ -84,6 +84,11 @@ def test_calls_in_asynchronous_code_are_not_awaited(tmp_path: Path) -> None:
     assert text.endswith("async def later(n):\n    logger.info('later {}', n)\n")
 
 
+def test_trio_is_no_reason_against_calls_that_are_not_awaited(tmp_path: Path) -> None:
+    source = f"import trio\n{USED}\n\nasync def later(n):\n    await trio.sleep(1)\n    print('later', n)\n"
+    assert "    logger.info('later {}', n)\n" in fixed(tmp_path, {"main.py": source})[1]
+
+
 @pytest.mark.parametrize(
     ("call", "wanted"),
     [

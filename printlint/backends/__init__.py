@@ -55,7 +55,7 @@ def _takes_loguru(context: Context) -> bool:
         return False
     if logs_through(module, LoggerKind.LOGURU):
         return True
-    if "getLogger" in module.source.text or any(logs_through(module, kind) for kind in _OTHERS):
+    if "getLogger" in module.source.text or logs_through(module, *_OTHERS):
         return False
     return wanted == "loguru" or logs_through_loguru(context.project)
 
@@ -63,12 +63,12 @@ def _takes_loguru(context: Context) -> bool:
 _OTHERS = frozenset(LoggerKind) - {LoggerKind.LOGURU}
 
 
-def logs_through(module: Module, kind: LoggerKind) -> bool:
-    """Whether the module has a logger of a library at its top level: made here, or imported under a logger's name."""
-    made_here = kind.value in module.source.text
+def logs_through(module: Module, *kinds: LoggerKind) -> bool:
+    """Whether the module has a logger of some libraries at its top level: made here, or imported as a logger is."""
+    made_here = any(kind.value in module.source.text for kind in kinds)
     for name, group in module.all_bindings().items():
         if made_here or "log" in name.lower():
             value = module.loggers.of_bindings(group)
-            if value is not None and value.kind is kind:
+            if value is not None and value.kind in kinds:
                 return True
     return False

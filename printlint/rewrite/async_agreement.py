@@ -40,7 +40,8 @@ def settle(cases: Cases, logger: LoggerChoice | None) -> None:
 
 def _check_logger(cases: Cases, logger: LoggerChoice) -> None:
     """Raise `Refused` where new calls in asynchronous code cannot be the back end's."""
-    check_foreign_loop(cases.module)
+    if not cases.backend.own_sinks:  # which the set-up module's queue has nothing to do with
+        check_foreign_loop(cases.module)
     check_head(cases.module)
     if cases.backend.needs_setup(cases.context):
         cases.backend.setup_import(cases.context)
