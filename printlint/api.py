@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from printlint.config import Config, ConfigError, Configs
+from printlint.config import Config, Configs
+from printlint.config_values import ConfigError
 from printlint.finding import Finding, Fix, Level, Reported, Safety, Severity, TextEdit
 from printlint.lint.linter import lint
 from printlint.lint.run import check_files, without_site

@@ -9,7 +9,8 @@ from typing import Any
 import libcst as cst
 from libcst.codemod import CodemodCommand, CodemodContext, SkipFile
 
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError, Configs
+from printlint.config import Configs
+from printlint.config_values import ASYNC_BACKENDS, MESSAGE_STYLES, ConfigError
 from printlint.rewrite.files import fix_stdin
 from printlint.rules import rule_codes
 

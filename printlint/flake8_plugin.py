@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
 from printlint import __version__
-from printlint.config import DEFAULT, Config, ConfigError, Configs
+from printlint.config import DEFAULT, Config, Configs
+from printlint.config_values import ConfigError
 from printlint.finding import Finding
 from printlint.lint.linter import internal_error, lint
 from printlint.lint.noqa import NoqaMap

@@ -14,7 +14,8 @@ from click.testing import CliRunner
 from conftest import ROOT
 
 from printlint.cli import cli
-from printlint.config import ASYNC_BACKENDS, MESSAGE_STYLES, Config, load
+from printlint.config import Config, load
+from printlint.config_values import ASYNC_BACKENDS, MESSAGE_STYLES
 from printlint.lint.linter import lint
 from printlint.report import FORMATS
 from printlint.rewrite.fixer import fix

@@ -22,7 +22,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sameness import differences
 
-from printlint.config import MESSAGE_STYLES, Config
+from printlint.config import Config
+from printlint.config_values import MESSAGE_STYLES
 from printlint.lint.linter import lint
 from printlint.rewrite.files import fix_files
 from printlint.source import Source

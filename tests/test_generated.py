@@ -16,7 +16,8 @@ from pathlib import Path
 import pytest
 from conftest import HANDLER, LOGURU_SINK, clean_environment
 
-from printlint.config import MESSAGE_STYLES, Config
+from printlint.config import Config
+from printlint.config_values import MESSAGE_STYLES
 from printlint.lint.linter import lint
 from printlint.rewrite.fixer import fix
 from printlint.source import Source

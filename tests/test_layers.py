@@ -19,7 +19,7 @@ FLOORS: list[set[str]] = [
     {""},
     {"run"},
     {"process", "cache", "source", "logging_names"},
-    {"reading", "finding", "history"},
+    {"reading", "finding", "history", "config_values"},
     {"config", "names"},
     {"partial", "facts.loggers"},
     {"facts.module"},

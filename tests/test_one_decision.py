@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT
 
 from printlint.backends import BACKENDS
-from printlint.config import ASYNC_BACKENDS, Config
+from printlint.config import Config
+from printlint.config_values import ASYNC_BACKENDS
 from printlint.facts.calls.except_clauses import EXITS
 from printlint.facts.project.setup_files import provided_backends
 from printlint.logging_names import (

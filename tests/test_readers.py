@@ -17,7 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from printlint.cache import outcomes as replay
-from printlint.config import Config, ConfigError, load
+from printlint.config import Config, load
+from printlint.config_values import ConfigError
 from printlint.facts.log_setup.logging_config import logging_configs
 from printlint.facts.prints import custom_levels
 from printlint.facts.prints.custom_levels import custom_level

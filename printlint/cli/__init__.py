@@ -10,7 +10,7 @@ import sys
 import click
 
 from printlint import __version__
-from printlint.config import ConfigError, nearest
+from printlint.config_values import ConfigError, nearest
 from printlint.process import signals, streams
 from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import NoSuchPath

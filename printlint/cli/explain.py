@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from printlint.config import nearest
+from printlint.config_values import nearest
 from printlint.rules import all_rules, find_rule
 from printlint.rules.page import rule_page
 

@@ -23,7 +23,8 @@ from printlint.cli.options import (
     write_report,
 )
 from printlint.cli.since import OnlyAdded
-from printlint.config import ASYNC_BACKENDS, LOGGERS, MESSAGE_STYLES, Configs
+from printlint.config import Configs
+from printlint.config_values import ASYNC_BACKENDS, LOGGERS, MESSAGE_STYLES
 from printlint.finding import Reported
 from printlint.history.revision import RevisionError, checked_out
 from printlint.lint.baseline import text_of

@@ -9,7 +9,8 @@ import click
 
 from printlint.backends import backend_for
 from printlint.cli.options import echo_diff, interface_options, table_of
-from printlint.config import ASYNC_BACKENDS, LOGGERS, Config, Configs
+from printlint.config import Config, Configs
+from printlint.config_values import ASYNC_BACKENDS, LOGGERS
 from printlint.facts.project.project import Project
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.programs import Place, Programs

@@ -16,7 +16,7 @@ from functools import cached_property
 from operator import attrgetter
 from pathlib import Path
 
-from printlint.config import ConfigError
+from printlint.config_values import ConfigError
 from printlint.finding import Finding
 from printlint.reading import disk
 from printlint.reading.documents import read_json
