@@ -7,7 +7,7 @@ from typing import Any
 
 from lsprotocol import types
 
-from printlint.config import ConfigError
+from printlint.config_values import ConfigError
 from printlint.rules import find_rule
 from printlint.rules.page import rule_page
 from printlint.server.accepting import AcceptingFails, accepted, accepted_here

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from printlint.config import DEFAULT, Config, ConfigError, Configs
+from printlint.config import DEFAULT, Config, Configs
+from printlint.config_values import ConfigError
 from printlint.finding import Finding, Reported, Severity
 from printlint.lint.baseline import Baseline
 from printlint.lint.linter import Linted, failed, lint
