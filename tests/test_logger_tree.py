@@ -50,6 +50,18 @@ def test_a_library_leaves_basic_config_to_the_program(
     assert [line.split()[:2] for line in check(printlint, "PRT308")] == [["app/__init__.py:3:1:", "PRT308"]] * found
 
 
+@pytest.mark.parametrize(("script", "found"), [("app.tool:run", False), ("app.other:run", True)])
+def test_a_file_that_a_console_script_starts_has_its_own_name(
+    printlint: Run, tmp_path: Path, script: str, found: bool
+) -> None:
+    tool = "import logging\nimport app.logs\nlog = logging.getLogger(__name__)\n\n\ndef run():\n    log.error('down')\n"
+    tool += "\n\nif __name__ == '__main__':\n    run()\n"
+    logs = "import logging\nlogging.getLogger('app').addHandler(logging.FileHandler('app.log'))\n"
+    pyproject = f"[project]\nname = 'app'\n[project.scripts]\ntool = '{script}'\n"
+    write(tmp_path, {"app/tool.py": tool, "app/logs.py": logs, "pyproject.toml": pyproject})
+    assert bool(check(printlint, "PRT312")) == found
+
+
 def test_a_level_of_a_logger_that_a_class_has_counts(printlint: Run, tmp_path: Path) -> None:
     audit = "import logging\nclass Audit:\n    log = logging.getLogger(__name__)\n"
     audit += "Audit.log.setLevel(logging.ERROR)\ndef work():\n    print('done with it')\n"

@@ -410,10 +410,32 @@ CASES = {
                 ("logging.StreamHandler(open('x'))", "pass", True),
             )
         ),
+        *(
+            (flagged if said else ignored)(
+                "import io\nimport logging\n\n\nclass Tagged(logging.StreamHandler):\n    tag = 'app'\n\n\n"
+                f"logger = logging.getLogger('app')\nlogger.addHandler(Tagged({stream}))"
+            )
+            for stream, said in (("io.StringIO()", False), ("", True), ("open('x')", True))
+        ),
         refused("import logging\nlogging.getLogger('app').addHandler(logging.StreamHandler())", "not assigned"),
         ignored("bus.addHandler(on_message)"),
     ),
     "PRT303": (
+        *(
+            (flagged if said else ignored)(
+                f"import logging\n\n\nclass Null(logging.Handler):\n    def emit(self, record):\n        {emit}\n\n\n"
+                "def get_logger(name):\n    log = logging.getLogger(name)\n    log.propagate = False\n"
+                "    log.addHandler(Null())\n    return log"
+            )
+            for emit, said in (('"""Write nothing."""', False), ("pass", False), ("send(record)", True))
+        ),
+        *(
+            (flagged if said else ignored)(
+                f"import logging\n\n\ndef get_logger(name):\n    log = {made}\n    log.propagate = False\n"
+                "    log.addHandler(logging.StreamHandler())\n    return log"
+            )
+            for made, said in (("logging.Logger(name)", False), ("logging.getLogger(name)", True))
+        ),
         refused(
             """
             import logging

@@ -342,6 +342,14 @@ CASES = {
                 "log.info('%(a)s: ' % {'a': a} + '%s', b)",
             )
         ),
+        *(
+            (flagged if said else ignored)(logged(f"query = 'help %s'\nlogger.info(query)\n{code}"))
+            for code, said in (
+                ("cursor.execute(query, word)", False),
+                ("logger.info(query, word)", True),
+                ("query = ''\ncursor.execute(query, word)", True),
+            )
+        ),
         flagged(logged("logger.info('%(a)s: ' % values + '%s %s', b)")),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("user", user)'),
         flagged('import logging\nlogger = logging.getLogger("a")\nlogger.info("%s of %s", done)'),

@@ -100,6 +100,15 @@ CASES = {
         refused("list(map(print, rows))", "different arguments"),
         refused("client.on_message = print", "different arguments"),
         refused("def run(log=print):\n    log('x')", "different arguments"),
+        *(
+            (flagged if said else ignored)(f"import functools\nimport sys\n\nsay = functools.partial(print, {given})")
+            for given, said in (
+                ("file=report", False),
+                ("file=sys.stderr", True),
+                ("file=None", True),
+                ("flush=True", True),
+            )
+        ),
     ),
     "PRT104": (refused("import sys\nsys.stdout.write(chunk)", "newline"),),
     "PRT105": (
@@ -116,6 +125,13 @@ CASES = {
                 ("print_stacktrace", "traceback.print_exc()", False),
                 ("_show_exception", "traceback.print_exc()", False),
                 ("track", "traceback.print_exc()", True),
+                ("end", "traceback.print_exc()\n    pdb.post_mortem()", False),
+                ("end", "traceback.print_exc()\n    breakpoint()", False),
+                ("end", "traceback.print_exc()\n    report.post_mortem()", True),
+                ("end", "if args.traceback:\n        traceback.print_exc()", False),
+                ("end", "if self.options.show_tracebacks:\n        traceback.print_exc()", False),
+                ("end", "if not args.traceback:\n        traceback.print_exc()", True),
+                ("end", "if args.strict:\n        traceback.print_exc()", True),
             )
         ),
     ),

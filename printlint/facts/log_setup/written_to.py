@@ -67,10 +67,23 @@ def handler_kind(module: Module, project: Project, node: ast.expr) -> HandlerKin
     if not isinstance(node, ast.Call):
         return HandlerKind.UNKNOWN
     own = list(owners(module, project, node))
+    emits = [item.node for owner in own for item in method_of(owner, project, "emit")]
+    if emits and all(_does_nothing(item) for item in emits):
+        return HandlerKind.NULL
     bases = {base for owner in own for base in library_bases(owner, project)}
     found = {HandlerKind.of_class(name) for name in bases or [module.qualified(node.func) or ""]}
     order = (HandlerKind.QUEUE, HandlerKind.WRITES, HandlerKind.NULL)
     return next((kind for kind in order if kind in found), HandlerKind.UNKNOWN)
+
+
+def _does_nothing(emit: ast.AST) -> bool:
+    return isinstance(emit, ast.FunctionDef) and all(map(_is_inert, emit.body))
+
+
+def _is_inert(statement: ast.stmt) -> bool:
+    return isinstance(statement, ast.Pass) or (
+        isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant)
+    )
 
 
 def emits_by_itself(module: Module, project: Project, node: ast.expr) -> bool:
@@ -103,11 +116,14 @@ def keeps_records(module: Module, project: Project, node: ast.expr) -> bool:
     """
     if not isinstance(node, ast.Call):
         return False
-    if module.qualified(node.func) == "logging.StreamHandler":
+    own = owners(module, project, node)
+    bases = [base for owner in own for base in library_bases(owner, project)]
+    if "logging.StreamHandler" in (module.qualified(node.func), *bases):
         given = [*node.args, *(item.value for item in node.keywords if item.arg in ("stream", "strm"))]
         made = [value for stream in given for value in origins(module, stream)]
-        return any(isinstance(value, ast.Call) and module.qualified(value.func) in _MEMORY for value in made)
-    emits = [item for owner in owners(module, project, node) for item in method_of(owner, project, "emit")]
+        if any(isinstance(value, ast.Call) and module.qualified(value.func) in _MEMORY for value in made):
+            return True
+    emits = [item for owner in own for item in method_of(owner, project, "emit")]
     return bool(emits) and not any(re.search(_SHOWS, ast.unparse(item.node)) for item in emits)
 
 

@@ -10,6 +10,7 @@ from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.attachments import AddedHandler, added_handlers
 from printlint.facts.log_setup.guards import is_attached_once
 from printlint.facts.log_setup.single_calls import is_called_once
+from printlint.facts.log_setup.written_to import HandlerKind, handler_kind
 from printlint.facts.module import Module
 from printlint.finding import Finding
 from printlint.names.enclosing import Function
@@ -21,8 +22,9 @@ class RepeatedHandler(Rule):
     """## What it does
     Finds `addHandler`, `handlers.append` and the like in a function that neither checks whether a handler is already
     there (`if not logger.handlers`, `hasHandlers()`, a dict or set of the loggers that are done) nor removes it. Not
-    where the handler is the same at each call, since a logger takes it once; nor in a function that starts a program,
-    or has a single call in the project, in code that runs once.
+    where the handler is the same at each call, since a logger takes it once, or its `emit` does nothing, or the logger
+    is made anew by `Logger(...)`; nor in a function that starts a program, or has a single call in the project, in code
+    that runs once.
 
     ## Why is this bad
     Loggers live as long as the process. Each call of the function adds a handler, and each record is written once more:
@@ -92,6 +94,8 @@ class RepeatedHandler(Rule):
                 continue
             if is_attached_once(module, added.node, function) or not _is_new(module, added, function):
                 continue
+            if _is_made_anew(module, added, function) or _drops_all(context, added):
+                continue
             if not is_called_once(module, context.project, function):
                 message = f"`{function.name}` adds a handler to `{added.spelling}` at each call; check for one first"
                 yield self.finding(context, added.node, message)
@@ -101,3 +105,20 @@ def _is_new(module: Module, added: AddedHandler, function: Function) -> bool:
     """Whether each call of a function makes a handler of its own: `addHandler` leaves one that is there alone."""
     made = (value for handler in added.handlers for value in origins(module, handler) if isinstance(value, ast.Call))
     return added.by_list or added.copies or any(function in module.scopes.ancestors(value) for value in made)
+
+
+def _is_made_anew(module: Module, added: AddedHandler, function: Function) -> bool:
+    """Whether each call of a function makes a logger of its own: unlike `getLogger`, `Logger(...)` keeps none."""
+    return all(
+        isinstance(made, ast.Call)
+        and module.qualified(made.func) == "logging.Logger"
+        and function in module.scopes.ancestors(made)
+        for made in origins(module, added.receiver)
+    )
+
+
+def _drops_all(context: Context, added: AddedHandler) -> bool:
+    """Whether the handlers write nothing, as the `NullHandler` that a project defines for itself."""
+    module = context.module
+    made = [value for handler in added.handlers for value in origins(module, handler)]
+    return bool(made) and all(handler_kind(module, context.project, value) is HandlerKind.NULL for value in made)

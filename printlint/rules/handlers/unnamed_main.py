@@ -21,7 +21,8 @@ from printlint.rule import Rule, flagged, ignored
 class UnnamedMain(Rule):
     """## What it does
     Finds `getLogger(__name__)` in a file that is run, where the configuration gives handlers to loggers by the name of
-    the module or its package alone: not to the root logger, and not to `__main__`.
+    the module or its package alone: not to the root logger, and not to `__main__`. Not where a console script of the
+    project starts the module, which then has its own name.
 
     ## Why is this bad
     In the file that is run, `__name__` is `"__main__"` (Python documentation, `__main__`): its logger has none of those
@@ -96,7 +97,7 @@ class UnnamedMain(Rule):
     def check(self, context: Context) -> Iterator[Finding]:
         """The `getLogger` call whose logger the file logs through, once."""
         module = context.module
-        if not module.main_guards or context.is_test or _attaches_to_name(module):
+        if not module.main_guards or context.is_test or _attaches_to_name(module) or _has_script(context):
             return
         made = next((call for item in log_calls(module) for call in _by_name(item.logger)), None)
         named = LoggerTree(module, context.project).named_elsewhere(own_name(module)) if made is not None else None
@@ -114,6 +115,12 @@ def _by_name(logger: LoggerValue) -> list[ast.Call]:
     if logger.kind is not LoggerKind.STDLIB or logger.foreign:
         return []
     return [call for call in logger.created if any(isinstance(a, ast.Name) and a.id == "__name__" for a in call.args)]
+
+
+def _has_script(context: Context) -> bool:
+    """Whether the project declares a console script that runs a function of the file."""
+    name = own_name(context.module)
+    return any(entry.partition(":")[0] == name for entry in context.project.entry_points)
 
 
 def _attaches_to_name(module: Module) -> bool:

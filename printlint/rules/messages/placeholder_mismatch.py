@@ -13,6 +13,7 @@ from printlint.facts.calls.message_text import HOLE, LogMessage, Style, messages
 from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.context import Context
 from printlint.facts.loggers.kinds import LoggerKind
+from printlint.facts.module import Module
 from printlint.facts.project.structlog_setup import formats_structlog_arguments
 from printlint.finding import Finding
 from printlint.partial.triggers import LOG_WORDS
@@ -32,7 +33,8 @@ class PlaceholderMismatch(Rule):
 
     ## Fix safety
     No fix: which argument belongs to which placeholder is ambiguous. A message without arguments is not formatted: it
-    is reported only if every `%` starts a plain placeholder (`%s`, `%d`, …), so `100% done` and `%Y-%m-%d` are not.
+    is reported only if every `%` starts a plain placeholder (`%s`, `%d`, …), so `100% done` and `%Y-%m-%d` are not, nor
+    a text that the code uses elsewhere too, like a query.
     Where a value is part of the message (`f"{text}: %s"`), it may bring placeholders, so only too few arguments are
     reported.
     """
@@ -75,7 +77,7 @@ def _problem(context: Context, found: LogCall) -> str:
     style = style_of(found) if found.logger.kind is not LoggerKind.AIOLOGGER else None
     if message is None or values is None or style is None:
         return ""
-    if not values and style is Style.PERCENT and _is_without_percents(message):
+    if not values and style is Style.PERCENT and (_is_without_percents(message) or _is_used(context.module, message)):
         return ""
     if values and found.logger.kind is LoggerKind.STRUCTLOG and not formats_structlog_arguments(context.project):
         return ""
@@ -91,6 +93,16 @@ def _is_without_percents(message: ast.expr) -> bool:
     parts = message.values if isinstance(message, ast.JoinedStr) else [message]
     literals = (part for part in parts if not isinstance(part, ast.FormattedValue))
     return all(isinstance(part, ast.Constant) and "%" not in str(part.value) for part in literals)
+
+
+def _is_used(module: Module, message: ast.expr) -> bool:
+    """Whether a message is a name whose text has another use: its places are for that, as of a query that is shown."""
+    if not isinstance(message, ast.Name):
+        return False
+    messages = {found.message for found in log_calls(module)}
+    bound = set(module.names.bindings(message))
+    reads = (node for node in module.scopes.named((message.id,)) if isinstance(node, ast.Name) and node not in messages)
+    return any(isinstance(node.ctx, ast.Load) and bound & {*module.names.bindings(node)} for node in reads)
 
 
 def _problem_of_percents(message: LogMessage, values: list[ast.expr]) -> str:

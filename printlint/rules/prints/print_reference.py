@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 
 from printlint.facts.context import Context
-from printlint.facts.prints.outputs import PRINT
+from printlint.facts.module import Module
+from printlint.facts.prints.outputs import PRINT, STREAMS, keyword_of
 from printlint.finding import Finding
+from printlint.names.qualified import is_none
 from printlint.partial.triggers import PRINT_WORDS
 from printlint.rule import Rule, flagged, ignored
 
@@ -22,7 +24,7 @@ _NO_HAND_OVER = (ast.Expr, ast.Compare, ast.Delete, ast.Attribute)
 class PrintReference(Rule):
     """## What it does
     Finds `print` passed as a value: `map(print, rows)`, `callback=print`, `log = print`. Not in tests, where it is a
-    callback like any other.
+    callback like any other; nor in `functools.partial(print, file=report)`, which writes to no standard stream.
 
     ## Why is this bad
     The receiver prints without level, name or context, and a search for `print(` does not find it.
@@ -70,4 +72,12 @@ class PrintReference(Rule):
             parent = module.scopes.parent(node)
             if isinstance(parent, _NO_HAND_OVER) or (isinstance(parent, ast.Call) and parent.func is node):
                 continue
+            if isinstance(parent, ast.Call) and _names_other_file(module, parent):
+                continue
             yield self.finding(context, node, "`print` passed as a value; pass a function that logs")
+
+
+def _names_other_file(module: Module, call: ast.Call) -> bool:
+    """Whether a call is a `partial` that gives `print` a file other than the standard streams."""
+    file = keyword_of(call, "file") if module.qualified(call.func) == "functools.partial" else None
+    return file is not None and not is_none(file) and module.qualified(file) not in STREAMS
