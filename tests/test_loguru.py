@@ -15,6 +15,10 @@ PRINTS = "def work(n):\n    for _ in n:\n        print('working on', n)\n"
 IMPORT = "from loguru import logger\n"
 USED = f"{IMPORT}\n\ndef begin(n):\n    logger.info('begun {{}}', n)\n"
 NAMED = USED.replace("logger", "log").replace("import log\n", "import logger as log\n")
+BY_LEVEL = (
+    "logger.configure(handlers=[{{'sink': sys.stdout, 'filter': lambda record: {}}},"
+    " {{'sink': sys.stderr, 'filter': lambda record: {}}}])"
+)
 STANDARD = "import logging\n\nlog = logging.getLogger(__name__)\n\n\n"
 
 
@@ -84,6 +88,27 @@ def test_calls_in_asynchronous_code_are_not_awaited(tmp_path: Path) -> None:
     assert text.endswith("async def later(n):\n    logger.info('later {}', n)\n")
 
 
+@pytest.mark.parametrize(
+    ("body", "wanted"),
+    [
+        (f"    {IMPORT}    print('got', n)\n", "logger.info('got {}', n)"),
+        (f"    print('got', n)\n    {IMPORT}    logger.info('x')\n", "print('got', n)"),
+        (f"    if n:\n        {IMPORT}    print('got', n)\n", "print('got', n)"),
+        (f"    {IMPORT}    logger = n\n    print('got', n)\n", "print('got', n)"),
+        ("    from other import logger\n    print('got', n)\n", "print('got', n)"),
+    ],
+)  # fmt: skip
+def test_a_function_that_imports_the_logger_for_itself_logs_with_it(tmp_path: Path, body: str, wanted: str) -> None:
+    source = f"{USED}\n\nasync def handle(n):\n{body}"
+    assert wanted in fixed(tmp_path, {"main.py": source})[1]
+
+
+def test_a_function_that_imports_logurus_logger_under_the_name_of_another_is_left_alone(tmp_path: Path) -> None:
+    standard = STANDARD.replace("log =", "logger =")
+    source = f"{standard}async def handle(n):\n    {IMPORT}    print('got', n)\n"
+    assert "    print('got', n)" in fixed(tmp_path, {"main.py": source})[1]
+
+
 def test_trio_is_no_reason_against_calls_that_are_not_awaited(tmp_path: Path) -> None:
     source = f"import trio\n{USED}\n\nasync def later(n):\n    await trio.sleep(1)\n    print('later', n)\n"
     assert "    logger.info('later {}', n)\n" in fixed(tmp_path, {"main.py": source})[1]
@@ -149,6 +174,8 @@ def test_a_handler_beside_loguru_keeps_the_root_loggers_records(tmp_path: Path) 
         ("logger.configure(handlers=[{'sink': sys.stderr, 'level': os.environ.get('LEVEL', 'INFO')}])", ""),
         ("logger.configure(patcher=lambda record: record['extra'].update(a=1))", ""),
         ("logger.disable('library')", ""),
+        (BY_LEVEL.format("record['level'].no < 30", "record['level'].name in os.environ"), ""),
+        (BY_LEVEL.format("record['level'].no < 30", "record['name'] != 'main'"), "a filter of loguru's sink"),
         ("logger.remove()", "loguru's sinks are removed"),
         ("logger.remove()\nlogger.add('app.log')", "loguru's records go to a file"),
         ("logger.remove()\nlogger.add(f'{os.getcwd()}/app.log')", "loguru's records go to a file"),

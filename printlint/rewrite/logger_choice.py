@@ -12,7 +12,7 @@ from printlint.backends.base import check_in_sight
 from printlint.facts.context import Context
 from printlint.facts.flow.origins import origins
 from printlint.facts.log_setup.attachments import attributes_set
-from printlint.facts.loggers.kinds import LoggerKind, LoggerValue
+from printlint.facts.loggers.kinds import LOGURU, LoggerKind, LoggerValue
 from printlint.facts.module import Module
 from printlint.facts.readers.name_readers import lists_names, notices_new
 from printlint.logging_names import METHODS
@@ -264,10 +264,17 @@ def _asks_for_one(module: Module, names: ast.Call) -> bool:
     return name not in _ADDED and name not in ("logger", *_OTHER_NAMES)
 
 
-def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
-    """Raise `Refused` where the logger's name means something else at `call`, or is not bound by then."""
+def check_site(module: Module, choice: LoggerChoice, call: ast.Call, *, of_loguru: bool) -> None:
+    """Raise `Refused` where the logger's name means something else at `call`, or is not bound by then.
+
+    `of_loguru`: it is loguru's logger, which functions may import for themselves.
+    """
     holder = module.scopes.scope_of(call).holder(choice.name)
-    if holder is not None and holder is not module.scopes.module:
+    if (
+        holder is not None
+        and holder is not module.scopes.module
+        and not (of_loguru and _is_logurus(module, choice, call))
+    ):
         raise Refused(f"`{choice.name}` is bound to something else in this scope")
     if choice.value is None:
         check_behind_head(module, call)
@@ -277,6 +284,16 @@ def check_site(module: Module, choice: LoggerChoice, call: ast.Call) -> None:
             raise Refused(f"the logger `{choice.name}` is defined further down")
     elif call.lineno < choice.line and _calls_at_import(module, choice.line):
         raise Refused(f"the logger `{choice.name}` is defined further down, and the function may run before that")
+
+
+def _is_logurus(module: Module, choice: LoggerChoice, call: ast.Call) -> bool:
+    """Whether the name is loguru's logger where a function imports it for itself, before anything else it does."""
+    bindings = module.scopes.scope_of(call).bindings_of(choice.name)
+    function = module.places.function(call)
+    body = getattr(function, "body", None)
+    own = [binding for binding in bindings if isinstance(body, list) and binding.node in body]
+    early = all(getattr(binding.node, "lineno", 0) < call.lineno for binding in own)
+    return bool(own) and len(own) == len(bindings) and early and all(item.origin == LOGURU for item in own)
 
 
 def _calls_at_import(module: Module, before_line: int) -> bool:

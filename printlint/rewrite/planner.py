@@ -85,7 +85,7 @@ def _choose(cases: Cases) -> LoggerChoice | None:
             case.refuse(error)
         return None
     for case in cases.logging:
-        case.attempt(lambda edit: check_site(cases.module, logger, edit.call))
+        case.attempt(lambda edit: check_site(cases.module, logger, edit.call, of_loguru=cases.backend.braces))
     add_cautions(cases, logger)
     return logger
 

@@ -25,7 +25,7 @@ class Sink(NamedTuple):
     """A sink that a call adds, at a line from 1. `number` is its level, None where the code does not tell.
 
     `on_terminal`: it writes to a standard stream; `to_file`: to a file. Of others nothing is known. `picks`: it has a
-    filter.
+    filter; `by_level`: which asks for nothing but the level.
     """
 
     line: int
@@ -33,6 +33,7 @@ class Sink(NamedTuple):
     on_terminal: bool = False
     to_file: bool = False
     picks: bool = False
+    by_level: bool = False
 
 
 class SinkSettings(NamedTuple):
@@ -78,7 +79,9 @@ def _unseen(files: Sequence[tuple[Path, SinkSettings]], project: Project, number
             return ""
         where = f"{shown(both[0], project)}:{both[1].line}"
         return f"loguru's own sink and the one added at {where} both write to the terminal, so it would come twice"
-    if any((sink.number or 0) <= number and not sink.to_file and not sink.picks for _, sink in sinks):
+    showing = [sink for _, sink in sinks if (sink.number or 0) <= number and not sink.to_file]
+    shared = [sink for sink in showing if sink.on_terminal and sink.by_level]  # low levels here, the others there
+    if not all(sink.picks for sink in showing) or len(shared) > 1:
         return ""
     for file, sink in sorted(sinks, key=lambda item: not item[1].on_terminal):
         place = f"{shown(file, project)}:{sink.line}"
@@ -156,7 +159,27 @@ def _sink(
         case _:
             to_file = False
     on_terminal = sink is not None and module.qualified(sink) in _STREAMS
-    return Sink(line, number, on_terminal, to_file, "filter" in named)
+    picking = named.get("filter")
+    return Sink(line, number, on_terminal, to_file, picking is not None, _asks_for_level(picking))
+
+
+def _asks_for_level(picking: ast.expr | None) -> bool:
+    """Whether a filter looks at nothing of a record but its level."""
+    match picking:
+        case ast.Lambda(args=ast.arguments(args=[ast.arg(arg=record)]), body=body):
+            pass
+        case _:
+            return False
+    levels = [node for node in ast.walk(body) if _is_level_of(node, record)]
+    uses = [node for node in ast.walk(body) if isinstance(node, ast.Name) and node.id == record]
+    return bool(levels) and len(levels) == len(uses)
+
+
+def _is_level_of(node: ast.AST, record: str) -> bool:
+    match node:
+        case ast.Subscript(value=ast.Name(id=name), slice=ast.Constant(value="level")):
+            return name == record
+    return False
 
 
 def _changes_message(module: Module, project: Project, patcher: ast.expr) -> bool:

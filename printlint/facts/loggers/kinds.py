@@ -62,11 +62,12 @@ _STRUCTLOG_TYPES = frozenset(
 _AIOLOGGER_TYPES = frozenset({"aiologger.Logger", "aiologger.logger.Logger", "aiologger.loggers.json.JsonLogger"})
 _ROOT_NAMES = frozenset({None, "", "root"})
 
+LOGURU = "loguru.logger"
 # Where libraries keep the loggers that they give their users, by the qualified names of their documentation.
 _OF_LIBRARIES = LoggerValue(LoggerKind.STDLIB, foreign=True, adapter=True)
 WELL_KNOWN = {
     "logging.root": LoggerValue(LoggerKind.STDLIB, root=True),
-    "loguru.logger": LoggerValue(LoggerKind.LOGURU, plain=True),
+    LOGURU: LoggerValue(LoggerKind.LOGURU, plain=True),
     **dict.fromkeys(
         (
             *("sanic.log.logger", "sanic.log.error_logger"),
