@@ -98,12 +98,12 @@ class Labelled:
         for row in table:
             converted = row["decision"] == "converted"
             if converted or row["deliberate"] == "yes":
-                root = self._checkout(row["repo"], f"{row['commit']}^")
+                root = self.checkout(row["repo"], f"{row['commit']}^")
                 level = row["level"] if len(levels[row["commit"]]) > 1 else ""  # else a blind replacement
                 file = root / row["path"]
                 yield Label("migrations", row["repo"], file, int(row["line"]), converted, level_of(level))
 
-    def _checkout(self, repository: str, revision: str) -> Path:
+    def checkout(self, repository: str, revision: str) -> Path:
         """The files of a repository as they were at a revision."""
         target = self._folder / "repositories" / f"{repository.replace('/', '+')}-{revision}"
         if not target.exists():
@@ -161,7 +161,7 @@ class Labelled:
     def _applications(self, source: str) -> Iterator[Label]:
         for row in rows(f"{source.replace(' ', '_')}.tsv"):
             if row["kind"] != "unsure":
-                file = self._checkout(row["repo"], row["commit"]) / row["path"]
+                file = self.checkout(row["repo"], row["commit"]) / row["path"]
                 yield _by_hand(source, row["repo"], file, row)
 
 
