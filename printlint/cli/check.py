@@ -30,8 +30,9 @@ _MOST_PLANNED = 100
 )
 @click.option("--fix", is_flag=True, help="Rewrite what `printlint fix` rewrites by default, and report what is left.")
 @click.option("--add-noqa", is_flag=True, help="Accept each finding by a `# noqa` comment with its code.")
+@click.option("--watch", is_flag=True, help="Check again whenever a file changes, until Ctrl-C (extra watch).")
 @click.option("--show-settings", is_flag=True, help="Show the settings of the files, and which file says so.")
-def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> None:
+def command(fix: bool, add_noqa: bool, show_settings: bool, watch: bool, **options: Any) -> None:
     """Find prints, root-logger calls, missing propagate=False and blocking logging calls in async code.
 
     PATHS are files and folders (default: the current one); - reads standard input.
@@ -42,6 +43,7 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
       printlint check -v src/app            with the notes, and the reason for each level and verdict
       printlint check --output-format json --exit-zero > findings.json
       printlint check --select PRT4 --statistics
+      printlint check --watch               again and again, while you work
       printlint check --fix                 the same as `printlint fix`
       printlint check --write-baseline      accept what is there today, and report what is new
       printlint check --add-noqa            accept it by comments
@@ -54,8 +56,10 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
     Exit status: 0 no findings, 1 findings, 2 the command could not do its work.
     """
     if fix:
-        _fix(options, add_noqa or show_settings)
+        _fix(options, add_noqa or show_settings or watch)
     settings = Settings.take(options)
+    if watch:
+        raise click.exceptions.Exit(_watch(settings, add_noqa or show_settings))
     if show_settings:
         _show_settings(settings)
     if add_noqa:
@@ -65,10 +69,9 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
     if arguments is not None:
         disk.record()
         kept = KeptFindings(arguments)
-    report = _written(settings, kept)
-    if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
+    status = _checked(settings, kept)
+    if status == 2:
         raise click.exceptions.Exit(2)
-    status = 1 if report.counted and not settings.exit_zero else 0
     seen = disk.recorded()
     if arguments is not None and seen is not None:
         disk.stop_recording()
@@ -80,11 +83,27 @@ def command(fix: bool, add_noqa: bool, show_settings: bool, **options: Any) -> N
     raise click.exceptions.Exit(status)
 
 
+def _checked(settings: Settings, kept: KeptFindings | None = None) -> int:
+    """The exit status of a check, whose report is written."""
+    report = _written(settings, kept)
+    if any(item.finding.message.startswith(INTERNAL_ERROR) for item in report.items):
+        return 2
+    return 1 if report.counted and not settings.exit_zero else 0
+
+
+def _watch(settings: Settings, otherwise: bool) -> int:
+    from printlint.cli.watch import watch
+
+    if otherwise or settings.write_baseline or settings.reads_stdin:
+        raise click.UsageError("--watch cannot be combined with standard input or options that write or show settings")
+    return watch(settings, _checked)
+
+
 def _fix(options: dict[str, Any], otherwise: bool) -> NoReturn:
     from printlint.cli.fix import command as fix_command
 
     if otherwise or options.pop("write_baseline"):
-        raise click.UsageError("--fix cannot be combined with --add-noqa, --show-settings or --write-baseline")
+        raise click.UsageError("--fix cannot be combined with --add-noqa, --show-settings, --watch or --write-baseline")
     click.get_current_context().invoke(fix_command, **options)
     raise AssertionError("`fix` ends by an exit status of its own")
 

@@ -146,6 +146,15 @@ class Settings(NamedTuple):
             _check_output_file(settings.output_file, settings.folders)
         return settings
 
+    def afresh(self) -> Settings:
+        """The same for another run, which has written nothing by now."""
+        return self._replace(written=Written())
+
+    @property
+    def is_on_terminal(self) -> bool:
+        """Whether somebody sees standard output, and nothing keeps it."""
+        return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
+
     @property
     def folders(self) -> list[Path]:
         """The folders among the paths."""
