@@ -427,7 +427,12 @@ CASES = {
                 "def get_logger(name):\n    log = logging.getLogger(name)\n    log.propagate = False\n"
                 "    log.addHandler(Null())\n    return log"
             )
-            for emit, said in (('"""Write nothing."""', False), ("pass", False), ("send(record)", True))
+            for emit, said in (
+                ('"""Write nothing."""', False),
+                ("pass", False),
+                ("send(record)", True),
+                ("pass\n\n    def handle(self, record):\n        send(record)", True),
+            )
         ),
         *(
             (flagged if said else ignored)(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from enum import Enum
+from itertools import chain
 
 from printlint.facts.flow.definitions import library_bases, method_of, owners
 from printlint.facts.flow.origins import origins
@@ -22,6 +23,7 @@ _WRITES = r"(?i)stream|console|rich|stdout|stderr|tqdm|color|file|rotat|syslog|s
 _STREAMS = frozenset({"sys.stdout", "sys.stderr", "sys.__stdout__", "sys.__stderr__"})
 _MEMORY = frozenset({"io.StringIO", "io.BytesIO"})
 _FILES = frozenset({"builtins.open", "io.open", "codecs.open", "io.TextIOWrapper"}) | _MEMORY
+_RECEIVES = ("emit", "handle")  # the methods of a handler that get a record
 _SHOWS = r"\b(?:print|write|stdout|stderr)\b"
 
 
@@ -67,8 +69,8 @@ def handler_kind(module: Module, project: Project, node: ast.expr) -> HandlerKin
     if not isinstance(node, ast.Call):
         return HandlerKind.UNKNOWN
     own = list(owners(module, project, node))
-    emits = [item.node for owner in own for item in method_of(owner, project, "emit")]
-    if emits and all(_does_nothing(item) for item in emits):
+    methods = {name: [item.node for owner in own for item in method_of(owner, project, name)] for name in _RECEIVES}
+    if methods["emit"] and all(map(_does_nothing, chain.from_iterable(methods.values()))):
         return HandlerKind.NULL
     bases = {base for owner in own for base in library_bases(owner, project)}
     found = {HandlerKind.of_class(name) for name in bases or [module.qualified(node.func) or ""]}
