@@ -32,9 +32,11 @@ HERE = Path(__file__).parent
 PRINTS = ("PRT101", "PRT102", "PRT105")
 OUTPUT = "PRT106"
 NO_DIAGNOSTICS = (OUTPUT, "PRT900")
-_SET_UP = re.compile(r"^\S+:\d+: set up logging in ", re.MULTILINE)
-_CONFIGURED = re.compile(r"^\S+:\d+: logging is configured by ", re.MULTILINE)
-_NOT_SET_UP = re.compile(r"^\S+:\d+: logging is not set up: ", re.MULTILINE)
+# What `fix` says of a program, or of several at once.
+_PLACE = r"(?m)^\S+:\d+(?: \(and in (\d+) more places?\))?: "
+_SET_UP = re.compile(f"{_PLACE}set up logging in ")
+_CONFIGURED = re.compile(f"{_PLACE}logging is configured by ")
+_NOT_SET_UP = re.compile(f"{_PLACE}logging is not set up: ")
 _IN_TEST = "it is in a test"
 _EXAMPLES = 2
 
@@ -183,7 +185,8 @@ def _take(result: Measured, checked: dict[str, Any], left: dict[str, Any], said:
     result.files, result.output = checked["files"], codes.count(OUTPUT)
     result.before = dict(Counter(code for code in codes if code not in NO_DIAGNOSTICS))
     result.said = said.splitlines()
-    counted = (len(pattern.findall(said)) for pattern in (_SET_UP, _CONFIGURED, _NOT_SET_UP))
+    patterns = (_SET_UP, _CONFIGURED, _NOT_SET_UP)
+    counted = (sum(1 + int(more or 0) for more in pattern.findall(said)) for pattern in patterns)
     result.set_up, result.configured, result.not_set_up = counted
     for finding in left["findings"]:
         if finding["code"] not in NO_DIAGNOSTICS:

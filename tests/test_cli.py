@@ -370,8 +370,10 @@ def test_fix_lists_what_it_left_with_the_reason(printlint: Run, noisy: Path) -> 
 def test_fix_states_the_reason_for_each_level_that_it_writes(printlint: Run, noisy: Path) -> None:
     noisy.write_text('def work(debug):\n    print("disk error")\n    if debug:\n        print("it is", 3)\n')
     first, second, *_ = printlint("fix", "-v").stderr.splitlines()
-    assert first == "work.py:2:5: PRT101 rewritten: level error, since the message says 'error'"
-    assert second == "work.py:4:9: PRT101 rewritten: level debug, since it is under `if debug`"
+    lines = noisy.read_text().splitlines()
+    error, debug = (next(n for n, line in enumerate(lines, 1) if text in line) for text in ("disk error", "it is"))
+    assert first == f"work.py:{error}:5: PRT101 rewritten: level error, since the message says 'error'"
+    assert second == f"work.py:{debug}:9: PRT101 rewritten: level debug, since it is under `if debug`"
     assert "if debug:\n        logger.debug(" in noisy.read_text()
 
 

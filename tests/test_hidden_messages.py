@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import Run, heard, texts, write_files
 
+from printlint.rewrite.changes import moved
 from printlint.setup.template import setup_source
 
 pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
@@ -68,6 +69,36 @@ def test_a_message_at_debug_that_a_level_hides_is_rewritten_and_told(
         write_files(tmp_path, {"main.py": once["main.py"].replace(*cure)})
     shown = [line for line in heard(tmp_path, ("main.py",), **(cure if isinstance(cure, dict) else {})) if line]
     assert [line for line in AT_DEBUG if sum(line in other for other in shown) == 1] == AT_DEBUG
+
+
+def test_places_are_those_of_the_text_that_the_user_has(printlint: Run, tmp_path: Path) -> None:
+    """With `--diff` that is the text of before. In both, the line has what it had, or what has become of it."""
+    main = "import asyncio\n\n\nasync def run(n):\n    print('here')\n    print('working on', n)\n\n\n"
+    main += "asyncio.run(run(3))\n"
+    write_files(tmp_path, {"main.py": main, "pyproject.toml": ""})
+    for options in (["--diff", "-v"], ["-v"]):
+        said = printlint("fix", *options).stderr
+        lines = (tmp_path / "main.py").read_text().splitlines()
+        (start,) = [line for line in said.splitlines() if "set up logging in" in line]
+        assert lines[int(start.split(":")[1]) - 1] == "asyncio.run(run(3))"
+        for place in [line for line in said.splitlines() if "at debug and not shown" in line or "level debug" in line]:
+            assert "here" in lines[int(place.split(":")[1]) - 1]
+        (info,) = [line for line in said.splitlines() if "level info" in line]
+        assert "working on" in lines[int(info.split(":")[1]) - 1]
+
+
+@pytest.mark.parametrize(
+    ("line", "old", "new", "now"),
+    [
+        (2, "a\nb\n", "a\nb\n", 2),
+        (2, "a\nb\n", "x\na\nb\n", 3),
+        (2, "a\nprint('b')\nc\n", "a\n\nlogger = 1\nlogger.info('b')\nc\n", 4),
+        (2, "a\nb\nc\n", "a\nc\n", 2),
+        (1, "print('a')\n", "", 1),
+    ],
+)
+def test_a_line_is_followed_to_where_it_is_now(line: int, old: str, new: str, now: int) -> None:
+    assert moved(line, old.encode(), new.encode()) == now
 
 
 STAYS = {

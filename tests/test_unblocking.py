@@ -131,6 +131,7 @@ handler = logging.StreamHandler(sys.stdout)
 handler.setFormatter(Formatter())
 log.addHandler(handler)
 """
+TOUCHED = "\n\ndef touch():\n    with open('jobs.log', 'a', encoding='utf-8'):\n        pass\n"
 BACK = "\n\ndef tail():\n    with open('jobs.log') as file:\n        sys.stdout.write(file.read())\n"
 
 
@@ -139,10 +140,11 @@ BACK = "\n\ndef tail():\n    with open('jobs.log') as file:\n        sys.stdout.
     [
         (FILE, "import sys\n\nfrom log import log\n" + BACK, "    tail()\n", "its log file is used in main.py:8"),
         (FILE, "from log import log\n", "", ""),
+        (FILE, "from log import log\n" + TOUCHED, "    touch()\n", ""),
         (BY_THREAD, "from log import log\n", "", "`Formatter` depends on the thread that logs"),
         (BY_THREAD.replace("{getattr(state, 'user', None)}", "app"), "from log import log\n", "", ""),
     ],
-    ids=["read back", "not read", "by thread", "the same everywhere"],
+    ids=["read back", "not read", "only written", "by thread", "the same everywhere"],
 )
 def test_handlers_that_have_to_write_at_once_stay(
     printlint: Run, tmp_path: Path, setting: str, head: str, more: str, reason: str

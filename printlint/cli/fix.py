@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ from printlint.reading.discovery import named
 from printlint.report import Look, Report, render
 from printlint.report.as_concise import position_of
 from printlint.rewrite.apply import write_changes
-from printlint.rewrite.changes import FixRun, ProgramSetUp
+from printlint.rewrite.changes import FixRun, ProgramSetUp, moved
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.files import fix_files, fix_stdin
 from printlint.rewrite.trial import CommandFails, Plan, run_trial
@@ -215,13 +216,15 @@ def _show_diff(run: FixRun) -> None:
         echo_diff(change)
 
 
-def _tell_rewritten(settings: Settings, run: FixRun) -> None:
-    """What was rewritten, each with its level and the reason for it. Places are those of the text before."""
-    for finding in (finding for item in run.files for finding in item.done):
+def _tell_rewritten(settings: Settings, run: FixRun, diff: bool) -> None:
+    """What was rewritten, each with its level and the reason for it. Places are those of the text that the user has."""
+    for item, finding in ((file, finding) for file in run.files for finding in file.done):
         level = finding.level
         told = [f"level {level.method}, since {level.why}", level.hidden] if level is not None else []
         what = "; ".join(filter(None, [*told, finding.tidied]))
-        settings.say(f"{position_of(finding)}: {finding.code} rewritten{what and ': '}{what}")
+        line = finding.start.line if diff else item.line_now(finding.start.line)
+        place = position_of(replace(finding, start=finding.start._replace(line=line)))
+        settings.say(f"{place}: {finding.code} rewritten{what and ': '}{what}")
 
 
 def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsafe: bool) -> None:
@@ -229,7 +232,7 @@ def _summarise(settings: Settings, run: FixRun, report: Report, diff: bool, unsa
         click.echo(f"printlint: {printable(line)}", err=True)
     settings.warn()
     if settings.verbose:
-        _tell_rewritten(settings, run)
+        _tell_rewritten(settings, run, diff)
     verb = "would be fixed" if diff else "fixed"
     changed = [item for item in run.files if item.done and item.change is not None]
     where = f"in {plural(len(changed), 'file')}" if changed or not run.setups else "by the set-up module"
@@ -264,6 +267,7 @@ def _tell_programs(settings: Settings, run: FixRun, diff: bool) -> None:
             settings.say(f"would write {named(change.path)}")
         else:
             click.echo(f"wrote {named(change.path)}, a new file; add it to version control", err=True)
+    changes = {change.path: change for change in run.changes} if diff else {}  # then nothing has moved yet
     told: dict[str, list[ProgramSetUp]] = {}
     for program in run.programs:
         wired = program.wired and f"{'would set up' if diff else 'set up'} logging in {program.wired}"
@@ -271,4 +275,6 @@ def _tell_programs(settings: Settings, run: FixRun, diff: bool) -> None:
     for text, programs in told.items():
         rest = f" (and in {plural(len(programs) - 1, 'more place')})" if len(programs) > 2 else ""
         for program in programs[:1] if rest else programs:
-            settings.say(f"{named(program.path)}:{program.line}{rest}: {text}")
+            now = changes.get(program.path)
+            line = moved(program.line, now.new, now.old or b"") if now is not None else program.line
+            settings.say(f"{named(program.path)}:{line}{rest}: {text}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from difflib import SequenceMatcher
 from pathlib import Path
 from typing import NamedTuple
 
@@ -51,6 +52,10 @@ class FileFix:
         steps = [step for step in self.steps if step is not None]
         return replace(steps[0], new=steps[-1].new) if steps else None
 
+    def line_now(self, line: int) -> int:
+        """Where a line (from 1) of the text before all steps is now."""
+        return moved(line, self.change.old or b"", self.change.new) if self.change is not None else line
+
     @property
     def speaks(self) -> bool:
         """Whether a rewrite made calls that a handler of `logging` has to hear."""
@@ -65,6 +70,27 @@ class FileFix:
     def prints(self) -> bool:
         """Whether prints are left, which would no longer come in order with records that are queued."""
         return any(item.finding.code in _PRINTING for item in self.left)
+
+
+def moved(line: int, old: bytes, new: bytes) -> int:
+    """Where a line (from 1) of one text is in another one; of what took its place, the line that is most like it."""
+    if old == new:
+        return line
+    before, after = old.splitlines(), new.splitlines()
+    for tag, start, end, other, last in SequenceMatcher(None, before, after).get_opcodes():
+        if not start < line <= end:
+            continue
+        if tag == "equal" or last - other == end - start:
+            return line - start + other
+        text = before[line - 1].decode("utf-8", "replace")
+        likeness = SequenceMatcher(None, b=text)
+
+        def alike(index: int, likeness: SequenceMatcher[str] = likeness) -> float:
+            likeness.set_seq1(after[index].decode("utf-8", "replace"))
+            return likeness.ratio()
+
+        return max(range(other, last), key=alike, default=other) + 1
+    return line
 
 
 _PRINTING = frozenset({"PRT101", "PRT102", "PRT106"})

@@ -20,10 +20,10 @@ from printlint.plan.setup_import import SetupImport, WithoutSetUp
 from printlint.process import notices
 from printlint.reading import disk
 from printlint.reading.discovery import shown
-from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp
+from printlint.rewrite.changes import Change, FileFix, FixRun, ProgramSetUp, moved
 from printlint.rewrite.choices import Chooser
 from printlint.rewrite.fixer import Fixed, fix, report
-from printlint.rewrite.set_up import Futile, Planner
+from printlint.rewrite.set_up import Futile, Planner, Wired
 from printlint.rewrite.setup_parts import blocks_beside
 from printlint.rewrite.unheard import Unheard, Withheld, told_hidden, with_hidden
 from printlint.run import Run, current
@@ -140,9 +140,23 @@ class _Rounds:
             self.futile = {
                 item.program.path for item in planned if item.waiting and not cured.intersection(item.waiting)
             }
-        lost = [(item, [other for other in item.unheard if not other.hidden]) for item in planned]
-        told = (told for item, others in lost for told in (item.program, *(other.told for other in others)))
-        return list(dict.fromkeys(told))
+        decided = {change.path: change.new for change in changes}
+        return list(dict.fromkeys(told for item in planned for told in self._told(item, decided)))
+
+    def _told(self, item: Wired, decided: Mapping[Path, bytes]) -> Iterator[ProgramSetUp]:
+        """What became of a program, and its lost messages, at the lines that their files have now.
+
+        `decided` are the texts from before the set-up, where some have changed by then.
+        """
+        yield self._placed(item.program, decided)
+        for lost in (other for other in item.unheard if not other.hidden):
+            yield self._placed(lost.told, decided if lost.on_import else {})
+
+    def _placed(self, told: ProgramSetUp, texts: Mapping[Path, bytes]) -> ProgramSetUp:
+        change = self.done[told.path].change if told.path in self.done else None
+        if change is None:
+            return told
+        return told._replace(line=moved(told.line, texts.get(told.path, change.old or b""), change.new))
 
     def _wire(self, wired: Sequence[FileFix], waiting: Sequence[Path]) -> set[Path]:
         """Decide on the files that set logging up, and lint them and the files with blocking calls again.

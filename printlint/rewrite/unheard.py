@@ -179,14 +179,16 @@ def with_hidden(item: FileFix, hidden: Iterable[Unheard]) -> FileFix:
 
 def told_hidden(items: Iterable[FileFix]) -> Iterator[ProgramSetUp]:
     """What levels hide in the programs of some files: for each level the first place, and how many messages."""
-    causes: dict[str, list[Finding]] = {}
-    for finding in (finding for item in items for finding in item.done):
+    causes: dict[str, list[tuple[FileFix, Finding]]] = {}
+    for item, finding in ((file, finding) for file in items for finding in file.done):
         if finding.level is not None and finding.level.hidden:
-            causes.setdefault(finding.level.hidden, []).append(finding)
-    for why, findings in causes.items():
-        count = "1 message is" if len(findings) == 1 else f"{len(findings)} messages are"
-        text = f"{count} at debug and not shown: {why}"
-        yield ProgramSetUp(Path(findings[0].path), findings[0].start.line, text, lost=True)
+            causes.setdefault(finding.level.hidden, []).append((item, finding))
+    for why, found in causes.items():
+        count = "1 message is" if len(found) == 1 else f"{len(found)} messages are"
+        first, finding = found[0]
+        yield ProgramSetUp(
+            first.path, first.line_now(finding.start.line), f"{count} at debug and not shown: {why}", True
+        )
 
 
 def too_early(early: Iterable[tuple[FileFix, int]]) -> list[Unheard]:

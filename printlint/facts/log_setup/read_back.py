@@ -9,7 +9,11 @@ from printlint.facts.log_setup.log_files import LogFile
 from printlint.facts.module import Module
 from printlint.facts.project.project import Project
 
-_READS = re.compile(rb"\bopen\(|\.read_(?:text|bytes)\(|\b(?:send_file|FileResponse|File)\(")
+# `open(path, "a")` reads nothing.
+_READS = re.compile(
+    rb"\bopen\((?![^()\n]*(?:\([^()\n]*\)[^()\n]*)*,\s*(?:mode\s*=\s*)?[\"'][awx]b?[\"'])"
+    rb"|\.read_(?:text|bytes)\(|\b(?:send_file|FileResponse|File)\("
+)
 
 
 def read_back(module: Module, project: Project) -> str:
