@@ -23,6 +23,12 @@ _logger = None
 
 GUARDED = [
     """
+    def get(name, handler):
+        log = logging.getLogger(name)
+        if handler not in log.handlers:
+            log.addHandler(handler)
+    """,
+    """
     def get(name):
         if name in _known:
             return _known[name]
@@ -190,6 +196,13 @@ GUARDED = [
 ]
 
 UNGUARDED = [
+    """
+    def get(name):
+        log = logging.getLogger(name)
+        handler = logging.StreamHandler()
+        if handler not in log.handlers:
+            log.addHandler(handler)
+    """,
     """
     def get(name):
         log = logging.getLogger(name)

@@ -96,6 +96,46 @@ LAYOUTS = {
         ("main.py", "-m main", "-c 'import asyncio, shop.core; asyncio.run(shop.core.work())'"),
         ("shop/logging_setup.py",),
     ),
+    "a package of which every module is a plugin": Layout(
+        {
+            "main.py": f"import pkgutil\nimport plugins\n{BOT}\n\n"
+            "for info in pkgutil.iter_modules(plugins.__path__):\n    Bot().load_extension(f'plugins.{info.name}')\n",
+            "plugins/__init__.py": "",
+            "plugins/alpha.py": prints("alpha"),
+        },
+        ("main.py",),
+        ("logging_setup.py",),
+    ),
+    "names of plugins that are not in a literal": Layout(
+        {
+            "main.py": f"import pkgutil\nimport plugins\n{BOT}\n\n"
+            "for info in pkgutil.iter_modules(plugins.__path__, 'plugins.'):\n    Bot().load_extension(info.name)\n",
+            "plugins/__init__.py": "from plugins import beta\n",
+            "plugins/beta.py": prints("beta"),
+        },
+        ("main.py",),
+        ("logging_setup.py",),
+    ),
+    "a package that loads all of its modules": Layout(
+        {
+            "main.py": "import asyncio\nimport routers\n\nfor router in routers.ALL:\n    asyncio.run(router.work())\n",
+            "routers/__init__.py": "from importlib import import_module\nfrom pathlib import Path\n\n"
+            "ALL = [import_module(f'{__name__}.{p.stem}') for p in Path(__file__).parent.glob('[!_]*.py')]\n",
+            "routers/users.py": prints("users"),
+        },
+        ("main.py",),
+        ("logging_setup.py",),
+    ),
+    "a package that loads one of its modules": Layout(
+        {
+            "main.py": "import asyncio\nimport shop\n\nasyncio.run(shop.get('users').work())\n",
+            "shop/__init__.py": "from importlib import import_module\n\n\ndef get(name):\n"
+            "    return import_module(f'shop.{name}')\n",
+            "shop/users.py": prints("users"),
+        },
+        ("main.py",),
+        ("shop/logging_setup.py",),
+    ),
     "folders without __init__": Layout(
         {
             "main.py": prints("main", "from api.users import load", function="serve", calls="load")

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from enum import IntEnum
 from itertools import pairwise, takewhile
 
+from printlint.facts.flow.origins import origins
 from printlint.facts.module import Module, once_a_module
 from printlint.names.bindings import ScopeKind
 from printlint.names.enclosing import Function, evaluates_with_others, is_main_guard
@@ -147,13 +148,27 @@ def _missing_if(module: Module, test: ast.expr, value: bool, steps: int = 4) -> 
         case ast.Call(func=ast.Name(id="bool" | "len" | "list"), args=[inner]):
             yield from _missing_if(module, inner, value, steps)
         case ast.Compare(ops=[ast.In() | ast.NotIn() as op], comparators=[right]):
-            yield from _mentioned(module, right) if isinstance(op, ast.NotIn) is value else ()
+            asks = isinstance(op, ast.NotIn) is value and not _looks_for_new(module, test)
+            yield from _mentioned(module, right) if asks else ()
         case ast.Compare(left=left, ops=[op], comparators=[right]) if _is_empty(op, right, value):
             yield from _mentioned(module, left)
         case ast.Name():
             bindings = module.names.bindings(test)
             if len(bindings) == 1 and isinstance(bindings[0].value, ast.expr):
                 yield from _missing_if(module, bindings[0].value, value, steps - 1)
+
+
+def _looks_for_new(module: Module, test: ast.expr) -> bool:
+    """Whether a test looks in a list for a handler that the same run of the code has made, and so finds none."""
+    function = module.places.function(test)
+    if function is None or not isinstance(test, ast.Compare) or not isinstance(test.ops[0], (ast.In, ast.NotIn)):
+        return False
+    return all(
+        isinstance(value, ast.Call)
+        and (module.qualified(value.func) or "").startswith("logging.")
+        and module.places.function(value) is function
+        for value in origins(module, test.left)
+    )
 
 
 def _is_empty(op: ast.cmpop, right: ast.expr, value: bool) -> bool:
@@ -201,6 +216,8 @@ def _gone_through(module: Module, node: ast.AST) -> Iterator[Asked]:
 
 def asks_for_state(module: Module, test: ast.expr, function: Function | None) -> bool:
     """Whether a test asks for what an earlier call may have left."""
+    if _looks_for_new(module, test):
+        return False
     if re.search(_STATE, ast.unparse(test)):
         return True
     return any(_is_kept(module, part, function) for part in ast.walk(test) if isinstance(part, ast.expr))

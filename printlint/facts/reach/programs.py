@@ -42,7 +42,7 @@ class Programs:
         """The programs of the tree that a file is in; `text` is the file's, which need not be on disk."""
         programs = Project.at(tree_root(layout)).derived(cls)
         if text is not None and programs.tree.include(layout.path, text):
-            for known in ("_leaders", "_best_roots", "_sharing"):
+            for known in ("_leaders", "_best_roots", "_sharing", "_listed"):
                 programs.__dict__.pop(known, None)
             programs._folders.clear()
         return programs
@@ -73,6 +73,8 @@ class Programs:
         sharing = self._sharing.get(root, [file])
         members = [member for member in sharing if self._is_own(member)] or sharing
         units = self._units(members, root)
+        if not self.tree.is_distributed(root):
+            units = [unit for unit in units if unit not in self._listed]
         packages = [unit for unit in units if self.reach.roots.is_package(unit)]
         if len(packages) == len(units) == 1:
             return packages[0]
@@ -84,6 +86,17 @@ class Programs:
         if not units or any(os.path.dirname(member) == root for member in members):
             return root
         return units[0] if len(units) == 1 else self._most_imported(packages, root) or root
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        """The folders in which a file takes every module for one of its plugins, as it would the set-up module."""
+        found = set()
+        for file, reading in self.reach.readings.items():
+            for package in reading.listed_folders:
+                modules = self.reach.roots.modules_of(file, package) if package != "." else ()
+                found.update(os.path.dirname(target) for _, target in modules)
+                found |= {os.path.dirname(file)} if package == "." else set()
+        return frozenset(found)
 
     def _has_names_above(self, file: str, folder: str) -> bool:
         """Whether a file has several names that all start above a folder: its modules are imported relatively then."""

@@ -45,17 +45,18 @@ class Reading(NamedTuple):
     """What one file says.
 
     `mentions` are dotted names in strings, `mentioned_folders` the packages of which it loads modules by a name that
-    is computed (`f"cogs.{name}"`). `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a
-    statement at its top does something. `is_async` is true where it has asynchronous code. `binds` are the names that
-    the file's own code gives it; None where others may do so. `uses` are the attributes that it takes of each name.
-    `parts` say what its code does, part by part. `usage` are the command lines in its text that name the file itself,
-    with their lines from 1.
+    is computed (`f"cogs.{name}"`), `listed_folders` those of which it loads each module that it finds (`.`: its own).
+    `guarded`: it has a `__main__` guard; `marked`: it begins with `#!`; `acts`: a statement at its top does something.
+    `is_async` is true where it has asynchronous code. `binds` are the names that the file's own code gives it; None
+    where others may do so. `uses` are the attributes that it takes of each name. `parts` say what its code does, part
+    by part. `usage` are the command lines in its text that name the file itself, with their lines from 1.
     """
 
     imports: tuple[Import, ...] = ()
     path_changes: tuple[PathChange, ...] = ()
     mentions: tuple[str, ...] = ()
     mentioned_folders: tuple[str, ...] = ()
+    listed_folders: tuple[str, ...] = ()
     guarded: bool = False
     marked: bool = False
     acts: bool = False
@@ -81,11 +82,13 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
             values.forget(statement)
     nodes = _nodes(tree)
     mentions, folders = _mentions(nodes)
+    listed = {*folders, *_own_paths(nodes, path)} if _loads_what_it_lists(nodes) else ()
     return Reading(
         tuple(imports),
         tuple(changes),
         mentions,
         folders,
+        tuple(sorted(listed)),
         any(isinstance(node, ast.If) and is_main_guard(node) for node in tree.body),
         text.startswith("#!"),
         any(map(_acts, tree.body)),
@@ -208,6 +211,9 @@ _LOADERS = frozenset(
     {"import_module", "__import__", "load_extension", "reload_extension", "import_string", "run_module"}
 )
 _LISTS_FOLDERS = frozenset({"Path", "listdir", "scandir", "glob", "rglob", "iglob", "walk"})
+_FINDS_MODULES = frozenset(
+    {"listdir", "scandir", "glob", "rglob", "iglob", "walk", "iterdir", "iter_modules", "walk_packages"}
+)
 _NAMES_LOGGERS = frozenset({"getLogger", "get_logger", "setLevel"})
 _LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "PROJECT_APPS", "MIDDLEWARE", "imports"})
 
@@ -236,6 +242,26 @@ def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
                 if _DOTTED.fullmatch(value):
                     names.add(value.removesuffix("()"))
     return tuple(sorted(names)), tuple(sorted(folders | listed if loads_computed else folders))
+
+
+def _loads_what_it_lists(nodes: list[ast.AST]) -> bool:
+    """Whether a file looks for modules in folders, and loads some by names that are not written in it."""
+    lists = loads = False
+    for node in nodes:
+        match node:
+            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
+                lists |= called in _FINDS_MODULES
+                loads |= called in _LOADERS and bool(args) and not isinstance(args[0], ast.Constant)
+    return lists and loads
+
+
+def _own_paths(nodes: list[ast.AST], path: str) -> Iterator[str]:
+    """The packages that `plugins.__path__` names; in the `__init__.py` of a package, itself."""
+    if os.path.basename(path) == "__init__.py":
+        yield "."
+    for node in nodes:
+        if isinstance(node, ast.Attribute) and node.attr == "__path__":
+            yield ast.unparse(node.value)
 
 
 def _listed(node: ast.expr) -> Iterator[str]:
