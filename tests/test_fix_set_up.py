@@ -879,6 +879,24 @@ def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None
     assert "work.py:5: the message is lost: it is logged before logging is set up" in done.stderr
 
 
+@pytest.mark.parametrize(
+    "decorators",
+    [
+        "def step(f):\n    print('working on', 3)\n    return f\n\n\n@step\ndef work(n): ...\n",
+        "def step(name):\n    def add(f):\n        print('working on', name)\n        return f\n    return add\n\n\n"
+        "@step(3)\ndef work(n): ...\n",
+    ],
+    ids=["plain", "with arguments"],
+)
+def test_what_a_decorator_says_comes_when_the_file_is_imported(printlint: Run, tmp_path: Path, decorators: str) -> None:
+    """The set-up has to be before the import, or the message stays a print."""
+    write_files(
+        tmp_path, {"work.py": decorators, "main.py": f"import work\n\n\ndef run():\n    work.work(3){GUARD}    run()\n"}
+    )
+    printlint("fix")
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
+
+
 def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Path) -> None:
     main = "import logging, work\n\nlogging.basicConfig(level='ERROR')\nwork.work(3)\n"
     more = "\n\ndef rest(n):\n    print('WARNING: odd', n)\n    print('ERROR: no', n)\n    print('resting after', n)\n"

@@ -117,8 +117,8 @@ def _called_at_loading(module: Module) -> frozenset[ast.AST]:
         caller = None if module.places.runs_at_loading(call) else module.places.function(call)
         if isinstance(call.func, ast.Name) and call not in guarded and (caller or module.places.runs_at_loading(call)):
             by_caller.setdefault(caller, []).append(call)
-    found: dict[ast.AST | None, None] = {None: None}
-    waiting: list[ast.AST | None] = [None]
+    waiting: list[ast.AST | None] = [None, *_decorating(module)]
+    found = dict.fromkeys(waiting)
     while waiting:
         for call in by_caller.get(waiting.pop(), ()):
             for binding in module.bindings_of(call.func.id):  # type: ignore[attr-defined]
@@ -126,6 +126,18 @@ def _called_at_loading(module: Module) -> frozenset[ast.AST]:
                     found[binding.value] = None
                     waiting.append(binding.value)
     return frozenset(node for node in found if node is not None)
+
+
+def _decorating(module: Module) -> Iterator[ast.AST]:
+    """The functions of a module that decorate others when it is loaded: `@step`, and what `@step("read")` gives."""
+    for scope in module.scopes.scopes:
+        for item in getattr(scope.node, "decorator_list", ()):
+            named = item.func if isinstance(item, ast.Call) else item
+            bindings = module.names.bindings(named) if isinstance(named, ast.Name) else []
+            if module.places.runs_at_loading(item):
+                for function in (binding.value for binding in bindings if isinstance(binding.value, ast.FunctionDef)):
+                    inner = function.body if isinstance(item, ast.Call) else ()
+                    yield from (function, *(node for node in inner if isinstance(node, ast.FunctionDef)))
 
 
 def calls_into_project(context: Context, before: int) -> Iterator[Path]:
