@@ -897,6 +897,34 @@ def test_what_a_decorator_says_comes_when_the_file_is_imported(printlint: Run, t
     assert heard(tmp_path, ("main.py",)) == [WORKED]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "taker"),
+    [
+        ("Dockerfile", "FROM python\nWORKDIR /app\nCOPY main.py .\nCMD python main.py\n", "Dockerfile:3"),
+        ("docker/Dockerfile", "FROM python\nCOPY main.py README.md /app/\n", "docker/Dockerfile:2"),
+        ("pyproject.toml", "[tool.setuptools]\npy-modules = ['main']\n", "py_modules"),
+        ("setup.py", "from setuptools import setup\n\nsetup(name='x', py_modules=['main'])\n", "py_modules"),
+        ("setup.cfg", "[options]\npy_modules =\n    main\n", "py_modules"),
+        ("Dockerfile", "FROM python\nCOPY main.py .\nCOPY . .\nCMD python main.py\n", ""),
+        ("Dockerfile", "FROM python\nCOPY *.py ./\nCMD python main.py\n", ""),
+        ("Dockerfile", "FROM python\nCOPY --from=other main.py .\n", ""),
+        ("pyproject.toml", "[tool.setuptools]\npy-modules = []\n", ""),
+    ],
+)
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_module_that_would_be_left_out_is_not_written(
+    printlint: Run, tmp_path: Path, name: str, text: str, taker: str, waits: bool
+) -> None:
+    """An image, or a distribution, that takes files by their names does not have the set-up module."""
+    work = f"import asyncio\n\n\n{SERVICE}{GUARD}    asyncio.run(run())\n" if waits else f"{WORK}{GUARD}    work(3)\n"
+    write_files(tmp_path, {"main.py": work, "README.md": "", name: text})
+    done = printlint("fix", "--no-detect-interface", "-v")
+    assert (tmp_path / "logging_setup.py").exists() is (not taker)
+    assert (f"{taker}` takes files by their names" in done.stdout) is bool(taker and waits)
+    assert ("basicConfig" in (tmp_path / "main.py").read_text()) is bool(taker and not waits)
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
+
+
 def test_a_level_that_is_lost_is_named_once_a_file(printlint: Run, tmp_path: Path) -> None:
     main = "import logging, work\n\nlogging.basicConfig(level='ERROR')\nwork.work(3)\n"
     more = "\n\ndef rest(n):\n    print('WARNING: odd', n)\n    print('ERROR: no', n)\n    print('resting after', n)\n"

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.setup_files import SETUP_NAMES, is_setup_file, provided_backends
 from printlint.facts.reach.import_roots import is_within
+from printlint.facts.reach.listed_files import listed_by_name
 from printlint.facts.reach.programs import Place, Programs
 from printlint.facts.reach.reading import When
 from printlint.facts.reach.tree import Tree
@@ -97,7 +98,12 @@ def _setup_import(module: Module, configured: str | None, imports: bool) -> Setu
         place = programs.place(file)
         if place is None and imports:
             raise Refused(_reason(programs.tree, file))
-        found = _free_name(place or Place(str(layout.import_root), str(layout.import_root / layout.top_package)))
+        place = place or Place(str(layout.import_root), str(layout.import_root / layout.top_package))
+        if imports and (taker := listed_by_name(place.folder, str(programs.tree.root))):
+            raise Refused(
+                f"{taker} takes files by their names and would leave out a new one; set `setup-module` if not"
+            )
+        found = _free_name(place)
     name, path = found
     spelling = spelled_import(module, name, path) if imports else name
     return SetupImport(name, path, is_setup_file(path), spelling if spelling != name else None)

@@ -18,6 +18,7 @@ from printlint.facts.reach.handlers import read_handlers
 from printlint.facts.reach.shell import Around, steps
 from printlint.facts.reach.tables import read_table
 from printlint.reading import disk
+from printlint.run import once_a_run
 
 _LARGEST = 200_000  # bytes; what is larger was not written by hand
 _MOST_FILES = 500
@@ -78,6 +79,12 @@ def _files(root: Path) -> Iterator[tuple[str, str]]:
                 yield from ((name, kind) for kind in kinds)
             if base == "cdk.json":
                 yield from ((code, "handlers") for code in walk(Path(name).parent, (".py", ".ts"), packages_only=False))
+
+
+@once_a_run(most=8)
+def dockerfiles(top: str) -> tuple[str, ...]:
+    """The paths of a tree's Dockerfiles."""
+    return tuple(name for name, kind in _files(Path(top)) if kind == "dockerfile")
 
 
 def _kinds(base: str) -> list[str]:

@@ -116,6 +116,15 @@ def _sources(rest: str) -> tuple[list[str], str]:
     return [_unquoted(word) for word in words[:-1]], _unquoted(words[-1]) if words else ""
 
 
+def copied_sources(name: str, text: str, top: str) -> Iterator[tuple[int, str]]:
+    """The paths that a Dockerfile copies out of the tree, each with its line."""
+    instructions = list(_instructions(text))
+    context = _context(name, instructions, top)
+    for line, kind, rest in instructions if context else ():
+        for source in _sources(rest)[0] if kind in ("COPY", "ADD") else ():
+            yield line, os.path.normpath(os.path.join(context, source.lstrip("/")))
+
+
 def _copied(rest: str, work: str, context: str, top: str) -> dict[str, str]:
     sources, target = _sources(rest)
     place = os.path.normpath(os.path.join(work, target)) if target else ""
