@@ -61,7 +61,8 @@ def _setup_cfg(text: str) -> list[str]:
 def _setup_py(text: str) -> Iterator[str]:
     for node in ast.walk(ast.parse(text)) if "py_modules" in text else ():
         if isinstance(node, ast.keyword) and node.arg == "py_modules":
-            yield from (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
+            named = (item.value for item in ast.walk(node) if isinstance(item, ast.Constant))
+            yield from (item for item in named if isinstance(item, str))
 
 
 _READERS = {"pyproject.toml": _pyproject, "setup.cfg": _setup_cfg, "setup.py": _setup_py}

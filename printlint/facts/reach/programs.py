@@ -90,7 +90,7 @@ class Programs:
     @cached_property
     def _listed(self) -> frozenset[str]:
         """The folders in which a file takes every module for one of its plugins, as it would the set-up module."""
-        found = set()
+        found = set[str]()
         for file, reading in self.reach.readings.items():
             for package in reading.listed_folders:
                 modules = self.reach.roots.modules_of(file, package) if package != "." else ()
