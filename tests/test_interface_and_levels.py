@@ -89,7 +89,7 @@ DIAGNOSTIC = [
     'def f(n):\n    print("it works")\n    print()',
     "def ask():\n    name = input()\n    try:\n        save(name)\n    except OSError:\n        print('disk trouble')",
     'def f(n):\n    print("a", n)\n    save(n)\n    send(n)',  # three calls in a row, and one print
-    'def f(n):\n    print("a", n)\n    x = n\n    print("b", n)\n    x += 1\n    print("c", n)',
+    'def f(n):\n    print("a", n)\n    x = n\n    print("b", n)\n    x += 1\n    print("c", n)\n    save(x)',
     'print("the mark # %% begins no cell here")',
     'def f(n):\n    traceback.print_exc()\n    traceback.print_exc()\n    print("a", n)',
 ]
@@ -185,7 +185,7 @@ def test_what_goes_was_no_reason_for_what_stays(printlint: Run, tmp_path: Path, 
     assert "PRT106" not in done.stdout
 
 
-HELPER = 'def fetch(x):\n    print("it works")\n    return x\n'
+HELPER = 'def fetch(x):\n    print("  it works")\n    x()\n'
 
 
 def verdict(app: Path, name: str = "work") -> tuple[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -12,6 +13,7 @@ from printlint.facts.prints import evidence
 from printlint.facts.prints.evidence import WEIGHTS, Verdict, weigh
 from printlint.facts.prints.outputs import outputs
 from printlint.lint.linter import context_of
+from printlint.names.layout import layout_of
 from printlint.partial.kept_trees import tree_of
 from printlint.run import Run
 from printlint.source import Source
@@ -112,6 +114,12 @@ SIGNS = {
     "raises": Shown("def f():\n    print(1)\n    raise E", "def f():\n    print(1)\n    g()\n    raise E"),
     "trace": Shown('print("here")', 'print("the log files are here")'),
     "narrates in a command": Shown(f'{GUARD}print("Loading data")', 'print("Loading data")'),
+    "only print": Shown("def f(n):\n    print(1)", "def f(n):\n    print(1)\n    print(n)"),
+    "last": Shown("def f(n):\n    n = 1\n    print(1)", "def f(n):\n    print(1)\n    n = 1"),
+    "result": Shown("print(shop.orders())", "print(len(shop.orders))"),
+    "dumps": Shown("def f(n):\n    print(n)\n    raise E", 'def f(n):\n    print("bad", n)\n    raise E'),
+    "logged too": Shown('log.info("a %s", n)\nprint(f"a {n}")', 'log.info("a %s", n)\nprint(f"b {n}")'),
+    "script docstring": Shown('"""Usage: sell.py SHOP"""\nprint(1)', '"""How the shop is described."""\nprint(1)'),
 }
 
 
@@ -134,8 +142,50 @@ def test_what_is_nearly_a_sign_is_none(sign: str) -> None:
 
 
 def test_each_sign_has_a_case() -> None:
-    """The other two ask the project: test_interface_and_levels.py."""
-    assert WEIGHTS.keys() - SIGNS.keys() == {"console script", "command line calls"}
+    """The others ask the project: below, and in test_interface_and_levels.py."""
+    assert WEIGHTS.keys() - SIGNS.keys() == {"console script", "command line calls", "script"}
+
+
+@pytest.mark.parametrize(
+    ("files", "is_script"),
+    [
+        ({"run.py": "print(1)\n"}, True),
+        ({"run.py": "print(1)\n", "shop.py": "import run\n"}, False),
+        ({"run.py": "print(1)\n", "test_run.py": "import run\n"}, True),
+        ({"settings.py": "print(1)\n"}, False),
+        ({"shop/orders.py": "print(1)\n", "shop/__init__.py": ""}, False),
+        ({"run.py": "def f():\n    print(1)\n"}, False),
+    ],
+)
+def test_a_file_that_no_other_imports_is_a_script(files: dict[str, str], is_script: bool, tmp_path: Path) -> None:
+    """What a server loads by name is not, and a test that imports a script leaves it one."""
+    (tmp_path / "pyproject.toml").write_text("")
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(text)
+    path = tmp_path / next(iter(files))
+    with Run():
+        layout = layout_of(path)
+        tree = tree_of(str(path), Source(str(path), path.read_text()), layout.package, whole=True)
+        context = context_of(tree, DEFAULT, layout)
+        assert ("script" in context.interface.signs(outputs(context.module)[-1].call)) == is_script
+
+
+@pytest.mark.parametrize(
+    "message", ["[worker/2] started", "=> [worker] started", "work: started", "Shop.sell) started"]
+)
+def test_a_message_begins_with_where_it_comes_from(message: str) -> None:
+    assert "prefixed" in signs_of(f"class Shop:\n    def sell(self):\n        print({message!r})")
+
+
+@pytest.mark.parametrize("message", ["[-] started", "sales: 3", "note: started", "It started [worker]"])
+def test_a_message_begins_with_another_word(message: str) -> None:
+    assert "prefixed" not in signs_of(f"class Shop:\n    def sell(self):\n        print({message!r})")
+
+
+def test_epochs_are_trained() -> None:
+    assert "training" in signs_of("import torch\nfor epoch in range(3):\n    print(1)")
+    assert "training" not in signs_of("for epoch in range(3):\n    print(1)")
 
 
 def test_the_table_has_the_signs_that_the_script_fits() -> None:
@@ -203,7 +253,7 @@ def test_a_function_that_prints_what_it_makes_is_none(text: str) -> None:
     assert "printing function" in signs_of(text)
 
 
-ROW = ('print("\\nNext steps:")', 'print("1. Invite the bot")', 'print("2. Begin")')
+ROW = ('print("\\nUsage:")', 'print("1. Invite the bot")', 'print("2. Begin")')
 
 
 @pytest.mark.parametrize("indented", ["", "def f():\n    "])

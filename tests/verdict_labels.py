@@ -1,4 +1,4 @@
-"""Prints whose verdict is known, from six sources, for `verdict_figures.py` and `fit_verdicts.py`.
+"""Prints whose verdict is known, from seven sources, for `verdict_figures.py` and `fit_verdicts.py`.
 
 - migrations: what people did with their prints in commits that turned prints into logging;
 - calls: logging calls of packages that log, turned back into prints: what they say was meant for a log;
@@ -6,7 +6,8 @@
 - prints: prints of packages that were labelled by hand (fixtures/labels/prints.tsv);
 - applications: prints of applications, at most two of each, that were (fixtures/labels/applications.tsv);
 - two readers: prints of other applications, at most five of each, that two readers labelled, each alone, and then
-  settled (fixtures/labels/two_readers.tsv).
+  settled (fixtures/labels/two_readers.tsv);
+- one reader: prints of still other applications, that one reader labelled (fixtures/labels/one_reader.tsv).
 
 A repository or a package belongs to one part, by a checksum of its name: `fit` is what weights are fitted to and rules
 are made on, `held-out` is looked at for nothing but the figures.
@@ -43,7 +44,7 @@ from printlint.source import Source, Unreadable
 
 LABELS = Path(__file__).parent.parent / "fixtures" / "labels"
 PARTS = ("fit", "held-out")
-SOURCES = ("migrations", "calls", "beside", "prints", "applications", "two readers")
+SOURCES = ("migrations", "calls", "beside", "prints", "applications", "two readers", "one reader")
 _MOST_OF_A_PACKAGE = 60
 _LOGS = 3  # so many logging calls make a file one that logs
 _NO_PROGRAM = re.compile(r"(?i)(?:^|/)(?:tests?|testing|examples?|docs?)/|(?:^|/)(?:test_|conftest)|_test\.py$")
@@ -86,7 +87,11 @@ class Labelled:
     def labels(self) -> tuple[Label, ...]:
         """Every label whose file can be had."""
         with ensured():
-            read = (*self._applications("applications"), *self._applications("two readers"))
+            read = (
+                label
+                for source in ("applications", "two readers", "one reader")
+                for label in self._applications(source)
+            )
             return (*self._migrations(), *self._calls(), *self._beside(), *self._prints(), *read)
 
     def _migrations(self) -> Iterator[Label]:

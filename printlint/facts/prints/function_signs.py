@@ -11,7 +11,8 @@ from printlint.names.enclosing import Function
 
 _PRINTER = (
     r"(?i)^_*+(?:print\w*|show|display|usage|help|pretty|pprint|banner|report|summary|status|info|describe|about"
-    r"|version|bench(?:mark)?|\w*demo)(?:_|$)|^render$|_(?:report|summary|table|usage|banner|help|info)$"
+    r"|version|bench(?:mark)?|\w*demo|dump|output|echo|list)(?:_|$)"
+    r"|^render$|_(?:report|summary|table|usage|banner|help|info)$"
 )
 _PRINTING_CLASS = r"Progress|Printer|Reporter|Spinner|Console|Shell|Benchmark|Logger$"
 _PRINTING_DOCSTRING = r"(?i)\W*(?:pretty[- ])?(?:print|show|display|report|dump)(?:s|ing)?\b(?!.*\bdebug)"
@@ -84,6 +85,8 @@ def body_signs(module: Module, function: Function) -> tuple[tuple[str, str], ...
             case ast.Return(value=value) if value is not None and not isinstance(value, ast.Constant):
                 returns = True
     found = []
+    if prints == 1:
+        found.append(("only print", f"it is the only print of `{function.name}`"))
     if prints >= _FEW and 3 * prints >= 2 * statements:
         found.append(("mostly prints", f"`{function.name}` does little but print"))
     if returns:

@@ -17,6 +17,7 @@ from printlint.facts.prints.level_words import (
     departure,
     failure,
     is_red,
+    narrates,
     recovery,
     tagged_level,
     worded_level,
@@ -57,7 +58,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
         or _by_outcome(module, call, text)
         or _by_function(module, call)
         or traced(module, call)
-        or _by_stream(stream)
+        or _by_stream(stream, text)
         or _by_colour(call, text)
         or Level("info", "nothing in the message or around it suggests another level")
     )
@@ -143,8 +144,11 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
     return None
 
 
-def _by_stream(stream: str | None) -> Level | None:
-    return Level("warning", "it is written to standard error") if stream == "stderr" else None
+def _by_stream(stream: str | None, text: str) -> Level | None:
+    """Standard error is where warnings go, and the progress of what writes its results to standard output."""
+    if stream != "stderr" or narrates(text):
+        return None
+    return Level("warning", "it is written to standard error")
 
 
 def _by_colour(call: ast.Call, text: str) -> Level | None:

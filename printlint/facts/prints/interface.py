@@ -26,6 +26,9 @@ from printlint.facts.project.project import Project
 _ON_REQUEST = r"(?i)verbos|quiet|silent|progress|\bdisp\b|show|print"
 # A script's own level calls what does its work.
 _ACTS = r"\n(?:main|run|sys\.exit|exit)\("
+_SAYS_HOW_TO_RUN = r"(?i)\busage\b|\bpython3? [\w./-]+\.py|\bpython3? -m|\brun (?:this|it)\b|\bscript\b"
+# What a server or a framework loads by its name, without an import.
+_LOADED = r"(?i)^(?:__init__|urls|wsgi|asgi|celery\w*|conftest|apps|\w*settings\w*|\w*config\w*|gunicorn\w*)$"
 _TAGGED = frozenset({"tagged", "tagged in a command"})
 _PROMPTS = frozenset(
     {
@@ -112,10 +115,12 @@ class Interface:
         yield from self._command_line.library_signs(call)
         if self._at_module_level(call) and not places.under_main_guard(call):
             yield "module level", "it runs when the file is loaded"
+            if self._is_run:
+                yield "script", "it runs with the file, which no other file imports"
         yield from self._of_functions(call, handled)
         yield from self._services.signs(call)
         yield from shape_signs(self._module, call)
-        yield from message_signs(call)
+        yield from message_signs(call, self._names_around(call))
         if clause := trace_clause(self._module, call):
             yield "trace", clause
 
@@ -154,7 +159,24 @@ class Interface:
             found.append(("acts", "the file does its work when it is run"))
         if self._module.source.text.startswith("#!"):
             found.append(("shebang", "the file is a script: its first line names its interpreter"))
+        if re.search(_SAYS_HOW_TO_RUN, ast.get_docstring(self._module.tree, clean=False) or ""):
+            found.append(("script docstring", "the file's docstring says how to run it"))
         return tuple(found)
+
+    @cached_property
+    def _is_run(self) -> bool:
+        """Whether the file is started, and not imported: it is in no package, and nothing in the project imports it."""
+        layout = self._module.layout
+        if layout is None or layout.package or not self._project.marked or re.match(_LOADED, layout.path.stem):
+            return False
+        return all(file.path == layout.path for file in self._project.importers(layout.path))
+
+    def _names_around(self, call: ast.Call) -> set[str]:
+        """The names of the file, the functions and the class that a call is in."""
+        functions = list(self._module.places.enclosing_functions(call))
+        parents = (self._module.scopes.parent(function) for function in functions)
+        classes = {parent.name for parent in parents if isinstance(parent, ast.ClassDef)}
+        return {Path(self._module.source.path).stem, *(function.name for function in functions), *classes}
 
     def _folders_within_project(self) -> tuple[str, ...]:
         """The folders of the path that are the project's own; what lies above its root says nothing about the file."""

@@ -44,19 +44,20 @@ _WORD = r"([^\W\d_]+(?: [^\W\d_]+)?)(?:\s*[:\uff1a]+|\s+[-\u2013\u2014](?=\s)|!+
 
 _CRITICAL = r"(?i)\b(?:critical|fatal|panic)\b"
 _WARNING = rf"(?i)\b(?:warns?|warnings|deprecat\w+|{_WARNING_NAMES[0]})\b|{_WARNING_NAMES[1]}"
+_NO_WARNING = r"(?i)\battention\b(?!\s*[:!])"  # what a model has; the warning is called out
 _ERROR = (
     rf"(?i)\b(?:errors|exceptions?|traceback|crash(?:ed)?|{_ERROR_NAMES[0]})\b|(?:Error|Exception)\b"
     rf"|异常|例外|{_ERROR_NAMES[1]}"
 )
 _FAILURE = (
     r"(?i)\b(?:fail(?:ed|ure|s|ing)?|could\s*n[o']t|can\s*not|can't|unable|invalid|not found|missing|refused|"
-    r"timed? ?out|lost|aborted|unexpected|unknown|exceed(?:s|ed|ing)?|"
+    r"conflict(?:s|ing)?|timed? ?out|lost|aborted|unexpected|unknown|exceed(?:s|ed|ing)?|"
     r"already (?:been )?(?:\w+ed|running|in use|open|set)|mismatch(?:ed)?|unrecogni[sz]ed|corrupt(?:ed)?|"
     r"(?:not |un)authori[sz]ed|forbidden|denied|rejected|unsupported|unavailable|"
     r"(?:do(?:es)?|did)(?: not|n't) (?:exist|have|match|support|terminate|work|load|start|respond)|overflow|"
     r"no (?:\w+ ){1,4}(?:found|available|given|left)|nothing (?:was )?found|(?:not|non)[- ]finite|"
     r"too (?:long|short|many|few|large|small|big|slow)|"
-    r"not (?:able|given|specified|supported|available|installed|loaded|set))\b"
+    r"not (?:able|given|defined|specified|supported|available|installed|loaded|set))\b"
     r"|失败|失敗|실패|не удалось|\bfalh(?:a|ou)\b|\bfall(?:ó|ido)\b"
 )
 # Words for recovery: the program continues in another way, so that even a failure is only a warning.
@@ -73,6 +74,12 @@ _DENIED = (
 _LEFT = (
     r"(?i)\bcancell?ed\b"
     r"|\b(?:client|user|peer|consumer|subscriber|viewer)\b.{0,24}\b(?:disconnected|went away|left|gone)\b"
+)
+# What a program that works says it is doing, or has done.
+_NARRATES = (
+    r"(?i)^\W{0,40}(?:\[[^\]]{0,60}\]\W{0,20})?(?:(?:now |re)?[a-z]{2,30}ing\b"
+    r"|started\b|finished\b|loaded\b|saved\b|found\b|created\b|connected\b|received\b|sent\b|done\b|downloaded\b|updated\b|removed\b|deleted\b|added\b|using\b"
+    r"|completed?\b|skipped\b|initiali[sz]ed\b|begin\b|wrote\b|written\b|got\b|successfully\b|disconnected\b|stopped\b|start\b)"
 )
 _COLOUR = r"\x1b\[[\d;]*m"
 _PLACES = r"%(?:\(\w*\))?[-+ #0]*[\d*]*(?:\.\d+)?[a-zA-Z](?![a-z])|\{[^{}]*\}"
@@ -127,7 +134,7 @@ def _without_denied(text: str) -> str:
 @lru_cache(maxsize=64)
 def worded_level(text: str) -> Level | None:
     """The level that a message names in its words."""
-    said = _without_denied(text)
+    said = re.sub(_NO_WARNING, "", _without_denied(text))
     for sign, method in _SIGNS[:3]:
         if sign in said:
             return Level(method, f"the message says {sign!r}")
@@ -154,6 +161,11 @@ def departure(text: str) -> str:
     """The words by which a message says that a task was cancelled, or a client has gone."""
     match = re.search(_LEFT, text)
     return match[0] if match else ""
+
+
+def narrates(text: str) -> bool:
+    """Whether a message says what goes on, or is done."""
+    return re.search(_NARRATES, text) is not None
 
 
 def words_of(text: str) -> list[str]:

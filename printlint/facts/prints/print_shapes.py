@@ -11,7 +11,10 @@ from collections import Counter
 from collections.abc import Iterator
 
 from printlint.facts.module import Module, once_a_module
+from printlint.facts.prints.inferred_level import literal_text
+from printlint.facts.prints.level_words import words_of
 from printlint.facts.prints.outputs import OutputKind, keyword_of, output_of, outputs
+from printlint.logging_names import METHODS
 from printlint.names.enclosing import asks_for_debugging, is_for_debugging
 
 # So many prints in a row lay something out.
@@ -33,8 +36,15 @@ def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
         yield "open line", "it leaves its line open for more"
     if keyword_of(call, "file") is not None:
         yield "names its stream", "it names the stream that it writes to"
-    if isinstance(module.places.following(module.places.statement(call)), ast.Raise):
+    statement = module.places.statement(call)
+    if isinstance(module.places.following(statement), ast.Raise):
         yield "raises", "an exception is raised right after it"
+        if not words_of(literal_text(call)):
+            yield "dumps", "it prints values alone right before an exception is raised"
+    if _is_logged_too(module, statement, call):
+        yield "logged too", "the same is logged beside it"
+    if (around := module.places.function(call)) is not None and statement is around.body[-1]:
+        yield "last", f"it is the last that `{around.name}` does"
     if module.places.handler(call) is not None:
         return
     is_service = module.places.in_async(call)
@@ -45,6 +55,23 @@ def shape_signs(module: Module, call: ast.Call) -> Iterator[tuple[str, str]]:
         function = module.places.function(call)
         name = f"the function `{function.name}`" if function is not None else "the script"
         yield ("invites" if shape == _DIALOGUE else "page"), f"{name} {shape}"
+
+
+def _is_logged_too(module: Module, statement: ast.stmt, call: ast.Call) -> bool:
+    """Whether a logging call right before or after a print has the same message."""
+    statements, index = module.places.block(statement)
+    for beside in (*statements[max(0, index - 1) : index], *statements[index + 1 : index + 2]):
+        match beside:
+            case ast.Expr(value=ast.Call(func=ast.Attribute(attr=method), args=[message, *_]) as logged):
+                if method in METHODS and call.args:
+                    said = _letters(literal_text(call))
+                    if (said and said == _letters(literal_text(logged))) or ast.dump(message) == ast.dump(call.args[0]):
+                        return True
+    return False
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"%\S|\W", "", text)
 
 
 @once_a_module

@@ -39,14 +39,14 @@ _CALLED_BACK = (
     r"_*(?:on|handle|process|do_(?:GET|POST|PUT|DELETE))_\w|\w*_?(?:callback|handler|listener)$|lambda_handler$"
 )
 _LOGS = r"log\w{0,40}\.(?:debug|info|warn|warning|error|exception|critical)\("
-_TRAINS = r"\.backward\(\)|\.zero_grad\(|\bTrainer\(|\.fit\(|optimizer\.(?:step|minimize)\("
+_TRAINS = r"\.backward\(\)|\.zero_grad\(|\bTrainer\(|\.fit\(|optimizer\.(?:step|minimize)\(|\bepochs?\b"
 _SERVING = ("_forever(", "_polling(", "run_app(", "start_server(", "start_consuming(", "run_pending(")
 _SERVES = (
     r"\b(?:(?:serve|run|loop)_forever|(?:start|run|infinity)_polling"
     r"|run_app|start_server|start_consuming|run_pending)\("
 )
 _WORKS_ON = r"\n[ \t]*while (?:True|1)\b.*:(?s:.{0,4000}?)\bsleep\("
-_MIGRATES = r"(?:^|/)(?:migrations/\d\w*|versions/\w+|alembic/\w+)\.py$"
+_MIGRATES = r"(?:^|/)(?:migrations/(?:\d\w*|env)|versions/\w+|alembic/\w+)\.py$"
 
 
 class Services:
