@@ -205,9 +205,9 @@ def branch(tmp_path: Path) -> Path:
 def test_since_reports_what_the_branch_added(printlint: Run, branch: Path) -> None:
     assert printlint("check", "--since", "main").returncode == 0
     edit(branch, "        return item", '        print("put", item)\n        return item')
-    branch.with_name("added.py").write_text('print("a new file")\n')
+    branch.with_name("added.py").write_text('def put():\n    print("a new file")\n')
     done = printlint("check", "--since", "main")
-    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["added.py:1:1", "work.py:9:9"]
+    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["added.py:2:5", "work.py:9:9"]
 
 
 def test_since_sees_a_finding_that_a_change_elsewhere_made(printlint: Run, branch: Path) -> None:
@@ -228,9 +228,9 @@ def test_since_follows_renamed_files(printlint: Run, branch: Path) -> None:
 def test_since_works_from_a_folder_of_the_repository(printlint: Run, branch: Path) -> None:
     folder = branch.parent / "sub"
     folder.mkdir()
-    (folder / "more.py").write_text('print("more of it")\n')
+    (folder / "more.py").write_text('def more():\n    print("more of it")\n')
     done = printlint("check", "--since", "main", "..", cwd=folder)
-    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["../sub/more.py:1:1"]
+    assert [line.partition(": ")[0] for line in done.stdout.splitlines()] == ["../sub/more.py:2:5"]
 
 
 def test_fix_since_leaves_what_was_there(printlint: Run, branch: Path) -> None:
