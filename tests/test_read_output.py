@@ -10,7 +10,7 @@ from test_lost_records import written
 
 from printlint.facts.readers.command_texts import runs_in_text
 
-CHILD = "import sys\ndef answer(n):\n    return n * 2\ndef tell():\n    print(answer(21))\ntell()\n"
+CHILD = "import sys\ndef answer(n):\n    return n * 2\ndef tell():\n    print(answer(20) + 2)\ntell()\n"
 RUNS = "import subprocess\nimport sys\n{}\n"
 
 pytestmark = [pytest.mark.inside, pytest.mark.system]  # nothing here depends on the Python
