@@ -165,6 +165,14 @@ def counterpart(old: list[str], new: list[str], call: Call, calls: Iterable[Call
 _NEAR, _ALIKE = 12, 0.6
 
 
+def kept_at(old: list[str], new: list[str], line: int) -> int:
+    """The line, from 1, that a line of the old text has in the new one; 0 where it is another one now."""
+    for tag, start, end, new_start, _ in difflib.SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if tag == "equal" and start < line <= end:
+            return new_start + line - start
+    return 0
+
+
 def _likeness(one: Call, other: Call) -> float:
     return difflib.SequenceMatcher(None, one.text + " ".join(one.values), other.text + " ".join(other.values)).ratio()
 
@@ -196,13 +204,14 @@ def _of_file(
     their_calls, our_calls = calls_of(texts[1]), calls_of(texts[2])
     for call in calls_of(texts[0]):
         if call.lines[0] in lines and (their := counterpart(old, theirs, call, their_calls)) is not None:
-            why = left.get(call.lines[0], "")
-            our = None if why else counterpart(old, ours, call, our_calls)
-            yield Pair(f"{name}:{call.lines[0]}", call, their, our, why or "removed", says_levels)
+            kept = kept_at(old, ours, call.lines[0])
+            our = None if kept else counterpart(old, ours, call, our_calls)
+            why = left.get(kept, "left") if kept else "removed"
+            yield Pair(f"{name}:{call.lines[0]}", call, their, our, why, says_levels)
 
 
 def _fixed(paths: list[Path], mode: str) -> dict[Path, tuple[str, dict[int, str]]]:
-    """The texts of files after `fix`, each with why prints are left, by their lines."""
+    """The texts of files after `fix`, each with why prints are left in it, by their lines there."""
     table, unsafe = MODES[mode]
     configs = Configs(rule_codes(), {"detect-interface": False, **table}, isolated=True)
     found = {}
@@ -251,7 +260,7 @@ def _kind(why: str) -> str:
     """A reason without the place that it names."""
     inside = re.search(r"^unsafe: [^(]*\((.*)\)$", why)
     said = f"unsafe: {inside[1]}" if inside else why
-    return re.sub(r"`[^`]*`|[\w./-]+\.py(?::\d+)?|line \d+", "…", said)
+    return re.sub(r"`[^`]*`|[\w./^+-]+\.py(?::\d+)?|line \d+", "…", said)
 
 
 def table(results: Mapping[str, list[Pair]]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from compare_with_people import calls_of, counterpart
+from compare_with_people import calls_of, counterpart, kept_at
 
 
 @pytest.mark.parametrize(
@@ -38,5 +38,6 @@ def test_the_counterpart_is_the_most_similar_call_in_the_lines_that_came_for_a_p
     first, second = calls_of(old)
     found = [counterpart(old.splitlines(), new.splitlines(), call, calls_of(new)) for call in (first, second)]
     assert [call.method for call in found if call is not None] == ["info", "error"]
+    assert [kept_at(old.splitlines(), new.splitlines(), line) for line in (1, 2, 3, 4)] == [1, 0, 0, 5]
     removed = new.replace("log.info('first %s', a)\nlog.debug('more')\n", "").replace("log.error", "print")
     assert counterpart(old.splitlines(), removed.splitlines(), first, calls_of(removed)) is None
