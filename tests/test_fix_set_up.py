@@ -865,6 +865,41 @@ def test_a_distribution_gets_a_set_up_of_its_own(
     ) == ["loading 3"]
 
 
+@pytest.mark.parametrize(
+    ("body", "wired"),
+    [
+        ("_test()", False),
+        ("from lib import run_doctest\n    run_doctest()", False),
+        ("sys.exit(self_test())", True),  # what it gives is used
+        ("work(3)\n    _test()", True),
+        ("latest()", True),
+    ],
+)
+def test_a_guard_that_tests_its_file_is_no_program(printlint: Run, tmp_path: Path, body: str, wired: bool) -> None:
+    (tmp_path / "jobs.py").write_text(f"import sys\n\n\n{WORK}\n\ndef caller():\n    work(1)\n{GUARD}    {body}\n")
+    printlint("fix", "--no-detect-interface")
+    text = (tmp_path / "jobs.py").read_text()
+    assert ("setup_logging()" in text or "basicConfig" in text) is wired
+
+
+@pytest.mark.parametrize(
+    ("head", "guarded"),
+    [
+        ("from app.logging_setup import setup_logging", "setup_logging()\n"),
+        ("import logging\nimport sys", UNBLOCKED["basicConfig"]),
+    ],
+    ids=["set up", "configured"],
+)
+def test_the_guard_of_an_imported_file_sets_nothing_up(printlint: Run, tmp_path: Path, head: str, guarded: str) -> None:
+    part = f"{head}\n\n\n{WORK}{GUARD}    {guarded}    work(1)\n"
+    main = f"import app.part{GUARD}    app.part.work(3)\n"
+    write_files(tmp_path, {"app/__init__.py": "", "app/part.py": part, "main.py": main})
+    (tmp_path / "app" / "logging_setup.py").write_text(setup_source("queue"))
+    printlint("fix")
+    assert "logger.info('working on %s', n)" in (tmp_path / "app" / "part.py").read_text()
+    assert heard(tmp_path, ("main.py",)) == [WORKED]
+
+
 def test_what_is_said_too_early_is_named(printlint: Run, tmp_path: Path) -> None:
     """Another file imports the start, and must not have logging set up for it."""
     main = f"import work\n\n\ndef run():\n    work.work(3){GUARD}    run()\n"

@@ -189,12 +189,18 @@ class Starting:
 
     def set_up_by(self, start: str) -> str | None:
         """The file of a program that calls the set-up module's functions, if one does."""
-        return next((file for file in self._setting_up(start) if is_wired(self._known(file).module)), None)
+        files = self._setting_up(start)
+        return next((file for file in files if is_wired(self._known(file).module, imported=file != start)), None)
 
     def own_set_ups(self, start: str) -> list[tuple[Context, OwnSetUp]]:
         """Where the program of a start file configures logging by itself, its own file first."""
-        contexts = map(self._known, self._setting_up(start))
-        return [(context, item) for context in contexts for item in own_set_ups(context.module)]
+        found = ((file, self._known(file)) for file in self._setting_up(start))
+        return [
+            (context, item)
+            for file, context in found
+            for item in own_set_ups(context.module)
+            if file == start or not context.module.places.under_main_guard(item.statement)
+        ]
 
     def _sinks(self, start: str) -> str:
         """Where the program of a start file gives loguru sinks of its own; empty where it does not."""

@@ -98,9 +98,9 @@ def find_starts(
 _SERVED = "the file that a server imports"
 
 
-def is_wired(module: Module) -> bool:
-    """Whether the module sets logging up by the set-up module's functions already."""
-    return calls_set_up(module, "setup_logging", "logging_config")
+def is_wired(module: Module, *, imported: bool = False) -> bool:
+    """Whether the module sets logging up by the set-up module's functions already; `imported`: if it is not run."""
+    return set_up_call(module, "setup_logging", "logging_config", imported=imported) is not None
 
 
 def calls_set_up(module: Module, *names: str) -> bool:
@@ -108,11 +108,11 @@ def calls_set_up(module: Module, *names: str) -> bool:
     return set_up_call(module, *names) is not None
 
 
-def set_up_call(module: Module, *names: str) -> ast.Call | None:
-    """The first call of one of some functions of a set-up module."""
+def set_up_call(module: Module, *names: str, imported: bool = False) -> ast.Call | None:
+    """The first call of one of some functions of a set-up module; `imported`: where the file is not run itself."""
     for call in module.calls_named(frozenset(names)):
         origin, _, name = (module.qualified(call.func) or "").rpartition(".")
-        if name in names and origin:
+        if name in names and origin and not (imported and module.places.under_main_guard(call)):
             if origin == module.setup_module or origin.rpartition(".")[2] in SETUP_NAMES:
                 return call
     return None
@@ -175,7 +175,8 @@ def _main(module: Module, wired: set[str], scripts: frozenset[str]) -> Iterator[
     qualified = {module.qualified(node.func) or "" for node in within if isinstance(node, ast.Call)}
     names = {node.id for node in within if isinstance(node, ast.Name)}  # called, or passed on: `typer.run(main)`
     if body and not names & wired and not qualified & {*_NOT_A_PROGRAM, *elsewhere} and _runs(body):
-        yield Start(kind, body[0])
+        if not all(map(_is_self_test, filter(_is_work, body))):
+            yield Start(kind, body[0])
 
 
 def top_of(module: Module) -> Iterator[Start]:
@@ -206,8 +207,22 @@ def _makes_logger(module: Module, statement: ast.stmt) -> bool:
 
 
 def _runs(body: list[ast.stmt]) -> bool:
-    quiet = (ast.Pass, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign)
-    return any(not isinstance(statement, quiet) for statement in body)
+    return any(map(_is_work, body))
+
+
+def _is_work(statement: ast.stmt) -> bool:
+    return not isinstance(statement, (ast.Pass, ast.Import, ast.ImportFrom, ast.Assign, ast.AnnAssign))
+
+
+def _is_self_test(statement: ast.stmt) -> bool:
+    """Whether a statement calls what is named for testing the file: `_test()`, `run_doctest()`."""
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Name(id=name) | ast.Attribute(attr=name))):
+            return re.search(_TESTS, name) is not None
+    return False
+
+
+_TESTS = r"(?i)(?:^|_)(?:doc|unit|self)?_?tests?(?:_|$)"
 
 
 def _defines(statement: ast.stmt) -> bool:
