@@ -16,7 +16,7 @@ from printlint.process.printable import printable, printable_lines
 from printlint.reading.discovery import NoSuchPath
 from printlint.run import Run
 
-_COMMANDS = ("check", "fix", "init", "programs", "explain", "rules", "server")
+_COMMANDS = ("check", "fix", "init", "programs", "explain", "rules", "report", "server")
 
 
 class _LazyGroup(click.Group):
@@ -57,6 +57,7 @@ def cli() -> None:
     printlint fix                rewrite prints and log calls
     printlint init               write a logging set-up module and call it at the entry points
     printlint programs           list the programs of a repository
+    printlint report --html FILE write a page that shows programs, findings and fixes
     printlint server             findings and fixes in an editor
     """
 

@@ -40,7 +40,7 @@ def command(paths: tuple[Path, ...], output_format: str) -> None:
 
     Exit status: 0 done, 2 the command could not do its work.
     """
-    found = list(_programs(paths or (Path(),)))
+    found = list(found_programs(paths or (Path(),)))
     if output_format == "json":
         document = {"version": 1, "programs": [_as_json(model, program) for model, program in found]}
         click.echo(as_json(document))
@@ -50,7 +50,7 @@ def command(paths: tuple[Path, ...], output_format: str) -> None:
     click.echo("\n\n".join("\n".join(_as_text(*item)) for item in found), nl=bool(found))
 
 
-def _programs(paths: tuple[Path, ...]) -> Iterator[tuple[Model, Program]]:
+def found_programs(paths: tuple[Path, ...]) -> Iterator[tuple[Model, Program]]:
     """The programs that run a file below some paths, each once, with the model of their tree."""
     seen: set[tuple[Path, str]] = set()
     for path in paths:
@@ -72,7 +72,7 @@ def _as_text(model: Model, program: Program) -> Iterator[str]:
     yield _line("starts", [f"{model.tree.shown(one.file)}:{one.line} ({one.how})" for one in program.starts])
     yield _line("roots", [model.tree.shown(root) for root in program.roots])
     yield _line("files", [str(len(program.files))])
-    yield _line("logging", [_configured(model, one) for one in program.configured] or ["nothing configures it"])
+    yield _line("logging", [logging_of(model, one) for one in program.configured] or ["nothing configures it"])
     if program.setup is not None:
         yield _line("set-up", [model.tree.shown(str(program.setup[1]))])
     project = Project.at(model.tree.root)
@@ -106,6 +106,21 @@ def _doubled(project: Project, item: Records) -> str:
     return f"{_levels(item)} of {_named(item.loggers)}: {first} and {second}"
 
 
+def told_records(model: Model, program: Program) -> list[dict[str, Any]]:
+    """For each group of a program's loggers, as text: which levels, what hears them, what is lost or comes twice."""
+    project = Project.at(model.tree.root)
+    return [
+        {
+            "loggers": printable(_named(item.loggers)),
+            "levels": _levels(item),
+            "handlers": [printable(one.described(project)) for one in item.heard.met],
+            "lost": printable(item.heard.lost or ""),
+            "doubled": printable(" and ".join(one.described(project) for one in item.heard.doubled or ())),
+        }
+        for item in records_of(model, program)
+    ]
+
+
 def _levels(item: Records) -> str:
     return " and ".join(item.levels)
 
@@ -115,7 +130,8 @@ def _named(loggers: tuple[str, ...]) -> str:
     return ", ".join(shown) + (f" and {len(loggers) - _FEW} more" if len(loggers) > _FEW else "")
 
 
-def _configured(model: Model, one: Configured) -> str:
+def logging_of(model: Model, one: Configured) -> str:
+    """What configures a program's logging, and where."""
     return f"{one.what} ({model.tree.shown(one.file)}:{one.line})" if one.file else f"{one.what} configures it"
 
 
