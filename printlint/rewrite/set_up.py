@@ -244,7 +244,7 @@ class Planner:
             raise
         except Refused:
             given = start.path in self._given and start.path not in self._held
-            if not (given and starting.loaded(start, its) and is_enough(start, its)):
+            if not (given and starting.loaded(start, its) and is_enough(start, its)) or starting.loads_set_up(start):
                 raise
             return None
         return None if start.path in self._alone else setup

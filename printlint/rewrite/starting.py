@@ -188,9 +188,14 @@ class Starting:
         return found
 
     def set_up_by(self, start: str) -> str | None:
-        """The file of a program that calls the set-up module's functions, if one does."""
-        files = self._setting_up(start)
+        """The file of a program that calls the set-up module's functions when it is loaded, if one does."""
+        loaded = self.programs.loaded_by(start, at_once=True)
+        files = (file for file in self._setting_up(start) if file in loaded)
         return next((file for file in files if is_wired(self._known(file).module, imported=file != start)), None)
+
+    def loads_set_up(self, start: StartFile) -> bool:
+        """Whether a program loads a set-up module, which an earlier run has written."""
+        return any(is_setup_file(Path(file)) for file in self.programs.loaded_by(str(start.path)))
 
     def own_set_ups(self, start: str) -> list[tuple[Context, OwnSetUp]]:
         """Where the program of a start file configures logging by itself, its own file first."""
