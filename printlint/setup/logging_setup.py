@@ -312,8 +312,7 @@ class EventHandler(logging.Handler):  # whoever logs writes the line, or a threa
         self.jobs.append(job)
         self.work(may_wait=False)
 
-    def work(self, may_wait: bool) -> None:
-        """Do what waits, unless another thread does; a thread does what has to wait, where one can be started."""
+    def work(self, may_wait: bool) -> None:  # does jobs, unless another thread does; a new one where they have to wait
         mine, left = [threading.get_ident()], len(self.jobs)
         while self.jobs and left:
             try:
