@@ -294,6 +294,13 @@ def level_of(text: str, **options: object) -> str:
         ("import asyncio\ntry:\n    f()\nexcept asyncio.CancelledError:\n    print('it is over')\n    x = 1", "info"),
         ("try:\n    f()\nexcept (BrokenPipeError, ConnectionResetError):\n    print('it is over')", "info"),
         ("try:\n    f()\nexcept (BrokenPipeError, ValueError):\n    print('it is over')", "error"),
+        ("try:\n    f()\nexcept asyncio.CancelledError:\n    print('it is over')\n    raise", "info"),
+        ("def f():\n    try:\n        g()\n    except StopAsyncIteration:\n        print('it stopped')", "info"),
+        # An exit after a success is none; its status may still be one.
+        ("import sys\n\nprint('Everything was installed. Please start again.')\nsys.exit()", "info"),
+        ("import sys\n\n\ndef f():\n    print('the backup succeeded')\n    sys.exit()", "info"),
+        ("import sys\n\n\ndef f():\n    print('the backup was not successful')\n    sys.exit()", "error"),
+        ("import sys\n\n\ndef f():\n    print('nothing to do')\n    sys.exit()", "error"),
         # Scripts without spaces are words, conversions are none, and colours come last.
         ('print("正在下载文件到本地磁盘")', "info"),
         ('print("%d条数据写入完毕" % n)', "info"),

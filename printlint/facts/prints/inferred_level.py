@@ -19,6 +19,7 @@ from printlint.facts.prints.level_words import (
     is_red,
     narrates,
     recovery,
+    success,
     tagged_level,
     worded_level,
     words_of,
@@ -43,6 +44,8 @@ _ENDED = {
     "ConnectionClosed": "the client has gone",
     "ConnectionResetError": "the client has gone",
     "BrokenPipeError": "the reader has gone",
+    "StopIteration": "nothing is left",
+    "StopAsyncIteration": "nothing is left",
 }
 
 
@@ -51,7 +54,7 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
     text = literal_text(call)
     return (
         tagged_level(text)
-        or _by_end_of_program(module, call)
+        or _by_end_of_program(module, call, text)
         or worded_level(text)
         or _by_names(module, call)
         or _by_guard(module, call)
@@ -64,9 +67,9 @@ def infer_level(module: Module, call: ast.Call, stream: str | None = None) -> Le
     )
 
 
-def _by_end_of_program(module: Module, call: ast.Call) -> Level | None:
+def _by_end_of_program(module: Module, call: ast.Call, text: str) -> Level | None:
     """Module-level code right before an exit: the program cannot even start."""
-    if module.places.function(call) is None and not module.places.under_main_guard(call):
+    if module.places.function(call) is None and not module.places.under_main_guard(call) and not success(text):
         handler = module.places.handler(call)
         following = [_following_statement(module, call)] if handler is None else handler.body
         if any(statement is not None and _exits(module, statement) for statement in following):
@@ -115,17 +118,17 @@ def _by_outcome(module: Module, call: ast.Call, text: str) -> Level | None:
     """
     following = _following_statement(module, call)
     at_module_level = module.places.function(call) is None and not module.places.under_main_guard(call)
-    if following is not None and _gives_up(module, following):
+    handler = module.places.handler(call)
+    caught = module.places.caught(handler) if handler is not None else frozenset()
+    ended = {_ENDED.get(name.rpartition(".")[2], "") for name in caught}
+    if ended and "" not in ended:
+        return Level("info", min(ended))
+    if following is not None and _gives_up(module, following) and not (_exits(module, following) and success(text)):
         method = "critical" if at_module_level else "error"
         return Level(method, "the program raises or exits right after it")
-    handler = module.places.handler(call)
     if handler is not None:
-        caught = module.places.caught(handler)
         if caught & _MISSING:
             return Level("error", "an import failed")
-        ended = {_ENDED.get(name.rpartition(".")[2], "") for name in caught}
-        if ended and "" not in ended:
-            return Level("info", min(ended))
         if any(_gives_up(module, statement) for statement in handler.body):
             return Level("error", "it is in an `except` clause that raises or exits")
         if said := recovery(text):

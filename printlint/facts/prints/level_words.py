@@ -71,6 +71,7 @@ _DENIED = (
     r"(?:errors?|exceptions?|failures?|failed \w+|failed|warnings?|problems?|issues?|retries)\b"
     r"|\bnot retrying\b|\bretries left\b|\bafter\s+\S+\s+(?:retries|retry|attempts?|tries)\b|\berror[- ]free\b"
 )
+_SUCCESS = r"(?i)\b(?:success(?:ful(?:ly)?)?|succeeded|done|finished|completed?|installed|saved|goodbye|bye)\b"
 _LEFT = (
     r"(?i)\bcancell?ed\b"
     r"|\b(?:client|user|peer|consumer|subscriber|viewer)\b.{0,24}\b(?:disconnected|went away|left|gone)\b"
@@ -155,6 +156,12 @@ def failure(text: str) -> str:
     """The words by which a message says that something failed."""
     match = re.search(_FAILURE, _without_denied(text))
     return match[0] if match else ""
+
+
+def success(text: str) -> bool:
+    """Whether a message says that something went well, and nothing else."""
+    bad = failure(text) or worded_level(text) or re.search(r"(?i)\bnot\b|n't\b", text)
+    return re.search(_SUCCESS, text) is not None and not bad
 
 
 def departure(text: str) -> str:
