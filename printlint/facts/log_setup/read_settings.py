@@ -13,6 +13,7 @@ from printlint.facts.flow.origins import items_of, origins, values_elsewhere
 from printlint.facts.log_setup.attachments import Attachment, attachments, attributes_set
 from printlint.facts.log_setup.config_settings import add_config, configs_elsewhere
 from printlint.facts.log_setup.guards import Asked, branches, handlers_asked, left_before
+from printlint.facts.log_setup.handlers_made import handlers_made
 from printlint.facts.log_setup.hosts import CALLS, CLIENTS, add_host
 from printlint.facts.log_setup.level_values import LevelValues
 from printlint.facts.log_setup.logger_names import BY_CALLERS, logger_names, named_by_callers
@@ -26,8 +27,8 @@ from printlint.facts.log_setup.logger_settings import (
     Where,
 )
 from printlint.facts.log_setup.logging_config import level_of, logging_configs
-from printlint.facts.log_setup.record_filters import lets_all_pass, may_drop
-from printlint.facts.log_setup.written_to import HandlerKind, Written, emits_by_itself, handler_kind, handler_writes
+from printlint.facts.log_setup.record_filters import lets_all_pass
+from printlint.facts.log_setup.written_to import HandlerKind, Written, handler_writes
 from printlint.facts.module import Module, once_a_module
 from printlint.facts.project.project import SETUP_WORDS, Project
 from printlint.facts.project.setup_files import EVENT_HANDLER, SETUP_MARKER, find_above, is_setup_file
@@ -258,36 +259,10 @@ class _Reader:
     ) -> None:
         place = self._place(node)
         for slot, handler in enumerate(handlers if names else ()):
-            for value in origins(self._module, handler):
-                written = handler_writes(self._module, self._project, value)
-                kind = handler_kind(self._module, self._project, value)
-                stays = emits_by_itself(self._module, self._project, value)
-                number, drops = self._of_handler(value)
-                called = value.func if isinstance(value, ast.Call) else value
-                qualified = self._module.qualified(called) or ""
-                shown = (qualified or ast.unparse(called)).rpartition(".")[2]
-                made = qualified if called is not value else ""
+            for made in handlers_made(self._module, self._project, self._levels, handler, place):
                 for name in names:
-                    found = Attached(name, shown, made, written, kind, number, drops, place, certain, slot)
-                    found = found._replace(stays=stays, made=start_of(value))
+                    found = made._replace(logger=name, certain=certain, slot=slot)
                     self._found.handlers.setdefault(name, []).append(found)
-
-    def _of_handler(self, made: ast.expr) -> tuple[int, bool]:
-        """The level of a handler, 0 where it has none, and whether it has a filter that drops records."""
-        number, drops = 0, False
-        given = [item.value for item in made.keywords if item.arg == "level"] if isinstance(made, ast.Call) else []
-        for call in self._module.calls_named(frozenset({"setLevel", "addFilter"})):
-            if isinstance(call.func, ast.Attribute) and call.args and made in origins(self._module, call.func.value):
-                if call.func.attr == "setLevel":
-                    given.append(call.args[0])
-                else:
-                    drops = drops or may_drop(self._module, call.args[0])
-        for target in self._module.scopes.stores("level"):
-            statement = self._module.scopes.parent(target)
-            if isinstance(statement, ast.Assign) and made in origins(self._module, target.value):
-                given.append(statement.value)
-        number = max((self._levels.highest(level) or 0 for level in given), default=0)
-        return number, drops
 
     def _basic_config(self, call: ast.Call, place: Place) -> None:
         given = {item.arg: item.value for item in call.keywords}

@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from enum import Enum
 from typing import NamedTuple
 
+from printlint.facts.reach.loaded_by_name import items, loads_what_it_lists, mentions, own_paths
 from printlint.facts.reach.path_values import PathValues
 from printlint.facts.reach.signs import Part, parts_of
 from printlint.names.binder import CHILD_FIELDS
@@ -81,12 +82,12 @@ def read_tree(tree: ast.Module, path: str, text: str) -> Reading:
         else:
             values.forget(statement)
     nodes = _nodes(tree)
-    mentions, folders = _mentions(nodes)
-    listed = {*folders, *_own_paths(nodes, path)} if _loads_what_it_lists(nodes) else ()
+    mentioned, folders = mentions(nodes)
+    listed = {*folders, *own_paths(nodes, path)} if loads_what_it_lists(nodes) else ()
     return Reading(
         tuple(imports),
         tuple(changes),
-        mentions,
+        mentioned,
         folders,
         tuple(sorted(listed)),
         any(isinstance(node, ast.If) and is_main_guard(node) for node in tree.body),
@@ -175,121 +176,17 @@ def _path_changes(statement: ast.stmt, values: PathValues) -> Iterator[PathChang
             if method in ("insert", "append"):
                 added = args[-1:]
             elif method == "extend":
-                added = _items(args[0]) if args else []
+                added = items(args[0]) if args else []
         case ast.Expr(value=ast.Call(func=ast.Attribute(value=ast.Name(id="site"), attr="addsitedir"), args=args)):
             added = args[:1]
         case ast.Assign(targets=[target], value=value) if _is_sys_path(target):
-            added = _items(value)
+            added = items(value)
         case ast.Assign(targets=[ast.Subscript(value=target)], value=value) if _is_sys_path(target):
-            added = _items(value)
+            added = items(value)
         case ast.AugAssign(target=target, value=value) if _is_sys_path(target):
-            added = _items(value)
-    yield from (PathChange(values.folder(node), statement.lineno) for node in added)
-
-
-def _items(node: ast.expr) -> list[ast.expr]:
-    """The items that a list is built from, except `sys.path` itself."""
-    found, waiting = [], [node]
-    while waiting:
-        match waiting.pop():
-            case ast.List(elts=items) | ast.Tuple(elts=items):
-                waiting += reversed(items)
-            case ast.BinOp(left=left, op=ast.Add(), right=right):
-                waiting += [right, left]
-            case ast.Starred(value=value):
-                waiting.append(value)
-            case item if not _is_sys_path(item):
-                found.append(item)
-    return found
-
-
-_DOTTED = re.compile(
-    r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+(?::[A-Za-z_][\w.]*)?(?:\(\))?|[A-Za-z_]\w*:[A-Za-z_]\w*(?:\(\))?"
-)
-_PLAIN = re.compile(r"[A-Za-z_]\w*")
-_LOADERS = frozenset(
-    {"import_module", "__import__", "load_extension", "reload_extension", "import_string", "run_module"}
-)
-_LISTS_FOLDERS = frozenset({"Path", "listdir", "scandir", "glob", "rglob", "iglob", "walk"})
-_FINDS_MODULES = frozenset(
-    {"listdir", "scandir", "glob", "rglob", "iglob", "walk", "iterdir", "iter_modules", "walk_packages"}
-)
-_NAMES_LOGGERS = frozenset({"getLogger", "get_logger", "setLevel"})
-_LISTS_OF_MODULES = frozenset({"INSTALLED_APPS", "ROOT_URLCONF", "LOCAL_APPS", "PROJECT_APPS", "MIDDLEWARE", "imports"})
-
-
-def _mentions(nodes: list[ast.AST]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Dotted names in strings, and the packages of computed names that are passed to loaders."""
-    names: set[str] = set()
-    folders: set[str] = set()
-    ignored: set[ast.AST] = set()
-    listed: set[str] = set()
-    loads_computed = False
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
-                if called in _NAMES_LOGGERS:
-                    ignored.update(args)
-                elif called in _LOADERS and args:
-                    names.update(_plain(args[0]))
-                    folders.update(_prefix(args[0]))
-                    loads_computed |= isinstance(args[0], (ast.Name, ast.JoinedStr))
-                elif called in _LISTS_FOLDERS and args:
-                    listed.update(_listed(args[0]))
-            case ast.Assign(targets=[ast.Name(id=name)], value=value) if name in _LISTS_OF_MODULES:
-                names.update(found for item in _items(value) for found in _plain(item))
-            case ast.Constant(value=str() as value) if len(value) < 200 and node not in ignored:
-                if _DOTTED.fullmatch(value):
-                    names.add(value.removesuffix("()"))
-    return tuple(sorted(names)), tuple(sorted(folders | listed if loads_computed else folders))
-
-
-def _loads_what_it_lists(nodes: list[ast.AST]) -> bool:
-    """Whether a file looks for modules in folders, and loads some by names that are not written in it."""
-    lists = loads = False
-    for node in nodes:
-        match node:
-            case ast.Call(func=ast.Name(id=called) | ast.Attribute(attr=called), args=args):
-                lists |= called in _FINDS_MODULES
-                loads |= called in _LOADERS and bool(args) and not isinstance(args[0], ast.Constant)
-    return lists and loads
-
-
-def _own_paths(nodes: list[ast.AST], path: str) -> Iterator[str]:
-    """The packages that `plugins.__path__` names; in the `__init__.py` of a package, itself."""
-    if os.path.basename(path) == "__init__.py":
-        yield "."
-    for node in nodes:
-        if isinstance(node, ast.Attribute) and node.attr == "__path__":
-            yield ast.unparse(node.value)
-
-
-def _listed(node: ast.expr) -> Iterator[str]:
-    """The package whose folder a call lists: `bot.cogs` for `./bot/cogs`."""
-    if isinstance(node, ast.Constant) and isinstance(node.value, str):
-        parts = node.value.removesuffix("*.py").removeprefix("./").strip("/").split("/")
-        if all(map(_PLAIN.fullmatch, parts)):
-            yield ".".join(parts)
-
-
-def _plain(node: ast.expr) -> Iterator[str]:
-    if isinstance(node, ast.Constant) and isinstance(node.value, str) and _PLAIN.fullmatch(node.value):
-        yield node.value
-
-
-def _prefix(node: ast.expr) -> Iterator[str]:
-    """The package of a computed name: `cogs` of `f"cogs.{name}"` and of `"cogs." + name`."""
-    match node:
-        case ast.JoinedStr(values=[ast.Constant(value=str() as text), *_]):
-            pass
-        case ast.BinOp(left=ast.Constant(value=str() as text), op=ast.Add() | ast.Mod()):
-            text = text.partition("%")[0]
-        case ast.Call(func=ast.Attribute(value=ast.Constant(value=str() as text), attr="format")):
-            text = text.partition("{")[0]
-        case _:
-            return
-    if text.endswith(".") and all(map(_PLAIN.fullmatch, text[:-1].split("."))):
-        yield text[:-1]
+            added = items(value)
+    new = (node for node in added if not _is_sys_path(node))
+    yield from (PathChange(values.folder(node), statement.lineno) for node in new)
 
 
 _QUIET_CALLS = frozenset(
