@@ -60,7 +60,7 @@ def test_an_output_format_is_a_file_and_its_name(checkout: Path) -> None:
     )
     formats = checkout / "printlint" / "report" / "__init__.py"
     formats.write_text(formats.read_text().replace('FORMATS = ("concise",', 'FORMATS = ("concise", "codes",'))
-    (checkout / "x.py").write_text("print('it works')\n")
+    (checkout / "x.py").write_text("def f(x):\n    print('it works')\n    return x\n")
     assert run(checkout, "-m", "printlint", "check", "--exit-zero", "--output-format", "codes", "x.py") == "PRT101\n"
 
 

@@ -380,8 +380,8 @@ def test_setting_a_program_up_changes_no_verdict(printlint: Run, tmp_path: Path)
     train = "import argparse\n\nimport meldata\nimport weights\n\n\ndef main():\n    argparse.ArgumentParser().parse_args()\n"
     files = {
         "meldata.py": "def load(n):\n    try:\n        n.x\n    except AttributeError:\n        print('working on', n)\n",
-        "weights.py": "def save(n):\n    print('weights:', n)\n",
-        "train.py": f"{train}    meldata.load(3)\n    weights.save(3)\n{GUARD}    main()\n",
+        "weights.py": "def show(n):\n    print('weights:', n)\n    print('total:', n)\n",
+        "train.py": f"{train}    meldata.load(3)\n    weights.show(3)\n{GUARD}    main()\n",
     }
     write_files(tmp_path, files)
     printlint("fix", "--isolated", ".")

@@ -61,7 +61,7 @@ def test_lazy(text: str, lazy: str) -> None:
         ('print(f"{x}", x["k"], x["m"], name)', 'logger.info(f"{x} " f\'{x["k"]!s} {x["m"]!s} {name}\')'),
         ('print(f"{x}", len(x), x.pop())', 'logger.info(f"{x} {len(x)} {x.pop()!s}")'),
         # `x` would be made text before it is changed
-        ('print(f"a", x, x.pop())', 'logger.info("%s %s %s", f"a", x, x.pop())'),
+        ('print(f"a", x, x.pop())', 'logger.info("a %s %s", x, x.pop())'),
     ],
 )
 def test_an_f_string_among_arguments_takes_the_others_in(text: str, call: str) -> None:

@@ -69,7 +69,7 @@ def _configurations(path: Path) -> object:
 
 def _cache(path: Path) -> object:
     os.environ["PRINTLINT_CACHE_DIR"] = str(path.parent)
-    file = replay._file(replay._run(["check"]))
+    file = os.path.join(replay._folder(), replay._name(replay._run(["check"])))
     os.makedirs(os.path.dirname(file), exist_ok=True)
     os.replace(path, file)
     try:

@@ -51,6 +51,8 @@ LIBRARIES = frozenset(
         *("eventlet", "gevent", "trio_asyncio", "twisted", "uvloop", "hypercorn", "pydantic", "dotenv", "environs"),
         *(
             "printlint",
+            "refactor",
+            "source",  # both of the kinds of code actions in the Language Server Protocol
             "numpy",
             "pandas",
             "requests",

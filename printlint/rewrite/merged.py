@@ -9,7 +9,7 @@ from contextlib import suppress
 import libcst as cst
 
 from printlint.facts.calls.message_parts import Slot, Text, of_f_string
-from printlint.facts.calls.placeholders import placeholders
+from printlint.facts.calls.placeholders import PLACEHOLDER_TYPES, placeholders
 from printlint.facts.calls.value_types import is_immutable, known_types
 from printlint.facts.module import Module
 from printlint.plan.message import Message, Piece, Refused, Value, merged_parts
@@ -41,7 +41,8 @@ def merged(module: Module, call: ast.Call, message: Message, positional: list[cs
         else:
             literals.append(f"f{quote}{source}{quote}")
     text = " ".join(literals)
-    if any(placeholders(part.text) for part in merged_parts(call, message) if isinstance(part, Text)):
+    texts = (part.text for part in merged_parts(call, message) if isinstance(part, Text))
+    if any(place["type"] in PLACEHOLDER_TYPES for text in texts for place in placeholders(text)):
         raise Refused("its `%` would be a placeholder without a value")
     if not _means(text, _meaning(merged_parts(call, message))):
         raise Refused("its values cannot be written in an f-string")

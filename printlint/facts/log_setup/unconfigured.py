@@ -9,7 +9,7 @@ from printlint.facts.project.project import Project
 from printlint.facts.project.word_index import matches
 
 _LOGS = rb"\b_?(?:log|logger|logging|LOG|LOGGER)\.(?:debug|info)\("
-_IMPORTS = rb"(?m)^\s*(?:import logging|from logging import)\b"  # loguru's loggers are called the same, and write
+_IMPORTS = rb"(?m)^[ \t]*(?:import logging|from logging import)\b"  # loguru's loggers are called the same, and write
 _STARTS = rb"(?m)^if __name__ ==|^[a-z_]+ = (?:FastAPI|Flask|Starlette|Quart|Sanic)\("
 
 _START_WORDS = (b"__name__ ==", b"FastAPI(", b"Flask(", b"Starlette(", b"Quart(", b"Sanic(")

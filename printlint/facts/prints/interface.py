@@ -28,7 +28,7 @@ _ON_REQUEST = r"(?i)verbos|quiet|silent|progress|\bdisp\b|show|print"
 _ACTS = r"\n(?:main|run|sys\.exit|exit)\("
 _SAYS_HOW_TO_RUN = r"(?i)\busage\b|\bpython3? [\w./-]+\.py|\bpython3? -m|\brun (?:this|it)\b|\bscript\b"
 # What a server or a framework loads by its name, without an import.
-_LOADED = r"(?i)^(?:__init__|urls|wsgi|asgi|celery\w*|conftest|apps|\w*settings\w*|\w*config\w*|gunicorn\w*)$"
+_LOADED = r"(?i)^(?:__init__|urls|wsgi|asgi|celery\w*|conftest|apps|gunicorn\w*)$|settings|config"
 _TAGGED = frozenset({"tagged", "tagged in a command"})
 _PROMPTS = frozenset(
     {
@@ -167,7 +167,7 @@ class Interface:
     def _is_run(self) -> bool:
         """Whether the file is started, and not imported: it is in no package, and nothing in the project imports it."""
         layout = self._module.layout
-        if layout is None or layout.package or not self._project.marked or re.match(_LOADED, layout.path.stem):
+        if layout is None or layout.package or not self._project.marked or re.search(_LOADED, layout.path.stem):
             return False
         return all(file.path == layout.path for file in self._project.importers(layout.path))
 

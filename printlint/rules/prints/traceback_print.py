@@ -13,7 +13,7 @@ from printlint.rule import flagged, ignored, logged
 from printlint.rules.prints._reporting import OutputRule
 
 _PRINTS = r"(?i)_*(?:print|show|dump|display)_?\w*(?:trace|stack|exc|thread|frame)"
-_DEBUGGERS = r"\w*pdb\w*\.(?:post_mortem|pm|set_trace)|(?:builtins\.)?breakpoint"
+_DEBUGGERS = r"\w{0,8}pdb\w{0,8}\.(?:post_mortem|pm|set_trace)|(?:builtins\.)?breakpoint"
 # An option of the command line that is there to show tracebacks.
 _OPTION = r"(?:\w*\.)?(?:arg|opt|option|argument|param|flag)s?\.\w*(?:traceback|stack_?trace)\w*$"
 
