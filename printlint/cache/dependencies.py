@@ -52,7 +52,7 @@ def signature(path: str) -> Signature:
 
 # A search through the files of a project: the words that are looked for, and what else tells it from others.
 Search = tuple[tuple[bytes, ...], tuple[object, ...]]
-# A function, by its module and its name, and what it is given beside the bytes of a file.
+# A question about a file: the module and name of the function that answers it, and its further arguments.
 Question = tuple[str, str, tuple[object, ...]]
 
 
